@@ -1,0 +1,48 @@
+# Chỉ Dẫn: `make` alone lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run install dev test lint fix bench lock
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: install ## set up, index data/articles, start: the Telegram bot, or a terminal chat without a token
+	@$(BIN)/chidan run
+
+install: $(VENV)/.installed ## set up .venv with everything the product needs
+
+dev: $(VENV)/.dev
+
+test: dev ## run all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: dev ## check style, types and the direction of imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+fix: dev ## mend what the linters can mend
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: dev ## measure speed against the budgets
+	@$(BIN)/python -m benchmarks
+
+lock: dev ## write the locked requirements again
+	@$(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up $(VENV) …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.installed
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""The front ends and the people: Telegram, terminal, administrators, reviewers."""

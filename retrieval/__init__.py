@@ -1,0 +1,1 @@
+"""From files to verified answers; knows nothing of Telegram."""

@@ -1,0 +1,115 @@
+"""The things that travel through the program: sources, passages, sentences, quotes, answers.
+
+All offsets are counted in characters (Unicode code points) of the source's stored text, which is
+NFC, free of page furniture, and never changes under one version: `quote.text == text[start:end]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an answer is."""
+
+    ANSWER = "answer"
+    NOT_FOUND = "not_found"
+    SMALLTALK = "smalltalk"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article or document, without its text. `id` stays the same when the text changes."""
+
+    id: str
+    path: str
+    """POSIX path below SOURCES_DIR."""
+    title: str
+    publisher: str = ""
+    date: date | None = None
+    url: str = ""
+    about: str = ""
+    """The title of the original that this source retells, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source together with its stored text."""
+
+    source: Source
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph or so of a source: the unit that search ranks first."""
+
+    id: int
+    source_id: str
+    start: int
+    end: int
+    text: str
+    heading: str = ""
+    """The nearest heading above, empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage: the unit that is quoted."""
+
+    id: int
+    passage_id: int
+    source_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a source, and where they stand: text == stored[start:end]."""
+
+    source: Source
+    start: int
+    end: int
+    text: str
+    highlights: tuple[Span, ...] = ()
+    """The words that answer, as spans of `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question and its answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says to one question."""
+
+    question: str
+    kind: Kind
+    lead: str
+    """Plain words of ours or of the model above the quotes."""
+    quotes: tuple[Quote, ...] = ()
+    """Best first, at most five; empty unless `kind` is ANSWER."""
+    standalone: str = ""
+    """The question as it was searched, when a follow-up was rewritten."""
+    nearest: Source | None = None
+    """For NOT_FOUND: the source that comes nearest."""
+    confidence: float = 0.0
+    """Estimated probability that the quotes answer, 0 to 1."""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,33 @@
+"""What can go wrong in retrieval, each with a message fit for a person.
+
+ChidanError
+├── SourceError            a file or page cannot become a source
+├── IndexFault             the ledger or Chroma cannot be used as it is
+│   ├── ModelMismatch      the index was made by another embedding model
+│   └── IndexBusy          another process is reloading
+└── EndpointError          a model server failed, answered nonsense, or was too slow
+"""
+
+
+class ChidanError(Exception):
+    """The base of every error of ours; str() is a sentence in Vietnamese for people."""
+
+
+class SourceError(ChidanError):
+    """A file or page cannot become a source; the message is the reason."""
+
+
+class IndexFault(ChidanError):
+    """The ledger or Chroma cannot be used as it is; the message says what mends it."""
+
+
+class ModelMismatch(IndexFault):
+    """The index was made by another embedding model."""
+
+
+class IndexBusy(IndexFault):
+    """Another process is reloading the index."""
+
+
+class EndpointError(ChidanError):
+    """A model server failed, answered nonsense, or was too slow."""
