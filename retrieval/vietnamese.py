@@ -1,0 +1,117 @@
+"""Vietnamese as people type it: one normal form for letters, tones, numbers and abbreviations.
+
+Owns what makes two spellings the same word; leaves ranking to `search`. Pure, except that the
+abbreviations are read once from `data/abbreviations.tsv`.
+
+>>> fold("Đảng uỷ Khối")
+'dang uy khoi'
+>>> [key(w) for w in ("hoà", "hòa", "1.300")]
+['hoa2', 'hoa2', '1300']
+"""
+
+import itertools
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+_TONES = {"\u0300": "2", "\u0301": "1", "\u0303": "4", "\u0309": "3", "\u0323": "5"}
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_WORD = re.compile(r"T\.Ư|\d+(?:[.,]\d+)+|[^\W_]+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_ABBREVIATIONS = Path(__file__).parents[1] / "data" / "abbreviations.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A syllable or number, and where it stands: word.text == text[start:end]."""
+
+    text: str
+    start: int
+    end: int
+
+
+def normalise(text: str) -> str:
+    """Return `text` in NFC, without invisible, bidirectional and control characters."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return _CONTROL.sub(" ", text)
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case without diacritics; as long as `text` if that is NFC."""
+    return "".join(map(_fold_letter, text))
+
+
+@lru_cache(maxsize=4096)
+def _fold_letter(letter: str) -> str:
+    if letter in "đĐ":
+        return "d"
+    lower = unicodedata.normalize("NFD", letter)[0].lower()
+    return lower if len(lower) == 1 else letter
+
+
+def words(text: str) -> list[Word]:
+    """Return the syllables and numbers of `text` in order."""
+    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=65536)
+def key(word: str) -> str:
+    """Return the form in which equal words are equal: lower case, the tone as a digit at the end.
+
+    Old and new tone placement (hoà, hòa) thus meet, and 1.300 meets 1300.
+    """
+    if _THOUSANDS.fullmatch(word):
+        return word.replace(".", "")
+    letters = unicodedata.normalize("NFD", word.lower())
+    tone = "".join(_TONES.get(c, "") for c in letters)
+    return unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES)) + tone
+
+
+@cache
+def abbreviations() -> dict[str, tuple[str, bool]]:
+    """Return what each abbreviation stands for, and whether only its capitals count."""
+    table = {}
+    for line in _ABBREVIATIONS.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            short, long, *caps = line.split("\t")
+            table[short.lower()] = (long, bool(caps))
+    return table
+
+
+def expanded(text: str) -> list[str]:
+    """Return the words of `text`, abbreviations written out.
+
+    >>> expanded("BTCTW họp")
+    ['Ban', 'Tổ', 'chức', 'Trung', 'ương', 'họp']
+    """
+    result: list[str] = []
+    for word in words(text):
+        long, caps_only = abbreviations().get(word.text.lower(), ("", False))
+        if long and (not caps_only or word.text.isupper()):
+            result.extend(w.text for w in words(long))
+        else:
+            result.append(word.text)
+    return result
+
+
+def pairs(terms: list[str]) -> list[str]:
+    """Return each two neighbouring terms joined: Vietnamese words are mostly two syllables."""
+    return [f"{a}_{b}" for a, b in itertools.pairwise(terms)]
+
+
+def accented_terms(text: str) -> list[str]:
+    """Return the search terms of `text` with their diacritics: syllables, then pairs."""
+    singles = [key(w) for w in expanded(text)]
+    return singles + pairs(singles)
+
+
+def folded_terms(text: str) -> list[str]:
+    """Return the search terms of `text` without diacritics: syllables, then pairs."""
+    singles = [key(fold(w)) for w in expanded(text)]
+    return singles + pairs(singles)
