@@ -1,0 +1,140 @@
+"""The shape of `logs.db`, one numbered function a change; applied ones are never edited.
+
+Owns opening the file, its tables and indexes. Reading and writing rows is `conversations.py`'s.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from retrieval.errors import ChidanError
+
+MIGRATIONS = Migrations("chidan-logs")
+
+
+class LogFault(ChidanError):
+    """The log cannot be opened."""
+
+
+class LogTooNew(ChidanError):
+    """The log was written by a newer version of the program."""
+
+
+def open_log(path: Path) -> Database:
+    """Open the log for writing from any thread, made where it is missing, its tables up to date.
+
+    Raises LogFault when the file cannot be used, LogTooNew when a newer program wrote it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        database = Database(sqlite3.connect(path, timeout=30, check_same_thread=False))
+        database.enable_wal()
+        # Deleted text leaves the file for good.
+        for pragma in ("secure_delete = on", "foreign_keys = on", "synchronous = full"):
+            database.execute(f"pragma {pragma}").close()
+        migrate(database)
+    except (OSError, sqlite3.Error) as error:
+        raise LogFault(
+            f"Không mở được nhật ký {path} ({error}); chưa ghi gì, "
+            "hãy kiểm tra quyền ghi và dung lượng đĩa."
+        ) from error
+    return database
+
+
+def migrate(database: Database) -> None:
+    """Bring the log's tables up to date; several processes may do so at once.
+
+    Raises LogTooNew when the log knows migrations that this version does not.
+    """
+    known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
+    if unknown := {applied.name for applied in MIGRATIONS.applied(database)} - known:
+        raise LogTooNew(
+            f"Nhật ký logs.db do phiên bản mới hơn tạo ra ({', '.join(sorted(unknown))}); "
+            "dữ liệu được giữ nguyên, hãy cập nhật chương trình."
+        )
+    if not MIGRATIONS.pending(database):
+        return
+    # The lock first: a second process then finds nothing pending instead of half a table.
+    database.execute("begin immediate")
+    try:
+        MIGRATIONS.apply(database)
+    except BaseException:
+        database.rollback()
+        raise
+    database.commit()
+
+
+@MIGRATIONS()
+def m001_exchanges(db: Database) -> None:
+    """Questions with their answers, who asked, what was quoted, and the messages of the reply."""
+    db.table("people").create({"id": int, "name": str}, pk="id")
+    db.table("exchanges").create(
+        {
+            "id": int,
+            "update_id": int,
+            "chat_id": int,
+            "topic_id": int,
+            "person_id": int,
+            "message_id": int,
+            "question": str,
+            "asked_at": str,
+            "recorded_at": str,
+            "finished_at": str,
+            "standalone": str,
+            "kind": str,
+            "answer": str,
+            "nearest_source_id": str,
+            "confidence": float,
+            "total_ms": float,
+            "timings_ms": str,
+            "error": str,
+        },
+        pk="id",
+        not_null={"question", "asked_at", "recorded_at"},
+        foreign_keys=[("person_id", "people", "id")],
+    )
+    exchanges = db.table("exchanges")
+    exchanges.create_index(["update_id"], unique=True)
+    exchanges.create_index(["chat_id", "topic_id", "person_id"])
+    exchanges.create_index(["asked_at"])
+    exchanges.create_index(["kind", "asked_at"])
+    # Finished rows stay out of it, so the look at the start costs nothing in a log of any size.
+    db.execute("create index exchanges_unfinished on exchanges(asked_at) where finished_at is null")
+
+
+@MIGRATIONS()
+def m002_quotes(db: Database) -> None:
+    """What was quoted under each answer: the words themselves, whatever becomes of the source."""
+    db.table("quotes").create(
+        {
+            "exchange_id": int,
+            "rank": int,
+            "source_id": str,
+            "path": str,
+            "title": str,
+            "publisher": str,
+            "date": str,
+            "url": str,
+            "start": int,
+            "end": int,
+            "text": str,
+        },
+        pk=("exchange_id", "rank"),
+        not_null={"source_id", "start", "end", "text"},
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("quotes").create_index(["source_id"])
+
+
+@MIGRATIONS()
+def m003_replies(db: Database) -> None:
+    """The messages that an answer was sent as, to find it again from a reply or a button."""
+    db.table("replies").create(
+        {"exchange_id": int, "message_id": int},
+        pk=("exchange_id", "message_id"),
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("replies").create_index(["message_id"])

@@ -1,0 +1,129 @@
+"""The settings, and the only reader of the environment and of `.env`.
+
+Owns names, defaults and checking. What a setting means to a part of the program is that part's
+business; below `app.py` functions take values, never `Settings`. An empty value means unset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from retrieval.errors import ChidanError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ChidanError):
+    """A setting has a value that cannot be used; the message names it."""
+
+
+def _ids(value: object) -> object:
+    """Turn "1,2 3" into the numbers; leave anything else to pydantic."""
+    if not isinstance(value, str):
+        return value
+    words = re.split(r"[,;\s]+", value.strip())
+    if not all(re.fullmatch(r"-?\d+", word) for word in words):
+        raise PydanticCustomError("ids", "cần các số cách nhau bằng dấu phẩy, ví dụ 123,-100456")
+    return [int(word) for word in words]
+
+
+def _address(value: str) -> str:
+    """Accept an http(s) address; hand it back without a slash at the end."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"\s", value):
+        raise PydanticCustomError("address", "cần một địa chỉ như http://127.0.0.1:8000")
+    return value.rstrip("/")
+
+
+def _token(value: SecretStr) -> SecretStr:
+    """Accept what can stand in the address of a Bot API method."""
+    if not re.fullmatch(r"[\w:-]+", value.get_secret_value(), re.ASCII):
+        raise PydanticCustomError("token", "cần token của @BotFather, dạng 123456:ABC-DEF")
+    return value
+
+
+def _absolute(value: Path) -> Path:
+    """Read a relative path from the current directory."""
+    return value.expanduser().absolute()
+
+
+Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
+Address = Annotated[str, AfterValidator(_address)]
+Location = Annotated[Path, AfterValidator(_absolute)]
+
+
+class Settings(BaseSettings):
+    """All settings, checked; the environment goes before `.env`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", str_strip_whitespace=True, env_file_encoding="utf-8"
+    )
+
+    telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    telegram_base_url: Address | None = None
+    """A Bot API server other than Telegram's, `http://host:port/bot`."""
+    admin_ids: Ids = frozenset()
+    allowed_chat_ids: Ids = frozenset()
+    """Empty: everywhere."""
+    sources_dir: Location = PROJECT / "data" / "articles"
+    state_dir: Location = PROJECT / "var"
+    chroma_url: Address | None = None
+    embeddings_base_url: Address | None = None
+    embeddings_api_key: SecretStr | None = None
+    embeddings_model: str = Field(default="", max_length=200)
+    llm_base_url: Address | None = None
+    llm_api_key: SecretStr | None = None
+    llm_model: str = Field(default="", max_length=200)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Drop empty strings, so that `NAME= make run` also undoes a line of `.env`."""
+        return {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in values.items()
+            if not (isinstance(value, str) and not value.strip())
+        }
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env` (the project's, then the current directory's).
+
+    Raises SettingsError with one line that names every wrong variable, never its value.
+    """
+    files = (PROJECT / ".env", Path.cwd() / ".env")
+    try:
+        return Settings(_env_file=files)  # type: ignore[call-arg]  # hidden by dataclass_transform
+    except ValidationError as error:
+        wrong = "; ".join(_complaint(detail) for detail in error.errors(include_input=False))
+        raise SettingsError(f"Cấu hình chưa dùng được: {wrong}.") from None
+    except (UnicodeDecodeError, OSError) as error:
+        raise SettingsError(
+            f"Không đọc được tệp .env ({error.__class__.__name__}); hãy lưu tệp ở dạng UTF-8."
+        ) from None
+
+
+def _complaint(detail: ErrorDetails) -> str:
+    """Name the variable and what it needs."""
+    name = str(detail["loc"][0]).upper() if detail["loc"] else "?"
+    ours = detail["type"] in ("ids", "address", "token")
+    return f"{name} {detail['msg'] if ours else 'có giá trị không hợp lệ'}"
