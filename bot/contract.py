@@ -1,0 +1,102 @@
+"""The JSON that scripts rely on: batch lines in; answers, sources and reports out.
+
+Owns field names and checking; who prints it is `cli.py`'s business.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.conversations import Exchange
+from retrieval.documents import Answer, Quote, Source, Turn
+from retrieval.errors import ChidanError
+
+JsonObject = dict[str, Any]
+
+
+class BadLine(ChidanError):
+    """A line of a batch file cannot be read; the message says what is wrong with it."""
+
+
+class BatchLine(BaseModel):
+    """One question of a batch file: `{"id": …, "question": …, "history": [[question, answer]]}`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: Any = None
+    question: str
+    history: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The history as turns, oldest first."""
+        return [Turn(question, answer) for question, answer in self.history]
+
+    @property
+    def identity(self) -> JsonObject:
+        """`{"id": …}` if the line had one, else nothing."""
+        return {"id": self.id} if "id" in self.model_fields_set else {}
+
+
+def batch_line(line: bytes) -> BatchLine:
+    """Read one line of a batch file; raises BadLine."""
+    try:
+        return BatchLine.model_validate_json(line)
+    except ValidationError as error:
+        detail = error.errors(include_input=False, include_url=False)[0]
+        field = ".".join(str(part) for part in detail["loc"])
+        where = f"trường {field} thiếu hoặc sai kiểu" if field else "không phải một đối tượng JSON"
+        raise BadLine(f"{where} ({detail['msg']})") from None
+
+
+def answer_json(answer: Answer, question: str) -> JsonObject:
+    """Return the fields of an answer to `question` as it was asked."""
+    return {
+        "question": question,
+        "kind": answer.kind.value,
+        "answer": answer.lead,
+        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "timings_ms": {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()},
+    }
+
+
+def _quote_json(quote: Quote) -> JsonObject:
+    source = source_json(quote.source)
+    return {
+        "text": quote.text,
+        "source_id": source["id"],
+        **{name: source[name] for name in ("title", "publisher", "date", "url", "path")},
+        "start": quote.start,
+        "end": quote.end,
+    }
+
+
+def source_json(source: Source) -> JsonObject:
+    """Return what is known of a source; the date in ISO form or None."""
+    return {
+        "id": source.id,
+        "path": source.path,
+        "title": source.title,
+        "publisher": source.publisher,
+        "date": source.date.isoformat() if source.date else None,
+        "url": source.url,
+        "about": source.about,
+    }
+
+
+def exchange_json(exchange: Exchange) -> JsonObject:
+    """Return one line of the log; times in ISO form, UTC."""
+    return {
+        "id": exchange.id,
+        "asked_at": exchange.asked_at.isoformat(),
+        "chat_id": exchange.chat_id,
+        "person": exchange.person_name,
+        "question": exchange.question,
+        "standalone": exchange.standalone,
+        "kind": exchange.kind.value if exchange.kind else None,
+        "answer": exchange.answer,
+        "quotes": exchange.quotes,
+        "error": exchange.error,
+    }

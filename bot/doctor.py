@@ -1,0 +1,145 @@
+"""Checks of settings, stores and connections, each with what to do about it.
+
+Owns the questions asked and their wording; prints nothing and mends nothing. Secrets stay out of
+every finding: of a failed request only the status and the kind of failure are told.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from pydantic import SecretStr
+
+from bot.settings import Settings
+
+TIMEOUT_SECONDS = 5.0
+TELEGRAM = "https://api.telegram.org/bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: whether it is well, what was found, and what to do when it is not."""
+
+    well: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Check everything that can go wrong outside the program, cheapest first."""
+    yield Finding(True, "Cấu hình đọc được.")
+    yield sources_folder(settings.sources_dir)
+    yield state_folder(settings.state_dir)
+    token = settings.telegram_bot_token
+    yield telegram(token, settings.telegram_base_url or TELEGRAM)
+    yield model_server(settings.llm_base_url, settings.llm_api_key, settings.llm_model)
+
+
+def sources_folder(folder: Path) -> Finding:
+    """Can the sources be read, and are there any?"""
+    try:
+        count = sum(1 for path in folder.rglob("*") if path.is_file())
+        next(folder.iterdir(), None)
+    except OSError as error:
+        return Finding(
+            False,
+            f"Không đọc được SOURCES_DIR {folder} ({error.strerror}).",
+            "Tạo thư mục này, cấp quyền đọc, hoặc đặt lại SOURCES_DIR.",
+        )
+    if not count:
+        return Finding(False, f"SOURCES_DIR {folder} chưa có tệp nào.", "Chép bài viết vào đó.")
+    return Finding(True, f"SOURCES_DIR {folder}: {count} tệp.")
+
+
+def state_folder(folder: Path) -> Finding:
+    """Can the index and the log be written?"""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+    except OSError as error:
+        return Finding(
+            False,
+            f"Không ghi được vào STATE_DIR {folder} ({error.strerror}).",
+            "Cấp quyền ghi, dọn đĩa, hoặc đặt lại STATE_DIR.",
+        )
+    return Finding(True, f"STATE_DIR {folder} ghi được.")
+
+
+def telegram(token: SecretStr | None, base_url: str) -> Finding:
+    """Does Telegram know the token?"""
+    if token is None:
+        return Finding(True, "Chưa đặt TELEGRAM_BOT_TOKEN: chỉ dùng trong cửa sổ lệnh.")
+    try:
+        reply = httpx.get(f"{base_url}{token.get_secret_value()}/getMe", timeout=TIMEOUT_SECONDS)
+    except httpx.HTTPError as error:
+        return Finding(
+            False,
+            f"Không kết nối được Telegram ({type(error).__name__}).",
+            "Kiểm tra mạng, tường lửa, và TELEGRAM_BASE_URL nếu có đặt.",
+        )
+    if reply.status_code in (401, 404):
+        return Finding(
+            False,
+            f"Telegram không nhận token (mã {reply.status_code}).",
+            "Lấy lại token ở @BotFather (/token) rồi sửa TELEGRAM_BOT_TOKEN.",
+        )
+    name = _bot_name(reply)
+    if not name:
+        return Finding(
+            False,
+            f"Telegram trả lời lạ (mã {reply.status_code}).",
+            "Thử lại sau; kiểm tra TELEGRAM_BASE_URL (dạng http://host:port/bot).",
+        )
+    return Finding(True, f"Telegram nhận bot @{name}.")
+
+
+def _bot_name(reply: httpx.Response) -> str:
+    """Return the bot's username, or "" for anything but Telegram's answer."""
+    try:
+        return str(reply.json()["result"]["username"]) if reply.is_success else ""
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def model_server(base_url: str | None, key: SecretStr | None, model: str) -> Finding:
+    """Does the chat model's server answer, and does it have the model?"""
+    if base_url is None:
+        return Finding(True, "Chưa đặt LLM_BASE_URL: trả lời bằng cách trích nguyên văn.")
+    headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+    try:
+        reply = httpx.get(f"{base_url}/models", headers=headers, timeout=TIMEOUT_SECONDS)
+        models = _models(reply)
+    except (httpx.HTTPError, ValueError) as error:
+        return Finding(
+            False,
+            f"Máy chủ mô hình {base_url} không dùng được ({_reason(error)}).",
+            "Kiểm tra máy chủ, LLM_BASE_URL (kết thúc bằng /v1) và LLM_API_KEY; "
+            "trong lúc đó bot trả lời bằng cách trích nguyên văn.",
+        )
+    if model and models and model not in models:
+        return Finding(
+            False,
+            f"Máy chủ mô hình {base_url} không có mô hình {model}.",
+            f"Đặt LLM_MODEL là một trong: {', '.join(models[:5])}.",
+        )
+    return Finding(True, f"Máy chủ mô hình {base_url} trả lời.")
+
+
+def _models(reply: httpx.Response) -> list[str]:
+    """Return the names that the server lists; raises ValueError, HTTPStatusError."""
+    reply.raise_for_status()
+    try:
+        return [str(model["id"]) for model in reply.json()["data"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError("no list of models") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"mã {error.response.status_code}"
+    return type(error).__name__

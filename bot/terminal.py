@@ -1,0 +1,130 @@
+"""The assistant in a terminal: the chat loop, and how answers look there.
+
+Owns reading lines and rendering. Answering is the assistant's, the log is `conversations.py`'s.
+Colours and wrapping only on a terminal; elsewhere text goes out as it is, quotes unbroken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Protocol, TextIO
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.conversations import Conversations
+from retrieval.documents import Answer, Kind, Quote, Source, Turn
+from retrieval.vietnamese import fold
+
+KEPT_TURNS = 5
+GREETING = "Hãy đặt câu hỏi. /moi: bắt đầu chuyện mới · /thoat hoặc Ctrl-D: thoát."
+FORGOTTEN = "Đã quên các câu trước."
+UNKNOWN_COMMAND = "Chưa có lệnh này. /moi: bắt đầu chuyện mới · /thoat: thoát."
+PROMPT = "Hỏi: "
+WITHOUT_BOT = (
+    "Chưa có TELEGRAM_BOT_TOKEN nên mở trò chuyện tại đây; để chạy bot Telegram, nhắn /newbot cho "
+    "@BotFather rồi ghi TELEGRAM_BOT_TOKEN=… vào tệp .env."
+)
+
+Ask = Callable[[str, Sequence[Turn]], Answer]
+
+
+class Answers(Protocol):
+    """What can answer: the assistant."""
+
+    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer one question."""
+
+
+def console_for(stream: TextIO) -> Console:
+    """Return a console that adds nothing to text of ours, and wraps lines only on a terminal."""
+    return Console(
+        file=stream, markup=False, emoji=False, highlight=False, soft_wrap=not stream.isatty()
+    )
+
+
+async def answer_logged(
+    assistant: Answers, log: Conversations, question: str, history: Sequence[Turn] = ()
+) -> Answer:
+    """Answer a question of the terminal, recorded before and after."""
+    exchange = log.record(None, None, None, None, "", None, question, datetime.now(UTC))
+    if exchange is None:
+        raise AssertionError("a question without an update is always new")
+    try:
+        answer = await assistant.answer(question, history)
+    except BaseException as error:
+        log.fail(exchange, repr(error))
+        raise
+    log.finish(exchange, answer)
+    return answer
+
+
+def chat(lines: Iterable[str], ask: Ask, console: Console) -> None:
+    """Answer line after line, follow-ups included, until /thoat or the end."""
+    history: list[Turn] = []
+    for line in lines:
+        question = line.strip()
+        match fold(question):
+            case "":
+                continue
+            case "/thoat":
+                return
+            case "/moi":
+                history.clear()
+                console.print(FORGOTTEN)
+            case command if command.startswith("/"):
+                console.print(UNKNOWN_COMMAND)
+            case _:
+                answer = ask(question, history[-KEPT_TURNS:])
+                console.print(Rendered(answer))
+                if answer.kind is not Kind.SMALLTALK:
+                    history.append(Turn(answer.standalone or question, answer.lead))
+
+
+def typed_lines(console: Console) -> Iterator[str]:
+    """Prompt for lines on a terminal until Ctrl-D."""
+    import readline  # noqa: F401 - gives the prompt line editing and arrow keys
+
+    console.print(GREETING, style="dim")
+    while True:
+        try:
+            yield console.input(PROMPT)
+        except EOFError:
+            console.print()
+            return
+
+
+class Rendered:
+    """An answer as a terminal shows it: the lead, then each quote with where it is from."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        margin = 2 if console.is_terminal else 0
+        yield Text(self._answer.lead)
+        for quote in self._answer.quotes:
+            yield Text()
+            yield _indented(_quoted(quote), margin)
+            yield _indented(Text(f"— {described(quote.source)}", style="dim"), margin)
+        yield Text()
+
+
+def _indented(text: Text, margin: int) -> Text | Padding:
+    return Padding(text, (0, 0, 0, margin)) if margin else text
+
+
+def _quoted(quote: Quote) -> Text:
+    """The words between “…”, what answers in bold."""
+    text = Text(f"“{quote.text}”")
+    for span in quote.highlights:
+        text.stylize("bold", span.start + 1, span.end + 1)
+    return text
+
+
+def described(source: Source) -> str:
+    """Return publisher, date and title of a source in one line, what is unknown left out."""
+    day = f"{source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
+    return ", ".join(filter(None, (source.publisher, day, source.title)))
