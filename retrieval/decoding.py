@@ -1,0 +1,46 @@
+"""From bytes to Unicode: UTF-8, UTF-16, and the Vietnamese letters from before Unicode.
+
+Owns: which encoding a text is in, and that binary data is no text. Converting TCVN3, VNI, VISCII
+and VPS is viparse's, imported when first needed. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.errors import SourceError
+
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def decoded(data: bytes) -> str:
+    """Text in UTF-8, UTF-16, or one of the Vietnamese letters from before Unicode."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "latin-1"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _NOT_TEXT.search(text) and encoding != "latin-1":
+            break
+        return repaired(text, data if encoding == "latin-1" else b"")
+    raise SourceError("Tệp không phải là văn bản.")
+
+
+def repaired(text: str, data: bytes = b"") -> str:
+    """`text` in Unicode; `data` are its bytes where they were no UTF-8."""
+    import viparse
+
+    if viparse.detect_text_encoding(text):
+        return str(viparse.fix(text))
+    if not data:
+        return text
+    if _NOT_TEXT.search(text):
+        raise SourceError("Tệp không phải là văn bản.")
+    try:
+        return data.decode("cp1258")
+    except UnicodeDecodeError as fault:
+        raise SourceError("Không nhận ra bảng mã chữ của tệp: hãy lưu lại bằng UTF-8.") from fault
