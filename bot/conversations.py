@@ -139,6 +139,12 @@ class Conversations:
                 db.table(table).delete_where("exchange_id = ?", [exchange_id])
                 db.table(table).insert_all(rows)
 
+    def sending(self, exchange_id: int, leaving: bool) -> None:
+        """Note that the reply leaves now, or (False) that it certainly did not arrive."""
+        moment = _stamp(datetime.now(UTC)) if leaving else None
+        with self._writing() as db:
+            db.table("exchanges").update(exchange_id, {"sending_at": moment})
+
     def fail(self, exchange_id: int, error: str) -> None:
         """Close an exchange that could not be answered, with the reason for the log."""
         now = _stamp(datetime.now(UTC))
@@ -146,10 +152,15 @@ class Conversations:
             db.table("exchanges").update(exchange_id, {"error": error, "finished_at": now})
 
     def pending(self, max_age: timedelta) -> list[Pending]:
-        """Return the chat questions without an end, none older than `max_age`, oldest first."""
+        """Return the chat questions without an end, none older than `max_age`, oldest first.
+
+        Left out are those whose reply was on its way when the process ended: nobody can tell
+        whether it arrived, and none shall be answered twice.
+        """
         rows = self._rows(
             "select id, update_id, chat_id, topic_id, person_id, message_id, question, asked_at"
-            " from exchanges where finished_at is null and chat_id is not null and asked_at >= ?"
+            " from exchanges where finished_at is null and sending_at is null"
+            " and chat_id is not null and asked_at >= ?"
             " order by asked_at, id",
             _stamp(datetime.now(UTC) - max_age),
         )

@@ -138,3 +138,9 @@ def m003_replies(db: Database) -> None:
         foreign_keys=[("exchange_id", "exchanges", "id")],
     )
     db.table("replies").create_index(["message_id"])
+
+
+@MIGRATIONS()
+def m004_sending(db: Database) -> None:
+    """When the reply left: a process killed after that does not answer again."""
+    db.table("exchanges").add_column("sending_at", str)

@@ -1,0 +1,25 @@
+"""Who may ask, and who is an administrator of the bot. Pure; looked at only after the trigger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The lists of the settings. No allowed chats means that every chat is allowed."""
+
+    allowed_chat_ids: frozenset[int] = frozenset()
+    admin_ids: frozenset[int] = frozenset()
+
+    def may_ask(self, chat_id: int, person_id: int | None) -> bool:
+        """Return whether a question from this person in this chat is answered."""
+        return (
+            not self.allowed_chat_ids
+            or chat_id in self.allowed_chat_ids
+            or self.is_admin(person_id)
+        )
+
+    def is_admin(self, person_id: int | None) -> bool:
+        """Return whether the person is in ADMIN_IDS; an anonymous account never is."""
+        return person_id in self.admin_ids

@@ -1,0 +1,107 @@
+"""/reload, for the people in ADMIN_IDS."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import Any, Protocol
+
+from telegram import Message, Update
+from telegram.constants import ChatType
+from telegram.ext import CallbackContext
+
+from bot.access import Access
+from bot.intake import person_id
+from bot.presence import typing
+from bot.replies import Part, compose_list
+from bot.sending import Target, send_parts
+from bot.texts import Texts
+from retrieval.errors import ChidanError
+
+_log = logging.getLogger(__name__)
+SHOWN = 20
+"""Unreadable files named in the chat; all of them are in `chidan reload`."""
+
+
+class Report(Protocol):
+    """What a reload tells: retrieval.indexing.Report, as far as it is shown here."""
+
+    @property
+    def added(self) -> int:
+        """How many sources are new."""
+
+    @property
+    def changed(self) -> int:
+        """How many have another text."""
+
+    @property
+    def removed(self) -> int:
+        """How many are gone."""
+
+    @property
+    def unchanged(self) -> int:
+        """How many are as they were."""
+
+    @property
+    def unreadable(self) -> Sequence[tuple[PurePath | str, str]]:
+        """Files that are no sources, and why."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+
+
+class Admin:
+    """The administrators' commands; `reload` brings the index up to date and may take minutes."""
+
+    def __init__(self, texts: Texts, access: Access, reload: Callable[[], Report]) -> None:
+        self._texts = texts
+        self._access = access
+        self._reload = reload
+
+    async def reload(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        """Reload the sources and say what changed; others are told so in private only."""
+        message = update.message
+        if message is None:
+            return
+        if not self._access.is_admin(person_id(message)):
+            if message.chat.type == ChatType.PRIVATE:
+                await self._say(context, message, [Part(self._texts.admins_only)])
+            return
+        await self._say(context, message, [Part(self._texts.reloading)])
+        target = Target.of(message)
+        async with typing(context.bot, target.chat_id, target.topic_id):
+            parts = await self._outcome()
+        await self._say(context, message, parts)
+
+    async def _outcome(self) -> list[Part]:
+        try:
+            return self._summary(await asyncio.to_thread(self._reload))
+        except ChidanError as error:
+            _log.warning("reload refused: %s", error)
+            return [Part(self._texts.reload_failed.format(reason=error))]
+
+    def _summary(self, report: Report) -> list[Part]:
+        done = self._texts.reloaded.format(
+            seconds=report.seconds,
+            added=report.added,
+            changed=report.changed,
+            removed=report.removed,
+            unchanged=report.unchanged,
+        )
+        if not report.unreadable:
+            return [Part(done)]
+        count = len(report.unreadable)
+        heading = f"{done}\n\n{self._texts.unreadable.format(count=count)}"
+        lines = [f"• {path}: {reason}" for path, reason in report.unreadable[:SHOWN]]
+        return compose_list(heading, [*lines, *(["…"] if count > SHOWN else [])])
+
+    async def _say(
+        self,
+        context: CallbackContext[Any, Any, Any, Any],
+        message: Message,
+        parts: Sequence[Part],
+    ) -> None:
+        await send_parts(context.bot, Target.of(message), parts)

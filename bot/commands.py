@@ -1,0 +1,89 @@
+"""/start, /help, /nguon, and a kind word for what is no question."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from telegram import Message, Update
+from telegram.constants import ChatType
+from telegram.ext import CallbackContext
+
+from bot.access import Access
+from bot.intake import person_id
+from bot.replies import Part, citation, compose_list
+from bot.sending import Target, send_parts
+from bot.texts import Texts
+from bot.triggers import command_of, question_in
+from retrieval.documents import Source
+
+Context = CallbackContext[Any, Any, Any, Any]
+
+
+class Commands:
+    """The commands that everybody has; `sources` lists what is indexed (it may block)."""
+
+    def __init__(
+        self, texts: Texts, access: Access, sources: Callable[[], Sequence[Source]]
+    ) -> None:
+        self._texts = texts
+        self._access = access
+        self._sources = sources
+
+    async def start(self, update: Update, context: Context) -> None:
+        """Say what the bot is."""
+        if message := self._allowed(update):
+            await _reply(context, message, [Part(self._texts.start)])
+
+    async def help(self, update: Update, context: Context) -> None:
+        """Say how to ask; to administrators, what else they can do."""
+        if message := self._allowed(update):
+            words = self._texts.help.format(username=context.bot.username)
+            if self._access.is_admin(person_id(message)):
+                words += f"\n{self._texts.admin_help}"
+            await _reply(context, message, [Part(words)])
+
+    async def sources(self, update: Update, context: Context) -> None:
+        """List the sources."""
+        message = self._allowed(update)
+        if message is None:
+            return
+        sources = await asyncio.to_thread(self._sources)
+        lines = [f"{n}. {citation(source)}" for n, source in enumerate(sources, 1)]
+        heading = self._texts.sources.format(count=len(lines))
+        parts = compose_list(heading, lines) if lines else [Part(self._texts.no_sources)]
+        await _reply(context, message, parts)
+
+    async def otherwise(self, update: Update, context: Context) -> None:
+        """Say a kind word where a person would expect one, otherwise nothing."""
+        message = update.message
+        words = message and self._kind_word(message, context)
+        if message and words:
+            await _reply(context, message, [Part(words)])
+
+    def _kind_word(self, message: Message, context: Context) -> str | None:
+        private = message.chat.type == ChatType.PRIVATE
+        if not self._access.may_ask(message.chat_id, person_id(message)):
+            return self._texts.not_allowed.format(chat_id=message.chat_id) if private else None
+        if question_in(message, context.bot.bot) == "":
+            return self._texts.empty_question
+        if not private or _is_service(message):
+            return None
+        return self._texts.unknown_command if command_of(message) else self._texts.only_text
+
+    def _allowed(self, update: Update) -> Message | None:
+        """Return the message of a command whose writer may have an answer."""
+        message = update.message
+        if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
+            return None
+        return message
+
+
+def _is_service(message: Message) -> bool:
+    """Whether Telegram wrote it (somebody joined, a message was pinned) rather than a person."""
+    return message.effective_attachment is None and not message.text
+
+
+async def _reply(context: Context, message: Message, parts: Sequence[Part]) -> None:
+    await send_parts(context.bot, Target.of(message), parts)

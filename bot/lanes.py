@@ -1,0 +1,53 @@
+"""Which updates wait for which: one chat in order, different chats side by side.
+
+Buttons and inline queries never wait behind answers. PTB's own concurrent_updates=True would mix
+up the order inside a chat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+from weakref import WeakValueDictionary
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+from bot.conversations import Pending
+
+WIDTH = 10_000
+"""Updates in hand at once, waiting ones included; they cost a few kilobytes each."""
+
+
+class Lanes(BaseUpdateProcessor):
+    """An update processor with one lane a chat."""
+
+    def __init__(self, width: int = WIDTH) -> None:
+        super().__init__(width)
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def initialize(self) -> None:
+        """Needs nothing."""
+
+    async def shutdown(self) -> None:
+        """Keeps nothing."""
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Process at once, or after those before it in its lane; asyncio's locks are fair."""
+        lane = lane_of(update)
+        if lane is None:
+            await coroutine
+            return
+        lock = self._locks.setdefault(lane, asyncio.Lock())
+        async with lock:
+            await coroutine
+
+
+def lane_of(update: object) -> int | None:
+    """Return the chat in whose order an update stands, or None if it waits for nobody."""
+    if isinstance(update, Pending):
+        return update.chat_id
+    if not isinstance(update, Update) or update.callback_query or update.inline_query:
+        return None
+    return update.effective_chat.id if update.effective_chat else None

@@ -1,0 +1,157 @@
+"""Telegram's limits, kept before Telegram has to say so, and what to do when it does.
+
+Counted are the methods that put or change a message: 20 a minute in a group, 30 a second in all.
+Typing and button answers cost nothing of that. PTB's AIORateLimiter counts every method that has
+a chat, stops all chats for the `retry_after` of one, and its leaky bucket lets nearly twice the
+minute's messages through after a pause; hence windows of our own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from telegram.constants import FloodLimit
+from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.ext import BaseRateLimiter
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_delay
+
+GROUP_WINDOW = 61.0
+"""Seconds; one more than Telegram's minute, as requests do not all travel equally fast."""
+GIVE_UP_AFTER = 600.0
+"""Seconds, as long as an unanswered question is worth answering."""
+
+Step = Callable[[bool], Awaitable[None]]
+"""Told True right before a request leaves, False when it certainly had no effect."""
+
+
+@dataclass(slots=True)
+class _Window:
+    """At most `limit` events in any `seconds`."""
+
+    limit: int
+    seconds: float
+    times: deque[float] = field(default_factory=deque)
+    closed_until: float = 0.0
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until there is room, 0 if there is."""
+        while self.times and self.times[0] <= now - self.seconds:
+            self.times.popleft()
+        full = self.times[0] + self.seconds if len(self.times) >= self.limit else now
+        return max(full, self.closed_until) - now
+
+
+class Pacing(BaseRateLimiter[Step]):
+    """Waits for room, and tries again what failed without effect; a `Step` watches one request."""
+
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._now = now
+        self._sleep = sleep
+        self._all = _Window(int(FloodLimit.MESSAGES_PER_SECOND), 1.0)
+        self._chats: defaultdict[int, _Window] = defaultdict(_window_of_a_private_chat)
+
+    async def initialize(self) -> None:
+        """Needs nothing."""
+
+    async def shutdown(self) -> None:
+        """Keeps nothing."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Step | None,
+    ) -> Any:
+        """Send a request when its chat has room; again after 429 and broken connections."""
+        if not is_counted(endpoint):
+            return await callback(*args, **kwargs)
+        chat = self._window(data.get("chat_id"))
+        retrying = AsyncRetrying(
+            sleep=self._sleep,
+            wait=_pause,
+            retry=retry_if_exception(had_no_effect),
+            stop=stop_after_delay(GIVE_UP_AFTER),
+            reraise=True,
+        )
+        return await retrying(self._send, chat, lambda: callback(*args, **kwargs), rate_limit_args)
+
+    async def _send(
+        self, chat: _Window, request: Callable[[], Awaitable[Any]], step: Step | None
+    ) -> Any:
+        await self._room(chat)
+        if step:
+            await step(True)
+        try:
+            return await request()
+        except RetryAfter as refusal:
+            chat.closed_until = self._now() + seconds_of(refusal)
+            if step:
+                await step(False)
+            raise
+        except NetworkError as error:
+            if step and had_no_effect(error):
+                await step(False)
+            raise
+
+    async def _room(self, chat: _Window) -> None:
+        while (wait := max(window.wait(self._now()) for window in (chat, self._all))) > 0:
+            await self._sleep(wait)
+        for window in (chat, self._all):
+            window.times.append(self._now())
+
+    def _window(self, chat_id: object) -> _Window:
+        number = int(str(chat_id)) if str(chat_id).lstrip("-").isdigit() else 0
+        if number < 0 and number not in self._chats:
+            self._chats[number] = _Window(
+                int(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP), GROUP_WINDOW
+            )
+        return self._chats[number]
+
+
+def is_counted(endpoint: str) -> bool:
+    """Return whether a method of the Bot API puts or changes a message."""
+    kinds = ("send", "edit", "copy", "forward")
+    return endpoint.startswith(kinds) and endpoint != "sendChatAction"
+
+
+def seconds_of(refusal: RetryAfter) -> float:
+    """Return the wait that a 429 asks for; its public property warns about its own type."""
+    return refusal._retry_after.total_seconds()
+
+
+def had_no_effect(error: BaseException) -> bool:
+    """Return whether sending again cannot send twice, as far as can be told.
+
+    A connection that breaks is nearly always one that was dead before; an answer that is too slow
+    to come is nearly always one to a request that was carried out.
+    """
+    if isinstance(error, RetryAfter):
+        return True
+    if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
+        return False
+    return not isinstance(error.__cause__, httpx.ReadTimeout)
+
+
+def _pause(state: RetryCallState) -> float:
+    """Wait as long as Telegram asks, else 1, 2, 4 … up to 30 seconds."""
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, RetryAfter):
+        return seconds_of(error)
+    return float(min(30, 2 ** (state.attempt_number - 1)))
+
+
+def _window_of_a_private_chat() -> _Window:
+    return _Window(int(FloodLimit.MESSAGES_PER_SECOND), 1.0)

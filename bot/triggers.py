@@ -1,0 +1,113 @@
+"""When the bot is meant, and what it is asked. Pure; whether the person may ask is access.py's.
+
+In a private chat every text is a question. In a group: `/hoi` and `/ask`, a mention of the bot as
+an entity, and a reply to one of its messages. A group's ordinary chatter is none of its business,
+nor are other bots' messages, forwarded posts, and replies that Telegram makes up in topics.
+"""
+
+from __future__ import annotations
+
+import re
+
+from telegram import Message, MessageEntity, User
+from telegram.constants import ChatID, ChatType
+
+COMMANDS = frozenset({"hoi", "ask"})
+_ACCOUNTS_OF_PEOPLE = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL})
+"""Bots in whose name people write: anonymous administrators, and channels in groups."""
+
+
+def question_in(message: Message, me: User) -> str | None:
+    """Return the question that a message puts to the bot, "" for an empty one, None for none."""
+    if not _written_by_a_person(message, me):
+        return None
+    if command := command_of(message):
+        name, addressee = command
+        ours = name in COMMANDS and addressee in {"", (me.username or "").lower()}
+        return _question(message, me, skip=_command_entity(message)) if ours else None
+    if message.chat.type == ChatType.PRIVATE:
+        return _question(message, me) or None
+    if message.forward_origin:
+        return None
+    meant = bool(_mentions(message, me)) or _answers(message, me)
+    return _question(message, me) if meant and _text(message) else None
+
+
+def command_of(message: Message) -> tuple[str, str] | None:
+    """Return name and addressee, lower case, of the command that a message begins with."""
+    entity = _command_entity(message)
+    if entity is None:
+        return None
+    name, _, addressee = _piece(message, entity)[1:].lower().partition("@")
+    return name, addressee
+
+
+def _written_by_a_person(message: Message, me: User) -> bool:
+    author = message.from_user
+    if author is None or message.is_automatic_forward:
+        return False
+    if message.via_bot and message.via_bot.id == me.id:
+        return False
+    return not author.is_bot or author.id in _ACCOUNTS_OF_PEOPLE
+
+
+def _text(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+def _entities(message: Message) -> tuple[MessageEntity, ...]:
+    return message.entities if message.text else message.caption_entities
+
+
+def _piece(message: Message, entity: MessageEntity) -> str:
+    raw = _text(message).encode("utf-16-le")
+    return raw[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
+
+
+def _command_entity(message: Message) -> MessageEntity | None:
+    at_the_start = (
+        entity
+        for entity in _entities(message)
+        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
+    )
+    return next(at_the_start, None)
+
+
+def _mentions(message: Message, me: User) -> list[MessageEntity]:
+    def is_me(entity: MessageEntity) -> bool:
+        if entity.type == MessageEntity.TEXT_MENTION:
+            return entity.user is not None and entity.user.id == me.id
+        handle = f"@{me.username}".lower()
+        return entity.type == MessageEntity.MENTION and _piece(message, entity).lower() == handle
+
+    return [entity for entity in _entities(message) if is_me(entity)]
+
+
+def _answers(message: Message, me: User) -> bool:
+    """Whether it answers a message of the bot; a topic's first message is answered by all in it."""
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or answered.from_user.id != me.id:
+        return False
+    is_root = message.is_topic_message and answered.message_id == message.message_thread_id
+    return not is_root and bool(_text(answered))
+
+
+def _question(message: Message, me: User, skip: MessageEntity | None = None) -> str:
+    """Return the text without command and mentions; if empty, the answered person's text."""
+    raw = _text(message).encode("utf-16-le")
+    leave_out = [*_mentions(message, me), *([skip] if skip else [])]
+    for entity in sorted(leave_out, key=lambda entity: -entity.offset):
+        start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+        raw = raw[:start] + " ".encode("utf-16-le") + raw[end:]
+    words = re.sub(r"[^\S\n]+", " ", raw.decode("utf-16-le")).strip()
+    if not words.strip(",:;. "):
+        return _asked_by_another(message)
+    return words.lstrip(",:;. ") if leave_out else words
+
+
+def _asked_by_another(message: Message) -> str:
+    """Return the text of the person's message that is answered, "" where there is none."""
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or answered.from_user.is_bot:
+        return ""
+    return _text(answered).strip()

@@ -1,0 +1,141 @@
+"""Commands, and the kind words for what is no question."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from bot.texts import VIETNAMESE
+from retrieval.documents import Source
+from retrieval.errors import IndexBusy
+
+REPORT = SimpleNamespace(
+    added=1,
+    changed=2,
+    removed=0,
+    unchanged=5,
+    unreadable=(("hong.pdf", "không đọc được"),),
+    seconds=0.2,
+)
+
+
+async def test_start_and_help_say_how_to_ask(server, bot):
+    await bot.starts()
+    lan = server.person("Lan")
+
+    start = await server.reply_to(lan.writes("/start"))
+    help_ = await server.reply_to(lan.writes("/help"))
+
+    assert "Chỉ Dẫn" in start.text
+    assert "@ChiDanBot" in help_.text
+    assert "/reload" not in help_.text
+
+
+async def test_the_sources_are_listed_over_several_messages_where_needed(server, bot):
+    bot.sources = [Source(f"s{n}", f"{n}.md", f"Bài {n} " + "rất dài " * 20) for n in range(60)]
+    await bot.starts()
+
+    asked = server.person("Lan").writes("/nguon")
+    await server.until(lambda: len(server.replies_to(asked)) >= 3)
+    text = "\n".join(sent.text for sent in server.replies_to(asked))
+
+    assert text.startswith("Có 60 nguồn:")
+    assert [line.split(" ")[0] for line in text.splitlines()[1:]] == [f"{n}." for n in range(1, 61)]
+
+
+async def test_without_sources_the_list_says_so(server, bot):
+    bot.sources = []
+    await bot.starts()
+
+    reply = await server.reply_to(server.person("Lan").writes("/nguon"))
+
+    assert reply.text == VIETNAMESE.no_sources
+
+
+async def test_an_administrator_reloads_and_is_told_what_changed(server, bot):
+    hoa = server.person("Hoa")
+    bot.reload = lambda: REPORT
+    await bot.starts(admin_ids=[hoa.user.id])
+
+    asked = hoa.writes("/reload")
+    await server.until(lambda: len(server.replies_to(asked)) == 2)
+
+    summary = server.replies_to(asked)[1].text
+    assert "thêm 1, đổi 2, bỏ 0, giữ nguyên 5" in summary
+    assert "hong.pdf: không đọc được" in summary
+
+
+async def test_a_reload_that_cannot_be_done_says_why(server, bot):
+    def busy():
+        raise IndexBusy("Một tiến trình khác đang nạp.")
+
+    hoa = server.person("Hoa")
+    bot.reload = busy
+    await bot.starts(admin_ids=[hoa.user.id])
+
+    asked = hoa.writes("/reload")
+    await server.until(lambda: len(server.replies_to(asked)) == 2)
+
+    assert "Một tiến trình khác đang nạp." in server.replies_to(asked)[1].text
+
+
+async def test_others_cannot_reload_and_are_told_in_private_only(server, bot):
+    def never():
+        raise AssertionError("reloaded for somebody who may not")
+
+    bot.reload = never
+    await bot.starts(admin_ids=[1])
+    hanoi, lan = server.group("Hà Nội", bot="administrator"), server.person("Lan")
+
+    in_group = lan.says(hanoi, "/reload")
+    anonymous = hanoi.anonymous_admin_says("/reload")
+    in_private = await server.reply_to(lan.writes("/reload"))
+    await server.reply_to(lan.says(hanoi, "/help"))
+
+    assert in_private.text == VIETNAMESE.admins_only
+    assert server.replies_to(in_group) == server.replies_to(anonymous) == []
+    server.api.refused.clear()  # the menu of an administrator who never wrote to the bot
+
+
+async def test_the_menus_are_set_for_people_groups_and_administrators(server, bot):
+    hoa = server.person("Hoa")
+    assert hoa.private.id == hoa.user.id
+    await bot.starts(admin_ids=[hoa.user.id])
+
+    menus = {scope: [c["command"] for c in menu] for scope, menu in server.world.commands.items()}
+    assert menus == {
+        "all_private_chats": ["hoi", "nguon", "help"],
+        "all_group_chats": ["hoi", "nguon", "help"],
+        "chat": ["hoi", "nguon", "help", "reload"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}, VIETNAMESE.only_text),
+        ({"text": "/khongco", "entities": [{"type": "bot_command", "offset": 0, "length": 8}]},
+         VIETNAMESE.unknown_command),
+        ({"text": "/hoi", "entities": [{"type": "bot_command", "offset": 0, "length": 4}]},
+         VIETNAMESE.empty_question),
+    ],
+)  # fmt: skip
+async def test_in_private_what_is_no_question_gets_a_kind_word(server, bot, content, words):
+    await bot.starts()
+    lan = server.person("Lan")
+
+    reply = await server.reply_to(lan.sends(lan.private, content))
+
+    assert reply.text == words
+
+
+async def test_in_a_group_only_an_empty_question_gets_a_kind_word(server, bot):
+    server.world.privacy = False
+    await bot.starts()
+    hanoi, lan = server.group("Hà Nội"), server.person("Lan")
+
+    sticker = {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}
+    silent = [lan.sends(hanoi, sticker), lan.says(hanoi, "/khongco")]
+    reply = await server.reply_to(lan.says(hanoi, "/hoi"))
+
+    assert reply.text == VIETNAMESE.empty_question
+    assert [server.replies_to(said) for said in silent] == [[], []]

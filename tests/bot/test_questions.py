@@ -1,0 +1,204 @@
+"""Questions in chats, answered by the real Application over HTTP."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from botapi.refusals import Drop
+
+from bot.texts import VIETNAMESE
+from retrieval.documents import Kind
+
+
+async def test_a_private_question_gets_a_quoted_reply(server, bot):
+    await bot.starts()
+    lan = server.person("Lan")
+
+    asked = lan.writes("Năm 2024 kết nạp bao nhiêu đảng viên?")
+    reply = await server.reply_to(asked)
+
+    assert reply.chat_id == lan.user.id
+    assert reply.marked("blockquote") == ["Năm 2024, toàn Đảng bộ kết nạp 11.144 đảng viên."]
+    assert reply.marked("bold") == ["11.144"]
+    assert "Tạp chí · 26/12/2024 · Hội nghị tổng kết năm 2024" in reply.text
+    assert reply.links() == ["https://example.org/bai-mot"]
+
+
+async def test_in_a_topic_every_answer_stays_in_it(server, bot):
+    await bot.starts()
+    forum, lan = server.supergroup("Hà Nội", forum=True), server.person("Lan")
+    topic = forum.opens_topic("Kết nạp", by=lan)
+
+    reply = await server.reply_to(lan.says(topic, "/hoi bao nhiêu đảng viên?"))
+
+    assert reply.topic_id == topic.topic.id
+    assert {action["message_thread_id"] for action in server.world.actions} == {topic.topic.id}
+
+
+async def test_ordinary_chatter_gets_no_word(server, bot):
+    server.world.privacy = False
+    await bot.starts()
+    hanoi, lan = server.group("Hà Nội"), server.person("Lan")
+
+    lan.says(hanoi, "Chào cả nhà, chiều nay họp nhé?")
+    lan.says(hanoi, "@NguoiKhac bao nhiêu?")
+    lan.says(hanoi, "/hoi@OtherBot bao nhiêu đảng viên?")
+    await server.reply_to(lan.says(hanoi, "@chidanbot bao nhiêu đảng viên?"))
+
+    assert [asked for asked, _ in bot.assistant.asked] == ["bao nhiêu đảng viên?"]
+    assert len(server.sent(hanoi)) == 1
+
+
+async def test_a_reply_to_an_answer_is_a_question_with_the_turn_before(server, bot):
+    await bot.starts()
+    hanoi, lan = server.group("Hà Nội"), server.person("Lan")
+    first = await server.reply_to(lan.says(hanoi, "/hoi bao nhiêu?"))
+
+    await server.reply_to(lan.says(hanoi, "Còn năm 2023?", reply_to=first))
+
+    question, history = bot.assistant.asked[-1]
+    assert question == "Còn năm 2023?"
+    assert [turn.question for turn in history] == ["bao nhiêu?"]
+
+
+async def test_typing_is_shown_while_the_bot_works(server, bot):
+    bot.assistant.held["lâu"] = asyncio.Event()
+    await bot.starts()
+    asked = server.person("Lan").writes("lâu")
+
+    await server.until(lambda: bool(server.world.actions), "typing")
+    assert server.sent() == []
+    bot.assistant.held["lâu"].set()
+
+    await server.reply_to(asked)
+
+
+async def test_chats_do_not_wait_for_each_other_but_one_chat_keeps_its_order(server, bot):
+    bot.assistant.held["lâu"] = asyncio.Event()
+    await bot.starts()
+    lan, minh = server.person("Lan"), server.person("Minh")
+    slow, next_one = lan.writes("lâu"), lan.writes("nhanh")
+
+    await server.reply_to(minh.writes("Xin hỏi"))
+    assert [question for question, _ in bot.assistant.asked] == ["lâu", "Xin hỏi"]
+    bot.assistant.held["lâu"].set()
+    await server.reply_to(next_one)
+
+    order = [sent.answered_id for sent in server.sent(lan.private)]
+    assert order == [slow.message_id, next_one.message_id]
+
+
+async def test_an_update_that_comes_twice_is_answered_once(server, bot):
+    await bot.starts()
+    lan = server.person("Lan")
+    asked = lan.writes("bao nhiêu?")
+    await server.reply_to(asked)
+
+    message = lan.private.chat.messages[asked.message_id]
+    server.world.updates.append({"update_id": asked.update_id, "message": message})
+    server.world.bell.ring()
+    await server.reply_to(lan.writes("còn gì nữa?"))
+
+    assert len(server.replies_to(asked)) == 1
+    assert [e.question for e in bot.log.latest(9)] == ["còn gì nữa?", "bao nhiêu?"]
+
+
+async def test_an_answer_that_breaks_is_told_kindly_and_logged(server, bot, caplog):
+    def breaks(question):
+        raise RuntimeError("/etc/secret is broken")
+
+    bot.assistant.says = breaks
+    await bot.starts()
+
+    reply = await server.reply_to(server.person("Lan").writes("bao nhiêu?"))
+    await bot.stops()
+
+    assert reply.text == VIETNAMESE.failed
+    assert "secret" in bot.log.latest(1)[0].error
+    assert "question 1 failed" in caplog.text
+
+
+async def test_a_deleted_question_is_not_answered_and_the_log_says_why(server, bot):
+    bot.assistant.held["lâu"] = asyncio.Event()
+    await bot.starts()
+    lan = server.person("Lan")
+    asked = lan.writes("lâu")
+    await server.until(lambda: bool(bot.assistant.asked))
+
+    lan.private.chat.deleted.add(asked.message_id)
+    bot.assistant.held["lâu"].set()
+    await server.until(lambda: bool(server.unplanned))
+    await bot.stops()
+
+    assert server.replies_to(asked) == []
+    assert "replied not found" in bot.log.latest(1)[0].error
+    server.api.refused.clear()
+
+
+async def test_a_person_who_blocks_the_bot_is_noted_without_a_stack_trace(server, bot, caplog):
+    await bot.starts()
+    lan = server.person("Lan")
+    lan.user.blocked_the_bot = True
+    lan.writes("bao nhiêu?")
+
+    await server.until(lambda: any(r.method == "sendmessage" for r in server.unplanned))
+    await bot.stops()
+
+    assert "Forbidden" in bot.log.latest(1)[0].error
+    assert "Traceback" not in caplog.text
+    server.api.refused.clear()
+
+
+async def test_a_broken_connection_loses_no_answer(server, bot):
+    server.plant("sendMessage", Drop(), times=1)
+    await bot.starts()
+
+    asked = server.person("Lan").writes("bao nhiêu?")
+    await server.reply_to(asked)
+    await bot.stops()
+
+    assert len(server.replies_to(asked)) == 1
+    assert bot.log.latest(1)[0].kind == Kind.ANSWER
+
+
+async def test_what_was_left_unanswered_is_answered_at_the_next_start_and_once(server, bot):
+    lan = server.person("Lan")
+    left, old = lan.writes("dở dang"), lan.writes("đã lâu")
+    for said, age in ((left, 1), (old, 11)):
+        when = datetime.now(UTC) - timedelta(minutes=age)
+        place = (said.update_id, said.chat_id, None, lan.user.id, "Lan", said.message_id)
+        bot.log.record(*place, "hỏi", when)
+
+    await bot.starts()
+    await server.reply_to(left)
+    await server.reply_to(lan.writes("mới"))
+
+    assert len(server.replies_to(left)) == 1
+    assert server.replies_to(old) == []
+
+
+async def test_a_reply_that_was_leaving_when_the_process_died_is_not_sent_again(server, bot):
+    lan = server.person("Lan")
+    asked = lan.writes("đã gửi?")
+    place = (asked.update_id, asked.chat_id, None, lan.user.id, "Lan", asked.message_id)
+    exchange = bot.log.record(*place, "đã gửi?", datetime.now(UTC))
+    bot.log.sending(exchange, leaving=True)
+
+    await bot.starts()
+    await server.reply_to(lan.writes("mới"))
+
+    assert server.replies_to(asked) == []
+
+
+async def test_questions_outside_the_allowed_chats_are_not_answered(server, bot):
+    hanoi, lan, chief = server.group("Hà Nội"), server.person("Lan"), server.person("Chị Hoa")
+    hue = server.group("Huế")
+    await bot.starts(allowed_chat_ids=[hanoi.id], admin_ids=[chief.user.id])
+
+    outside = lan.says(hue, "/hoi bao nhiêu?")
+    refused = await server.reply_to(lan.writes("bao nhiêu?"))
+    await server.reply_to(chief.says(hue, "/hoi bao nhiêu?"))
+    await server.reply_to(lan.says(hanoi, "/hoi bao nhiêu?"))
+
+    assert server.replies_to(outside) == []
+    assert str(lan.user.id) in refused.text
+    assert len(bot.assistant.asked) == 2
