@@ -1,0 +1,113 @@
+"""The ledger: SQLite, the one truth about what is indexed.
+
+Owns: opening `index.db`, snapshots for readers, and one writer at a time across processes. The
+tables are in `schema`, reading in `snapshot`, writing in `writer`, vectors for search in `store`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlite_utils import Database
+
+from retrieval.errors import IndexBusy, IndexFault, ModelMismatch
+from retrieval.schema import connect, migrations
+from retrieval.snapshot import Snapshot
+from retrieval.writer import Writer
+
+_MIGRATION_SECONDS = 30.0
+
+
+class Ledger:
+    """`index.db` in `state_dir`, made if missing; raises IndexFault if it cannot be used."""
+
+    def __init__(self, state_dir: Path) -> None:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        self.path = state_dir / "index.db"
+        self._lock_path = state_dir / "index.lock"
+        self._idle: list[Database] = []
+        try:
+            self._migrate()
+        except sqlite3.Error as error:
+            raise IndexFault(
+                f"Không mở được sổ chỉ mục {self.path} ({error}). "
+                "Hãy xoá tệp này rồi chạy `chidan reload` để tạo lại từ các tệp nguồn."
+            ) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Read the index as it is now, unmoved by reloads until the block ends."""
+        try:
+            db = self._idle.pop()
+        except IndexError:
+            db = connect(self.path)
+        try:
+            db.begin()
+            yield Snapshot(db)
+        finally:
+            db.rollback()
+            self._idle.append(db)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Be the only writer among all processes; raises IndexBusy at once if there is another."""
+        with self._locked(0.0):
+            db = connect(self.path)
+            try:
+                writer = Writer(db)
+                writer.note(0, 0)
+                yield writer
+            finally:
+                db.close()
+
+    def close(self) -> None:
+        """Close the connections that wait for the next snapshot."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _migrate(self) -> None:
+        db = connect(self.path)
+        try:
+            if migrations.pending(db):
+                with self._locked(_MIGRATION_SECONDS):
+                    migrations.apply(db)
+        finally:
+            db.close()
+
+    @contextmanager
+    def _locked(self, seconds: float) -> Iterator[None]:
+        lock = FileLock(self._lock_path, timeout=seconds)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise IndexBusy(self._who()) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _who(self) -> str:
+        """Say who is writing, since when, and how far they are."""
+        with suppress(KeyError, ValueError), self.snapshot() as snap:
+            note = json.loads(snap.meta["writer"])
+            far = f", đã xong {note['done']}/{note['total']} tệp" if note["total"] else ""
+            return (
+                f"Chỉ mục đang được cập nhật bởi tiến trình {note['pid']} từ {note['since']}{far}. "
+                "Hãy đợi nó xong rồi thử lại."
+            )
+        return "Chỉ mục đang được một tiến trình khác cập nhật. Hãy đợi nó xong rồi thử lại."
+
+
+def check_model(snap: Snapshot, name: str) -> None:
+    """Raise ModelMismatch unless the index was made by the model of that name, or is empty."""
+    if snap.model not in {"", name}:
+        raise ModelMismatch(
+            f"Chỉ mục được tạo bằng mô hình nhúng {snap.model}, còn cấu hình hiện nay dùng {name}. "
+            "Chỉ mục được giữ nguyên. Hãy đặt lại cấu hình cũ, "
+            "hoặc chạy `chidan reload --rebuild` để tạo lại chỉ mục."
+        )

@@ -1,0 +1,136 @@
+"""The tables of `index.db`, and how a connection to it is made.
+
+Owns: the numbered migrations, what a connection is set to, and the name of a state of the index.
+Leaves to others: what is written (`ledger`) and read (`snapshot`).
+
+    sources ──version_id──► versions ◄── passages ◄── sentences
+       a file below SOURCES_DIR   its text, once a change   vector_id ──► vectors
+    passages_fts   full text of the live passages, with and without diacritics
+    files          what was seen of each file, so that nothing is read twice
+    reloads, changes   the journal: which version took the place of which
+    meta           model, dim, uid, epoch, generation
+
+A version is live while its source points to it. Ids are never used twice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+Kind = Literal["passage", "sentence"]
+
+migrations = Migrations("index")
+
+_BUSY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A state of the index: what the vector store must match."""
+
+    uid: str
+    """Tells this ledger from every other."""
+    epoch: int
+    """Moves when all vectors are made anew."""
+    generation: int
+    """Moves with each switch of versions; 0 before the first."""
+
+
+def connect(path: Path) -> Database:
+    """Open the database at `path`; the connection may be used from another thread."""
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
+    db = Database(connection, execute_plugins=False)
+    try:
+        db.enable_wal()
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA temp_store = MEMORY")
+        db.execute("PRAGMA cache_size = -32000")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+@migrations()
+def m001_first_tables(db: Database) -> None:
+    """Create everything."""
+    for statement in _FIRST_TABLES.split(";\n"):
+        db.execute(statement)
+
+
+# `versions.text` stands last: SQLite reads the columns before it without the pages of the text.
+_FIRST_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('uid', lower(hex(randomblob(8)))), ('epoch', '0'), ('generation', '0');
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY,
+    path TEXT NOT NULL,
+    version_id INTEGER REFERENCES versions(id)
+);
+CREATE INDEX sources_version ON sources(version_id);
+CREATE TABLE versions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id TEXT NOT NULL REFERENCES sources(id),
+    hash TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    split INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    publisher TEXT NOT NULL,
+    date TEXT,
+    url TEXT NOT NULL,
+    about TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX versions_source ON versions(source_id, hash, epoch);
+CREATE INDEX versions_split ON versions(id) WHERE split;
+CREATE TABLE vectors (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, vector BLOB NOT NULL);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version_id INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    vector_id INTEGER NOT NULL REFERENCES vectors(id)
+);
+CREATE INDEX passages_version ON passages(version_id);
+CREATE INDEX passages_vector ON passages(vector_id);
+CREATE TABLE sentences (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    vector_id INTEGER NOT NULL REFERENCES vectors(id)
+);
+CREATE INDEX sentences_passage ON sentences(passage_id);
+CREATE INDEX sentences_vector ON sentences(vector_id);
+CREATE VIRTUAL TABLE passages_fts USING fts5(
+    accented, folded, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
+);
+CREATE VIRTUAL TABLE terms USING fts5vocab(passages_fts, 'col');
+CREATE TABLE files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, reason TEXT) WITHOUT ROWID;
+CREATE TABLE reloads (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    generation INTEGER NOT NULL,
+    finished_at TEXT NOT NULL
+);
+CREATE TABLE changes (
+    reload_id INTEGER NOT NULL REFERENCES reloads(id) ON DELETE CASCADE,
+    source_id TEXT NOT NULL REFERENCES sources(id),
+    old_version INTEGER REFERENCES versions(id),
+    new_version INTEGER REFERENCES versions(id)
+);
+CREATE INDEX changes_reload ON changes(reload_id);
+CREATE INDEX changes_source ON changes(source_id);
+CREATE INDEX changes_old ON changes(old_version);
+CREATE INDEX changes_new ON changes(new_version)
+"""

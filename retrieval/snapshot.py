@@ -1,0 +1,181 @@
+"""Reading the index as it is at one moment, whatever a reload does meanwhile.
+
+Owns: every query that answers and lists need. Leaves to others: writing (`ledger`) and nearest
+vectors (`store`). Only live versions are seen. A snapshot is for one thread at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from retrieval.documents import Document, Passage, Sentence, Source
+from retrieval.schema import Edition, Kind
+
+_LIVE = "JOIN sources s ON s.version_id = v.id"
+_SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
+
+
+class Snapshot:
+    """The live index at one moment; see `Ledger.snapshot`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._texts: dict[int, str] = {}
+        self.meta: dict[str, str] = dict(db.execute("SELECT key, value FROM meta").fetchall())
+        self.edition = Edition(
+            self.meta["uid"], int(self.meta["epoch"]), int(self.meta["generation"])
+        )
+        self.model = self.meta.get("model", "")
+
+    def sources(self) -> list[Source]:
+        """Return the live sources in the order of their paths."""
+        rows = self._rows(f"SELECT {_SOURCE} FROM versions v {_LIVE} ORDER BY s.path")
+        return [_source(row) for row in rows]
+
+    def source(self, source_id: str) -> Source | None:
+        """Return the live source of that id, or None."""
+        rows = self._rows(f"SELECT {_SOURCE} FROM versions v {_LIVE} WHERE s.id = ?", source_id)
+        return _source(rows[0]) if rows else None
+
+    def text(self, source_id: str) -> str:
+        """Return the stored text of a live source; raises KeyError."""
+        rows = self._rows("SELECT version_id FROM sources WHERE id = ?", source_id)
+        if not rows or rows[0][0] is None:
+            raise KeyError(source_id)
+        return self._text(rows[0][0])
+
+    def stood(self, source_id: str, start: int, end: int, text: str) -> bool:
+        """True if `text` stands, or once stood, at [start:end] of that source."""
+        rows = self._rows("SELECT text FROM versions WHERE source_id = ?", source_id)
+        return any(row[0][start:end] == text for row in rows)
+
+    def document(self, source_id: str) -> Document:
+        """Return a live source together with its stored text; raises KeyError."""
+        source = self.source(source_id)
+        if source is None:
+            raise KeyError(source_id)
+        return Document(source, self.text(source_id))
+
+    def passages(self, ids: Sequence[int]) -> list[Passage]:
+        """Return the live passages among `ids`, in the order of `ids`."""
+        rows = self._rows(
+            f"""SELECT p.id, s.id, v.id, p.start, p."end", p.heading FROM json_each(?) wanted
+            JOIN passages p ON p.id = wanted.value JOIN versions v ON v.id = p.version_id {_LIVE}
+            ORDER BY wanted.key""",
+            json.dumps(list(ids)),
+        )
+        return [
+            Passage(id_, source, start, end, self._text(version)[start:end], heading)
+            for id_, source, version, start, end, heading in rows
+        ]
+
+    def sentences(self, passage_ids: Sequence[int]) -> list[Sentence]:
+        """Return the sentences of the live passages among `passage_ids`, in reading order."""
+        return self._sentences(
+            """json_each(?) wanted JOIN passages p ON p.id = wanted.value
+            JOIN sentences t ON t.passage_id = p.id""",
+            passage_ids,
+        )
+
+    def sentences_by_id(self, ids: Sequence[int]) -> list[Sentence]:
+        """Return the live sentences among `ids`, in the order of `ids`."""
+        return self._sentences(
+            """json_each(?) wanted JOIN sentences t ON t.id = wanted.value
+            JOIN passages p ON p.id = t.passage_id""",
+            ids,
+        )
+
+    def vectors(self, kind: Kind, ids: Sequence[int]) -> NDArray[np.float32]:
+        """Return the vectors of passages or sentences, shape (n, dim); raises KeyError."""
+        rows = self._rows(
+            f"""SELECT x.vector FROM json_each(?) wanted JOIN {kind}s t ON t.id = wanted.value
+            JOIN vectors x ON x.id = t.vector_id ORDER BY wanted.key""",
+            json.dumps(list(ids)),
+        )
+        if len(rows) != len(ids):
+            raise KeyError(f"{kind}: {len(ids) - len(rows)} of {len(ids)} ids are unknown")
+        if not rows:
+            return np.empty((0, self.dim), np.float32)
+        flat = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
+        return flat.reshape(len(ids), -1).astype(np.float32)
+
+    def ids(self, kind: Kind) -> set[int]:
+        """Return the ids of all live passages or sentences."""
+        join = "" if kind == "passage" else "JOIN sentences t ON t.passage_id = p.id"
+        column = "p.id" if kind == "passage" else "t.id"
+        rows = self._rows(
+            f"""SELECT {column} FROM sources s JOIN passages p ON p.version_id = s.version_id
+            {join}"""
+        )
+        return {row[0] for row in rows}
+
+    def lexical(
+        self, match: str, limit: int, weights: tuple[float, float] = (1.0, 1.0)
+    ) -> list[tuple[int, float]]:
+        """Return (passage id, BM25, higher better) for an FTS5 query over `accented`, `folded`."""
+        rows = self._rows(
+            """SELECT rowid, -bm25(passages_fts, ?, ?) AS score FROM passages_fts
+            WHERE passages_fts MATCH ? ORDER BY score DESC, rowid LIMIT ?""",
+            *weights,
+            match,
+            limit,
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def frequencies(
+        self, terms: Iterable[str], column: Literal["accented", "folded"] = "accented"
+    ) -> dict[str, int]:
+        """Return in how many live passages each term stands; 0 for a term unknown."""
+        return {term: self._frequency(term, column) for term in terms}
+
+    @cached_property
+    def passage_count(self) -> int:
+        """How many passages are live."""
+        sql = "SELECT count(*) FROM sources s JOIN passages p ON p.version_id = s.version_id"
+        return int(self._rows(sql)[0][0])
+
+    @cached_property
+    def dim(self) -> int:
+        """The length of a vector; 0 while the index is empty."""
+        rows = self._rows(
+            """SELECT length(x.vector) / 2 FROM sources s JOIN passages p
+            ON p.version_id = s.version_id JOIN vectors x ON x.id = p.vector_id LIMIT 1"""
+        )
+        return int(rows[0][0]) if rows else 0
+
+    def _frequency(self, term: str, column: str) -> int:
+        rows = self._rows("SELECT doc FROM terms WHERE term = ? AND col = ?", term, column)
+        return int(rows[0][0]) if rows else 0
+
+    def _sentences(self, tables: str, ids: Sequence[int]) -> list[Sentence]:
+        rows = self._rows(
+            f"""SELECT t.id, p.id, s.id, v.id, t.start, t."end" FROM {tables}
+            JOIN versions v ON v.id = p.version_id {_LIVE} ORDER BY wanted.key, t.ordinal""",
+            json.dumps(list(ids)),
+        )
+        return [
+            Sentence(id_, passage, source, start, end, self._text(version)[start:end])
+            for id_, passage, source, version, start, end in rows
+        ]
+
+    def _text(self, version_id: int) -> str:
+        if version_id not in self._texts:
+            rows = self._rows("SELECT text FROM versions WHERE id = ?", version_id)
+            self._texts[version_id] = rows[0][0]
+        return self._texts[version_id]
+
+    def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        return self._db.execute(sql, values).fetchall()
+
+
+def _source(row: Sequence[Any]) -> Source:
+    id_, path, title, publisher, day, url, about = row
+    return Source(id_, path, title, publisher, date.fromisoformat(day) if day else None, url, about)

@@ -1,0 +1,40 @@
+"""Dropping from the ledger what no reader and no way back can reach any more.
+
+Owns: which versions keep their passages. Texts stay, so that quotes in old logs keep their place;
+a version that was prepared and never went live goes whole.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+KEPT_RELOADS = 10
+"""Reloads that can be taken back."""
+
+_DROP_UNREACHABLE = (
+    f"""CREATE TEMP TABLE doomed AS SELECT v.id FROM versions v WHERE v.split
+    AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.version_id = v.id)
+    AND (v.epoch < (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'epoch') OR NOT EXISTS (
+        SELECT 1 FROM changes c WHERE v.id IN (c.old_version, c.new_version)
+        AND c.reload_id > (SELECT coalesce(max(id), 0) - {KEPT_RELOADS} FROM reloads)))""",
+    """CREATE TEMP TABLE loose AS
+    SELECT vector_id AS id FROM passages WHERE version_id IN (SELECT id FROM doomed)
+    UNION SELECT t.vector_id FROM sentences t JOIN passages p ON p.id = t.passage_id
+    WHERE p.version_id IN (SELECT id FROM doomed)""",
+    "DELETE FROM passages WHERE version_id IN (SELECT id FROM doomed)",
+    """DELETE FROM vectors WHERE id IN (SELECT id FROM loose)
+    AND NOT EXISTS (SELECT 1 FROM passages WHERE vector_id = vectors.id)
+    AND NOT EXISTS (SELECT 1 FROM sentences WHERE vector_id = vectors.id)""",
+    "UPDATE versions SET split = 0 WHERE id IN (SELECT id FROM doomed)",
+    """DELETE FROM versions WHERE id IN (SELECT id FROM doomed) AND NOT EXISTS (
+        SELECT 1 FROM changes c WHERE versions.id IN (c.old_version, c.new_version))""",
+    "DROP TABLE loose",
+    "DROP TABLE doomed",
+)
+
+
+def drop_unreachable(db: Database) -> None:
+    """Drop the passages and vectors of versions that can no longer be taken back to."""
+    with db.atomic():
+        for statement in _DROP_UNREACHABLE:
+            db.execute(statement)

@@ -1,0 +1,46 @@
+"""Fixtures that many tests share: no network beyond loopback, the real embedder, a small index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from indexes import MemoryFolder, Opened, document, opened
+from pytest_socket import socket_allow_hosts
+
+from retrieval.embeddings import BuiltinEmbeddings
+from retrieval.indexing import reload
+
+
+def pytest_runtest_setup() -> None:
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def embeddings() -> BuiltinEmbeddings:
+    return BuiltinEmbeddings()
+
+
+@pytest.fixture
+def folder() -> MemoryFolder:
+    """Three tiny documents."""
+    return MemoryFolder(
+        document("ha-noi.md", "Hà Nội năm 2024", "Năm 2024, Hà Nội kết nạp 11.144 đảng viên."),
+        document("bo-may.md", "Tinh gọn bộ máy", "Trung ương sắp xếp lại tổ chức bộ máy."),
+        document("can-bo.md", "Công tác cán bộ", "Cán bộ được luân chuyển. Quy hoạch được soát."),
+    )
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Opened]:
+    """An empty index."""
+    with opened(tmp_path / "var") as index:
+        yield index
+
+
+@pytest.fixture
+def full_index(index: Opened, folder: MemoryFolder, embeddings: BuiltinEmbeddings) -> Opened:
+    """The index of `folder`."""
+    reload(folder, index.ledger, index.store, embeddings)
+    return index

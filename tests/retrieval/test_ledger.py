@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import numpy as np
+import pytest
+from indexes import document
+
+from retrieval.documents import Document, Source
+from retrieval.errors import IndexFault
+from retrieval.indexing import reload
+from retrieval.ledger import Ledger
+from retrieval.vietnamese import accented_terms, folded_terms
+
+
+def test_sources_come_back_as_they_were_given(index, folder, embeddings):
+    source = Source(
+        "day-du", "a/day-du.md", "Đầy đủ", "Báo", date(2024, 6, 14), "https://vi.du", "Bản gốc"
+    )
+    folder.documents = {source.path: Document(source, "Một câu.")}
+    reload(folder, index.ledger, index.store, embeddings)
+
+    with index.ledger.snapshot() as snap:
+        assert snap.sources() == [source]
+        assert snap.source("day-du") == source
+        assert snap.source("khac") is None
+        with pytest.raises(KeyError):
+            snap.text("khac")
+
+
+def test_passages_and_sentences_are_slices_of_the_stored_text(full_index):
+    with full_index.ledger.snapshot() as snap:
+        ids = sorted(snap.ids("passage"), reverse=True)
+        passages = snap.passages([*ids, 999])
+        sentences = snap.sentences(ids)
+
+        assert [p.id for p in passages] == ids
+        assert len(sentences) == 4
+        for piece in [*passages, *sentences]:
+            assert piece.text == snap.text(piece.source_id)[piece.start : piece.end]
+        assert snap.sentences_by_id([sentences[2].id]) == [sentences[2]]
+        assert snap.passage_count == 3
+
+
+def test_vectors_are_those_of_the_embedder(full_index, embeddings):
+    with full_index.ledger.snapshot() as snap:
+        sentences = snap.sentences(sorted(snap.ids("passage")))
+        kept = snap.vectors("sentence", [s.id for s in sentences])
+        made = embeddings.embed_array([s.text for s in sentences])
+
+        assert kept.dtype == np.float32
+        assert np.allclose(np.sum(kept * made, axis=1), 1, atol=1e-3)
+        assert snap.vectors("sentence", []).shape == (0, snap.dim)
+        with pytest.raises(KeyError):
+            snap.vectors("passage", [999])
+
+
+def test_full_text_knows_words_with_and_without_diacritics(full_index):
+    with full_index.ledger.snapshot() as snap:
+        (accented,) = snap.lexical(f'accented:"{accented_terms("đảng viên")[-1]}"', 5)
+        (folded,) = snap.lexical(f'folded:"{folded_terms("dang vien")[-1]}"', 5)
+
+        assert snap.passages([accented[0]])[0].source_id == "ha-noi"
+        assert accented[0] == folded[0]
+        assert snap.lexical('folded:"đảng"', 5) == []
+        assert snap.frequencies(["dang", "luan", "xyz"], "folded") == {
+            "dang": 1,
+            "luan": 1,
+            "xyz": 0,
+        }
+
+
+def test_snapshots_may_be_used_in_many_threads(full_index):
+    def read(_):
+        with full_index.ledger.snapshot() as snap:
+            return len(snap.passages(sorted(snap.ids("passage"))))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(read, range(40))) == {3}
+
+
+def test_opening_twice_keeps_what_is_there(full_index, tmp_path):
+    again = Ledger(tmp_path / "var")
+
+    with again.snapshot() as snap:
+        assert len(snap.sources()) == 3
+    again.close()
+
+
+def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path):
+    (tmp_path / "index.db").write_text("không phải cơ sở dữ liệu " * 100)
+
+    with pytest.raises(IndexFault, match="chidan reload"):
+        Ledger(tmp_path)
+
+
+def test_metadata_alone_makes_a_new_version(full_index, folder, embeddings):
+    folder.put(document("ha-noi.md", "Tên mới", "Năm 2024, Hà Nội kết nạp 11.144 đảng viên."))
+
+    report = reload(folder, full_index.ledger, full_index.store, embeddings)
+
+    assert report.changed == ("ha-noi.md",)
+    with full_index.ledger.snapshot() as snap:
+        assert snap.source("ha-noi").title == "Tên mới"
