@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
 from typing import Any, Protocol
 
 from telegram import Message, Update
@@ -29,23 +28,23 @@ class Report(Protocol):
     """What a reload tells: retrieval.indexing.Report, as far as it is shown here."""
 
     @property
-    def added(self) -> int:
-        """How many sources are new."""
+    def added(self) -> Sequence[str]:
+        """Paths of new sources."""
 
     @property
-    def changed(self) -> int:
-        """How many have another text."""
+    def changed(self) -> Sequence[str]:
+        """Paths of those with another text."""
 
     @property
-    def removed(self) -> int:
-        """How many are gone."""
+    def removed(self) -> Sequence[str]:
+        """Paths of those that are gone."""
 
     @property
-    def unchanged(self) -> int:
-        """How many are as they were."""
+    def unchanged(self) -> Sequence[str]:
+        """Paths of those that are as they were."""
 
     @property
-    def unreadable(self) -> Sequence[tuple[PurePath | str, str]]:
+    def unreadable(self) -> Sequence[tuple[str, str]]:
         """Files that are no sources, and why."""
 
     @property
@@ -86,10 +85,10 @@ class Admin:
     def _summary(self, report: Report) -> list[Part]:
         done = self._texts.reloaded.format(
             seconds=report.seconds,
-            added=report.added,
-            changed=report.changed,
-            removed=report.removed,
-            unchanged=report.unchanged,
+            added=len(report.added),
+            changed=len(report.changed),
+            removed=len(report.removed),
+            unchanged=len(report.unchanged),
         )
         if not report.unreadable:
             return [Part(done)]

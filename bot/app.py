@@ -12,7 +12,7 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
     Application,
     CommandHandler,
@@ -27,7 +27,7 @@ from bot.access import Access
 from bot.admin import Admin, Report
 from bot.commands import Commands
 from bot.conversations import Conversations, Pending
-from bot.failures import Failures
+from bot.failures import Failures, TokenRefused, explain
 from bot.intake import Intake, Receiver
 from bot.lanes import Lanes
 from bot.pacing import Pacing
@@ -60,6 +60,7 @@ def build_application(
     async def begin(application: TelegramApplication) -> None:
         await _show_commands(bot, texts, settings.admin_ids)
         await questions.resume(application)
+        _log.info("Bot @%s đã sẵn sàng.", bot.username)
 
     application = (
         Application.builder()
@@ -87,8 +88,12 @@ def build_application(
 
 
 def run_bot(application: TelegramApplication) -> None:
-    """Poll Telegram until a signal ends it; raises telegram.error.InvalidToken."""
-    application.run_polling(bootstrap_retries=-1)
+    """Poll Telegram until a signal ends it; raises TokenRefused."""
+    try:
+        application.run_polling(bootstrap_retries=-1)
+    except InvalidToken as error:
+        # PTB's own words hold the token.
+        raise TokenRefused(explain(error)) from None
 
 
 def _build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:

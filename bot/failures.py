@@ -20,8 +20,13 @@ from telegram.ext import CallbackContext
 from bot.replies import Part
 from bot.sending import Target, send_parts
 from bot.texts import Texts
+from retrieval.errors import ChidanError
 
 _log = logging.getLogger(__name__)
+
+
+class TokenRefused(ChidanError):
+    """Telegram does not know the token."""
 
 
 class Failures:

@@ -9,7 +9,9 @@ minute's messages through after a pause; hence windows of our own.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+import warnings
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
@@ -19,12 +21,15 @@ import httpx
 from telegram.constants import FloodLimit
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_delay
+from telegram.warnings import PTBDeprecationWarning
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 GROUP_WINDOW = 61.0
 """Seconds; one more than Telegram's minute, as requests do not all travel equally fast."""
 GIVE_UP_AFTER = 600.0
 """Seconds, as long as an unanswered question is worth answering."""
+
+_log = logging.getLogger(__name__)
 
 Step = Callable[[bool], Awaitable[None]]
 """Told True right before a request leaves, False when it certainly had no effect."""
@@ -61,7 +66,8 @@ class Pacing(BaseRateLimiter[Step]):
         self._chats: defaultdict[int, _Window] = defaultdict(_window_of_a_private_chat)
 
     async def initialize(self) -> None:
-        """Needs nothing."""
+        """Silence a warning that PTB gives about itself at every 429."""
+        warnings.filterwarnings("ignore", ".*`retry_after`", PTBDeprecationWarning)
 
     async def shutdown(self) -> None:
         """Keeps nothing."""
@@ -77,16 +83,26 @@ class Pacing(BaseRateLimiter[Step]):
     ) -> Any:
         """Send a request when its chat has room; again after 429 and broken connections."""
         if not is_counted(endpoint):
-            return await callback(*args, **kwargs)
+            return await self._pass(callback(*args, **kwargs), endpoint)
         chat = self._window(data.get("chat_id"))
+        began = self._now()
         retrying = AsyncRetrying(
             sleep=self._sleep,
             wait=_pause,
             retry=retry_if_exception(had_no_effect),
-            stop=stop_after_delay(GIVE_UP_AFTER),
+            stop=lambda _: self._now() - began > GIVE_UP_AFTER,
             reraise=True,
         )
         return await retrying(self._send, chat, lambda: callback(*args, **kwargs), rate_limit_args)
+
+    async def _pass(self, request: Awaitable[Any], endpoint: str) -> Any:
+        try:
+            return await request
+        except NetworkError as error:
+            # PTB asks for itself again and again at the start, and says so to nobody.
+            if endpoint == "getMe":
+                _log.warning("Chưa kết nối được tới Telegram, sẽ thử lại. [%s]", error)
+            raise
 
     async def _send(
         self, chat: _Window, request: Callable[[], Awaitable[Any]], step: Step | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,12 +13,14 @@ from types import SimpleNamespace
 
 import pytest
 from botapi.server import BotApiServer
+from telegram.error import TelegramError
 
 from bot.app import TelegramApplication, build_application
 from bot.conversations import Conversations
 from bot.settings import Settings
 from retrieval.documents import Answer, Kind, Quote, Source, Span, Turn
 
+PROJECT = Path(__file__).parents[2]
 STORED = "Năm 2024, toàn Đảng bộ kết nạp 11.144 đảng viên. Tỷ lệ này cao hơn năm trước."
 SOURCE = Source(
     "bai-mot-123456",
@@ -57,7 +60,11 @@ async def running(application: TelegramApplication) -> AsyncIterator[TelegramApp
     assert application.updater
     async with application:
         await application.post_init(application)
-        await application.updater.start_polling()
+
+        def failed(error: TelegramError) -> None:
+            application.create_task(application.process_error(update=None, error=error))
+
+        await application.updater.start_polling(error_callback=failed)
         await application.start()
         yield application
         await application.updater.stop()
@@ -108,3 +115,23 @@ async def bot(server: BotApiServer, tmp_path: Path) -> AsyncIterator[Bot]:
     with Conversations(tmp_path / "logs.db") as log:
         async with AsyncExitStack() as stack:
             yield Bot(server, log, Scripted(), stack)
+
+
+@pytest.fixture
+def process(server, tmp_path):
+    """The bot as a child process, killed at the end of the block."""
+
+    @asynccontextmanager
+    async def start(*more, **streams):
+        command = ["tests/bot/child_bot.py", server.base_url, server.token, str(tmp_path), *more]
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, *command, cwd=PROJECT, env={"PYTHONPATH": str(PROJECT)}, **streams
+        )
+        try:
+            yield child
+        finally:
+            if child.returncode is None:
+                child.kill()
+            await child.wait()
+
+    return start

@@ -9,10 +9,10 @@ from retrieval.documents import Source
 from retrieval.errors import IndexBusy
 
 REPORT = SimpleNamespace(
-    added=1,
-    changed=2,
-    removed=0,
-    unchanged=5,
+    added=["moi.md"],
+    changed=["a.md", "b.md"],
+    removed=[],
+    unchanged=["c.md"] * 5,
     unreadable=(("hong.pdf", "không đọc được"),),
     seconds=0.2,
 )

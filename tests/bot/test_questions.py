@@ -93,9 +93,7 @@ async def test_an_update_that_comes_twice_is_answered_once(server, bot):
     asked = lan.writes("bao nhiêu?")
     await server.reply_to(asked)
 
-    message = lan.private.chat.messages[asked.message_id]
-    server.world.updates.append({"update_id": asked.update_id, "message": message})
-    server.world.bell.ring()
+    server.delivers_again(asked)
     await server.reply_to(lan.writes("còn gì nữa?"))
 
     assert len(server.replies_to(asked)) == 1

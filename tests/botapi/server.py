@@ -123,6 +123,12 @@ class BotApiServer:
         """The next `times` calls of the method (in that place) go wrong in this way."""
         self.api.faults.plant(method, what, chat_id=place and place.id, times=times)
 
+    def delivers_again(self, said: Said) -> None:
+        """The update of a message comes once more, as after a confirmation that got lost."""
+        message = self.world.chats[said.chat_id].messages[said.message_id]
+        self.world.updates.appendleft({"update_id": said.update_id, "message": message})
+        self.world.bell.ring()
+
     def sent(self, place: Place | None = None) -> list[Sent]:
         """All that the bot has sent (into that chat), oldest first."""
         messages = [Sent(message) for message in self.world.sent]
