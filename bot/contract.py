@@ -5,13 +5,17 @@ Owns field names and checking; who prints it is `cli.py`'s business.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.conversations import Exchange
+from bot.plain import plain_text
 from retrieval.documents import Answer, Quote, Source, Turn
 from retrieval.errors import ChidanError
+
+if TYPE_CHECKING:
+    from retrieval.indexing import Report
 
 JsonObject = dict[str, Any]
 
@@ -56,7 +60,7 @@ def answer_json(answer: Answer, question: str) -> JsonObject:
     return {
         "question": question,
         "kind": answer.kind.value,
-        "answer": answer.lead,
+        "answer": plain_text(answer),
         "quotes": [_quote_json(quote) for quote in answer.quotes],
         "timings_ms": {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()},
     }
@@ -99,4 +103,16 @@ def exchange_json(exchange: Exchange) -> JsonObject:
         "answer": exchange.answer,
         "quotes": exchange.quotes,
         "error": exchange.error,
+    }
+
+
+def report_json(report: Report) -> JsonObject:
+    """Return what a reload did: paths, and unreadable files with their reasons."""
+    return {
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "unchanged": len(report.unchanged),
+        "unreadable": [{"path": path, "reason": reason} for path, reason in report.unreadable],
+        "seconds": round(report.seconds, 3),
     }

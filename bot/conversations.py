@@ -171,11 +171,13 @@ class Conversations:
     ) -> list[Turn]:
         """Return what this person asked last in this place, oldest first; greetings left out.
 
-        A follow-up stands there as it was searched, so that the next one can build on it.
+        The turns are as `plain.remembered` makes them.
         """
         rows = self._rows(
-            "select coalesce(nullif(standalone, ''), question) as question, answer from exchanges"
-            " where chat_id is ? and topic_id is ? and person_id is ? and kind in (?, ?)"
+            "select coalesce(nullif(standalone, ''), question) as question, answer || coalesce("
+            "(select ' “' || text || '”' from quotes where exchange_id = e.id and rank = 1), '')"
+            " as answer from exchanges e where chat_id is ? and topic_id is ? and person_id is ?"
+            " and kind in (?, ?)"
             " order by id desc limit ?",
             *(chat_id, topic_id, person_id, Kind.ANSWER, Kind.NOT_FOUND, limit),
         )

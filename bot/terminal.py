@@ -15,10 +15,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.conversations import Conversations
-from retrieval.documents import Answer, Kind, Quote, Source, Turn
+from bot.plain import described, nearest, plain_text, remembered
+from retrieval.documents import Answer, Kind, Quote, Turn
 from retrieval.vietnamese import fold
 
 KEPT_TURNS = 5
+MARGIN = (0, 0, 0, 2)
 GREETING = "Hãy đặt câu hỏi. /moi: bắt đầu chuyện mới · /thoat hoặc Ctrl-D: thoát."
 FORGOTTEN = "Đã quên các câu trước."
 UNKNOWN_COMMAND = "Chưa có lệnh này. /moi: bắt đầu chuyện mới · /thoat: thoát."
@@ -80,7 +82,7 @@ def chat(lines: Iterable[str], ask: Ask, console: Console) -> None:
                 answer = ask(question, history[-KEPT_TURNS:])
                 console.print(Rendered(answer))
                 if answer.kind is not Kind.SMALLTALK:
-                    history.append(Turn(answer.standalone or question, answer.lead))
+                    history.append(remembered(question, answer))
 
 
 def typed_lines(console: Console) -> Iterator[str]:
@@ -97,23 +99,27 @@ def typed_lines(console: Console) -> Iterator[str]:
 
 
 class Rendered:
-    """An answer as a terminal shows it: the lead, then each quote with where it is from."""
+    """An answer as people see it; off a terminal, plain text."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        margin = 2 if console.is_terminal else 0
-        yield Text(self._answer.lead)
-        for quote in self._answer.quotes:
-            yield Text()
-            yield _indented(_quoted(quote), margin)
-            yield _indented(Text(f"— {described(quote.source)}", style="dim"), margin)
+        if console.is_terminal:
+            yield from self._drawn()
+        else:
+            yield Text(plain_text(self._answer))
         yield Text()
 
-
-def _indented(text: Text, margin: int) -> Text | Padding:
-    return Padding(text, (0, 0, 0, margin)) if margin else text
+    def _drawn(self) -> Iterator[Text | Padding]:
+        yield Text(self._answer.lead)
+        for quote in self._answer.quotes:
+            source = Text(f"— {described(quote.source)}", style="dim")
+            yield Text()
+            yield Padding(_quoted(quote), MARGIN)
+            yield Padding(source, MARGIN)
+        if self._answer.nearest:
+            yield Text(nearest(self._answer.nearest), style="dim")
 
 
 def _quoted(quote: Quote) -> Text:
@@ -122,9 +128,3 @@ def _quoted(quote: Quote) -> Text:
     for span in quote.highlights:
         text.stylize("bold", span.start + 1, span.end + 1)
     return text
-
-
-def described(source: Source) -> str:
-    """Return publisher, date and title of a source in one line, what is unknown left out."""
-    day = f"{source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
-    return ", ".join(filter(None, (source.publisher, day, source.title)))

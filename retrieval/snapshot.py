@@ -64,6 +64,11 @@ class Snapshot:
             raise KeyError(source_id)
         return Document(source, self.text(source_id))
 
+    def files(self) -> dict[str, tuple[str, str | None]]:
+        """Return the files as the last reload saw them: stamp, and why it could not be read."""
+        rows = self._rows("SELECT path, stamp, reason FROM files")
+        return {path: (stamp, reason) for path, stamp, reason in rows}
+
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the live passages among `ids`, in the order of `ids`."""
         rows = self._rows(

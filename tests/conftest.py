@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command import Chidan, command
 from indexes import MemoryFolder, Opened, document, opened
 from pytest_socket import socket_allow_hosts
 
@@ -44,3 +45,9 @@ def full_index(index: Opened, folder: MemoryFolder, embeddings: BuiltinEmbedding
     """The index of `folder`."""
     reload(folder, index.ledger, index.store, embeddings)
     return index
+
+
+@pytest.fixture
+def chidan(tmp_path: Path) -> Chidan:
+    """The command line, over articles in `sources` and with what it keeps in `state`."""
+    return command(tmp_path)

@@ -4,40 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.conversations import Conversations
-from bot.settings import Settings
 from retrieval.documents import Answer, Kind
-
-ROOT = Path(__file__).parents[2]
-Chidan = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def chidan(tmp_path: Path) -> Chidan:
-    """Run `chidan` in an empty folder with an environment of its own."""
-    ours = {name.upper() for name in Settings.model_fields}
-    bare = {name: value for name, value in os.environ.items() if name not in ours}
-
-    def run(*arguments: str, stdin: bytes = b"", **settings: str):
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *arguments],
-            input=stdin,
-            capture_output=True,
-            cwd=tmp_path,
-            env=bare | {"PYTHONPATH": str(ROOT), "STATE_DIR": str(tmp_path / "state")} | settings,
-            timeout=120,
-            check=False,
-        )
-        output, errors = done.stdout.decode(), done.stderr.decode()
-        return subprocess.CompletedProcess(done.args, done.returncode, output, errors)
-
-    return run
 
 
 @pytest.fixture
@@ -114,7 +87,10 @@ def test_a_reader_that_leaves_is_no_error(chidan, log, tmp_path):
     log.close()
 
     command = f"{sys.executable} -m bot.cli logs -n 300 | head -n 1"
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "STATE_DIR": str(tmp_path / "state")}
+    environment = os.environ | {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "STATE_DIR": str(tmp_path / "state"),
+    }
     done = subprocess.run(
         ["bash", "-c", command], capture_output=True, env=environment, cwd=tmp_path, check=True
     )

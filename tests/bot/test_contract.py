@@ -18,7 +18,7 @@ def test_an_answer_has_the_fields_of_the_contract():
     assert answer_json(answer, "có bao nhiêu?") == {
         "question": "có bao nhiêu?",
         "kind": "answer",
-        "answer": "Có 12.",
+        "answer": "Có 12.\n\n“có 12 người.”\n— Báo, 14/6/2024, Tiêu đề",
         "quotes": [
             {
                 "text": "có 12 người.",

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from bot.conversations import Conversations
 from bot.migrations import LogFault
+from bot.plain import remembered
 from retrieval.documents import Answer, Kind, Quote, Source, Turn
 
 NOW = datetime.now(UTC)
@@ -130,10 +131,10 @@ def test_history_is_one_persons_in_one_place_oldest_first(log):
     assert log.history(-100, None, 7, limit=2) == [Turn("câu 2", "đáp 2"), Turn("câu 3", "đáp 3")]
 
 
-def test_history_holds_a_follow_up_as_it_was_searched(log):
+def test_history_remembers_as_the_terminal_does(log):
     log.finish(ask(log, "còn nữ?"), ANSWER)
 
-    assert log.history(-100, None, 7) == [Turn("Có bao nhiêu đảng viên?", "Có 12 người.")]
+    assert log.history(-100, None, 7) == [remembered("còn nữ?", ANSWER)]
 
 
 def test_latest_shows_newest_first_with_names_and_errors(log):

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.conversations import Conversations
+from bot.plain import remembered
 from bot.terminal import Rendered, answer_logged, chat, console_for
 from retrieval.documents import Answer, Kind, Quote, Source, Span, Turn
 
@@ -84,10 +85,16 @@ def test_what_is_not_known_of_a_source_is_left_out():
     assert "— Tiêu đề\n" in shown(Answer("?", Kind.ANSWER, "", (quote,)))
 
 
+def test_an_unanswered_question_names_the_nearest_source():
+    reply = Answer("?", Kind.NOT_FOUND, "Không có.", nearest=SOURCE)
+
+    assert shown(reply).startswith("Không có.\nNguồn gần nhất: Báo Nhân, 4/6/2024, Tiêu đề")
+
+
 def test_a_chat_passes_on_what_was_said():
     ask, _ = conversation("một\n", "\n", "hai\n")
 
-    assert ask.asked == [("một", []), ("hai", [Turn("một", "Có 12 người.")])]
+    assert ask.asked == [("một", []), ("hai", [remembered("một", answer())])]
 
 
 def test_a_follow_up_is_remembered_as_it_was_searched():

@@ -1,0 +1,37 @@
+"""An answer in plain text: for pipes, for scripts, and for what is remembered of a conversation.
+
+Owns the words around lead and quotes; quotes go out as they are, unbroken. Pure.
+"""
+
+from __future__ import annotations
+
+from retrieval.documents import Answer, Source, Turn
+
+NEAREST = "Nguồn gần nhất:"
+
+
+def plain_text(answer: Answer) -> str:
+    """Return the lead, then each quote between “…” with where it is from."""
+    lines = [answer.lead]
+    for quote in answer.quotes:
+        lines += ["", f"“{quote.text}”", f"— {described(quote.source)}"]
+    if answer.nearest:
+        lines.append(nearest(answer.nearest))
+    return "\n".join(lines)
+
+
+def nearest(source: Source) -> str:
+    """Return the line that names the source nearest to an unanswered question."""
+    return f"{NEAREST} {described(source)}."
+
+
+def described(source: Source) -> str:
+    """Return publisher, date and title of a source in one line, what is unknown left out."""
+    day = f"{source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
+    return ", ".join(filter(None, (source.publisher, day, source.title)))
+
+
+def remembered(question: str, answer: Answer) -> Turn:
+    """Return what a follow-up builds on: the question as searched, the lead and the best quote."""
+    best = f" “{answer.quotes[0].text}”" if answer.quotes else ""
+    return Turn(answer.standalone or question, f"{answer.lead}{best}")

@@ -1,0 +1,69 @@
+"""What is said while the index is brought in line, and of what came of it.
+
+Owns wording and drawing: a bar on a terminal, plain lines elsewhere, nothing where nothing is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from retrieval.indexing import Report
+
+WORK = "Đang lập chỉ mục"
+STEPS = 10
+"""Plain lines for a whole reload."""
+
+
+@contextmanager
+def showing_progress(stream: TextIO) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to be called with (files done, files to read)."""
+    if not stream.isatty():
+        yield _plain(stream)
+        return
+    columns = (TextColumn(WORK), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=stream), transient=True) as bars:
+        yield _bar(bars)
+
+
+def _bar(bars: Progress) -> Callable[[int, int], None]:
+    def update(done: int, total: int) -> None:
+        if total:
+            task = bars.task_ids[0] if bars.task_ids else bars.add_task("")
+            bars.update(task, completed=done, total=total)
+
+    return update
+
+
+def _plain(stream: TextIO) -> Callable[[int, int], None]:
+    said = -1
+
+    def update(done: int, total: int) -> None:
+        nonlocal said
+        step = STEPS * done // total if total else 0
+        if done and step > said:
+            said = step
+            stream.write(f"{WORK}: {done}/{total} tệp\n")
+            stream.flush()
+
+    return update
+
+
+def summary(report: Report) -> str:
+    """Return what a reload did, in one line."""
+    seconds = f"{report.seconds:.1f}".replace(".", ",")
+    return (
+        f"Chỉ mục đã khớp với nguồn sau {seconds} giây: thêm {len(report.added)}, "
+        f"đổi {len(report.changed)}, bỏ {len(report.removed)}, giữ nguyên {len(report.unchanged)}, "
+        f"không đọc được {len(report.unreadable)}."
+    )
+
+
+def moved(report: Report) -> bool:
+    """Whether a reload changed anything."""
+    return bool(report.added or report.changed or report.removed)

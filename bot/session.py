@@ -1,0 +1,83 @@
+"""What every front end needs, put together: the index, the assistant and the log.
+
+Owns turning settings into parts, and their order at the start: mend the vector store, then bring
+the index in line with the sources. The Telegram application is `app.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.settings import Settings
+from retrieval.documents import Source
+from retrieval.embeddings import ArrayEmbeddings, BuiltinEmbeddings, EndpointEmbeddings
+from retrieval.endpoint import Endpoint
+from retrieval.errors import IndexBusy, SourceError
+from retrieval.folder import SourceFolder
+from retrieval.indexing import Progress, Report, reload
+from retrieval.ledger import Ledger
+from retrieval.mirror import heal
+from retrieval.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The sources, and the three things that make them searchable."""
+
+    folder: SourceFolder
+    ledger: Ledger
+    store: Store
+    embeddings: ArrayEmbeddings
+
+    def reload(
+        self, progress: Progress = lambda done, total: None, rebuild: bool = False
+    ) -> Report:
+        """Bring the index in line with the sources; raises as `retrieval.indexing.reload`."""
+        return reload(
+            self.folder, self.ledger, self.store, self.embeddings, progress, rebuild=rebuild
+        )
+
+    def sources(self) -> list[Source]:
+        """Return what is indexed."""
+        with self.ledger.snapshot() as snap:
+            return snap.sources()
+
+    def start(self, progress: Progress, say: Callable[[str], object]) -> Report | None:
+        """Mend the vector store and reload what changed.
+
+        While another process does so, or the sources are away, go on with what is indexed and say
+        so; raises the error where nothing is.
+        """
+        if not self.sources():
+            say("Lập chỉ mục lần đầu, xin chờ trong ít phút.")
+        try:
+            heal(self.ledger, self.store)
+            return self.reload(progress)
+        except (IndexBusy, SourceError) as error:
+            if not self.sources():
+                raise
+            say(f"{error} Dùng tạm chỉ mục đang có.")
+            return None
+
+
+@contextmanager
+def open_index(settings: Settings) -> Iterator[Index]:
+    """Open the index as it is; raises IndexFault."""
+    ledger = Ledger(settings.state_dir)
+    store = open_store(settings.state_dir, settings.chroma_url or "")
+    try:
+        yield Index(SourceFolder(settings.sources_dir), ledger, store, build_embeddings(settings))
+    finally:
+        store.close()
+        ledger.close()
+
+
+def build_embeddings(settings: Settings) -> ArrayEmbeddings:
+    """Return the built-in model, or the server's if one is set."""
+    if settings.embeddings_base_url is None:
+        return BuiltinEmbeddings()
+    key = settings.embeddings_api_key
+    endpoint = Endpoint(settings.embeddings_base_url, key.get_secret_value() if key else "")
+    return EndpointEmbeddings(endpoint, settings.embeddings_model)

@@ -1,0 +1,119 @@
+"""The commands that look after the index and the log: reload, sources, logs, doctor.
+
+Owns their arguments and what they print. What a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.streams import FAILED, WELL, complain, print_json
+
+if TYPE_CHECKING:
+    from retrieval.snapshot import Snapshot
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="In kết quả thành một dòng JSON.")
+@click.option("--rebuild", is_flag=True, help="Lập lại toàn bộ chỉ mục, ví dụ khi đổi mô hình.")
+def reload(as_json: bool, rebuild: bool) -> int:
+    """Cập nhật chỉ mục theo thư mục nguồn."""
+    from bot.contract import report_json
+    from bot.progress import showing_progress, summary
+    from bot.session import open_index
+    from bot.settings import load_settings
+
+    with open_index(load_settings()) as index, showing_progress(sys.stderr) as progress:
+        report = index.reload(progress, rebuild)
+    if as_json:
+        print_json(report_json(report))
+    else:
+        click.echo(summary(report))
+    for path, reason in report.unreadable:
+        complain(f"{path}: {reason}")
+    return FAILED if report.unreadable else WELL
+
+
+@click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="In danh sách thành JSON.")
+@click.pass_context
+def sources(context: click.Context, as_json: bool) -> None:
+    """Liệt kê các nguồn đã lập chỉ mục."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.contract import source_json
+    from bot.tables import SOURCE_COLUMNS, print_table, source_row
+    from bot.terminal import console_for
+
+    with _indexed() as snap:
+        indexed = snap.sources()
+    if as_json:
+        print_json([source_json(source) for source in indexed])
+    else:
+        print_table(console_for(sys.stdout), SOURCE_COLUMNS, map(source_row, indexed))
+
+
+@sources.command()
+@click.argument("source_id", metavar="ID")
+def show(source_id: str) -> int:
+    """In nguyên văn văn bản đã lưu của một nguồn."""
+    with _indexed() as snap:
+        if snap.source(source_id) is None:
+            return complain(f"Không có nguồn {source_id}. Xem: chidan sources")
+        sys.stdout.write(snap.text(source_id))
+    return WELL
+
+
+@contextmanager
+def _indexed() -> Iterator[Snapshot]:
+    """Read the ledger alone: lists need neither vectors nor models."""
+    from bot.settings import load_settings
+    from retrieval.ledger import Ledger
+
+    ledger = Ledger(load_settings().state_dir)
+    try:
+        with ledger.snapshot() as snap:
+            yield snap
+    finally:
+        ledger.close()
+
+
+@click.command()
+@click.option("-n", "count", type=click.IntRange(1), default=20, help="Số dòng mới nhất.")
+@click.option("--json", "as_json", is_flag=True, help="In mỗi lượt hỏi thành một dòng JSON.")
+def logs(count: int, as_json: bool) -> None:
+    """Xem các lượt hỏi đáp mới nhất."""
+    from bot.contract import exchange_json
+    from bot.conversations import Conversations
+    from bot.settings import load_settings
+    from bot.tables import EXCHANGE_COLUMNS, exchange_row, print_table
+    from bot.terminal import console_for
+
+    with Conversations(load_settings().state_dir / "logs.db") as log:
+        exchanges = log.latest(count)
+    if as_json:
+        for exchange in exchanges:
+            print_json(exchange_json(exchange))
+    else:
+        rows = map(exchange_row, reversed(exchanges))
+        print_table(console_for(sys.stdout), EXCHANGE_COLUMNS, rows)
+
+
+@click.command()
+def doctor() -> int:
+    """Kiểm tra cấu hình, chỉ mục, mô hình và kết nối; nói rõ cần làm gì."""
+    from bot.doctor import examine
+    from bot.settings import load_settings
+
+    status = WELL
+    for finding in examine(load_settings()):
+        click.echo(f"{'✓' if finding.well else '✗'} {finding.found}")
+        if not finding.well:
+            click.echo(f"  → {finding.remedy}")
+            status = FAILED
+    return status

@@ -1,0 +1,103 @@
+"""reload and sources, as a process over real files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+TEXTS = {
+    "hà-nội.md": "---\ntitle: Hà Nội tổng kết\npublisher: Báo A\ndate: 2024-12-30\n---\n\n"
+    "Năm 2024, Hà Nội kết nạp 11.144 đảng viên mới, vượt chỉ tiêu mà đại hội đề ra.\n",
+    "con/huế.txt": "Tỉnh ủy Thừa Thiên Huế tổ chức sáu lớp bồi dưỡng cho cán bộ trẻ trong năm.\n",
+}
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A folder with two small articles; the folder that the commands read."""
+    folder = tmp_path / "sources"
+    for name, text in TEXTS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def reloaded(chidan, *options: str) -> dict[str, object]:
+    done = chidan("reload", "--json", *options)
+    assert done.stderr.count("chidan:") == len(json.loads(done.stdout)["unreadable"])
+    return json.loads(done.stdout)
+
+
+def test_a_reload_tells_what_moved(chidan, sources):
+    first = reloaded(chidan)
+    again = reloaded(chidan)
+    (sources / "con" / "huế.txt").unlink()
+    third = reloaded(chidan)
+
+    assert first["added"] == sorted(TEXTS)
+    assert (again["added"], again["unchanged"]) == ([], 2)
+    assert third["removed"] == ["con/huế.txt"]
+
+
+def test_a_rebuild_leaves_the_same_sources(chidan, sources):
+    reloaded(chidan)
+    before = chidan("sources").stdout
+
+    assert reloaded(chidan, "--rebuild")["unchanged"] == 2
+    assert chidan("sources").stdout == before
+
+
+def test_an_unreadable_file_is_named_and_the_others_go_on(chidan, sources):
+    (sources / "trống.md").touch()
+
+    done = chidan("reload")
+
+    assert done.returncode == 1
+    assert "trống.md" in done.stderr
+    assert "thêm 2" in done.stdout
+    assert len(chidan("sources").stdout.splitlines()) == 2
+
+
+def test_what_is_indexed_is_listed_and_shown_to_the_character(chidan, sources):
+    reloaded(chidan)
+
+    listed = json.loads(chidan("sources", "--json").stdout)
+    first = next(source for source in listed if source["path"] == "hà-nội.md")
+    text = chidan("sources", "show", first["id"]).stdout
+
+    assert (first["title"], first["publisher"], first["date"]) == (
+        "Hà Nội tổng kết",
+        "Báo A",
+        "2024-12-30",
+    )
+    assert "Hà Nội kết nạp 11.144 đảng viên mới" in text
+    assert not text.endswith("\n\n")
+    assert [line.split("\t")[0] for line in chidan("sources").stdout.splitlines()] == [
+        source["id"] for source in listed
+    ]
+
+
+def test_an_unknown_source_is_one_line_and_status_1(chidan, sources):
+    done = chidan("sources", "show", "nguon-000000")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_missing_folder_is_one_line_and_status_1(chidan):
+    done = chidan("reload")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_doctor_sees_an_index_that_is_behind(chidan, sources):
+    behind = chidan("doctor")
+    reloaded(chidan)
+    in_line = chidan("doctor")
+
+    assert behind.returncode == 1
+    assert "✗ Chỉ mục chưa khớp" in behind.stdout
+    assert "chidan reload" in behind.stdout
+    assert in_line.returncode == 0, in_line.stdout
+    assert "✗" not in in_line.stdout
