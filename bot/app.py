@@ -12,7 +12,7 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CommandHandler,
@@ -27,16 +27,16 @@ from bot.access import Access
 from bot.admin import Admin, Report
 from bot.commands import Commands
 from bot.conversations import Conversations, Pending
-from bot.failures import Failures, TokenRefused, explain
+from bot.failures import Failures
 from bot.intake import Intake, Receiver
 from bot.lanes import Lanes
 from bot.pacing import Pacing
 from bot.questions import Answering, Questions
+from bot.serving import PollingRequest, TelegramApplication
 from bot.settings import Settings
 from bot.texts import VIETNAMESE, Texts
 from retrieval.documents import Source
 
-TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 TELEGRAM = "https://api.telegram.org/bot"
 _log = logging.getLogger(__name__)
 
@@ -87,15 +87,6 @@ def build_application(
     return application
 
 
-def run_bot(application: TelegramApplication) -> None:
-    """Poll Telegram until a signal ends it; raises TokenRefused."""
-    try:
-        application.run_polling(bootstrap_retries=-1)
-    except InvalidToken as error:
-        # PTB's own words hold the token.
-        raise TokenRefused(explain(error)) from None
-
-
 def _build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:
     token = settings.telegram_bot_token
     if token is None:
@@ -107,7 +98,7 @@ def _build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:
         base_file_url=f"{base_url.removesuffix('/bot')}/file/bot",
         # An answer that comes too late is not asked for again (see pacing), so wait long for it.
         request=HTTPXRequest(read_timeout=30, connect_timeout=10, pool_timeout=60),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=30),
+        get_updates_request=PollingRequest(connection_pool_size=1, read_timeout=30),
         rate_limiter=pacing,
     )
 

@@ -26,6 +26,8 @@ class Lanes(BaseUpdateProcessor):
     def __init__(self, width: int = WIDTH) -> None:
         super().__init__(width)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._running: set[asyncio.Task[Any]] = set()
+        self._closed = False
 
     async def initialize(self) -> None:
         """Needs nothing."""
@@ -35,13 +37,43 @@ class Lanes(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process at once, or after those before it in its lane; asyncio's locks are fair."""
+        task = asyncio.current_task()
+        if task is None or self._closed:
+            _discard(coroutine)
+            return
+        self._running.add(task)
+        try:
+            await self._in_turn(update, coroutine)
+        finally:
+            self._running.discard(task)
+
+    async def finish(self, grace: float) -> None:
+        """Begin nothing more, give what runs `grace` seconds, then break it off."""
+        self._closed = True
+        if not self._running:
+            return
+        _, late = await asyncio.wait(set(self._running), timeout=grace)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _in_turn(self, update: object, coroutine: Awaitable[Any]) -> None:
         lane = lane_of(update)
         if lane is None:
             await coroutine
             return
         lock = self._locks.setdefault(lane, asyncio.Lock())
         async with lock:
-            await coroutine
+            if self._closed:
+                _discard(coroutine)
+            else:
+                await coroutine
+
+
+def _discard(coroutine: Awaitable[Any]) -> None:
+    """Let go of work that was never begun, without Python's complaint about that."""
+    if asyncio.iscoroutine(coroutine):
+        coroutine.close()
 
 
 def lane_of(update: object) -> int | None:

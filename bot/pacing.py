@@ -9,7 +9,6 @@ minute's messages through after a pause; hence windows of our own.
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 import warnings
 from collections import defaultdict, deque
@@ -28,8 +27,6 @@ GROUP_WINDOW = 61.0
 """Seconds; one more than Telegram's minute, as requests do not all travel equally fast."""
 GIVE_UP_AFTER = 600.0
 """Seconds, as long as an unanswered question is worth answering."""
-
-_log = logging.getLogger(__name__)
 
 Step = Callable[[bool], Awaitable[None]]
 """Told True right before a request leaves, False when it certainly had no effect."""
@@ -83,7 +80,7 @@ class Pacing(BaseRateLimiter[Step]):
     ) -> Any:
         """Send a request when its chat has room; again after 429 and broken connections."""
         if not is_counted(endpoint):
-            return await self._pass(callback(*args, **kwargs), endpoint)
+            return await callback(*args, **kwargs)
         chat = self._window(data.get("chat_id"))
         began = self._now()
         retrying = AsyncRetrying(
@@ -94,15 +91,6 @@ class Pacing(BaseRateLimiter[Step]):
             reraise=True,
         )
         return await retrying(self._send, chat, lambda: callback(*args, **kwargs), rate_limit_args)
-
-    async def _pass(self, request: Awaitable[Any], endpoint: str) -> Any:
-        try:
-            return await request
-        except NetworkError as error:
-            # PTB asks for itself again and again at the start, and says so to nobody.
-            if endpoint == "getMe":
-                _log.warning("Chưa kết nối được tới Telegram, sẽ thử lại. [%s]", error)
-            raise
 
     async def _send(
         self, chat: _Window, request: Callable[[], Awaitable[Any]], step: Step | None

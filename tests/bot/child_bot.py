@@ -7,9 +7,10 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.app import build_application, run_bot
+from bot.app import build_application
 from bot.conversations import Conversations
 from bot.log_setup import set_up_logging
+from bot.serving import run
 from bot.settings import Settings
 from retrieval.documents import Answer, Kind
 
@@ -28,7 +29,8 @@ def main(base_url: str, token: str, state: str, *hold: str) -> None:
     set_up_logging(secrets=[token])
     settings = Settings(_env_file=None, telegram_bot_token=token, telegram_base_url=base_url)
     with Conversations(Path(state) / "logs.db") as log:
-        run_bot(build_application(settings, Slow(bool(hold)), log, sources=list, reload=list))
+        application = build_application(settings, Slow(bool(hold)), log, sources=list, reload=list)
+        run(application, grace=0.1)
 
 
 if __name__ == "__main__":

@@ -6,69 +6,21 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from botapi.server import BotApiServer
-from telegram.error import TelegramError
+from scripted import SOURCE, Scripted
 
-from bot.app import TelegramApplication, build_application
+from bot.app import build_application
 from bot.conversations import Conversations
+from bot.serving import TelegramApplication, serving
 from bot.settings import Settings
-from retrieval.documents import Answer, Kind, Quote, Source, Span, Turn
+from retrieval.documents import Source
 
 PROJECT = Path(__file__).parents[2]
-STORED = "Năm 2024, toàn Đảng bộ kết nạp 11.144 đảng viên. Tỷ lệ này cao hơn năm trước."
-SOURCE = Source(
-    "bai-mot-123456",
-    "bai-mot.md",
-    "Hội nghị tổng kết năm 2024",
-    "Tạp chí",
-    date(2024, 12, 26),
-    "https://example.org/bai-mot",
-)
-QUOTE = Quote(SOURCE, 0, 48, STORED[0:48], (Span(31, 37),))
-
-
-def found(question: str) -> Answer:
-    return Answer(question, Kind.ANSWER, f"Về “{question}”: 11.144 đảng viên.", (QUOTE,))
-
-
-@dataclass
-class Scripted:
-    """Stands in for the assistant: what it says is given, what it was asked is kept."""
-
-    says: Callable[[str], Answer] = found
-    asked: list[tuple[str, Sequence[Turn]]] = field(default_factory=list)
-    held: dict[str, asyncio.Event] = field(default_factory=dict)
-    """Questions that are answered only once their event is set."""
-
-    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        self.asked.append((question, history))
-        if question in self.held:
-            await self.held[question].wait()
-        return self.says(question)
-
-
-@asynccontextmanager
-async def running(application: TelegramApplication) -> AsyncIterator[TelegramApplication]:
-    """What run_polling does, inside the test's own event loop."""
-    assert application.post_init
-    assert application.updater
-    async with application:
-        await application.post_init(application)
-
-        def failed(error: TelegramError) -> None:
-            application.create_task(application.process_error(update=None, error=error))
-
-        await application.updater.start_polling(error_callback=failed)
-        await application.start()
-        yield application
-        await application.updater.stop()
-        await application.stop()
 
 
 @dataclass
@@ -96,7 +48,8 @@ class Bot:
             sources=lambda: self.sources,
             reload=lambda: self.reload(),
         )
-        return await self.stack.enter_async_context(running(application))
+        await self.stack.enter_async_context(serving(application, grace=0.1))
+        return application
 
     async def stops(self) -> None:
         await self.stack.aclose()

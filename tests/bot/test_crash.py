@@ -47,3 +47,17 @@ async def test_an_update_that_was_recorded_but_not_confirmed_is_answered_once(se
         await server.reply_to(lan.writes("còn gì nữa?"))
 
     assert len(server.replies_to(asked)) == 1
+
+
+async def test_asked_to_stop_while_thinking_it_stops_and_answers_at_the_next_start(server, process):
+    asked = server.person("Lan").writes("bao nhiêu?")
+    async with process("hold") as child:
+        await server.until(lambda: bool(server.world.actions), "typing")
+        child.terminate()
+        assert await child.wait() == 0
+
+    async with process():
+        await server.reply_to(asked)
+        await server.reply_to(server.person("Minh").writes("còn gì nữa?"))
+
+    assert len(server.replies_to(asked)) == 1

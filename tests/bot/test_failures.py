@@ -80,3 +80,16 @@ async def test_a_network_that_is_gone_at_the_start_is_named_until_it_is_back(ser
     assert "Chưa kết nối được tới Telegram" in said.decode()
     assert "Bot @ChiDanBot đã sẵn sàng" in said.decode()
     assert child.returncode == 0
+
+
+async def test_a_token_that_is_revoked_while_running_is_named_and_may_come_back(
+    server, bot, caplog
+):
+    await bot.starts()
+    server.plant("getUpdates", Refused(401, "Unauthorized"), times=2)
+
+    await server.reply_to(server.person("Lan").writes("bao nhiêu?"))
+    await server.reply_to(server.person("Minh").writes("bao nhiêu?"))
+
+    assert "Token của bot không đúng hoặc đã bị thu hồi" in caplog.text
+    assert "Traceback" not in caplog.text

@@ -1,9 +1,12 @@
 """Questions in chats, answered by the real Application over HTTP."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from botapi.refusals import Drop
+from scripted import QUOTE, found
 
 from bot.texts import VIETNAMESE
 from retrieval.documents import Kind
@@ -200,3 +203,81 @@ async def test_questions_outside_the_allowed_chats_are_not_answered(server, bot)
     assert server.replies_to(outside) == []
     assert str(lan.user.id) in refused.text
     assert len(bot.assistant.asked) == 2
+
+
+async def test_fifty_chats_that_ask_at_once_are_all_answered(server, bot):
+    await bot.starts()
+    groups = [server.group(f"Nhóm {n}") for n in range(50)]
+    asked = [server.person(f"Người {n}").says(g, "/hoi hỏi?") for n, g in enumerate(groups)]
+
+    for said in asked:
+        await server.reply_to(said)
+
+    assert [len(server.sent(group)) for group in groups] == [1] * 50
+
+
+def closes_the_topic(place):
+    place.topic.closed = True
+
+
+def mutes_the_bot(place):
+    place.chat.muted = True
+
+
+def removes_the_bot(place):
+    place.chat.members[place.world.bot.id] = {"status": "kicked", "until_date": 0}
+
+
+@pytest.mark.parametrize("trouble", [closes_the_topic, mutes_the_bot, removes_the_bot])
+async def test_a_place_that_lets_nothing_through_any_more_is_noted(server, bot, caplog, trouble):
+    bot.assistant.held["lâu"] = asyncio.Event()
+    await bot.starts()
+    forum, lan = server.supergroup("Hà Nội", forum=True), server.person("Lan")
+    topic = forum.opens_topic("Kết nạp", by=lan)
+    asked = lan.says(topic, "/hoi lâu")
+    await server.until(lambda: bool(bot.assistant.asked))
+
+    trouble(topic)
+    bot.assistant.held["lâu"].set()
+    await server.until(lambda: any(r.method == "sendmessage" for r in server.unplanned))
+    await bot.stops()
+
+    assert server.replies_to(asked) == []
+    assert bot.log.latest(1)[0].error
+    assert "Traceback" not in caplog.text
+    server.api.refused.clear()
+
+
+async def test_a_long_answer_comes_in_parts_all_in_the_topic(server, bot):
+    long = replace(QUOTE, text="Các cấp ủy thực hiện nghiêm quy định. " * 300, highlights=())
+    bot.assistant.says = lambda question: replace(found(question), quotes=(long,))
+    await bot.starts()
+    forum, lan = server.supergroup("Hà Nội", forum=True), server.person("Lan")
+    topic = forum.opens_topic("Kết nạp", by=lan)
+
+    asked = lan.says(topic, "/hoi bao nhiêu?")
+    await server.until(lambda: len(server.replies_to(asked)) == 3)
+
+    assert {sent.topic_id for sent in server.replies_to(asked)} == {topic.topic.id}
+
+
+async def test_an_anonymous_administrator_and_a_channel_are_answered(server, bot):
+    await bot.starts()
+    hanoi = server.supergroup("Hà Nội")
+
+    await server.reply_to(hanoi.anonymous_admin_says("/hoi bao nhiêu?"))
+    await server.reply_to(hanoi.channel_says(server.channel("Đoàn"), "/hoi bao nhiêu?"))
+
+    assert [e.person_name for e in bot.log.latest(2)] == ["Đoàn", "Hà Nội"]
+
+
+async def test_an_edited_question_is_not_answered_twice(server, bot):
+    await bot.starts()
+    lan = server.person("Lan")
+    asked = lan.writes("bao nhiêu?")
+    await server.reply_to(asked)
+
+    lan.edits(asked, "bao nhiêu đảng viên?")
+    await server.reply_to(lan.writes("còn gì nữa?"))
+
+    assert len(server.replies_to(asked)) == 1

@@ -1,0 +1,124 @@
+"""The bot's life: it connects, polls, and stops within seconds without losing a question.
+
+Stopping: nothing new is begun; what is being answered gets a few seconds; what is still unanswered
+then stays in the log as it was recorded, for the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, Updater
+from telegram.request import HTTPXRequest
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
+
+from bot.failures import TokenRefused, explain
+from bot.lanes import Lanes
+
+TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
+GRACE = 6.0
+"""Seconds that running answers get at the end."""
+LAST_CONFIRMATION = 2.0
+"""Seconds for PTB to confirm the last updates; unconfirmed ones come again and are known then."""
+_log = logging.getLogger(__name__)
+
+
+class PollingRequest(HTTPXRequest):
+    """Getting updates; a token refused while running is a trouble that may pass.
+
+    PTB would end its polling for good, and the bot would sit there deaf.
+    """
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Do a request as httpx does."""
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == 401:
+            raise NetworkError(explain(InvalidToken()))
+        return code, payload
+
+
+def run(application: TelegramApplication, grace: float = GRACE) -> None:
+    """Serve until SIGINT or SIGTERM; raises TokenRefused."""
+    asyncio.run(_until_a_signal(application, grace))
+
+
+async def _until_a_signal(application: TelegramApplication, grace: float) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(_serve_until(application, stop, grace))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    await serving
+
+
+async def _serve_until(application: TelegramApplication, stop: asyncio.Event, grace: float) -> None:
+    async with serving(application, grace):
+        await stop.wait()
+
+
+@asynccontextmanager
+async def serving(application: TelegramApplication, grace: float = GRACE) -> AsyncIterator[None]:
+    """Poll and answer while the block lasts; raises TokenRefused at the start."""
+    updater, lanes = application.updater, application.update_processor
+    if updater is None or not isinstance(lanes, Lanes):
+        raise TypeError("an application of build_application is needed")
+    try:
+        await _connect(application)
+        if application.post_init:
+            await application.post_init(application)
+        await _poll(application, updater)
+        await application.start()
+        yield
+    finally:
+        await _stop(application, updater, lanes, grace)
+
+
+async def _connect(application: TelegramApplication) -> None:
+    """Ask Telegram who the bot is, as often as it takes."""
+
+    def say(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        _log.warning("Chưa kết nối được tới Telegram, sẽ thử lại. [%s]", error)
+
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(NetworkError),
+        wait=wait_exponential(max=30),
+        before_sleep=say,
+    )
+    try:
+        await retrying(application.initialize)
+    except InvalidToken as error:
+        # PTB's own words hold the token.
+        raise TokenRefused(explain(error)) from None
+
+
+async def _poll(application: TelegramApplication, updater: Updater) -> None:
+    def failed(error: TelegramError) -> None:
+        application.create_task(application.process_error(update=None, error=error))
+
+    await updater.start_polling(error_callback=failed, bootstrap_retries=-1)
+
+
+async def _stop(
+    application: TelegramApplication, updater: Updater, lanes: Lanes, grace: float
+) -> None:
+    if updater.running:
+        try:
+            async with asyncio.timeout(LAST_CONFIRMATION):
+                await updater.stop()
+        except TimeoutError:
+            _log.info("the last updates were not confirmed")
+    await lanes.finish(grace)
+    if application.running:
+        await application.stop()
+    await application.shutdown()
+    await application.bot.shutdown()
