@@ -1,0 +1,67 @@
+"""A question is on disk before Telegram hears that the bot has it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from telegram import Update, User
+
+from bot.access import Access
+from bot.conversations import Conversations, Pending
+from bot.intake import Intake, Receiver
+from bot.lanes import lane_of
+
+
+@pytest.fixture
+def log(tmp_path):
+    with Conversations(tmp_path / "logs.db") as log:
+        yield log
+
+
+@pytest.fixture
+def intake(server, log):
+    access = Access(admin_ids=frozenset({1}))
+    bot = User.de_json(server.world.bot.json(), None)
+    return Intake(Receiver(log, access, lambda: bot).receive)
+
+
+def message(server, text):
+    lan = server.person("Lan")
+    return lan.private.chat.messages[lan.writes(text).message_id]
+
+
+def update(server, number, text):
+    return Update.de_json({"update_id": number, "message": message(server, text)}, None)
+
+
+async def test_a_question_goes_in_recorded_and_a_known_one_not_again(server, intake, log):
+    asked = update(server, 7, "bao nhiêu?")
+    await intake.put(asked)
+    await intake.put(asked)
+
+    assert intake.qsize() == 1
+    question = intake.get_nowait()
+    assert isinstance(question, Pending)
+    assert (question.update_id, question.question) == (7, "bao nhiêu?")
+    assert [exchange.question for exchange in log.latest(9)] == ["bao nhiêu?"]
+
+
+async def test_what_is_no_question_goes_in_as_it_is(server, intake, log):
+    command = update(server, 8, "/start")
+    await intake.put(command)
+    await intake.put("PTB's own sign to stop")
+
+    assert intake.get_nowait() is command
+    assert intake.get_nowait() == "PTB's own sign to stop"
+    assert log.latest(9) == []
+
+
+def test_questions_and_messages_of_a_chat_share_its_lane_and_buttons_have_none(server):
+    said = update(server, 9, "bao nhiêu?")
+    chat_id = said.effective_chat.id
+    pending = Pending(1, 9, chat_id, None, None, 1, "hỏi", datetime.now(UTC))
+    press = {"id": "1", "from": {"id": 5, "is_bot": False, "first_name": "Lan"}}
+    button = Update.de_json({"update_id": 10, "callback_query": {**press, "chat_instance": "1"}})
+
+    assert lane_of(said) == lane_of(pending) == chat_id
+    assert lane_of(button) is None
+    assert lane_of("something else") is None
