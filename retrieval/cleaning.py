@@ -29,6 +29,7 @@ _OFFICIAL = re.compile(
 _LIST_ITEM = re.compile(r"(?:[-–•*+]|\d{1,3}[.)]|[a-zđ]\))\s|(?:Điều|Chương|Mục|Phần)\s+[\dIVX]+\b")
 _PAGE_NUMBER = re.compile(r"\W*(?:trang\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?\W*", re.IGNORECASE)
 _FULL_PARAGRAPH = 80
+_AT_THE_END = 40
 _PAGE_WIDTHS = range(45, 131)
 
 
@@ -68,13 +69,13 @@ def unwrap(text: str) -> str:
     """`text` with the lines that a page's width had cut joined again, without page numbers."""
     lines = _without_running_lines(tidy(text).split("\n"))
     width = max(map(len, lines), default=0)
-    joined: list[str] = []
+    paragraphs: list[list[str]] = []
     for line in lines:
-        if joined and _goes_on(joined[-1], line, width):
-            joined[-1] += " " + line
+        if paragraphs and _goes_on(paragraphs[-1][-1], line, width):
+            paragraphs[-1].append(line)
         else:
-            joined.append(line)
-    return _joined(joined)
+            paragraphs.append([line])
+    return _joined(" ".join(paragraph) for paragraph in paragraphs)
 
 
 def is_wrapped(text: str) -> bool:
@@ -105,8 +106,7 @@ def _goes_on(before: str, line: str, width: int) -> bool:
         return False
     if before.isupper() != line.isupper():
         return False
-    last = before.rpartition("\n")[2]
-    return line[0].islower() or len(last) > 0.7 * width
+    return line[0].islower() or len(before) > 0.7 * width
 
 
 def _is_foreign(line: str) -> bool:
@@ -129,7 +129,8 @@ def _head(lines: Sequence[str], start: int) -> list[str]:
     """The headline and what stands between it and the article, which begins at `start`."""
     own = [x for x in lines[:start] if x and not _is_foreign(x) and not furniture.is_byline(x)]
     named = [i for i, line in enumerate(own) if not furniture.is_menu(line)]
-    twice = [i for i in named if lines.count(own[i]) > 1]
+    times = Counter(lines)
+    twice = [i for i in named if times[own[i]] > 1]
     if not named:
         return own if len(own) < 3 else []
     first = (twice or named)[0]
@@ -138,32 +139,43 @@ def _head(lines: Sequence[str], start: int) -> list[str]:
 
 
 def _article(lines: Sequence[str]) -> list[str]:
-    """`lines` up to the comment form or the box of related articles that ends the page."""
+    """`lines` up to the comment form or the box of other articles that ends the page."""
+    end = next((i for i, x in enumerate(lines) if furniture.ends_article(x)), len(lines))
+    lines = lines[:end]
+    last = _last_full_pair(lines)
     kept: list[str] = []
     skipping = False
     for i, line in enumerate(lines):
-        if furniture.ends_article(line):
-            break
-        stamp = furniture.is_dateline(line) and not furniture.is_day_heading(line)
-        if stamp or furniture.heads_related(line):
-            if not _continues(lines[i + 1 :]):
-                return _without_teasers(kept) if stamp else kept
-            skipping = True
-        elif skipping and line:
-            skipping = not (furniture.is_prose(line) and len(line) >= _FULL_PARAGRAPH)
-        if not skipping:
+        named = furniture.heads_related(line)
+        if i > last and named:
+            return kept
+        if i > last and (_is_stamp(line) or _is_card(lines, i)):
+            return _without_teasers(kept)
+        if skipping and line:
+            skipping = not _is_full(line)
+        if not (skipping := skipping or named):
             kept.append(line)
     return kept
 
 
-def _continues(lines: Sequence[str]) -> bool:
-    """True if two full paragraphs follow each other in `lines`: teasers have headlines between."""
-    full = []
-    for line in filter(None, lines):
-        if furniture.ends_article(line):
-            break
-        full.append(furniture.is_prose(line) and len(line) >= _FULL_PARAGRAPH)
-    return any(a and b for a, b in itertools.pairwise(full))
+def _is_full(line: str) -> bool:
+    return furniture.is_prose(line) and len(line) >= _FULL_PARAGRAPH
+
+
+def _last_full_pair(lines: Sequence[str]) -> int:
+    """Where the last two full paragraphs in a row stand: between teasers there are headlines."""
+    full = [(i, _is_full(line)) for i, line in enumerate(lines) if line]
+    return max((i for (i, a), (_, b) in itertools.pairwise(full) if a and b), default=-1)
+
+
+def _is_stamp(line: str) -> bool:
+    return furniture.is_dateline(line) and not furniture.is_day_heading(line)
+
+
+def _is_card(lines: Sequence[str], at: int) -> bool:
+    """True for a headline that stands twice in a row, under its picture and over its teaser."""
+    following = next(filter(None, lines[at + 1 : at + 4]), "")
+    return following == lines[at] and len(following.split()) > 4 and not _is_full(following)
 
 
 def _without_teasers(lines: list[str]) -> list[str]:
@@ -177,10 +189,9 @@ def _without_teasers(lines: list[str]) -> list[str]:
 
 def _belongs(lines: Sequence[str]) -> bool:
     """True if the last of `lines` is a paragraph, a list item, or something a colon announced."""
-    *before, last = [line for line in lines if line]
-    full = furniture.is_prose(last) and len(last) >= _FULL_PARAGRAPH
+    *before, last = [line for line in lines[-_AT_THE_END:] if line]
     announced = next((x for x in reversed(before) if furniture.is_prose(x) or x[-1] == ":"), "")
-    return full or _LIST_ITEM.match(last) is not None or announced.endswith(":")
+    return _is_full(last) or _LIST_ITEM.match(last) is not None or announced.endswith(":")
 
 
 def _without_pictures(lines: Sequence[str], head: Sequence[str]) -> list[str]:
@@ -194,7 +205,13 @@ def _without_pictures(lines: Sequence[str], head: Sequence[str]) -> list[str]:
             continue
         again = line == before or line.casefold() in titles
         under = pictured and not furniture.is_prose(line) and not _LIST_ITEM.match(line)
-        if not (again or under or furniture.is_furniture(line) or furniture.is_caption(line)):
+        if not (
+            again
+            or under
+            or _is_stamp(line)
+            or furniture.is_furniture(line)
+            or furniture.is_caption(line)
+        ):
             kept.append(furniture.without_credit(line))
         before, pictured = line, again
     if kept:
@@ -202,11 +219,16 @@ def _without_pictures(lines: Sequence[str], head: Sequence[str]) -> list[str]:
     return kept
 
 
+def _is_picture(line: str) -> bool:
+    return furniture.is_furniture(line) or furniture.is_caption(line)
+
+
 def _without_names(lines: Sequence[str]) -> list[str]:
     """`lines` without the names of writers and photographers at their end."""
     kept = _joined(lines).split("\n")
-    while kept and (not kept[-1] or (_signs(kept[-1]) and not _belongs(kept))):
-        kept.pop()
+    for _ in range(_AT_THE_END):
+        if kept and (not kept[-1] or (_signs(kept[-1]) and not _belongs(kept))):
+            kept.pop()
     return kept
 
 

@@ -32,10 +32,11 @@ _SOURCE = re.compile(r"(?:nguồn(?: tin| bài)?|link (?:gốc|bài gốc)|bài 
 # Lines after which nothing of the article comes any more.
 _END = re.compile(
     r"(?:viết|gửi|thêm|tất cả|\d+|đăng)?\s*(?:ý kiến )?bình luận(?: của bạn| \(?\d+\)?)?"
+    r"|\d+ (?:ý kiến|phản hồi)|(?:họ (?:và )?tên|tên|email)(?: của bạn)? ?\(?\*?\)?"
     r"|ý kiến (?:của bạn|bạn đọc|độc giả)\b.*|bình luận của bạn\b.*|.*\btiếng việt có dấu\b.*"
     r"|.*\b(?:biên tập|kiểm duyệt) trước khi (?:đăng|xuất bản|hiển thị)\b.*|số ký tự\b.*"
     r"|(?:protected|powered) by\b.*|.*\bcaptcha\b.*|mã xác (?:nhận|thực)"
-    r"|(?:©|copyright|bản quyền)\b.*"
+    r"|(?:©|copyright\b|bản quyền\b).*"
     r"|giấy phép (?:số|xuất bản|hoạt động|thiết lập)\b.*|tổng biên tập\s*:.*|vui lòng đăng nhập\b.*"
     r"|đăng nhập để .*|® .*"
 )
@@ -65,7 +66,8 @@ _DATELINE = re.compile(
 _DAY_AS_HEADING = re.compile(rf"(?:ngày\s+)?(?:{_DAY}|{_SPELT})", re.IGNORECASE)
 
 _CREDIT = re.compile(
-    r"\W*\b(?:Ảnh|ẢNH|Hình ảnh|Nguồn ảnh|Photo|Clip|Video|Đồ họa|Đồ hoạ)(?: minh họa| tư liệu)?"
+    r"[\s(–-]{0,9}\b(?:Ảnh|ẢNH|Hình ảnh|Nguồn ảnh|Photo|Clip|Video|Đồ họa|Đồ hoạ)"
+    r"(?: minh họa| tư liệu)?"
     r"(?:\s*:\s*[^.:;!?]{1,40}|\s+(?:TTXVN|TTX|TL|CTV|PV|[A-ZĐ]{2,8}|[\w-]+\.vn))?[\s).]*$"
 )
 _SCENERY = re.compile(r"(?:quang|toàn|khung) cảnh\b")
@@ -74,11 +76,18 @@ _PERSON = (
     r"|học viên|cử tri|bí thư|phó|trưởng|chủ tịch|chủ nhiệm|ủy viên|uỷ viên|tổng bí thư|thủ tướng"
     r"|bộ trưởng|giám đốc|thường trực|ban)\b"
 )
-_ATTENDING = re.compile(rf"{_PERSON}.{{0,60}}?\b(?:tham dự|về dự|dự)\s+{_EVENT}\b")
+_ATTENDING = re.compile(
+    r"(?:(?:các|một số|đông đảo|những)\s+)?(?:vị\s+)?"
+    r"(?:đại biểu|đảng viên|đoàn viên|học viên|cử tri|(?:đồng chí\s+)?lãnh đạo)\b.{0,60}?"
+    rf"\b(?:tham dự|về dự|dự)\s+{_EVENT}"
+    r"(?:\s+(?:tại|ở|năm|lần|ngày|sáng|chiều|toàn|trực tuyến|đại biểu|tổng kết|sơ kết|triển khai"
+    r"|quán triệt|công tác|giao ban|của|do|chi bộ|đảng bộ)\b.*)?"
+)
 _ACTING = re.compile(
     rf"{_PERSON}.*\b(?:phát biểu|trao|tặng|tham luận|báo cáo|trình bày|kết luận|chủ trì|điều hành"
     r"|chụp ảnh|trao đổi|thảo luận|biểu quyết|bỏ phiếu|tham quan|dâng hương|chúc mừng|giới thiệu"
     rf"|làm việc|kiểm tra)\b.*\b(?:tại|với|ở)\s+(?:các )?{_EVENT}\b.{{0,50}}"
+    rf"|{_PERSON}.*\bphát biểu(?: (?:khai|bế) mạc| chỉ đạo| kết luận| chào mừng)? {_EVENT}"
 )
 _POSING = re.compile(
     rf"{_PERSON}.*\b(?:phát biểu|trao|tặng hoa|chụp ảnh|tham quan|dâng hương|bỏ phiếu"
@@ -87,10 +96,13 @@ _POSING = re.compile(
 # Words that a caption does without and a short sentence of the article has.
 _TELLING = re.compile(
     r"\b(?:đã|sẽ|đang|có|gồm|là|được|cho rằng|nhấn mạnh|khẳng định|yêu cầu|đề nghị|thống nhất"
-    r"|tập trung|dự và|đến dự|nghe|bày tỏ|đánh giá|đóng góp|kiến nghị|tham gia|thông qua|về việc)\b"
+    r"|tập trung|dự và|đến dự|nghe|bày tỏ|đánh giá|đóng góp|kiến nghị|tham gia|thông qua|về việc"
+    r"|nhất trí|tán thành|nêu|góp ý|ghi nhận|hoan nghênh|biểu dương|cùng)\b"
     r"|[:;“”\"]|\w[.?!] "
 )
+_COUNTING = re.compile(r"\b(?!(?:19|20)\d{2}\b)\d+\b")
 _CAPTION_LENGTH = 150
+_LONGEST = 400
 _BYLINE_LEAD = re.compile(
     r"^\W*(?:theo|tin|bài|ảnh|tin bài|bài viết|tác giả|thực hiện|biên tập|nhóm|pv|ctv"
     r"|phóng viên|người viết)"
@@ -103,13 +115,15 @@ _ENDS_SENTENCE = re.compile(r"[.?!…][”’\"'»)\]]*(?:\[\d+\])*$")
 def is_prose(line: str) -> bool:
     """True for a line that ends as a sentence does, or is too long to be anything else."""
     words = len(line.split())
-    return words > 45 or (words > 5 and _ENDS_SENTENCE.search(line) is not None)
+    return words > 45 or (
+        words > 5 and _ENDS_SENTENCE.search(line, max(0, len(line) - 40)) is not None
+    )
 
 
 def is_furniture(line: str) -> bool:
     """True for menus, contacts, buttons, placeholders, source links: never part of an article."""
     bare = _bare(line)
-    if not any(c.isalnum() for c in bare) or _TEMPLATE.fullmatch(line.strip()):
+    if not any(c.isalnum() for c in line) or _TEMPLATE.fullmatch(line.strip()):
         return True
     if any(p.fullmatch(bare) for p in (_LABEL, _CONTACT, _SOURCE)):
         return True
@@ -118,7 +132,7 @@ def is_furniture(line: str) -> bool:
 
 def ends_article(line: str) -> bool:
     """True for comment forms, page templates and footers: nothing of the article follows."""
-    return _END.fullmatch(_bare(line)) is not None or _TEMPLATE.search(line) is not None
+    return _END.fullmatch(_bare(line)) is not None or _TEMPLATE.search(line[:_LONGEST]) is not None
 
 
 def heads_related(line: str) -> bool:
@@ -145,19 +159,25 @@ def is_caption(line: str) -> bool:
     low = line.lower().rstrip(".! ")
     if _TELLING.search(low):
         return False
-    if any(p.match(low) for p in (_SCENERY, _ATTENDING)) or _ACTING.fullmatch(low):
+    if _SCENERY.match(low):
+        return True
+    if _COUNTING.search(low):
+        return False
+    if _ATTENDING.fullmatch(low) or _ACTING.fullmatch(low):
         return True
     return not is_prose(line) and _POSING.fullmatch(low) is not None
 
 
 def without_credit(line: str) -> str:
     """`line` without a picture's credit at its end."""
-    stripped = _CREDIT.sub("", line)
-    return stripped if is_prose(stripped + ".") else line
+    credit = _CREDIT.search(line, max(0, len(line) - _CAPTION_LENGTH))
+    return line[: credit.start()] if credit and is_prose(line[: credit.start()] + ".") else line
 
 
 def is_byline(line: str) -> bool:
     """True for the names of those who wrote or photographed, and nothing else."""
+    if len(line) > _CAPTION_LENGTH:
+        return False
     names = _BYLINE_LEAD.sub("", line)
     words = re.findall(r"[^\W\d_][\w.]*", names.replace(" và ", " "))
     capitals = all(word[0].isupper() for word in words)
@@ -173,4 +193,7 @@ def is_menu(line: str) -> bool:
 
 
 def _bare(line: str) -> str:
+    """The line's words, for matching as a whole; "" for what is too long for furniture."""
+    if len(line) > _LONGEST:
+        return ""
     return line.lower().strip(" \t*•|:.-–—_()[]#>")

@@ -47,7 +47,7 @@ _KINDS = (
     "nghị quyết|chỉ thị|quy định|quyết định|kết luận|hướng dẫn|kế hoạch|thông báo|thông tri|quy chế"
     "|điều lệ|đề án|công văn|báo cáo|chương trình|luật|nghị định|thông tư"
 )
-_ISO = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})\b")
+_ISO = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _DMY = re.compile(r"\b(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*((?:19|20)\d{2})\b")
 _SPELT = re.compile(r"\b(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+năm\s+((?:19|20)\d{2})\b", re.IGNORECASE)
 _EVENT = re.compile(
@@ -62,9 +62,10 @@ _YEAR = re.compile(r"(?<![\d.,/-])(?:20\d{2})(?![\d.,]*\d)")
 _MARK = re.compile(r"^(?:\(([A-ZĐ]{2,8})\)|([A-ZĐ]{2,8})\s[-–—](?:\s|$))")
 _HOST = re.compile(r"(?<![@\w.-])(?:www\.)?((?:[a-z\d-]+\.)+(?:vn|com|net|org))\b", re.IGNORECASE)
 _SOURCE_URL = re.compile(
-    r"^\W*(?:nguồn|link|bài gốc|theo)\b[^\n]{0,20}?(https?://\S+)", re.I | re.M
+    r"^[^\w\n]{0,9}(?:nguồn|link|bài gốc|theo)\b[^\n]{0,20}?(https?://\S+)", re.I | re.M
 )
 _TITLE_LENGTH = 120
+_SEARCHED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ def _title_in_address(url: str, text: str) -> str:
     """The headline that an address spells without accents, in the words of the text; or ""."""
     slug = re.sub(r"(?:-\d{5,}|-post\d+|\.\w+)+$", "", urlsplit(url).path.rpartition("/")[2])
     wanted = slug.lower().split("-")
-    spelt = [word.text for word in words(text)]
+    spelt = [word.text for word in words(text[:_SEARCHED])]
     plain = [fold(word) for word in spelt]
     title: list[str] = []
     while len(title) < len(wanted):

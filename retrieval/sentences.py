@@ -12,6 +12,7 @@ Leaves to others: cleaning, and cutting a text into passages.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from retrieval.documents import Span
@@ -19,7 +20,7 @@ from retrieval.documents import Span
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _OPENERS = "“‘\"'«([–—-"
 _CANDIDATE = re.compile(
-    r"(?P<mark>(?:…|[.?!])+)[”’\"'»)\]]*(?:\[[^\]\n]{1,40}\])*(?::\s?\d[\d.,–-]*)?(?=\s)"
+    r"(?P<mark>(?:…|[.?!]){1,9})[”’\"'»)\]]{0,9}(?:\[[^\]\n]{1,40}\]){0,5}(?::\s?\d[\d.,–-]*)?(?=\s)"
     # The space after the full stop was forgotten: "… nhiệm vụ.Trong năm …"
     r"|(?<=[^\W\dA-Z_]{2})\.(?=[^\W\d_][^\W\d_])"
 )
@@ -75,13 +76,17 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _boundaries(line: str) -> Iterator[int]:
     """Offsets in `line` at which a new sentence begins (0 left out)."""
-    whole = [m.span() for m in _WHOLE.finditer(line)]
+    whole = deque(m.span() for m in _WHOLE.finditer(line))
     start = 0
     for candidate in _CANDIDATE.finditer(line):
         end = candidate.end()
-        if any(a < end < b for a, b in whole) or not _begins_sentence(line[end:]):
+        while whole and whole[0][1] <= end:
+            whole.popleft()
+        inside = bool(whole) and whole[0][0] < end
+        if inside or not _begins_sentence(line[end : end + 20]):
             continue
-        if candidate["mark"] in {".", None} and _keeps_going(line[start : candidate.start() + 1]):
+        before = line[max(start, candidate.start() - 80) : candidate.start() + 1]
+        if candidate["mark"] in {".", None} and _keeps_going(before):
             continue
         yield end
         start = end

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import struct
 import unicodedata
 import zipfile
 from datetime import date
@@ -173,6 +174,55 @@ def rtf(text: str) -> bytes:
     )
 
 
+def word97(text: str, encoding: str) -> bytes:
+    """A Word 97 file as [MS-DOC] and [MS-CFB] lay it out: one piece of text, two streams."""
+    raw = text.encode(encoding)
+    at = 0x800
+    head = bytearray(at)
+    struct.pack_into("<H", head, 0x0A, 0x0200)
+    struct.pack_into("<II", head, 0x18, at, at + len(raw))
+    words = bytes(head) + raw
+    place = at if encoding == "utf-16-le" else at * 2 | 0x40000000
+    pieces = struct.pack("<IIHIH", 0, len(text), 0, place, 0)
+    table = b"\x02" + struct.pack("<I", len(pieces)) + pieces
+    return compound({"WordDocument": words, "1Table": table})
+
+
+def compound(streams: dict[str, bytes]) -> bytes:
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    fat, data, entries = [0xFFFFFFFD, end], b"", [("Root Entry", 5, end, 0)]
+    for name, content in streams.items():
+        sectors = max(8, -(-len(content) // 512))
+        entries.append((name, 2, len(fat), sectors * 512))
+        fat += [*range(len(fat) + 1, len(fat) + sectors), end]
+        data += content.ljust(sectors * 512, b"\0")
+    directory = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0")
+        + struct.pack("<HBB3I36xIQ", 2 * len(name) + 2, kind, 1, free, free, free, start, size)
+        for name, kind, start, size in entries
+    )
+    header = struct.pack(
+        "<8s16x5H6x9I", OLE, 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, end, 0, end, 0
+    )
+    difat = struct.pack("<109I", 0, *[free] * 108)
+    table = struct.pack("<128I", *fat, *[free] * (128 - len(fat)))
+    return header + difat + table + directory.ljust(512, b"\0") + data
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(TCVN3, "latin-1"), (SENTENCE, "utf-16-le")])
+def test_a_word_97_file_is_read_without_an_office_suite(tmp_path, text, encoding):
+    (tmp_path / "a.doc").write_bytes(word97(f"{text}\r", encoding))
+    assert text_of(tmp_path / "a.doc") == SENTENCE
+
+
+def test_a_locked_word_file_says_that_it_is_locked(tmp_path):
+    (tmp_path / "a.docx").write_bytes(compound({"EncryptedPackage": b"x"}))
+    assert "mật khẩu" in reasons(tmp_path)["a.docx"]
+
+
 def test_a_rich_text_file_named_doc_is_read_as_what_it_is(tmp_path):
     (tmp_path / "a.doc").write_bytes(rtf(TCVN3))
     assert text_of(tmp_path / "a.doc") == SENTENCE
@@ -251,7 +301,7 @@ BROKEN = {
     "pdf.txt": (b"%PDF-1.4 ...", "không phải là TXT"),
     "a.docx": (b"PK\x03\x04 broken", "hỏng"),
     "bomb.docx": (archive_bomb(), "quá lớn"),
-    "a.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", "hỏng"),
+    "a.doc": (OLE + b" broken", "hỏng"),
     "page.html": (b"<html><body></body></html>", "nội dung"),
     "bad.md": ("---\ntitle: Hội nghị: tổng kết\n---\nMột.".encode(), "mô tả"),
     "date.md": ("---\ndate: hôm qua\n---\nMột.".encode(), "hôm qua"),
