@@ -1,0 +1,52 @@
+"""What a button carries: an action and a few fields in at most 64 bytes. Pure.
+
+`nguon:17:2` is the action `nguon` with the fields 17 and 2. Telegram hands back whatever a client
+sends, so what comes is checked for its shape here; that a person may press it, and that what it
+names still exists, is the handler's business.
+
+>>> pack("nguon", 17, "a-1")
+'nguon:17:a-1'
+>>> unpack("nguon:17:a-1", int, str)
+(17, 'a-1')
+>>> unpack("nguon:x:a-1", int, str) is None
+True
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+MAX_BYTES = 64
+_ACTION = re.compile(r"[a-z]{1,12}")
+_FIELD = re.compile(r"[\w.-]{1,40}", re.ASCII)
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+
+
+def pack(action: str, *fields: int | str) -> str:
+    """Return callback data; raises ValueError for what would not come back as it went."""
+    words = [str(field) for field in fields]
+    if not _ACTION.fullmatch(action) or not all(_FIELD.fullmatch(word) for word in words):
+        raise ValueError(f"not fit for callback data: {action} {words}")
+    data = ":".join([action, *words])
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"callback data of {len(data)} bytes: {data}")
+    return data
+
+
+def unpack(data: str | None, *kinds: type[int] | type[str]) -> tuple[Any, ...] | None:
+    """Return the fields of callback data, one of each kind; None if its shape is another."""
+    if data is None or len(data.encode("utf-8", "replace")) > MAX_BYTES:
+        return None
+    action, *words = data.split(":")
+    if not _ACTION.fullmatch(action) or len(words) != len(kinds):
+        return None
+    wanted = [_NUMBER if kind is int else _FIELD for kind in kinds]
+    if not all(shape.fullmatch(word) for shape, word in zip(wanted, words, strict=True)):
+        return None
+    return tuple(kind(word) for kind, word in zip(kinds, words, strict=True))
+
+
+def pattern(action: str) -> re.Pattern[str]:
+    """Return what a CallbackQueryHandler looks for to take all buttons of an action."""
+    return re.compile(rf"{re.escape(action)}(:|\Z)")
