@@ -16,47 +16,49 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from retrieval.errors import IndexBusy, IndexFault, ModelMismatch
-from retrieval.schema import connect, migrations
+from retrieval.schema import Edition, connect, migrations
 from retrieval.snapshot import Snapshot
 from retrieval.writer import Writer
 
 _MIGRATION_SECONDS = 30.0
+_FREQUENCIES_KEPT = 100_000
 
 
 class Ledger:
     """`index.db` in `state_dir`, made if missing; raises IndexFault if it cannot be used."""
 
     def __init__(self, state_dir: Path) -> None:
-        state_dir.mkdir(parents=True, exist_ok=True)
         self.path = state_dir / "index.db"
         self._lock_path = state_dir / "index.lock"
         self._idle: list[Database] = []
+        self._frequencies: dict[tuple[Edition, str, str], int] = {}
         try:
-            self._migrate()
-        except sqlite3.Error as error:
+            state_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
             raise IndexFault(
-                f"Không mở được sổ chỉ mục {self.path} ({error}). "
-                "Hãy xoá tệp này rồi chạy `chidan reload` để tạo lại từ các tệp nguồn."
+                f"Không tạo được thư mục {state_dir} ({error.strerror}). Hãy kiểm tra STATE_DIR."
             ) from error
+        with self._faults():
+            self._migrate()
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Read the index as it is now, unmoved by reloads until the block ends."""
-        try:
-            db = self._idle.pop()
-        except IndexError:
-            db = connect(self.path)
-        try:
-            db.begin()
-            yield Snapshot(db)
-        finally:
-            db.rollback()
-            self._idle.append(db)
+        if len(self._frequencies) > _FREQUENCIES_KEPT:
+            self._frequencies = {}
+        with self._faults():
+            db = self._connection()
+            try:
+                db.begin()
+                yield Snapshot(db, self._frequencies)
+            finally:
+                db.rollback()
+                self._idle.append(db)
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """Be the only writer among all processes; raises IndexBusy at once if there is another."""
-        with self._locked(0.0):
+        with self._locked(0.0), self._faults():
             db = connect(self.path)
             try:
                 writer = Writer(db)
@@ -69,6 +71,22 @@ class Ledger:
         """Close the connections that wait for the next snapshot."""
         while self._idle:
             self._idle.pop().close()
+
+    def _connection(self) -> Database:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return connect(self.path)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise IndexFault(
+                f"Không dùng được sổ chỉ mục {self.path} ({error}). Những gì đã ghi trước đó được "
+                "giữ nguyên. Hãy kiểm tra đĩa; nếu tệp hỏng, hãy xoá nó rồi chạy `chidan reload`."
+            ) from error
 
     def _migrate(self) -> None:
         db = connect(self.path)

@@ -26,8 +26,11 @@ _SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
 class Snapshot:
     """The live index at one moment; see `Ledger.snapshot`."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(
+        self, db: Database, frequencies: dict[tuple[Edition, str, str], int] | None = None
+    ) -> None:
         self._db = db
+        self._frequencies = {} if frequencies is None else frequencies
         self._texts: dict[int, str] = {}
         self.meta: dict[str, str] = dict(db.execute("SELECT key, value FROM meta").fetchall())
         self.edition = Edition(
@@ -141,11 +144,10 @@ class Snapshot:
         """Return in how many live passages each term stands; 0 for a term unknown."""
         return {term: self._frequency(term, column) for term in terms}
 
-    @cached_property
+    @property
     def passage_count(self) -> int:
         """How many passages are live."""
-        sql = "SELECT count(*) FROM sources s JOIN passages p ON p.version_id = s.version_id"
-        return int(self._rows(sql)[0][0])
+        return int(self.meta.get("passages", "0"))
 
     @cached_property
     def dim(self) -> int:
@@ -157,8 +159,11 @@ class Snapshot:
         return int(rows[0][0]) if rows else 0
 
     def _frequency(self, term: str, column: str) -> int:
-        rows = self._rows("SELECT doc FROM terms WHERE term = ? AND col = ?", term, column)
-        return int(rows[0][0]) if rows else 0
+        known = (self.edition, column, term)
+        if known not in self._frequencies:
+            rows = self._rows("SELECT doc FROM terms WHERE term = ? AND col = ?", term, column)
+            self._frequencies[known] = int(rows[0][0]) if rows else 0
+        return self._frequencies[known]
 
     def _sentences(self, tables: str, ids: Sequence[int]) -> list[Sentence]:
         rows = self._rows(

@@ -32,8 +32,8 @@ from retrieval.schema import Edition, Kind
 
 _CONFIGURATION: Any = {"hnsw": {"space": "ip", "ef_construction": 100, "ef_search": 100}}
 _SECONDS = 30.0
-_MOST_A_CALL = 500
-"""Small enough that a search waits for a tenth of a second at most."""
+_MOST_A_CALL = 200
+"""Chroma answers no search while it writes: calls this small keep it waiting for 0.1 s or so."""
 
 
 def open_store(state_dir: Path, url: str = "") -> Store:

@@ -129,6 +129,8 @@ class Writer:
                 self._journal(changes)
             for change in changes:
                 self._apply(change)
+            if changes:
+                self._count()
         return self.snapshot().edition
 
     def ids(self, kind: Kind, version_id: int) -> list[int]:
@@ -229,6 +231,10 @@ class Writer:
                 "INSERT INTO passages_fts (rowid, accented, folded) VALUES (?, ?, ?)",
                 self._lexical_rows(change.new),
             )
+
+    def _count(self) -> None:
+        live = "SELECT count(*) FROM sources s JOIN passages p ON p.version_id = s.version_id"
+        self._set_meta({"passages": str(self._db.execute(live).fetchone()[0])})
 
     def _lexical_rows(self, version_id: int) -> Iterator[tuple[int, str, str]]:
         title, text = self._db.execute(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -8,6 +9,7 @@ import pytest
 from indexes import document
 
 from retrieval.documents import Document, Source
+from retrieval.embeddings import BuiltinEmbeddings
 from retrieval.errors import IndexFault
 from retrieval.indexing import reload
 from retrieval.ledger import Ledger
@@ -103,3 +105,44 @@ def test_metadata_alone_makes_a_new_version(full_index, folder, embeddings):
     assert report.changed == ("ha-noi.md",)
     with full_index.ledger.snapshot() as snap:
         assert snap.source("ha-noi").title == "Tên mới"
+
+
+def test_a_state_directory_that_cannot_be_is_named(tmp_path):
+    (tmp_path / "var").write_text("")
+
+    with pytest.raises(IndexFault, match="STATE_DIR"):
+        Ledger(tmp_path / "var")
+
+
+def test_a_full_disk_keeps_the_index_as_it_was(full_index, folder, embeddings):
+    folder.put(document("moi.md", "Mới", "Một bài mới."))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    class Filling(BuiltinEmbeddings):
+        def embed_array(self, texts):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+            return super().embed_array(texts)
+
+    try:
+        with pytest.raises(IndexFault, match="kiểm tra đĩa"):
+            reload(folder, full_index.ledger, full_index.store, Filling())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    with full_index.ledger.snapshot() as snap:
+        assert len(snap.sources()) == 3
+    assert reload(folder, full_index.ledger, full_index.store, embeddings).added == ("moi.md",)
+
+
+def test_frequencies_follow_the_live_index(full_index, folder, embeddings):
+    def count(term: str) -> int:
+        with full_index.ledger.snapshot() as snap:
+            return snap.frequencies([term], "folded")[term]
+
+    assert count("dang") == count("dang") == 1
+    folder.documents.pop("ha-noi.md")
+    reload(folder, full_index.ledger, full_index.store, embeddings)
+
+    assert count("dang") == 0
+    with full_index.ledger.snapshot() as snap:
+        assert snap.passage_count == 2
