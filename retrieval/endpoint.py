@@ -1,7 +1,8 @@
-"""A model server that speaks the OpenAI protocol, over httpx.
+"""A model server that speaks the OpenAI protocol, over httpx: embeddings, and its list of models.
 
-Owns: the address, the key, timeouts, and trying again. Leaves to others: what the answers mean.
-Neither keys nor texts are logged or shown. Calls block: use them from a worker thread.
+Owns the address, the key, timeouts, trying again, and giving a dead server a rest; `completions`
+shares the rules. Leaves to others: what the answers mean. Neither keys nor texts are logged or
+shown. Calls block: use them from a worker thread.
 """
 
 from __future__ import annotations
@@ -11,9 +12,16 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_before_delay,
+)
 from tenacity.wait import wait_random_exponential
 
+from retrieval.circuit import Circuit
 from retrieval.errors import EndpointError
 
 _LONGEST_WAIT = 60.0
@@ -28,46 +36,39 @@ class Endpoint:
         api_key: str = "",
         *,
         timeout: float = 60.0,
+        total: float = 180.0,
         attempts: int = 5,
         backoff: float = 0.5,
+        concurrency: int = 8,
+        circuit: Circuit | None = None,
     ) -> None:
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self.address = address_of(base_url)
+        """Scheme, host and port: what may be shown to people."""
         self._client = httpx.Client(
             base_url=base_url.rstrip("/"),
-            headers=headers,
-            timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
+            headers=key_header(api_key),
+            timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0), pool=total),
+            limits=httpx.Limits(max_connections=concurrency),
         )
-        url = self._client.base_url
-        self.address = f"{url.scheme}://{url.netloc.decode()}"
-        """Scheme, host and port: what may be shown to people."""
         self._attempts = attempts
-        self._spread = wait_random_exponential(multiplier=backoff, max=_LONGEST_WAIT)
+        self._stop = stop_after_attempt(attempts) | stop_before_delay(total)
+        self._wait = Waiting(backoff)
+        self._circuit = circuit or Circuit()
 
     def post(self, path: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Return the JSON object that the server answers; raises EndpointError.
 
         429, 5xx and connection faults are tried again, after Retry-After where the server names it.
         """
-        retrying = Retrying(
-            stop=stop_after_attempt(self._attempts),
-            wait=self._wait,
-            retry=retry_if_exception(_passing),
-            reraise=True,
-        )
+        return self._asked("POST", path, payload)
+
+    def models(self) -> list[str]:
+        """Return the names of the server's models; raises EndpointError."""
+        listed = self._asked("GET", "/models", None).get("data")
         try:
-            answer = retrying(self._once, path, payload).json()
-        except httpx.HTTPStatusError as error:
-            raise EndpointError(self._refusal(error.response.status_code)) from None
-        except httpx.HTTPError as error:
-            raise EndpointError(
-                f"Không gọi được máy chủ mô hình {self.address} ({type(error).__name__}) sau "
-                f"{self._attempts} lần thử. Hãy kiểm tra địa chỉ và xem máy chủ có đang chạy không."
-            ) from None
-        except ValueError:
-            raise self.nonsense("không phải JSON") from None
-        if not isinstance(answer, dict):
-            raise self.nonsense("không phải một đối tượng JSON")
-        return answer
+            return [str(model["id"]) for model in listed]  # type: ignore[union-attr]
+        except (TypeError, KeyError):
+            raise self.nonsense("danh sách mô hình hỏng") from None
 
     def nonsense(self, what: str) -> EndpointError:
         """Return the error for an answer that breaks the protocol."""
@@ -77,10 +78,50 @@ class Endpoint:
         """Close the connections."""
         self._client.close()
 
-    def _once(self, path: str, payload: dict[str, Any]) -> httpx.Response:
-        return self._client.post(path, json=payload).raise_for_status()
+    def _asked(self, method: str, path: str, payload: dict[str, Any] | None) -> dict[str, Any]:
+        if not self._circuit.allows():
+            raise resting(self.address)
+        retrying = Retrying(
+            stop=self._stop, wait=self._wait, retry=retry_if_exception(_passing), reraise=True
+        )
+        try:
+            answer = retrying(self._once, method, path, payload).json()
+        except httpx.HTTPError as error:
+            self._note(error)
+            raise self._failure(error) from None
+        except ValueError:
+            raise self.nonsense("không phải JSON") from None
+        self._circuit.succeeded()
+        if not isinstance(answer, dict):
+            raise self.nonsense("không phải một đối tượng JSON")
+        return answer
 
-    def _wait(self, state: RetryCallState) -> float:
+    def _once(self, method: str, path: str, payload: dict[str, Any] | None) -> httpx.Response:
+        return self._client.request(method, path, json=payload).raise_for_status()
+
+    def _note(self, error: httpx.HTTPError) -> None:
+        if is_down(error):
+            self._circuit.failed()
+        else:
+            self._circuit.succeeded()
+
+    def _failure(self, error: httpx.HTTPError) -> EndpointError:
+        if isinstance(error, httpx.HTTPStatusError):
+            return refusal(self.address, error.response.status_code)
+        return EndpointError(
+            f"Không gọi được máy chủ mô hình {self.address} ({type(error).__name__}) sau "
+            f"{self._attempts} lần thử. Hãy kiểm tra địa chỉ và xem máy chủ có đang chạy không."
+        )
+
+
+class Waiting:
+    """How long to wait before the next try: as the server asks, else longer each time."""
+
+    def __init__(self, backoff: float) -> None:
+        self._spread = wait_random_exponential(multiplier=backoff, max=_LONGEST_WAIT)
+
+    def __call__(self, state: RetryCallState) -> float:
+        """Return the seconds to wait after the failure in `state`."""
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, httpx.HTTPStatusError):
             asked = _seconds(error.response.headers.get("Retry-After", ""))
@@ -88,21 +129,51 @@ class Endpoint:
                 return min(asked, _LONGEST_WAIT)
         return self._spread(state)
 
-    def _refusal(self, status: int) -> str:
-        if status in {401, 403}:
-            return f"Máy chủ mô hình {self.address} không nhận khoá truy cập (mã {status})."
-        if status == 404:
-            return (
-                f"Máy chủ mô hình {self.address} không có mô hình hoặc đường dẫn này (mã 404). "
-                "Hãy kiểm tra tên mô hình; địa chỉ phải kết thúc bằng /v1."
-            )
-        return f"Máy chủ mô hình {self.address} báo lỗi {status}. Hãy thử lại sau."
+
+def key_header(api_key: str) -> dict[str, str]:
+    """Return the header that carries the key, if there is one."""
+    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+
+
+def address_of(base_url: str) -> str:
+    """Return scheme, host and port of `base_url`: no user, no password, no path."""
+    url = httpx.URL(base_url)
+    return f"{url.scheme}://{url.netloc.decode()}"
+
+
+def is_down(error: BaseException) -> bool:
+    """Return True for a fault of the server or of the way there, False for one of the request."""
+    return not isinstance(error, httpx.HTTPStatusError) or error.response.status_code >= 500
+
+
+def refusal(address: str, status: int) -> EndpointError:
+    """Return the error for an HTTP status."""
+    if status in {401, 403}:
+        return EndpointError(f"Máy chủ mô hình {address} không nhận khoá truy cập (mã {status}).")
+    if status == 404:
+        return EndpointError(
+            f"Máy chủ mô hình {address} không có mô hình hoặc đường dẫn này (mã 404). "
+            "Hãy kiểm tra tên mô hình; địa chỉ phải kết thúc bằng /v1."
+        )
+    return EndpointError(f"Máy chủ mô hình {address} báo lỗi {status}. Hãy thử lại sau.")
+
+
+def resting(address: str) -> EndpointError:
+    """Return the error for a server that is not asked for a while."""
+    return EndpointError(
+        f"Máy chủ mô hình {address} vừa hỏng nhiều lần liền nên tạm thời không được hỏi."
+    )
+
+
+def may_pass(status: int) -> bool:
+    """Return True for an HTTP status that may be gone the next time."""
+    return status == 429 or status >= 500
 
 
 def _passing(error: BaseException) -> bool:
     """True for a fault that may be gone the next time."""
     if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code == 429 or error.response.status_code >= 500
+        return may_pass(error.response.status_code)
     return isinstance(error, httpx.TransportError)
 
 
