@@ -203,6 +203,7 @@ def _exchange(row: dict[str, Any]) -> Exchange:
 
 
 def _answer_row(answer: Answer) -> dict[str, object]:
+    spent = answer.timings_ms
     return {
         "finished_at": _stamp(datetime.now(UTC)),
         "standalone": answer.standalone,
@@ -210,8 +211,8 @@ def _answer_row(answer: Answer) -> dict[str, object]:
         "answer": answer.lead,
         "nearest_source_id": answer.nearest.id if answer.nearest else None,
         "confidence": answer.confidence,
-        "total_ms": answer.timings_ms.get("total"),
-        "timings_ms": json.dumps(dict(answer.timings_ms)),
+        "total_ms": spent.get("total", sum(spent.values())),
+        "timings_ms": json.dumps(dict(spent)),
         "error": None,
     }
 

@@ -46,7 +46,7 @@ def _plain(stream: TextIO) -> Callable[[int, int], None]:
     def update(done: int, total: int) -> None:
         nonlocal said
         step = STEPS * done // total if total else 0
-        if done and step > said:
+        if total and step > said:
             said = step
             stream.write(f"{WORK}: {done}/{total} tệp\n")
             stream.flush()

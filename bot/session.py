@@ -50,8 +50,6 @@ class Index:
         While another process does so, or the sources are away, go on with what is indexed and say
         so; raises the error where nothing is.
         """
-        if not self.sources():
-            say("Lập chỉ mục lần đầu, xin chờ trong ít phút.")
         try:
             heal(self.ledger, self.store)
             return self.reload(progress)

@@ -10,6 +10,8 @@ import sys
 
 import click
 
+from retrieval.vietnamese import normalise
+
 WELL, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -21,7 +23,7 @@ def speak_utf8() -> None:
 
 def complain(message: str) -> int:
     """Tell a fault in one line on standard error; return the exit status it stands for."""
-    click.echo(f"chidan: {' '.join(message.split())}", err=True)
+    click.echo(f"chidan: {' '.join(normalise(message).split())}", err=True)
     return FAILED
 
 

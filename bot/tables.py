@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.conversations import Exchange
 from retrieval.documents import Kind, Source
+from retrieval.vietnamese import normalise
 
 KINDS = {Kind.ANSWER: "trả lời", Kind.NOT_FOUND: "chưa có nguồn", Kind.SMALLTALK: "chào hỏi"}
 SOURCE_COLUMNS = ("Mã", "Ngày", "Nơi đăng", "Tiêu đề", "Tệp")
@@ -21,14 +22,16 @@ EXCHANGE_COLUMNS = ("Số", "Lúc", "Ai", "Kết quả", "Câu hỏi", "Trả l�
 
 def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows under their headings on a terminal; elsewhere one line a row, no headings."""
+    # What people wrote may hold control characters that a terminal obeys.
+    lines = [[" ".join(normalise(cell).split()) for cell in row] for row in rows]
     if not console.is_terminal:
-        for row in rows:
+        for line in lines:
             # Not through the console, which makes spaces of tabs.
-            console.file.write("\t".join(" ".join(cell.split()) for cell in row) + "\n")
+            console.file.write("\t".join(line) + "\n")
         return
     table = Table(*columns, box=None, header_style="bold", pad_edge=False)
-    for row in rows:
-        table.add_row(*map(Text, row))
+    for line in lines:
+        table.add_row(*map(Text, line))
     console.print(table)
 
 

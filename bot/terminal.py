@@ -17,6 +17,7 @@ from rich.text import Text
 from bot.conversations import Conversations
 from bot.plain import described, nearest, plain_text, remembered
 from retrieval.documents import Answer, Kind, Quote, Turn
+from retrieval.errors import ChidanError
 from retrieval.vietnamese import fold
 
 KEPT_TURNS = 5
@@ -63,26 +64,38 @@ async def answer_logged(
     return answer
 
 
-def chat(lines: Iterable[str], ask: Ask, console: Console) -> None:
-    """Answer line after line, follow-ups included, until /thoat or the end."""
+def chat(
+    lines: Iterable[str], ask: Ask, console: Console, complain: Callable[[str], object]
+) -> bool:
+    """Answer line after line, follow-ups included, until /thoat or the end.
+
+    A question that fails is complained about and the next one asked; returns whether none failed.
+    """
     history: list[Turn] = []
+    well = True
     for line in lines:
         question = line.strip()
         match fold(question):
             case "":
                 continue
             case "/thoat":
-                return
+                break
             case "/moi":
                 history.clear()
                 console.print(FORGOTTEN)
             case command if command.startswith("/"):
                 console.print(UNKNOWN_COMMAND)
             case _:
-                answer = ask(question, history[-KEPT_TURNS:])
+                try:
+                    answer = ask(question, history[-KEPT_TURNS:])
+                except ChidanError as error:
+                    complain(str(error))
+                    well = False
+                    continue
                 console.print(Rendered(answer))
                 if answer.kind is not Kind.SMALLTALK:
                     history.append(remembered(question, answer))
+    return well
 
 
 def typed_lines(console: Console) -> Iterator[str]:

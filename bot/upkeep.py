@@ -56,6 +56,8 @@ def sources(context: click.Context, as_json: bool) -> None:
         print_json([source_json(source) for source in indexed])
     else:
         print_table(console_for(sys.stdout), SOURCE_COLUMNS, map(source_row, indexed))
+    if not indexed:
+        click.echo("Chưa có nguồn nào trong chỉ mục. Chạy: chidan reload", err=True)
 
 
 @sources.command()

@@ -76,6 +76,8 @@ def reload(
         plan = _Plan(writer.live(), dict(folder.stamps()))
         if not rebuild and snap.meta.get("format") == FORMAT:
             plan.skip_unchanged(writer.files())
+        if plan.unread:
+            progress(0, len(plan.unread))
         for done, documents in _batches(folder, plan, writer, rebuild):
             _stage(documents, plan, writer, embeddings, edition)
             writer.note(done, len(plan.unread))

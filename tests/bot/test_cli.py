@@ -74,6 +74,16 @@ def test_logs_as_json_are_one_object_a_line(chidan, log):
     assert json.loads(line)["kind"] is None
 
 
+def test_control_characters_that_people_sent_do_not_reach_the_terminal(chidan, log):
+    log.record(1, -1, None, 7, "L\x1b[2Jan", 1, "câu\x1b]0;x\x07 hỏi", datetime.now(UTC))
+    log.close()
+
+    shown = chidan("logs").stdout
+
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+
+
 def test_output_is_utf8_in_any_locale(chidan, log):
     log.record(1, -1, None, 7, "Lan", 1, "đảng viên", datetime.now(UTC))
     log.close()

@@ -13,6 +13,7 @@ from bot.conversations import Conversations
 from bot.plain import remembered
 from bot.terminal import Rendered, answer_logged, chat, console_for
 from retrieval.documents import Answer, Kind, Quote, Source, Span, Turn
+from retrieval.errors import EndpointError
 
 LONG = "Toàn Đảng bộ kết nạp được 11.144 đảng viên mới, " * 6
 SOURCE = Source("a-1", "a.md", "Tiêu đề [b]đậm[/b] :smile:", "Báo Nhân", date(2024, 6, 4))
@@ -57,7 +58,7 @@ def shown(reply: Answer) -> str:
 
 def conversation(*lines: str, reply: Answer | None = None) -> tuple[Recorded, str]:
     stream, ask = io.StringIO(), Recorded(reply or answer())
-    chat(lines, ask, console_for(stream))
+    chat(lines, ask, console_for(stream), pytest.fail)
     return ask, stream.getvalue()
 
 
@@ -128,6 +129,19 @@ def test_an_unknown_command_is_not_a_question():
 
     assert ask.asked == []
     assert "/thoat" in output
+
+
+def test_a_question_that_fails_does_not_end_the_chat():
+    stream, complaints = io.StringIO(), []
+
+    def ask(question: str, history: Sequence[Turn]) -> Answer:
+        if question == "một":
+            raise EndpointError("máy chủ bận")
+        return answer()
+
+    assert not chat(["một", "hai"], ask, console_for(stream), complaints.append)
+    assert complaints == ["máy chủ bận"]
+    assert "Có 12 người." in stream.getvalue()
 
 
 async def test_a_question_of_the_terminal_is_logged(log):
