@@ -5,7 +5,10 @@ One field a sentence, so that a face in another language cannot leave one out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from bot.routing import SmallTalk
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Texts:
     commands: dict[str, str]
     """Command → what the menu says of it."""
     admin_commands: dict[str, str]
+    no_words: str
+    small_talk: Mapping[SmallTalk, str]
 
 
 VIETNAMESE = Texts(
@@ -80,4 +85,17 @@ VIETNAMESE = Texts(
         "help": "Hướng dẫn",
     },
     admin_commands={"reload": "Nạp lại tài liệu"},
+    no_words="Bạn hãy viết câu hỏi bằng chữ nhé.",
+    small_talk={
+        SmallTalk.GREETING: (
+            "Xin chào! Bạn muốn hỏi gì về các chỉ thị, nghị quyết, hội nghị xây dựng Đảng?"
+        ),
+        SmallTalk.THANKS: "Không có gì. Bạn cứ hỏi tiếp nhé.",
+        SmallTalk.FAREWELL: "Tạm biệt, hẹn gặp lại.",
+        SmallTalk.IDENTITY: (
+            "Tôi là Chỉ Dẫn. Tôi trả lời câu hỏi về công tác xây dựng Đảng từ kho tài liệu, luôn"
+            " kèm trích dẫn nguyên văn; tài liệu không nói tới thì tôi nói rõ."
+        ),
+        SmallTalk.ACKNOWLEDGEMENT: "Vâng. Bạn cứ hỏi tiếp nhé.",
+    },
 )

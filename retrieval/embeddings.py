@@ -7,6 +7,7 @@ float32 of length 1. Calls block and are safe from several threads.
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
@@ -88,6 +89,8 @@ class BuiltinEmbeddings(ArrayEmbeddings):
 
     @cached_property
     def _loaded(self) -> E5:
+        # Its OpenMP threads would spin while they wait: several times slower on a busy machine.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         return E5()
 
 

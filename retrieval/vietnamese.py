@@ -24,6 +24,11 @@ _INVISIBLE = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"T\.Ư|\d+(?:[.,]\d+)+|[^\W_]+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_SYLLABLE = re.compile(
+    r"(?:ngh?|[cgknpt]h|gi|tr|qu|[bcdghklmnrstvx])?"
+    r"(?:a[iouy]?|e[ou]?|i(?:eu?|[au])?|o(?:a[ioy]?|eo?|[io])?|u(?:a[iy]?|eu?|o[iu]?|y[aeu]?|[iu])?"
+    r"|y(?:eu?)?)(?:ch|n[gh]|[cmnpt])?"
+)
 _ABBREVIATIONS = Path(__file__).parents[1] / "data" / "abbreviations.tsv"
 
 
@@ -55,9 +60,29 @@ def _fold_letter(letter: str) -> str:
     return lower if len(lower) == 1 else letter
 
 
+def is_syllable(folded: str) -> bool:
+    """Return True if a Vietnamese syllable could be written so without diacritics."""
+    return bool(_SYLLABLE.fullmatch(folded))
+
+
 def words(text: str) -> list[Word]:
     """Return the syllables and numbers of `text` in order."""
     return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def capitalised(text: str) -> list[Word]:
+    """Return the runs of words that begin with a capital, such as names.
+
+    >>> [run.text for run in capitalised("Ở Hà Nội có ông Vũ Đức Bảo.")]
+    ['Ở Hà Nội', 'Vũ Đức Bảo']
+    """
+    runs: list[Word] = []
+    for word in words(text):
+        if word.text[0].isupper():
+            joins = bool(runs) and text[runs[-1].end : word.start] == " "
+            start = runs.pop().start if joins else word.start
+            runs.append(Word(text[start : word.end], start, word.end))
+    return runs
 
 
 @lru_cache(maxsize=65536)

@@ -1,0 +1,77 @@
+"""From a question to an answer with verified quotes: the main story.
+
+    question ──► search ──► select ──► verify ──► Answer
+                              └─ too little evidence ──► "not found", the nearest source named
+
+Owns the order and the words around the quotes. Blocking; callers use threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from retrieval.documents import Answer, Kind, Quote, Source
+from retrieval.ranking import Ranking
+from retrieval.search import Findings, Search
+from retrieval.selecting import select
+from retrieval.timing import Stopwatch
+from retrieval.verification import verbatim
+
+NOT_FOUND = "Các nguồn hiện có không trả lời câu hỏi này."
+EMPTY = "Kho tài liệu đang trống nên chưa thể trả lời."
+
+
+class Answerer:
+    """Answers standalone questions from the index alone, without a model."""
+
+    def __init__(self, search: Search, ranking: Ranking) -> None:
+        self._search = search
+        self._ranking = ranking
+
+    def chain(self) -> Runnable[str, Answer]:
+        """Return the LangChain runnable: a standalone question in, an answer out."""
+        return RunnableLambda(self.answer)
+
+    def answer(self, question: str) -> Answer:
+        """Answer `question`; raises IndexFault or EndpointError."""
+        watch = Stopwatch()
+        findings = self._search.find(question, watch)
+        with watch("quote"):
+            quotes = select(findings, self._ranking.merge_within)
+        with watch("verify"):
+            quotes = verbatim(quotes, findings.stored)
+        if findings.probability >= self._ranking.threshold and quotes:
+            return Answer(
+                question,
+                Kind.ANSWER,
+                lead(quotes),
+                quotes,
+                confidence=findings.probability,
+                timings_ms=watch.ms,
+            )
+        return _not_found(question, findings, watch)
+
+
+def lead(quotes: Sequence[Quote]) -> str:
+    """Return the line above the quotes: who says it, and when."""
+    return f"Theo {described(quotes[0].source)}:"
+
+
+def described(source: Source) -> str:
+    """Return the publisher and the date of a source in words, or its title."""
+    day = f", ngày {source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
+    return f"{source.publisher or f'“{source.title}”'}{day}"
+
+
+def _not_found(question: str, findings: Findings, watch: Stopwatch) -> Answer:
+    nearest = findings.candidates[0].source if findings.candidates else None
+    return Answer(
+        question,
+        Kind.NOT_FOUND,
+        NOT_FOUND if nearest else EMPTY,
+        nearest=nearest,
+        confidence=findings.probability,
+        timings_ms=watch.ms,
+    )

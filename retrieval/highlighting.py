@@ -1,0 +1,83 @@
+"""The words of a quote that answer: the number, the date, the name, the document.
+
+Owns finding them, pure, where the kind of question makes them clear; otherwise nothing is marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from retrieval.documents import Span
+from retrieval.question import Question, Wanted
+from retrieval.vietnamese import Word, capitalised, fold, key, words
+
+_NUMBER = re.compile(r"(?<![\w/.,-])\d+(?:[.,/]\d+)*%?(?![\w/-])")
+_DATE = re.compile(
+    r"(?i:ngày\s+)?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?"
+    r"|(?i:ngày)\s+\d{1,2}\s+(?i:tháng)\s+\d{1,2}(?:\s+(?i:năm)\s+\d{4})?"
+    r"|(?i:tháng)\s+\d{1,2}[/ ](?:năm )?\d{4}|\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)?\d\d\b"
+    r"|(?i:năm)\s+\d{4}"
+)
+_DOCUMENT = re.compile(
+    r"(?i:nghị quyết|chỉ thị|quy định|quyết định|kết luận|kế hoạch|hướng dẫn)"
+    r"(?: (?i:số))? \d+(?:-[A-ZĐ]+/[A-ZĐa-z]+)?"
+)
+_OFFICES = re.compile(
+    r"(?:Ủy|Uỷ) (?:viên|ban)|Bộ|Bí thư|Trưởng|Ban|Phó|Chủ|Tổng|Tỉnh|Thành|Trung|Đảng|Đoàn|Hội|Quốc"
+    r"|Mặt trận|Thường|Nghị|Chỉ|Quy|Quyết|Văn phòng|Đại hội|Năm"
+)
+_PATTERNS = {Wanted.NUMBER: _NUMBER, Wanted.DATE: _DATE, Wanted.DOCUMENT: _DOCUMENT}
+_MOST = 3
+_LONGEST_NAME = 4
+_REACH = 3
+"""How many words after a number may name what it counts."""
+
+
+def answering_words(question: Question, text: str) -> tuple[Span, ...]:
+    """Return the spans of `text` that answer, in order; empty where that is not clear.
+
+    >>> from retrieval.question import analyse
+    >>> text = "Hà Nội kết nạp 11.144 đảng viên, đạt 108,62%."
+    >>> [text[s.start:s.end] for s in answering_words(analyse("Bao nhiêu đảng viên?"), text)]
+    ['11.144']
+    """
+    if question.wanted is Wanted.PERSON:
+        spans = [Span(name.start, name.end) for name in _names(text)]
+    elif pattern := _PATTERNS.get(question.wanted):
+        spans = [Span(*match.span()) for match in pattern.finditer(text)]
+    else:
+        return ()
+    spans = [s for s in spans if _is_new(question, text[s.start : s.end])]
+    if question.wanted is Wanted.NUMBER:
+        spans = list(_counting(question, text, spans)) or spans
+    return tuple(spans) if len(spans) <= _MOST else ()
+
+
+def documents_in(text: str) -> list[str]:
+    """Return the directives that `text` names, as written, each once."""
+    return list(dict.fromkeys(_DOCUMENT.findall(text)))
+
+
+def people_in(text: str) -> list[str]:
+    """Return what looks like the names of people in `text`, each once."""
+    return list(dict.fromkeys(name.text for name in _names(text)))
+
+
+def _names(text: str) -> Iterator[Word]:
+    """Yield what looks like the names of people: two to four words, and no office."""
+    for run in capitalised(text):
+        if 1 <= run.text.count(" ") <= _LONGEST_NAME - 1 and not _OFFICES.match(run.text):
+            yield run
+
+
+def _is_new(question: Question, found: str) -> bool:
+    return any(key(fold(word.text)) not in question.folded for word in words(found))
+
+
+def _counting(question: Question, text: str, spans: list[Span]) -> Iterator[Span]:
+    """Yield the numbers that count what the question asks for."""
+    for span in spans:
+        after = [key(fold(word.text)) for word in words(text[span.end : span.end + 40])[:_REACH]]
+        if set(after).intersection(question.content):
+            yield span
