@@ -1,0 +1,78 @@
+"""Where words stand in a document made of chapters, articles, clauses and points.
+
+Owns: reading "Điều 5", "khoản 2" and "điểm a" wherever they are written, telling a line that opens
+one of them, and the place of a quote from its heading and its text. Pure.
+Leaves to others: cutting a text along them (`passages`).
+
+    >>> str(place_of("Chương I – Điều 5. Tiêu chuẩn", "2. Có trình độ."))
+    'Điều 5, khoản 2'
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ARTICLE = re.compile(r"(?:điều|dieu)\s+(\d{1,3}[a-zđ]?)(?![\w])", re.IGNORECASE)
+_CLAUSE = re.compile(r"(?:khoản|khoan)\s+(\d{1,2}[a-zđ]?)(?!\w)", re.IGNORECASE)
+_POINT = re.compile(r"(?:điểm|diem)\s+([a-zđ])(?!\w)", re.IGNORECASE)
+_OPENS_ARTICLE = re.compile(r"Điều\s+(\d{1,3}[a-zđ]?)\s*(?:[.:–-]|$)", re.IGNORECASE)
+_OPENS_CLAUSE = re.compile(r"(?:Khoản\s+)?(\d{1,2}[a-zđ]?)\s*[.)/](?!\d)\s*", re.IGNORECASE)
+_OPENS_POINT = re.compile(r"(?:Điểm\s+)?([a-zđ])\s*[.)]\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An article of a document, or a clause or a point of one; what is not known is empty."""
+
+    article: str = ""
+    clause: str = ""
+    point: str = ""
+
+    def __str__(self) -> str:
+        named = (("Điều", self.article), ("khoản", self.clause), ("điểm", self.point))
+        return ", ".join(f"{what} {which}" for what, which in named if which)
+
+    def __bool__(self) -> bool:
+        return bool(self.article or self.clause or self.point)
+
+    def holds(self, other: Place) -> bool:
+        """Return True if `other` is this place or stands in it.
+
+        >>> Place("5").holds(Place("5", "2"))
+        True
+        """
+        mine = (self.article, self.clause, self.point)
+        theirs = (other.article, other.clause, other.point)
+        return all(not a or a == b for a, b in zip(mine, theirs, strict=True))
+
+
+NOWHERE = Place()
+
+
+def place_named(text: str) -> Place:
+    """Return the first article, clause and point that `text` names, in any order."""
+    found = (pattern.search(text) for pattern in (_ARTICLE, _CLAUSE, _POINT))
+    return Place(*(match[1].lower() if match else "" for match in found))
+
+
+def article_opened(line: str) -> str:
+    """Return the number of the article that `line` opens, or nothing.
+
+    >>> article_opened("Điều 5. Tiêu chuẩn"), article_opened("Điều 5 nói rõ như sau.")
+    ('5', '')
+    """
+    match = _OPENS_ARTICLE.match(line.strip())
+    return match[1].lower() if match else ""
+
+
+def clause_opened(line: str) -> str:
+    """Return the number of the clause that `line` opens, or nothing."""
+    match = _OPENS_CLAUSE.match(line.strip())
+    return match[1].lower() if match else ""
+
+
+def point_opened(line: str) -> str:
+    """Return the letter of the point that `line` opens, or nothing."""
+    match = _OPENS_POINT.match(line.strip())
+    return match[1].lower() if match else ""
