@@ -6,14 +6,21 @@ log are `upkeep.py`'s. What a command needs is imported when it runs: `--help` i
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from bot.streams import FAILED, INTERRUPTED, MISUSED, WELL, complain, speak_utf8
+from bot.streams import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json, speak_utf8
 from bot.upkeep import doctor, logs, reload, sources
+
+if TYPE_CHECKING:
+    from bot.session import Session
 
 
 def main() -> None:
@@ -50,6 +57,121 @@ def _status() -> int:
 @click.version_option(package_name="chidan", message="%(version)s")
 def cli() -> None:
     """Chỉ Dẫn: hỏi đáp về công tác xây dựng Đảng, luôn kèm trích dẫn nguyên văn."""
+
+
+@cli.command()
+def run() -> int:
+    """Chạy bot Telegram; chưa có token thì mở trò chuyện trong cửa sổ lệnh."""
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    if settings.telegram_bot_token is None:
+        from bot.terminal import WITHOUT_BOT
+
+        click.echo(WITHOUT_BOT, err=True)
+        return _chat()
+    _run_bot(settings.telegram_bot_token.get_secret_value())
+    return WELL
+
+
+def _run_bot(token: str) -> None:
+    from bot.app import build_application
+    from bot.log_setup import set_up_logging
+    from bot.serving import run as serve
+
+    set_up_logging(secrets=[token])
+    with _session() as session:
+        serve(
+            build_application(
+                session.settings,
+                session.assistant,
+                session.log,
+                sources=session.index.sources,
+                reload=session.index.reload,
+            )
+        )
+
+
+@cli.command()
+def chat() -> int:
+    """Trò chuyện trong cửa sổ lệnh; đọc từng dòng nếu đầu vào không phải bàn phím."""
+    return _chat()
+
+
+def _chat() -> int:
+    from bot.terminal import chat, console_for, typed_lines
+
+    console = console_for(sys.stdout)
+    with _session() as session, asyncio.Runner() as runner:
+        lines = typed_lines(console) if sys.stdin.isatty() else sys.stdin
+        well = chat(lines, lambda *asked: runner.run(session.ask(*asked)), console, complain)
+    return WELL if well else FAILED
+
+
+@contextmanager
+def _session() -> Iterator[Session]:
+    """Open everything that answers, in line with the sources; say on standard error what moved."""
+    from bot.progress import moved, showing_progress, summary
+    from bot.session import open_session
+    from bot.settings import load_settings
+
+    with open_session(load_settings()) as session:
+        with showing_progress(sys.stderr) as progress:
+            report = session.index.start(progress, complain)
+        if report and (moved(report) or report.unreadable):
+            hint = " Xem: chidan reload" if report.unreadable else ""
+            click.echo(f"{summary(report)}{hint}", err=True)
+        yield session
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="In một dòng JSON cho mỗi câu hỏi.")
+@click.option("--batch", type=click.File("rb"), metavar="FILE", help="Tệp JSONL nhiều câu hỏi.")
+@click.argument("question", required=False)
+def ask(question: str | None, batch: BinaryIO | None, as_json: bool) -> int:
+    """Hỏi một câu, hoặc cả tệp JSONL với --json --batch FILE."""
+    if (question is None) == (batch is None) or (batch and not as_json):
+        raise click.UsageError("Cần một câu hỏi, hoặc --json --batch FILE.")
+    with _session() as session, asyncio.Runner() as runner:
+        if batch is not None:
+            return _ask_batch(session, runner, batch)
+        _ask_one(session, runner, _readable(question or ""), as_json)
+    return WELL
+
+
+def _readable(argument: str) -> str:
+    """Replace bytes of an argument that are no UTF-8."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _ask_one(session: Session, runner: asyncio.Runner, question: str, as_json: bool) -> None:
+    from bot.contract import answer_json
+    from bot.terminal import Rendered, console_for
+
+    answer = runner.run(session.ask(question))
+    if as_json:
+        print_json(answer_json(answer, question))
+    else:
+        console_for(sys.stdout).print(Rendered(answer))
+
+
+def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes]) -> int:
+    """Answer line by line; a line that cannot be read or answered is named, the others go on."""
+    from bot.contract import answer_json, batch_line
+    from retrieval.errors import ChidanError
+
+    status = WELL
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            asked = batch_line(line)
+            answer = runner.run(session.assistant.answer(asked.question, asked.turns))
+        except ChidanError as error:
+            status = complain(f"dòng {number}: {error}")
+            continue
+        print_json(asked.identity | answer_json(answer, asked.question))
+    return status
 
 
 for _command in (reload, sources, logs, doctor):

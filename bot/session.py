@@ -6,12 +6,17 @@ the index in line with the sources. The Telegram application is `app.py`'s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bot.assistant import Assistant
+from bot.conversations import Conversations
 from bot.settings import Settings
-from retrieval.documents import Source
+from bot.terminal import answer_logged
+from bot.texts import VIETNAMESE
+from retrieval.answering import Answerer
+from retrieval.documents import Answer, Source, Turn
 from retrieval.embeddings import ArrayEmbeddings, BuiltinEmbeddings, EndpointEmbeddings
 from retrieval.endpoint import Endpoint
 from retrieval.errors import IndexBusy, SourceError
@@ -19,6 +24,8 @@ from retrieval.folder import SourceFolder
 from retrieval.indexing import Progress, Report, reload
 from retrieval.ledger import Ledger
 from retrieval.mirror import heal
+from retrieval.ranking import load_ranking
+from retrieval.search import Search
 from retrieval.store import Store, open_store
 
 
@@ -60,6 +67,20 @@ class Index:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A front end's share: what answers, and where it is kept."""
+
+    settings: Settings
+    index: Index
+    assistant: Assistant
+    log: Conversations
+
+    async def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question of the terminal and keep it in the log."""
+        return await answer_logged(self.assistant, self.log, question, history)
+
+
 @contextmanager
 def open_index(settings: Settings) -> Iterator[Index]:
     """Open the index as it is; raises IndexFault."""
@@ -72,6 +93,13 @@ def open_index(settings: Settings) -> Iterator[Index]:
         ledger.close()
 
 
+@contextmanager
+def open_session(settings: Settings) -> Iterator[Session]:
+    """Open index and log, and put the assistant on them."""
+    with open_index(settings) as index, Conversations(settings.state_dir / "logs.db") as log:
+        yield Session(settings, index, build_assistant(index), log)
+
+
 def build_embeddings(settings: Settings) -> ArrayEmbeddings:
     """Return the built-in model, or the server's if one is set."""
     if settings.embeddings_base_url is None:
@@ -79,3 +107,10 @@ def build_embeddings(settings: Settings) -> ArrayEmbeddings:
     key = settings.embeddings_api_key
     endpoint = Endpoint(settings.embeddings_base_url, key.get_secret_value() if key else "")
     return EndpointEmbeddings(endpoint, settings.embeddings_model)
+
+
+def build_assistant(index: Index) -> Assistant:
+    """Return the assistant over an index."""
+    ranking = load_ranking()
+    search = Search(index.ledger.snapshot, index.store, index.embeddings, ranking)
+    return Assistant(Answerer(search, ranking), VIETNAMESE)
