@@ -1,8 +1,8 @@
 """Texts to vectors: the built-in model, or a server's.
 
-Owns: LangChain `Embeddings` that also give arrays, and what is embedded for a passage and for a
-sentence. Leaves to others: keeping vectors (`ledger`) and searching them (`store`). All vectors are
-float32 of length 1. Calls block and are safe from several threads.
+Owns: LangChain `Embeddings` that also give arrays, what is embedded for a sentence, and by which
+words a passage is found. Leaves to others: keeping vectors (`ledger`) and searching them (`store`).
+All vectors are float32 of length 1. Calls block and are safe from several threads.
 """
 
 from __future__ import annotations
@@ -29,12 +29,6 @@ Side = Literal["query", "passage"]
 _MOST_A_CALL = 64
 
 
-def passage_input(title: str, heading: str, text: str) -> str:
-    """Return what is embedded for a passage."""
-    above = [title, heading if heading != title else ""]
-    return "\n".join([*filter(None, above), text])
-
-
 def sentence_input(text: str) -> str:
     """Return what is embedded for a sentence."""
     return text
@@ -42,7 +36,8 @@ def sentence_input(text: str) -> str:
 
 def lexical_input(title: str, heading: str, text: str) -> str:
     """Return what a passage is found by in full text."""
-    return passage_input(title, heading, text)
+    above = [title, heading if heading != title else ""]
+    return "\n".join([*filter(None, above), text])
 
 
 class ArrayEmbeddings(Embeddings):
@@ -52,14 +47,14 @@ class ArrayEmbeddings(Embeddings):
 
     @abstractmethod
     def embed_array(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of passages or sentences, shape (n, dim), each of length 1."""
+        """Return the vectors of sentences, shape (n, dim), each of length 1."""
 
     @abstractmethod
     def embed_query_array(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dim,), of length 1."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return the vectors of passages or sentences as lists."""
+        """Return the vectors of sentences as lists."""
         return [[float(x) for x in row] for row in self.embed_array(texts)]
 
     def embed_query(self, text: str) -> list[float]:
@@ -75,7 +70,7 @@ class BuiltinEmbeddings(ArrayEmbeddings):
         self._lock = Lock()
 
     def embed_array(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of passages or sentences, shape (n, 384), each of length 1."""
+        """Return the vectors of sentences, shape (n, 384), each of length 1."""
         return np.asarray(self._model.passage(list(texts)), dtype=np.float32)
 
     def embed_query_array(self, text: str) -> Vectors:
@@ -105,7 +100,7 @@ class EndpointEmbeddings(ArrayEmbeddings):
         self._width = 0
 
     def embed_array(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of passages or sentences, shape (n, dim); raises EndpointError."""
+        """Return the vectors of sentences, shape (n, dim); raises EndpointError."""
         return self._embed(texts, "passage")
 
     def embed_query_array(self, text: str) -> Vectors:

@@ -17,7 +17,7 @@ from retrieval.documents import Document
 from retrieval.embeddings import ArrayEmbeddings
 from retrieval.errors import SourceError
 from retrieval.ledger import Ledger, check_model
-from retrieval.mirror import KINDS, align, copy
+from retrieval.mirror import align, copy
 from retrieval.preparing import FORMAT, content_hash, stage
 from retrieval.schema import Edition
 from retrieval.store import Store
@@ -116,6 +116,11 @@ class _Plan:
             old = self.live[path]
             self.changes.append(Change(old.source_id, path, old.version, None))
 
+    def sentences(self, writer: Writer, *, new: bool) -> list[int]:
+        """Return the sentences that come, or else those that go."""
+        versions = [change.new if new else change.old for change in self.changes]
+        return [i for version in versions if version for i in writer.sentence_ids(version)]
+
     @property
     def removed(self) -> list[str]:
         return sorted(set(self.live) - set(self.stamps))
@@ -192,25 +197,12 @@ def _switch(plan: _Plan, edition: Edition, writer: Writer, store: Store, model: 
     if plan.changes or edition != writer.snapshot().edition:
         meta = {"model": model, "format": FORMAT, "epoch": str(edition.epoch)}
         store.set_mark(edition, f"writing {secrets.token_hex(4)}")
-        _copy(plan, edition, writer, store)
+        copy(writer.snapshot(), store, edition, plan.sentences(writer, new=True))
     switched = writer.switch(plan.changes, plan.files, meta)
     if not in_line:
         align(writer.snapshot(), store)
     elif meta:
-        _delete(plan, edition, writer, store)
+        store.delete(edition, plan.sentences(writer, new=False))
         store.set_mark(switched, str(switched.generation))
     if meta or not in_line:
         writer.drop_unreachable()
-
-
-def _copy(plan: _Plan, edition: Edition, writer: Writer, store: Store) -> None:
-    for kind in KINDS:
-        ids = [i for c in plan.changes if c.new for i in writer.ids(kind, c.new)]
-        copy(writer.snapshot(), store, edition, kind, ids)
-
-
-def _delete(plan: _Plan, edition: Edition, writer: Writer, store: Store) -> None:
-    for kind in KINDS:
-        store.delete(
-            edition, kind, [i for c in plan.changes if c.old for i in writer.ids(kind, c.old)]
-        )

@@ -10,11 +10,10 @@ import secrets
 from collections.abc import Sequence
 
 from retrieval.ledger import Ledger
-from retrieval.schema import Edition, Kind
+from retrieval.schema import Edition
 from retrieval.snapshot import Snapshot
 from retrieval.store import Store
 
-KINDS: tuple[Kind, ...] = ("passage", "sentence")
 _BATCH = 2000
 
 
@@ -36,25 +35,16 @@ def align(snap: Snapshot, store: Store) -> int:
     """Make the store hold the live vectors and no others; return how many ids moved."""
     edition = snap.edition
     store.set_mark(edition, f"writing {secrets.token_hex(4)}")
-    moved = 0
-    for kind in KINDS:
-        wanted, present = snap.ids(kind), store.ids(edition, kind)
-        copy(snap, store, edition, kind, sorted(wanted - present))
-        store.delete(edition, kind, sorted(present - wanted))
-        moved += len(wanted ^ present)
+    wanted, present = snap.sentence_ids(), store.ids(edition)
+    copy(snap, store, edition, sorted(wanted - present))
+    store.delete(edition, sorted(present - wanted))
     store.drop_other_epochs(edition)
     store.set_mark(edition, str(edition.generation))
-    return moved
+    return len(wanted ^ present)
 
 
-def copy(
-    snap: Snapshot,
-    store: Store,
-    edition: Edition,
-    kind: Kind,
-    ids: Sequence[int],
-) -> None:
-    """Copy vectors from the ledger to the store."""
+def copy(snap: Snapshot, store: Store, edition: Edition, ids: Sequence[int]) -> None:
+    """Copy the vectors of sentences from the ledger to the store."""
     for i in range(0, len(ids), _BATCH):
         part = ids[i : i + _BATCH]
-        store.add(edition, kind, part, snap.vectors(kind, part))
+        store.add(edition, part, snap.vectors(part))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 
 from retrieval.documents import Document
-from retrieval.embeddings import ArrayEmbeddings, passage_input, sentence_input
+from retrieval.embeddings import ArrayEmbeddings, sentence_input
 from retrieval.errors import ModelMismatch
 from retrieval.passages import split_passages
 from retrieval.sentences import split_sentences
@@ -67,12 +67,11 @@ def _draft(
         texts[key(text)] = text
         return key(text)
 
-    text, title = document.text, document.source.title
+    text = document.text
     sentences = split_sentences(text)
     return [
         Prepared(
             piece,
-            noted(passage_input(title, piece.heading, text[piece.start : piece.end])),
             tuple(
                 (span, noted(sentence_input(text[span.start : span.end])))
                 for span in sentences[piece.first : piece.last]

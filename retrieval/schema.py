@@ -18,12 +18,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
-
-Kind = Literal["passage", "sentence"]
 
 migrations = Migrations("index")
 
@@ -64,6 +61,19 @@ def m001_first_tables(db: Database) -> None:
     for statement in _FIRST_TABLES.split(";\n"):
         db.execute(statement)
 
+
+@migrations()
+def m002_vectors_of_sentences_only(db: Database) -> None:
+    """Drop the vectors of passages, which no search looks at."""
+    for statement in _NO_PASSAGE_VECTORS:
+        db.execute(statement)
+
+
+_NO_PASSAGE_VECTORS = (
+    "DROP INDEX passages_vector",
+    "ALTER TABLE passages DROP COLUMN vector_id",
+    "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM sentences WHERE vector_id = vectors.id)",
+)
 
 # `versions.text` stands last: SQLite reads the columns before it without the pages of the text.
 _FIRST_TABLES = """

@@ -64,7 +64,7 @@ class Without(Snapshot):
     def __init__(self, whole: Snapshot, absent: Collection[str]) -> None:
         super().__init__(whole._db, whole._frequencies)
         self._absent = frozenset(absent)
-        gone = [p for p in super().passages(sorted(super().ids("passage"))) if self._hides(p)]
+        gone = [p for p in super().passages(sorted(super().passage_ids())) if self._hides(p)]
         self._gone = Counter(t for p in gone for t in terms_of(self._indexed(p)).folded)
         self._hidden = len(gone)
 

@@ -122,7 +122,7 @@ class Search:
                 asked = typed if english else question.text
                 vector = self._embeddings.embed_query_array(asked)
             with watch("dense"):
-                dense = self._store.search(snap.edition, "sentence", vector, _DENSE_SENTENCES)
+                dense = self._store.search(snap.edition, vector, _DENSE_SENTENCES)
             with watch("lexical"):
                 lexical = corpus.lexical(question, _LEXICAL_PASSAGES)
             with watch("fuse"):
@@ -171,7 +171,7 @@ def _kept(
         return []
     sources = {s: snap.document(s).source for s in {p.source_id for p in passages}}
     sentences = snap.sentences([p.id for p in passages])
-    vectors = snap.vectors("sentence", [s.id for s in sentences])
+    vectors = snap.vectors([s.id for s in sentences])
     found = [_found(p, sources[p.source_id], sentences, vectors) for p in passages]
     by_words = dict(lexical)
     fused = _standard([float((f.vectors @ vector).max()) for f in found]) + _standard(

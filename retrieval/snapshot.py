@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from retrieval.documents import Document, Passage, Sentence, Source
-from retrieval.schema import Edition, Kind
+from retrieval.schema import Edition
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
 _SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
@@ -101,27 +101,32 @@ class Snapshot:
             ids,
         )
 
-    def vectors(self, kind: Kind, ids: Sequence[int]) -> NDArray[np.float32]:
-        """Return the vectors of passages or sentences, shape (n, dim); raises KeyError."""
+    def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """Return the vectors of sentences, shape (n, dim); raises KeyError."""
         rows = self._rows(
-            f"""SELECT x.vector FROM json_each(?) wanted JOIN {kind}s t ON t.id = wanted.value
+            """SELECT x.vector FROM json_each(?) wanted JOIN sentences t ON t.id = wanted.value
             JOIN vectors x ON x.id = t.vector_id ORDER BY wanted.key""",
             json.dumps(list(ids)),
         )
         if len(rows) != len(ids):
-            raise KeyError(f"{kind}: {len(ids) - len(rows)} of {len(ids)} ids are unknown")
+            raise KeyError(f"{len(ids) - len(rows)} of {len(ids)} ids are unknown")
         if not rows:
             return np.empty((0, self.dim), np.float32)
         flat = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
         return flat.reshape(len(ids), -1).astype(np.float32)
 
-    def ids(self, kind: Kind) -> set[int]:
-        """Return the ids of all live passages or sentences."""
-        join = "" if kind == "passage" else "JOIN sentences t ON t.passage_id = p.id"
-        column = "p.id" if kind == "passage" else "t.id"
+    def passage_ids(self) -> set[int]:
+        """Return the ids of all live passages."""
         rows = self._rows(
-            f"""SELECT {column} FROM sources s JOIN passages p ON p.version_id = s.version_id
-            {join}"""
+            "SELECT p.id FROM sources s JOIN passages p ON p.version_id = s.version_id"
+        )
+        return {row[0] for row in rows}
+
+    def sentence_ids(self) -> set[int]:
+        """Return the ids of all live sentences."""
+        rows = self._rows(
+            """SELECT t.id FROM sources s JOIN passages p ON p.version_id = s.version_id
+            JOIN sentences t ON t.passage_id = p.id"""
         )
         return {row[0] for row in rows}
 
@@ -154,7 +159,8 @@ class Snapshot:
         """The length of a vector; 0 while the index is empty."""
         rows = self._rows(
             """SELECT length(x.vector) / 2 FROM sources s JOIN passages p
-            ON p.version_id = s.version_id JOIN vectors x ON x.id = p.vector_id LIMIT 1"""
+            ON p.version_id = s.version_id JOIN sentences t ON t.passage_id = p.id
+            JOIN vectors x ON x.id = t.vector_id LIMIT 1"""
         )
         return int(rows[0][0]) if rows else 0
 

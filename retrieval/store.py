@@ -1,9 +1,9 @@
 """The vector store: Chroma, embedded or on a server.
 
-Owns: nearest vectors of passages and sentences. It can lag behind the ledger or hold what is no
-longer live: callers drop hits that the ledger does not know, and `mirror` brings it in line.
+Owns: nearest vectors of sentences. It can lag behind the ledger or hold what is no longer live:
+callers drop hits that the ledger does not know, and `mirror` brings it in line.
 
-The ledger that a store serves and the epoch of its vectors are in the names of the collections; the
+The ledger that a store serves and the epoch of its vectors are in the name of the collection; the
 mark says which generation they match, or that somebody was writing. An embedded Chroma does not see
 what another process writes, so the store opens it anew when the mark has moved. Only one process
 writes at a time (`Ledger.writing`). Calls block and are safe from several threads.
@@ -28,7 +28,7 @@ from chromadb.errors import ChromaError, NotFoundError
 from numpy.typing import NDArray
 
 from retrieval.errors import IndexFault
-from retrieval.schema import Edition, Kind
+from retrieval.schema import Edition
 
 _CONFIGURATION: Any = {"hnsw": {"space": "ip", "ef_construction": 100, "ef_search": 100}}
 _SECONDS = 30.0
@@ -44,7 +44,7 @@ def open_store(state_dir: Path, url: str = "") -> Store:
 
 
 class Store:
-    """Vectors of passages and sentences; every method raises IndexFault if Chroma fails."""
+    """Vectors of sentences; every method raises IndexFault if Chroma fails."""
 
     def __init__(self, connect: Callable[[], ClientAPI], where: str) -> None:
         self._connect = connect
@@ -56,14 +56,14 @@ class Store:
         self._mark: str | None = None
 
     def search(
-        self, edition: Edition, kind: Kind, vector: NDArray[np.float32], limit: int
+        self, edition: Edition, vector: NDArray[np.float32], limit: int
     ) -> list[tuple[int, float]]:
         """Return (id, cosine) of the vectors nearest to `vector`, nearest first."""
         with self._chroma() as client:
             if edition.generation != self._generation:
                 client = self._refreshed(client, edition)
                 self._generation = edition.generation
-            found = self._collection(client, edition, kind).query(
+            found = self._collection(client, edition).query(
                 query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"]
             )
         distances = (found["distances"] or [[]])[0]
@@ -78,29 +78,27 @@ class Store:
         """Leave a mark for all processes; set one before writing and another after."""
         with self._chroma() as client:
             client = self._refreshed(client, edition)
-            self._collection(client, edition, "passage").modify(metadata={"mark": mark})
+            self._collection(client, edition).modify(metadata={"mark": mark})
             self._mark = mark
 
-    def add(
-        self, edition: Edition, kind: Kind, ids: Sequence[int], vectors: NDArray[np.float32]
-    ) -> None:
+    def add(self, edition: Edition, ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
         """Add vectors, shape (n, dim), or replace those of the same ids."""
         for part in self._parts(len(ids)):
             with self._chroma() as client:
-                self._collection(client, edition, kind).upsert(
+                self._collection(client, edition).upsert(
                     ids=[str(i) for i in ids[part]], embeddings=vectors[part]
                 )
 
-    def delete(self, edition: Edition, kind: Kind, ids: Sequence[int]) -> None:
+    def delete(self, edition: Edition, ids: Sequence[int]) -> None:
         """Delete vectors; unknown ids are no fault."""
         for part in self._parts(len(ids)):
             with self._chroma() as client:
-                self._collection(client, edition, kind).delete(ids=[str(i) for i in ids[part]])
+                self._collection(client, edition).delete(ids=[str(i) for i in ids[part]])
 
-    def ids(self, edition: Edition, kind: Kind) -> set[int]:
+    def ids(self, edition: Edition) -> set[int]:
         """Return the ids of all vectors of that epoch."""
         with self._chroma() as client:
-            found = self._collection(client, edition, kind).get(include=[])
+            found = self._collection(client, edition).get(include=[])
         return {int(i) for i in found["ids"]}
 
     def drop_other_epochs(self, edition: Edition) -> None:
@@ -109,7 +107,7 @@ class Store:
         with self._chroma() as client:
             for collection in client.list_collections():
                 name = collection.name
-                if name.startswith(mine) and not name.startswith(f"{mine}{edition.epoch}-"):
+                if name.startswith(mine) and name != _name(edition):
                     self._collections.pop(name, None)
                     client.delete_collection(name)
 
@@ -153,13 +151,13 @@ class Store:
 
     def _read_mark(self, client: ClientAPI, edition: Edition) -> str:
         try:
-            collection = client.get_collection(_name(edition, "passage"), embedding_function=None)
+            collection = client.get_collection(_name(edition), embedding_function=None)
         except NotFoundError:
             return ""
         return str((collection.metadata or {}).get("mark", ""))
 
-    def _collection(self, client: ClientAPI, edition: Edition, kind: Kind) -> Collection:
-        name = _name(edition, kind)
+    def _collection(self, client: ClientAPI, edition: Edition) -> Collection:
+        name = _name(edition)
         if name not in self._collections:
             self._collections[name] = client.get_or_create_collection(
                 name, embedding_function=None, configuration=_CONFIGURATION
@@ -172,8 +170,8 @@ class Store:
         return [slice(i, i + step) for i in range(0, count, step)]
 
 
-def _name(edition: Edition, kind: Kind) -> str:
-    return f"chidan-{edition.uid}-{edition.epoch}-{kind}"
+def _name(edition: Edition) -> str:
+    return f"chidan-{edition.uid}-{edition.epoch}"
 
 
 def _close(client: ClientAPI) -> None:

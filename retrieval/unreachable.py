@@ -18,12 +18,10 @@ _DROP_UNREACHABLE = (
         SELECT 1 FROM changes c WHERE v.id IN (c.old_version, c.new_version)
         AND c.reload_id > (SELECT coalesce(max(id), 0) - {KEPT_RELOADS} FROM reloads)))""",
     """CREATE TEMP TABLE loose AS
-    SELECT vector_id AS id FROM passages WHERE version_id IN (SELECT id FROM doomed)
-    UNION SELECT t.vector_id FROM sentences t JOIN passages p ON p.id = t.passage_id
+    SELECT DISTINCT t.vector_id AS id FROM sentences t JOIN passages p ON p.id = t.passage_id
     WHERE p.version_id IN (SELECT id FROM doomed)""",
     "DELETE FROM passages WHERE version_id IN (SELECT id FROM doomed)",
     """DELETE FROM vectors WHERE id IN (SELECT id FROM loose)
-    AND NOT EXISTS (SELECT 1 FROM passages WHERE vector_id = vectors.id)
     AND NOT EXISTS (SELECT 1 FROM sentences WHERE vector_id = vectors.id)""",
     "UPDATE versions SET split = 0 WHERE id IN (SELECT id FROM doomed)",
     """DELETE FROM versions WHERE id IN (SELECT id FROM doomed) AND NOT EXISTS (

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from retrieval.documents import Document, Span
 from retrieval.embeddings import lexical_input
 from retrieval.passages import Piece
-from retrieval.schema import Edition, Kind
+from retrieval.schema import Edition
 from retrieval.snapshot import Snapshot
 from retrieval.unreachable import drop_unreachable
 from retrieval.vietnamese import accented_terms, folded_terms
@@ -27,10 +27,9 @@ from retrieval.vietnamese import accented_terms, folded_terms
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A passage to be written: where it stands, and the vectors it has by their keys."""
+    """A passage to be written: where it stands, and its sentences with their vectors' keys."""
 
     piece: Piece
-    vector: bytes
     sentences: tuple[tuple[Span, bytes], ...]
 
 
@@ -133,9 +132,13 @@ class Writer:
                 self._count()
         return self.snapshot().edition
 
-    def ids(self, kind: Kind, version_id: int) -> list[int]:
-        """Return the passages or sentences of a version, live or not."""
-        rows = self._db.execute(_IDS[kind], (version_id,)).fetchall()
+    def sentence_ids(self, version_id: int) -> list[int]:
+        """Return the sentences of a version, live or not."""
+        rows = self._db.execute(
+            "SELECT t.id FROM passages p JOIN sentences t ON t.passage_id = p.id "
+            "WHERE p.version_id = ?",
+            (version_id,),
+        ).fetchall()
         return [row[0] for row in rows]
 
     def drop_unreachable(self) -> None:
@@ -170,7 +173,6 @@ class Writer:
             "start": piece.start,
             "end": piece.end,
             "heading": piece.heading,
-            "vector_id": self._vector_id(passage.vector),
         }
         passage_id = self._insert("passages", row)
         self._db.conn.executemany(
@@ -218,9 +220,10 @@ class Writer:
 
     def _apply(self, change: Change) -> None:
         if change.old is not None:
-            self._db.conn.executemany(
-                "DELETE FROM passages_fts WHERE rowid = ?",
-                [(id_,) for id_ in self.ids("passage", change.old)],
+            self._db.execute(
+                "DELETE FROM passages_fts WHERE rowid IN "
+                "(SELECT id FROM passages WHERE version_id = ?)",
+                (change.old,),
             )
         self._db.execute(
             "UPDATE sources SET version_id = ?, path = ? WHERE id = ?",
@@ -246,10 +249,3 @@ class Writer:
         for id_, start, end, heading in rows:
             words = lexical_input(title, heading, text[start:end])
             yield id_, " ".join(accented_terms(words)), " ".join(folded_terms(words))
-
-
-_IDS: dict[Kind, str] = {
-    "passage": "SELECT id FROM passages WHERE version_id = ? ORDER BY ordinal",
-    "sentence": """SELECT t.id FROM passages p JOIN sentences t ON t.passage_id = p.id
-        WHERE p.version_id = ? ORDER BY p.ordinal, t.ordinal""",
-}

@@ -14,7 +14,7 @@ import httpx
 import numpy as np
 import pytest
 
-from retrieval.embeddings import BuiltinEmbeddings, EndpointEmbeddings, passage_input
+from retrieval.embeddings import BuiltinEmbeddings, EndpointEmbeddings, lexical_input
 from retrieval.endpoint import Endpoint
 from retrieval.errors import EndpointError
 
@@ -240,7 +240,7 @@ def test_a_server_that_is_not_there_is_named():
     endpoint.close()
 
 
-def test_what_is_embedded_for_a_passage():
-    assert passage_input("Tên bài", "Mục", "Đoạn.") == "Tên bài\nMục\nĐoạn."
-    assert passage_input("Tên bài", "Tên bài", "Đoạn.") == "Tên bài\nĐoạn."
-    assert passage_input("", "", "Đoạn.") == "Đoạn."
+def test_by_which_words_a_passage_is_found():
+    assert lexical_input("Tên bài", "Mục", "Đoạn.") == "Tên bài\nMục\nĐoạn."
+    assert lexical_input("Tên bài", "Tên bài", "Đoạn.") == "Tên bài\nĐoạn."
+    assert lexical_input("", "", "Đoạn.") == "Đoạn."

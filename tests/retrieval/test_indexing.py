@@ -20,10 +20,7 @@ def run(
 def in_line(index: Opened) -> bool:
     """True if the store holds exactly the live vectors."""
     with index.ledger.snapshot() as snap:
-        return all(
-            snap.ids(kind) == index.store.ids(snap.edition, kind)
-            for kind in ("passage", "sentence")
-        )
+        return snap.sentence_ids() == index.store.ids(snap.edition)
 
 
 def test_what_a_first_reload_reports(index, folder, embeddings):
@@ -32,7 +29,7 @@ def test_what_a_first_reload_reports(index, folder, embeddings):
     report = reload(folder, index.ledger, index.store, embeddings, lambda *call: calls.append(call))
 
     assert report.added == ("bo-may.md", "can-bo.md", "ha-noi.md")
-    assert report.embedded == 3 + 4
+    assert report.embedded == 4
     assert (report.changed, report.removed, report.unchanged, report.unreadable) == ((),) * 4
     assert calls[-1] == (3, 3)
     assert in_line(index)
@@ -58,7 +55,7 @@ def test_a_changed_file_costs_its_new_texts_only(full_index, folder, embeddings)
     report = run(full_index, folder, embeddings)
 
     assert report.changed == ("can-bo.md",)
-    assert report.embedded == 2  # the passage, and one of its two sentences
+    assert report.embedded == 1  # one of its two sentences
     assert in_line(full_index)
     with full_index.ledger.snapshot() as snap:
         assert snap.text("can-bo") == "Cán bộ được luân chuyển. Có thêm mới."
@@ -140,7 +137,7 @@ def test_old_versions_lose_their_vectors_and_keep_their_text(full_index, folder,
         db = writer._db
         assert db.execute("SELECT count(*) FROM versions").fetchone()[0] == 3 + 12
         assert db.execute("SELECT count(*) FROM versions WHERE split").fetchone()[0] == 3 + 10
-        assert db.execute("SELECT count(*) FROM vectors").fetchone()[0] == 7 + 2 * 10
+        assert db.execute("SELECT count(*) FROM vectors").fetchone()[0] == 4 + 10
 
 
 def test_another_model_is_refused_with_the_command_that_mends_it(full_index, folder):
@@ -155,7 +152,7 @@ def test_another_model_is_refused_with_the_command_that_mends_it(full_index, fol
     report = run(full_index, folder, Other(), rebuild=True)
 
     assert len(report.unchanged) == 3
-    assert report.embedded == 7
+    assert report.embedded == 4
     assert in_line(full_index)
     with full_index.ledger.snapshot() as snap:
         assert snap.model == "endpoint:khac"
@@ -198,7 +195,7 @@ def test_a_deleted_store_is_rebuilt_from_the_ledger(full_index, tmp_path):
     full_index.store.close()
     shutil.rmtree(tmp_path / "var" / "chroma")
 
-    assert heal(full_index.ledger, full_index.store) == 7
+    assert heal(full_index.ledger, full_index.store) == 4
     assert heal(full_index.ledger, full_index.store) == 0
     assert in_line(full_index)
 

@@ -69,7 +69,7 @@ def answers(index: Opened, embeddings: BuiltinEmbeddings) -> list[list[str]]:
     """What is found, by vectors and by words."""
     with index.ledger.snapshot() as snap:
         vectors = [embeddings.embed_query_array(q) for q in ("Bài nào được thay?", "bài mới")]
-        hits = [index.store.search(snap.edition, "sentence", vector, 9) for vector in vectors]
+        hits = [index.store.search(snap.edition, vector, 9) for vector in vectors]
         found = [[s.text for s in snap.sentences_by_id([i for i, _ in hit])] for hit in hits]
         words = [snap.lexical(match, 9) for match in ("folded:bai", "folded:moi", "folded:bi")]
         return found + [[p.text for p in snap.passages([i for i, _ in hit])] for hit in words]
@@ -115,8 +115,7 @@ def test_a_reload_killed_anywhere_is_before_or_after(part, start, clean, tmp_pat
             {d.source.id: d.text for d in after.documents.values()},
         )
         with index.ledger.snapshot() as snap:
-            for kind in ("passage", "sentence"):
-                assert snap.ids(kind) == index.store.ids(snap.edition, kind)
+            assert snap.sentence_ids() == index.store.ids(snap.edition)
 
         reload(after, index.ledger, index.store, embeddings)
         assert texts(index) == texts(expected)

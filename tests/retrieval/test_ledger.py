@@ -13,6 +13,7 @@ from retrieval.embeddings import BuiltinEmbeddings
 from retrieval.errors import IndexFault
 from retrieval.indexing import reload
 from retrieval.ledger import Ledger
+from retrieval.schema import connect, migrations
 from retrieval.vietnamese import accented_terms, folded_terms
 
 
@@ -33,7 +34,7 @@ def test_sources_come_back_as_they_were_given(index, folder, embeddings):
 
 def test_passages_and_sentences_are_slices_of_the_stored_text(full_index):
     with full_index.ledger.snapshot() as snap:
-        ids = sorted(snap.ids("passage"), reverse=True)
+        ids = sorted(snap.passage_ids(), reverse=True)
         passages = snap.passages([*ids, 999])
         sentences = snap.sentences(ids)
 
@@ -47,15 +48,15 @@ def test_passages_and_sentences_are_slices_of_the_stored_text(full_index):
 
 def test_vectors_are_those_of_the_embedder(full_index, embeddings):
     with full_index.ledger.snapshot() as snap:
-        sentences = snap.sentences(sorted(snap.ids("passage")))
-        kept = snap.vectors("sentence", [s.id for s in sentences])
+        sentences = snap.sentences(sorted(snap.passage_ids()))
+        kept = snap.vectors([s.id for s in sentences])
         made = embeddings.embed_array([s.text for s in sentences])
 
         assert kept.dtype == np.float32
         assert np.allclose(np.sum(kept * made, axis=1), 1, atol=1e-3)
-        assert snap.vectors("sentence", []).shape == (0, snap.dim)
+        assert snap.vectors([]).shape == (0, snap.dim)
         with pytest.raises(KeyError):
-            snap.vectors("passage", [999])
+            snap.vectors([999])
 
 
 def test_full_text_knows_words_with_and_without_diacritics(full_index):
@@ -76,7 +77,7 @@ def test_full_text_knows_words_with_and_without_diacritics(full_index):
 def test_snapshots_may_be_used_in_many_threads(full_index):
     def read(_):
         with full_index.ledger.snapshot() as snap:
-            return len(snap.passages(sorted(snap.ids("passage"))))
+            return len(snap.passages(sorted(snap.passage_ids())))
 
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(read, range(40))) == {3}
@@ -146,3 +147,26 @@ def test_frequencies_follow_the_live_index(full_index, folder, embeddings):
     assert count("dang") == 0
     with full_index.ledger.snapshot() as snap:
         assert snap.passage_count == 2
+
+
+def test_an_index_from_before_loses_the_vectors_of_passages_only(tmp_path):
+    db = connect(tmp_path / "index.db")
+    migrations.apply(db, stop_before="m002_vectors_of_sentences_only")
+    for statement in (
+        "INSERT INTO sources VALUES ('a', 'a.md', NULL)",
+        """INSERT INTO versions VALUES (1, 'a', 'h', 0, 1, 'A', '', NULL, '', '', '', 'Câu.')""",
+        "UPDATE sources SET version_id = 1",
+        "INSERT INTO vectors VALUES (1, x'01', x'0000'), (2, x'02', x'003C')",
+        "INSERT INTO passages VALUES (1, 1, 0, 0, 4, '', 1)",
+        "INSERT INTO sentences VALUES (1, 1, 0, 0, 4, 2)",
+    ):
+        db.execute(statement)
+    db.conn.commit()
+    db.close()
+
+    ledger = Ledger(tmp_path)
+    with ledger.snapshot() as snap:
+        assert [p.text for p in snap.passages([1])] == ["Câu."]
+        assert snap.vectors([1]).tolist() == [[1.0]]
+        assert snap._rows("SELECT count(*) FROM vectors") == [(1,)]
+    ledger.close()

@@ -62,48 +62,48 @@ def _await(url: str) -> None:
 
 
 def test_hits_are_ids_with_cosines_nearest_first(store):
-    store.add(EDITION, "passage", [7, 8, 9], BASIS[:3])
+    store.add(EDITION, [7, 8, 9], BASIS[:3])
     vector = np.array([0.6, 0.8, 0, 0], dtype=np.float32)
 
-    hits = store.search(EDITION, "passage", vector, 2)
+    hits = store.search(EDITION, vector, 2)
 
     assert [i for i, _ in hits] == [8, 7]
     assert [cosine for _, cosine in hits] == pytest.approx([0.8, 0.6])
-    assert store.search(EDITION, "sentence", vector, 2) == []
+    assert store.search(Edition("khac", 0, 1), vector, 2) == []
 
 
 def test_adding_again_replaces_and_deleting_the_unknown_is_no_fault(store):
-    store.add(EDITION, "passage", [1, 2], BASIS[:2])
-    store.add(EDITION, "passage", [2], BASIS[2:3])
-    store.delete(EDITION, "passage", [1, 99])
+    store.add(EDITION, [1, 2], BASIS[:2])
+    store.add(EDITION, [2], BASIS[2:3])
+    store.delete(EDITION, [1, 99])
 
-    assert store.ids(EDITION, "passage") == {2}
-    assert store.search(EDITION, "passage", BASIS[2], 5) == [(2, pytest.approx(1.0))]
+    assert store.ids(EDITION) == {2}
+    assert store.search(EDITION, BASIS[2], 5) == [(2, pytest.approx(1.0))]
 
 
 def test_many_vectors_go_in_several_calls(store):
     vectors = np.random.default_rng(0).normal(size=(1200, 4)).astype(np.float32)
 
-    store.add(EDITION, "sentence", range(1200), vectors)
+    store.add(EDITION, range(1200), vectors)
 
-    assert store.ids(EDITION, "sentence") == set(range(1200))
+    assert store.ids(EDITION) == set(range(1200))
 
 
 def test_epochs_are_apart_until_the_old_one_is_dropped(store):
     later = Edition("thu", 1, 1)
-    store.add(EDITION, "passage", [1], BASIS[:1])
-    store.add(later, "passage", [2], np.ones((1, 8), np.float32))
+    store.add(EDITION, [1], BASIS[:1])
+    store.add(later, [2], np.ones((1, 8), np.float32))
     store.drop_other_epochs(later)
 
-    assert store.ids(later, "passage") == {2}
-    assert store.ids(EDITION, "passage") == set()
+    assert store.ids(later) == {2}
+    assert store.ids(EDITION) == set()
 
 
 def test_a_reader_sees_what_another_process_wrote(full_index, tmp_path):
     with full_index.ledger.snapshot() as snap:
         edition = snap.edition
-        vector = snap.vectors("passage", sorted(snap.ids("passage")))[0]
-    assert len(full_index.store.search(edition, "passage", vector, 9)) == 3
+        vector = snap.vectors(sorted(snap.sentence_ids()))[0]
+    assert len(full_index.store.search(edition, vector, 9)) == 4
 
     script = f"""
 import numpy as np
@@ -113,7 +113,7 @@ from retrieval.store import open_store
 edition = Edition({edition.uid!r}, 0, 1)
 store = open_store(Path({str(tmp_path / "var")!r}))
 store.set_mark(edition, "writing")
-store.add(edition, "passage", [77], -np.full((1, 384), 384 ** -0.5, np.float32))
+store.add(edition, [77], -np.full((1, 384), 384 ** -0.5, np.float32))
 store.set_mark(edition, "2")
 store.close()
 """
@@ -121,14 +121,14 @@ store.close()
 
     later = Edition(edition.uid, 0, 2)
     opposite = -np.full(384, 384**-0.5, np.float32)
-    assert full_index.store.search(later, "passage", opposite, 1) == [(77, pytest.approx(1.0))]
+    assert full_index.store.search(later, opposite, 1) == [(77, pytest.approx(1.0))]
 
 
 def test_a_server_that_is_not_there_is_named(tmp_path):
     store = open_store(tmp_path, "http://127.0.0.1:9")
 
     with pytest.raises(IndexFault, match=r"127\.0\.0\.1:9"):
-        store.search(EDITION, "passage", BASIS[0], 1)
+        store.search(EDITION, BASIS[0], 1)
 
 
 def test_an_index_on_a_chroma_server(tmp_path, folder, embeddings, chroma_url):
@@ -138,9 +138,9 @@ def test_an_index_on_a_chroma_server(tmp_path, folder, embeddings, chroma_url):
         reload(folder, index.ledger, index.store, embeddings)
         with index.ledger.snapshot() as snap:
             vector = embeddings.embed_query_array("Cán bộ luân chuyển thế nào?")
-            (best, _), *_ = index.store.search(snap.edition, "sentence", vector, 5)
+            (best, _), *_ = index.store.search(snap.edition, vector, 5)
             assert snap.sentences_by_id([best])[0].text == "Cán bộ được luân chuyển."
-            assert snap.ids("sentence") == index.store.ids(snap.edition, "sentence")
+            assert snap.sentence_ids() == index.store.ids(snap.edition)
         assert not (tmp_path / "var" / "chroma").exists()
 
 
@@ -152,15 +152,15 @@ def test_ledgers_share_a_server_without_meeting(tmp_path, folder, embeddings, ch
 
         assert heal(a.ledger, a.store) == heal(b.ledger, b.store) == 0
         with a.ledger.snapshot() as snap:
-            assert len(a.store.ids(snap.edition, "passage")) == 3
+            assert len(a.store.ids(snap.edition)) == 4
 
 
 def test_a_store_deleted_while_open_is_a_fault_and_then_heals(full_index, tmp_path):
     with full_index.ledger.snapshot() as snap:
         edition = snap.edition
-        vector = snap.vectors("passage", sorted(snap.ids("passage")))[0]
+        vector = snap.vectors(sorted(snap.sentence_ids()))[0]
     shutil.rmtree(tmp_path / "var" / "chroma")
     full_index.store.close()
 
-    assert heal(full_index.ledger, full_index.store) == 7
-    assert len(full_index.store.search(edition, "passage", vector, 9)) == 3
+    assert heal(full_index.ledger, full_index.store) == 4
+    assert len(full_index.store.search(edition, vector, 9)) == 4
