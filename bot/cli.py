@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from bot.evaluating import evaluate
 from bot.streams import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json, speak_utf8
 from bot.upkeep import doctor, logs, reload, sources
 
@@ -174,7 +175,7 @@ def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes])
     return status
 
 
-for _command in (reload, sources, logs, doctor):
+for _command in (reload, sources, logs, evaluate, doctor):
     cli.add_command(_command)
 
 

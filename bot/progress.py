@@ -1,4 +1,4 @@
-"""What is said while the index is brought in line, and of what came of it.
+"""What is said during long work, and of what came of bringing the index in line.
 
 Owns wording and drawing: a bar on a terminal, plain lines elsewhere, nothing where nothing is read.
 """
@@ -15,18 +15,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from retrieval.indexing import Report
 
-WORK = "Đang lập chỉ mục"
+INDEXING = "Đang lập chỉ mục", "tệp"
+ASKING = "Đang hỏi", "câu"
 STEPS = 10
-"""Plain lines for a whole reload."""
+"""Plain lines for the whole of the work."""
 
 
 @contextmanager
-def showing_progress(stream: TextIO) -> Iterator[Callable[[int, int], None]]:
-    """Give a function to be called with (files done, files to read)."""
+def showing_progress(
+    stream: TextIO, work: tuple[str, str] = INDEXING
+) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to be called with (done, to do); `work` says what is done to what."""
     if not stream.isatty():
-        yield _plain(stream)
+        yield _plain(stream, *work)
         return
-    columns = (TextColumn(WORK), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(work[0]), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=stream), transient=True) as bars:
         yield _bar(bars)
 
@@ -40,7 +43,7 @@ def _bar(bars: Progress) -> Callable[[int, int], None]:
     return update
 
 
-def _plain(stream: TextIO) -> Callable[[int, int], None]:
+def _plain(stream: TextIO, work: str, unit: str) -> Callable[[int, int], None]:
     said = -1
 
     def update(done: int, total: int) -> None:
@@ -48,7 +51,7 @@ def _plain(stream: TextIO) -> Callable[[int, int], None]:
         step = STEPS * done // total if total else 0
         if total and step > said:
             said = step
-            stream.write(f"{WORK}: {done}/{total} tệp\n")
+            stream.write(f"{work}: {done}/{total} {unit}\n")
             stream.flush()
 
     return update

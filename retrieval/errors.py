@@ -5,6 +5,7 @@ ChidanError
 ├── IndexFault             the ledger or Chroma cannot be used as it is
 │   ├── ModelMismatch      the index was made by another embedding model
 │   └── IndexBusy          another process is reloading
+├── CaseError              a file of questions with known answers cannot be read
 └── EndpointError          a model server failed, answered nonsense, or was too slow
 """
 
@@ -27,6 +28,10 @@ class ModelMismatch(IndexFault):
 
 class IndexBusy(IndexFault):
     """Another process is reloading the index."""
+
+
+class CaseError(ChidanError):
+    """A file of questions with known answers cannot be read; the message says where."""
 
 
 class EndpointError(ChidanError):

@@ -1,0 +1,135 @@
+"""Figures of an evaluation as tables: for a terminal, as Markdown, as JSON.
+
+Owns columns, their names and what the names mean; computing is `retrieval.evaluation`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from retrieval.evaluation import Figures, Outcome, worst
+
+QUOTING = {
+    "n": "n",
+    "hit_1": "hit@1",
+    "hit_3": "hit@3",
+    "shown_3": "shown@3",
+    "source": "source",
+    "r_1": "R@1",
+    "r_5": "R@5",
+    "mrr": "MRR",
+    "verbatim": "verbatim",
+    "chars": "chars",
+}
+REFUSING = {
+    "n": "n",
+    "auc": "AUC",
+    "balanced": "balanced",
+    "refused": "refused",
+    "answered": "answered",
+    "p50_ms": "p50 ms",
+    "p95_ms": "p95 ms",
+}
+LEGEND = (
+    "hit@k: lời trích thứ nhất, hoặc ba lời trích, có đủ điều cần nêu, kể cả khi bot im lặng; "
+    "shown@3: có đủ và được trả lời; source: lời trích đầu đúng nguồn; R@k, MRR: thứ hạng của đoạn "
+    "đúng; chars: độ dài lời trích đầu; AUC, balanced: phân biệt câu có và không có lời đáp; "
+    "refused: có mà im lặng; answered: không có mà trả lời."
+)
+FAULTS = {
+    "answered": "không có mà trả lời",
+    "missed": "trích thiếu",
+    "refused": "có mà im lặng",
+}
+_SHORT = 160
+
+Rows = Mapping[str, Figures]
+
+
+def drawn(rows: Rows, outcomes: Sequence[Outcome]) -> Group:
+    """Return tables for a terminal, and the worst cases."""
+    dim = [Text(line, style="dim") for line in (LEGEND, *worst_lines(outcomes))]
+    return Group(_table(rows, QUOTING), Text(), _table(rows, REFUSING), Text(), *dim)
+
+
+def plain(rows: Rows, outcomes: Sequence[Outcome]) -> str:
+    """Return tables and worst cases as Markdown."""
+    cases = "\n".join(f"- {line}" for line in worst_lines(outcomes))
+    return f"{markdown(rows)}\n\n{LEGEND}\n\n{cases}".rstrip()
+
+
+def page(name: str, rows: Rows, outcomes: Sequence[Outcome]) -> str:
+    """Return a whole Markdown page."""
+    return f"# {name}\n\n{plain(rows, outcomes)}\n"
+
+
+def markdown(rows: Rows) -> str:
+    """Return the two tables as Markdown."""
+    return "\n\n".join(_pipes(_cells(rows, columns)) for columns in (QUOTING, REFUSING))
+
+
+def worst_lines(outcomes: Iterable[Outcome]) -> list[str]:
+    """Return a line for each of the cases that went most wrong."""
+    return [
+        f"{FAULTS[o.fault]} ({o.confidence:.2f}) {o.case.id} {o.case.kind}: {o.case.question} → "
+        f"{_shortened(o.best)}"
+        for o in worst(outcomes)
+    ]
+
+
+def figures_json(rows: Rows, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """Return the figures of each kind by name, and the worst cases."""
+    return {
+        "figures": {kind: figures.rounded() for kind, figures in rows.items()},
+        "worst": [
+            {
+                "id": o.case.id,
+                "kind": o.case.kind,
+                "fault": o.fault,
+                "confidence": round(o.confidence, 3),
+                "question": o.case.question,
+                "quote": o.best,
+            }
+            for o in worst(outcomes)
+        ],
+    }
+
+
+def _table(rows: Rows, columns: Mapping[str, str]) -> Table:
+    head, *cells = _cells(rows, columns)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for i, name in enumerate(head):
+        table.add_column(name, justify="right" if i else "left", no_wrap=True)
+    for row in cells:
+        table.add_row(*row, style="bold" if row[0] == "total" else "")
+    return table
+
+
+def _cells(rows: Rows, columns: Mapping[str, str]) -> list[list[str]]:
+    lines = [["", *columns.values()]]
+    for kind, figures in rows.items():
+        values = figures.rounded()
+        lines.append([kind, *(_cell(values[name]) for name in columns)])
+    return lines
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"
+
+
+def _pipes(lines: Sequence[Sequence[str]]) -> str:
+    head, *rest = (f"| {' | '.join(line)} |" for line in lines)
+    ruler = f"|---{'|--:' * (len(lines[0]) - 1)}|"
+    return "\n".join([head, ruler, *rest])
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT else f"{line[:_SHORT]}…"
