@@ -12,10 +12,12 @@ from collections.abc import Sequence
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from retrieval.asked import unmentioned
 from retrieval.documents import Answer, Kind, Quote, Source
+from retrieval.overtaken import Overtaken
 from retrieval.ranking import Ranking
 from retrieval.search import Findings, Search
-from retrieval.selecting import select
+from retrieval.selecting import MOST_QUOTES, select
 from retrieval.timing import Stopwatch
 from retrieval.verification import verbatim
 
@@ -43,11 +45,15 @@ class Answerer:
         with watch("verify"):
             quotes = verbatim(quotes, findings.stored)
         if findings.probability >= self._ranking.threshold and quotes:
+            with watch("directives"):
+                news = self._search.overtaken(quotes[0])
+            quotes = (quotes[0], news.quote, *quotes[1:]) if news else quotes
+            words = (unmentioned(findings.asked), warning(news) if news else "", lead(quotes))
             return Answer(
                 question,
                 Kind.ANSWER,
-                lead(quotes),
-                quotes,
+                " ".join(filter(None, words)),
+                quotes[:MOST_QUOTES],
                 confidence=findings.probability,
                 timings_ms=watch.ms,
             )
@@ -57,6 +63,11 @@ class Answerer:
 def lead(quotes: Sequence[Quote]) -> str:
     """Return the line above the quotes: who says it, and when."""
     return f"Theo {described(quotes[0].source)}:"
+
+
+def warning(news: Overtaken) -> str:
+    """Return the sentence that says what became of a directive, and who says so."""
+    return f"Lưu ý: {news} (theo {described(news.quote.source)})."
 
 
 def described(source: Source) -> str:
@@ -70,7 +81,7 @@ def _not_found(question: str, findings: Findings, watch: Stopwatch) -> Answer:
     return Answer(
         question,
         Kind.NOT_FOUND,
-        NOT_FOUND if nearest else EMPTY,
+        (unmentioned(findings.asked) or NOT_FOUND) if nearest else EMPTY,
         nearest=nearest,
         confidence=findings.probability,
         timings_ms=watch.ms,

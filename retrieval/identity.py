@@ -148,10 +148,25 @@ def _issuers_agree(one: Reference, other: Reference) -> bool:
     return not mine or not theirs or _names_agree(mine, theirs)
 
 
+_BODY = re.compile(
+    r"(?:ban to chuc|ban tuyen giao(?: va dan van)?|ban dan van|ban noi chinh|uy ban kiem tra"
+    r"|uy ban nhan dan|hoi dong nhan dan|van phong)\b"
+)
+_COMMITTEE = re.compile(r"^(?:ban thuong vu|btv|ban chap hanh|thuong truc) (?!trung uong)")
+_LEVELS = frozenset({"tinh", "thanh", "huyen", "quan", "thi", "xa", "phuong", "pho", "dang"})
+_EMPTY = frozenset({"dang", "bo", "uy", "pho"})
+
+
 def _names_agree(mine: str, theirs: str) -> bool:
-    return re.search(rf"\b{re.escape(mine)}\b", theirs) is not None or (
-        re.search(rf"\b{re.escape(theirs)}\b", mine) is not None
-    )
+    """True unless the bodies are of two kinds, of two levels, or of two places.
+
+    What one leaves out the other may add: "Thành ủy Hà Nội" and "Ban Thường vụ Thành ủy".
+    """
+    if [m.group() for m in _BODY.finditer(mine)] != [m.group() for m in _BODY.finditer(theirs)]:
+        return False
+    one, other = (set(_COMMITTEE.sub("", name).split()) - _EMPTY for name in (mine, theirs))
+    levels, names = (one & _LEVELS, other & _LEVELS), (one - _LEVELS, other - _LEVELS)
+    return all(a <= b or b <= a for a, b in (levels, names))
 
 
 def _end(issued: str) -> str:

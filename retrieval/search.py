@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from retrieval.abstention import Ranked, signals
+from retrieval.asked import NOTHING, Asked, asked_for
 from retrieval.corpus import Corpus
-from retrieval.documents import Passage, Sentence, Source
+from retrieval.documents import Passage, Quote, Sentence, Source
 from retrieval.embeddings import ArrayEmbeddings
 from retrieval.english import in_vietnamese, is_english
 from retrieval.evidence import Floats, Found, context_of, features
+from retrieval.overtaken import Overtaken, overtaken
 from retrieval.question import Question, analyse
 from retrieval.ranking import Ranking
 from retrieval.repair import is_bare, repaired, spelling_of
@@ -31,6 +33,8 @@ from retrieval.vietnamese import fold, normalise, words
 _DENSE_SENTENCES = 60
 _LEXICAL_PASSAGES = 30
 _PASSAGES_KEPT = 12
+_BESIDE = 6
+"""Passages kept for comparison, where only those that mention a directive may answer."""
 _TEXTS_TO_SPELL_BY = 12
 
 
@@ -53,6 +57,7 @@ class Findings:
     probability: float
     stored: Mapping[str, str]
     """The stored text of each candidate's source, by source id."""
+    asked: Asked = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Pool:
     found: Sequence[Found]
     corpus: Corpus
     stored: Mapping[str, str]
+    asked: Asked = NOTHING
 
     @property
     def sentences(self) -> list[tuple[Sentence, Found]]:
@@ -110,6 +116,11 @@ class Search:
         with watch("rank"):
             return ranked(pool, self._ranking)
 
+    def overtaken(self, quote: Quote) -> Overtaken | None:
+        """Return what a newer source says became of a directive that `quote` mentions."""
+        with self._snapshot() as snap:
+            return overtaken(snap, quote)
+
     def pool(self, text: str, watch: Stopwatch) -> Pool:
         """Return the sentences worth ranking; raises IndexFault, EndpointError."""
         with self._snapshot() as snap:
@@ -119,34 +130,50 @@ class Search:
                 english = is_english(typed)
                 question = analyse(in_vietnamese(typed) if english else _mended(typed, corpus))
             with watch("embed"):
-                asked = typed if english else question.text
-                vector = self._embeddings.embed_query_array(asked)
+                meant = typed if english else question.text
+                vector = self._embeddings.embed_query_array(meant)
             with watch("dense"):
                 dense = self._store.search(snap.edition, vector, _DENSE_SENTENCES)
             with watch("lexical"):
                 lexical = corpus.lexical(question, _LEXICAL_PASSAGES)
+                asked = asked_for(typed, question.folded, snap)
             with watch("fuse"):
-                found = _kept(snap, vector, dense, lexical)
+                found = _kept(snap, vector, dense, lexical, asked.passages)
                 corpus.learn([*question.terms, *question.names])
                 stored = {f.source.id: snap.text(f.source.id) for f in found}
-        return Pool(question, vector, found, corpus, stored)
+        return Pool(question, vector, found, corpus, stored, asked)
 
 
 def ranked(pool: Pool, ranking: Ranking) -> Findings:
     """Return the sentences of `pool` ranked, with the probability that the best answers."""
     question, corpus = pool.question, pool.corpus
     if not pool.found or not question.folded:
-        return Findings(question, (), 0.0, pool.stored)
-    rows, sentences = pool.rows(), pool.sentences
-    scores = ranking.scores(rows)
+        return Findings(question, (), 0.0, pool.stored, pool.asked)
+    rows = pool.rows()
+    pool, rows = _in_question(pool, rows, ranking.scores(rows))
+    scores, sentences = ranking.scores(rows), pool.sentences
     order = np.argsort(-scores, kind="stable")
     evidence = signals(question, pool.ranked(rows, scores), corpus.weight, corpus.knows)
+    probability = 0.0 if pool.asked.in_vain else ranking.probability(evidence)
     candidates = tuple(
         Candidate(sentence, found.passage, found.source, float(scores[i]))
         for i in order
         for sentence, found in (sentences[i],)
+        if not pool.asked.passages or found.passage.id in pool.asked.passages
     )
-    return Findings(question, candidates, ranking.probability(evidence), pool.stored)
+    return Findings(question, candidates, probability, pool.stored, pool.asked)
+
+
+def _in_question(pool: Pool, rows: Floats, scores: Floats) -> tuple[Pool, Floats]:
+    """Leave out passages that look better than all that mention the directive asked for."""
+    wanted = pool.asked.passages
+    places = [found.passage.id for _, found in pool.sentences]
+    best = max((s for s, p in zip(scores, places, strict=True) if p in wanted), default=None)
+    if best is None:
+        return pool, rows
+    gone = {p for s, p in zip(scores, places, strict=True) if p not in wanted and s >= best}
+    found = [f for f in pool.found if f.passage.id not in gone]
+    return replace(pool, found=found), rows[[p not in gone for p in places]]
 
 
 def _mended(text: str, corpus: Corpus) -> str:
@@ -163,10 +190,15 @@ def _kept(
     vector: Floats,
     dense: Sequence[tuple[int, float]],
     lexical: Sequence[tuple[int, float]],
+    about: frozenset[int],
 ) -> list[Found]:
-    """Return the passages best by nearest sentence and by words together, best first."""
+    """Return the passages best by nearest sentence and by words together, best first.
+
+    If passages are wanted (`about`), these come first.
+    """
     near = [s.passage_id for s in snap.sentences_by_id([i for i, _ in dense])]
-    passages = snap.passages(list(dict.fromkeys([*near, *(p for p, _ in lexical)])))
+    worded = [passage for passage, _ in lexical]
+    passages = snap.passages(list(dict.fromkeys([*near, *worded, *sorted(about)])))
     if not passages:
         return []
     sources = {s: snap.document(s).source for s in {p.source_id for p in passages}}
@@ -177,7 +209,10 @@ def _kept(
     fused = _standard([float((f.vectors @ vector).max()) for f in found]) + _standard(
         [by_words.get(f.passage.id, 0.0) for f in found]
     )
-    return [found[i] for i in np.argsort(-fused, kind="stable")[:_PASSAGES_KEPT]]
+    order = [found[i] for i in np.argsort(-fused, kind="stable")]
+    wanted = [f for f in order if f.passage.id in about][:_PASSAGES_KEPT]
+    others = [f for f in order if f.passage.id not in about]
+    return [*wanted, *others[: _BESIDE if wanted else _PASSAGES_KEPT]]
 
 
 def _found(

@@ -152,6 +152,13 @@ JUNE_2020, JULY_2024 = date(2020, 6, 1), date(2024, 7, 4)
         ("Nghị quyết Đại hội XVII", "Nghị quyết Đại hội XVII Đảng bộ thành phố", False),
         ("Nghị quyết Đại hội Đảng bộ thành phố khóa XVII",
          "Nghị quyết Đại hội XVII Đảng bộ thành phố Hà Nội", True),
+        ("Nghị quyết Đại hội XVII Đảng bộ Hà Nội",
+         "Nghị quyết Đại hội Đảng bộ thành phố lần thứ XVII", True),
+        ("Nghị quyết Đại hội XVII Đảng bộ tỉnh",
+         "Nghị quyết Đại hội XVII Đảng bộ thành phố", False),
+        ("Chỉ thị 24-CT/TU ngày 7/8/2023 của Thành ủy Hà Nội",
+         "Chỉ thị 24-CT/TU ngày 7-8-2023 của Ban Thường vụ Thành ủy", True),
+        ("Chỉ thị 24-CT/TU năm 2023 của Tỉnh ủy", "Chỉ thị 24-CT/TU năm 2023 của Thành ủy", False),
         ("số 71 ngày 18/7/2022", "Quyết định số 71 ngày 18-7-2022", True),
     ],
 )  # fmt: skip
