@@ -12,6 +12,7 @@ from telegram.constants import ChatType
 from telegram.ext import CallbackContext
 
 from bot.access import Access
+from bot.faces import face_of
 from bot.intake import person_id
 from bot.presence import typing
 from bot.replies import Part, compose_list
@@ -55,8 +56,7 @@ class Report(Protocol):
 class Admin:
     """The administrators' commands; `reload` brings the index up to date and may take minutes."""
 
-    def __init__(self, texts: Texts, access: Access, reload: Callable[[], Report]) -> None:
-        self._texts = texts
+    def __init__(self, access: Access, reload: Callable[[], Report]) -> None:
         self._access = access
         self._reload = reload
 
@@ -67,35 +67,20 @@ class Admin:
             return
         if not self._access.is_admin(person_id(message)):
             if message.chat.type == ChatType.PRIVATE:
-                await self._say(context, message, [Part(self._texts.admins_only)])
+                await self._say(context, message, [Part(face_of(update).admins_only)])
             return
-        await self._say(context, message, [Part(self._texts.reloading)])
+        await self._say(context, message, [Part(face_of(update).reloading)])
         target = Target.of(message)
         async with typing(context.bot, target.chat_id, target.topic_id):
-            parts = await self._outcome()
+            parts = await self._outcome(face_of(update))
         await self._say(context, message, parts)
 
-    async def _outcome(self) -> list[Part]:
+    async def _outcome(self, texts: Texts) -> list[Part]:
         try:
-            return self._summary(await asyncio.to_thread(self._reload))
+            return _summary(await asyncio.to_thread(self._reload), texts)
         except ChidanError as error:
             _log.warning("reload refused: %s", error)
-            return [Part(self._texts.reload_failed.format(reason=error))]
-
-    def _summary(self, report: Report) -> list[Part]:
-        done = self._texts.reloaded.format(
-            seconds=report.seconds,
-            added=len(report.added),
-            changed=len(report.changed),
-            removed=len(report.removed),
-            unchanged=len(report.unchanged),
-        )
-        if not report.unreadable:
-            return [Part(done)]
-        count = len(report.unreadable)
-        heading = f"{done}\n\n{self._texts.unreadable.format(count=count)}"
-        lines = [f"• {path}: {reason}" for path, reason in report.unreadable[:SHOWN]]
-        return compose_list(heading, [*lines, *(["…"] if count > SHOWN else [])])
+            return [Part(texts.reload_failed.format(reason=error))]
 
     async def _say(
         self,
@@ -104,3 +89,19 @@ class Admin:
         parts: Sequence[Part],
     ) -> None:
         await send_parts(context.bot, Target.of(message), parts)
+
+
+def _summary(report: Report, texts: Texts) -> list[Part]:
+    done = texts.reloaded.format(
+        seconds=report.seconds,
+        added=len(report.added),
+        changed=len(report.changed),
+        removed=len(report.removed),
+        unchanged=len(report.unchanged),
+    )
+    if not report.unreadable:
+        return [Part(done)]
+    count = len(report.unreadable)
+    heading = f"{done}\n\n{texts.unreadable.format(count=count)}"
+    lines = [f"• {path}: {reason}" for path, reason in report.unreadable[:SHOWN]]
+    return compose_list(heading, [*lines, *(["…"] if count > SHOWN else [])])

@@ -1,4 +1,4 @@
-"""/start, /help, /nguon, and a kind word for what is no question."""
+"""/start, /help, /nguon, /moi, and a kind word for what is no question."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from telegram.constants import ChatType
 from telegram.ext import CallbackContext
 
 from bot.access import Access
-from bot.intake import person_id
+from bot.faces import face_of
+from bot.intake import person_id, topic_of
 from bot.replies import Part, citation, compose_list
 from bot.sending import Target, send_parts
 from bot.texts import Texts
+from bot.threads import Threads
 from bot.triggers import command_of, question_in
 from retrieval.documents import Source
 
@@ -25,23 +27,24 @@ class Commands:
     """The commands that everybody has; `sources` lists what is indexed (it may block)."""
 
     def __init__(
-        self, texts: Texts, access: Access, sources: Callable[[], Sequence[Source]]
+        self, access: Access, threads: Threads, sources: Callable[[], Sequence[Source]]
     ) -> None:
-        self._texts = texts
         self._access = access
+        self._threads = threads
         self._sources = sources
 
     async def start(self, update: Update, context: Context) -> None:
         """Say what the bot is."""
         if message := self._allowed(update):
-            await _reply(context, message, [Part(self._texts.start)])
+            await _reply(context, message, [Part(face_of(update).start)])
 
     async def help(self, update: Update, context: Context) -> None:
         """Say how to ask; to administrators, what else they can do."""
         if message := self._allowed(update):
-            words = self._texts.help.format(username=context.bot.username)
+            texts = face_of(update)
+            words = texts.help.format(username=context.bot.username)
             if self._access.is_admin(person_id(message)):
-                words += f"\n{self._texts.admin_help}"
+                words += f"\n{texts.admin_help}"
             await _reply(context, message, [Part(words)])
 
     async def sources(self, update: Update, context: Context) -> None:
@@ -51,26 +54,34 @@ class Commands:
             return
         sources = await asyncio.to_thread(self._sources)
         lines = [f"{n}. {citation(source)}" for n, source in enumerate(sources, 1)]
-        heading = self._texts.sources.format(count=len(lines))
-        parts = compose_list(heading, lines) if lines else [Part(self._texts.no_sources)]
+        texts = face_of(update)
+        heading = texts.sources.format(count=len(lines))
+        parts = compose_list(heading, lines) if lines else [Part(texts.no_sources)]
         await _reply(context, message, parts)
+
+    async def forget(self, update: Update, context: Context) -> None:
+        """Let the person's next question here follow nothing."""
+        if message := self._allowed(update):
+            place = message.chat_id, topic_of(message), person_id(message)
+            await asyncio.to_thread(self._threads.forget, *place)
+            await _reply(context, message, [Part(face_of(update).forgotten)])
 
     async def otherwise(self, update: Update, context: Context) -> None:
         """Say a kind word where a person would expect one, otherwise nothing."""
         message = update.message
-        words = message and self._kind_word(message, context)
+        words = message and self._kind_word(message, context, face_of(update))
         if message and words:
             await _reply(context, message, [Part(words)])
 
-    def _kind_word(self, message: Message, context: Context) -> str | None:
+    def _kind_word(self, message: Message, context: Context, texts: Texts) -> str | None:
         private = message.chat.type == ChatType.PRIVATE
         if not self._access.may_ask(message.chat_id, person_id(message)):
-            return self._texts.not_allowed.format(chat_id=message.chat_id) if private else None
+            return texts.not_allowed.format(chat_id=message.chat_id) if private else None
         if question_in(message, context.bot.bot) == "":
-            return self._texts.empty_question
+            return texts.empty_question
         if not private or _is_service(message):
             return None
-        return self._texts.unknown_command if command_of(message) else self._texts.only_text
+        return texts.unknown_command if command_of(message) else texts.only_text
 
     def _allowed(self, update: Update) -> Message | None:
         """Return the message of a command whose writer may have an answer."""

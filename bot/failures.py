@@ -17,9 +17,9 @@ from telegram.error import (
 )
 from telegram.ext import CallbackContext
 
+from bot.faces import face_of
 from bot.replies import Part
 from bot.sending import Target, send_parts
-from bot.texts import Texts
 from retrieval.errors import ChidanError
 
 _log = logging.getLogger(__name__)
@@ -29,25 +29,19 @@ class TokenRefused(ChidanError):
     """Telegram does not know the token."""
 
 
-class Failures:
-    """The application's error handler."""
-
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-
-    async def handle(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        """Log the error; tell the person, unless it is Telegram that lets nothing through."""
-        error = context.error
-        if isinstance(error, TelegramError):
-            _log.warning("%s", explain(error))
-            return
-        _log.error("an update failed", exc_info=error)
-        if isinstance(update, Update) and update.message and _expects_an_answer(update):
-            try:
-                target = Target.of(update.message)
-                await send_parts(context.bot, target, [Part(self._texts.failed)])
-            except TelegramError as also:
-                _log.warning("%s", explain(also))
+async def handle_failure(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    """Log an error; tell the person, unless it is Telegram that lets nothing through."""
+    error = context.error
+    if isinstance(error, TelegramError):
+        _log.warning("%s", explain(error))
+        return
+    _log.error("an update failed", exc_info=error)
+    if isinstance(update, Update) and update.message and _expects_an_answer(update):
+        try:
+            target = Target.of(update.message)
+            await send_parts(context.bot, target, [Part(face_of(update).failed)])
+        except TelegramError as also:
+            _log.warning("%s", explain(also))
 
 
 def explain(error: TelegramError) -> str:

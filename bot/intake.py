@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 from telegram import Message, Update, User
 
 from bot.access import Access
+from bot.allowances import TURNED_AWAY, Allowances, TurnedAway
 from bot.conversations import Conversations, Pending
 from bot.triggers import question_in
 
 Known = Callable[[object], Awaitable[object | None]]
+EDITABLE_FOR = timedelta(minutes=15)
+"""A question edited later than that keeps its answer."""
 
 
 class Intake(asyncio.Queue[object]):
@@ -33,51 +37,70 @@ class Intake(asyncio.Queue[object]):
 
 
 class Receiver:
-    """Turns updates that put a question into recorded questions."""
+    """Turns updates that put a question into recorded questions.
+
+    `is_prompt` tells (chat, message) by which the bot asked for something other than a question.
+    """
 
     def __init__(
-        self, conversations: Conversations, access: Access, me: Callable[[], User]
+        self,
+        conversations: Conversations,
+        access: Access,
+        allowances: Allowances,
+        me: Callable[[], User],
+        is_prompt: Callable[[int, int], bool] = lambda chat_id, message_id: False,
     ) -> None:
         self._conversations = conversations
         self._access = access
+        self._allowances = allowances
         self._me = me
+        self._is_prompt = is_prompt
 
     async def receive(self, item: object) -> object | None:
         """Return the recorded question, None if it was recorded before, else the item itself."""
-        if not isinstance(item, Update) or item.message is None:
+        message = item.message or item.edited_message if isinstance(item, Update) else None
+        if not isinstance(item, Update) or message is None:
             return item
-        message = item.message
         question = question_in(message, self._me())
-        author = person_id(message)
-        if not question or not self._access.may_ask(message.chat_id, author):
+        if not question or not self._access.may_ask(message.chat_id, person_id(message)):
+            return item
+        if item.edited_message:
+            return await asyncio.to_thread(self._revise, message, question)
+        if await asyncio.to_thread(self._answers_a_prompt, message):
             return item
         return await asyncio.to_thread(self._record, item.update_id, message, question)
 
-    def _record(self, update_id: int, message: Message, question: str) -> Pending | None:
-        topic_id = topic_of(message)
-        author, name = person_id(message), _name(message)
+    def _answers_a_prompt(self, message: Message) -> bool:
+        answered = message.reply_to_message
+        return answered is not None and self._is_prompt(message.chat_id, answered.message_id)
+
+    def _revise(self, message: Message, question: str) -> Pending | None:
+        since = datetime.now(UTC) - EDITABLE_FOR
+        return self._conversations.revise(message.chat_id, message.message_id, question, since)
+
+    def _record(
+        self, update_id: int, message: Message, question: str
+    ) -> Pending | TurnedAway | None:
+        answered = message.reply_to_message
         exchange_id = self._conversations.record(
             update_id=update_id,
             chat_id=message.chat_id,
-            topic_id=topic_id,
-            person_id=author,
-            person_name=name,
+            topic_id=topic_of(message),
+            person_id=person_id(message),
+            person_name=name_of(message),
             message_id=message.message_id,
             question=question,
             asked_at=message.date,
+            answers=answered.message_id if answered else None,
+            language=(message.from_user and message.from_user.language_code) or "",
         )
-        if exchange_id is None:
+        asked = exchange_id and self._conversations.question(exchange_id)
+        if not asked:
             return None
-        return Pending(
-            id=exchange_id,
-            update_id=update_id,
-            chat_id=message.chat_id,
-            topic_id=topic_id,
-            person_id=author,
-            message_id=message.message_id,
-            question=question,
-            asked_at=message.date,
-        )
+        if limit := self._allowances.exceeded_by(asked):
+            self._conversations.fail(asked.id, f"{TURNED_AWAY}: {limit}")
+            return TurnedAway(asked, limit)
+        return asked
 
 
 def person_id(message: Message) -> int | None:
@@ -91,7 +114,8 @@ def topic_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-def _name(message: Message) -> str:
+def name_of(message: Message) -> str:
+    """Return the name of who wrote it."""
     if message.sender_chat:
         return message.sender_chat.effective_name or ""
     return message.from_user.full_name if message.from_user else ""

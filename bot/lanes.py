@@ -14,7 +14,9 @@ from weakref import WeakValueDictionary
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.allowances import TurnedAway
 from bot.conversations import Pending
+from bot.deliveries import Unsure
 
 WIDTH = 10_000
 """Updates in hand at once, waiting ones included; they cost a few kilobytes each."""
@@ -78,7 +80,7 @@ def _discard(coroutine: Awaitable[Any]) -> None:
 
 def lane_of(update: object) -> int | None:
     """Return the chat in whose order an update stands, or None if it waits for nobody."""
-    if isinstance(update, Pending):
+    if isinstance(update, Pending | TurnedAway | Unsure):
         return update.chat_id
     if not isinstance(update, Update) or update.callback_query or update.inline_query:
         return None

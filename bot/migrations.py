@@ -144,3 +144,58 @@ def m003_replies(db: Database) -> None:
 def m004_sending(db: Database) -> None:
     """When the reply left: a process killed after that does not answer again."""
     db.table("exchanges").add_column("sending_at", str)
+
+
+@MIGRATIONS()
+def m005_threads(db: Database) -> None:
+    """What a question follows, how often it was edited, and the language it is answered in."""
+    exchanges = db.table("exchanges")
+    for column, kind in (
+        ("parent_id", int),
+        ("forgotten", int),
+        ("revision", int),
+        ("edited_at", str),
+        ("language", str),
+    ):
+        default = None if column in {"parent_id", "edited_at"} else (0 if kind is int else "")
+        exchanges.add_column(column, kind, not_null_default=default)
+    exchanges.create_index(["chat_id", "message_id"])
+
+
+@MIGRATIONS()
+def m006_people_say(db: Database) -> None:
+    """Votes with their reasons, questions handed to the administrators, and what asks for words."""
+    db.table("votes").create(
+        {
+            "exchange_id": int,
+            "person_id": int,
+            "vote": str,
+            "reason": str,
+            "words": str,
+            "voted_at": str,
+        },
+        pk=("exchange_id", "person_id"),
+        not_null={"vote", "voted_at"},
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("handovers").create(
+        {"exchange_id": int, "person_id": int, "handed_at": str},
+        pk="exchange_id",
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("prompts").create(
+        {"chat_id": int, "message_id": int, "exchange_id": int},
+        pk=("chat_id", "message_id"),
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+
+
+@MIGRATIONS()
+def m007_places(db: Database) -> None:
+    """Groups that became supergroups, and what has been told where."""
+    db.table("moved_chats").create({"old_id": int, "new_id": int}, pk="old_id")
+    db.table("notices").create(
+        {"about": int, "kind": str, "said": str, "told_at": str},
+        pk=("about", "kind"),
+        not_null={"said", "told_at"},
+    )

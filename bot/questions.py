@@ -1,25 +1,37 @@
-"""A recorded question: worked on, answered in its chat, and closed in the log."""
+"""A recorded question: worked on, answered in its chat, and closed in the log.
+
+An edited question comes here again, and so does one whose reply was cut short: then the messages
+of the earlier reply are made to read as the new one.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
-from telegram.error import TelegramError
+from telegram import InlineKeyboardMarkup
+from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.buttons import under_an_answer
+from bot.chats import Chats
 from bot.conversations import Conversations, Pending
+from bot.deliveries import Deliveries, Unsure
+from bot.faces import face
 from bot.presence import typing
 from bot.replies import Part, compose
-from bot.sending import Target, send_parts
-from bot.texts import Texts
+from bot.sending import Target, Watch, send_parts
+from bot.threads import Threads
 from retrieval.documents import Answer, Turn
 
 WORTH_ANSWERING = timedelta(minutes=10)
 """A question that was left unanswered longer than this is not answered after a start."""
+SHOWN_QUESTION = 200
+"""Characters of a question that are repeated where it cannot be replied to."""
 _log = logging.getLogger(__name__)
 
 
@@ -34,48 +46,93 @@ class Answering(Protocol):
 class Questions:
     """Answers recorded questions one by one; the order is the update processor's business."""
 
-    def __init__(self, assistant: Answering, conversations: Conversations, texts: Texts) -> None:
+    def __init__(self, assistant: Answering, conversations: Conversations, chats: Chats) -> None:
         self._assistant = assistant
         self._conversations = conversations
-        self._texts = texts
+        self._chats = chats
+        self._deliveries = Deliveries(conversations)
+        self._threads = Threads(conversations.file)
 
     async def answer(self, asked: Pending, context: CallbackContext[Any, Any, Any, Any]) -> None:
         """Answer a question where it was asked, and note the answer, or why there is none."""
-        target = Target(asked.chat_id, asked.topic_id, asked.message_id)
+        if not await asyncio.to_thread(self._deliveries.is_current, asked):
+            return
         try:
-            async with typing(context.bot, asked.chat_id, asked.topic_id):
+            async with typing(context.bot, self._chats.current(asked.chat_id), asked.topic_id):
                 answer = await self._find(asked)
         except Exception as error:
-            await asyncio.to_thread(self._conversations.fail, asked.id, repr(error))
             _log.exception("question %s failed", asked.id)
-            await self._deliver(context.bot, asked, target, [Part(self._texts.failed)])
+            await self._deliver(context.bot, asked, None)
+            await asyncio.to_thread(self._conversations.fail, asked.id, repr(error))
             return
-        reply_ids = await self._deliver(context.bot, asked, target, compose(answer, self._texts))
-        if reply_ids:
-            await asyncio.to_thread(self._conversations.finish, asked.id, answer, reply_ids)
+        # Edited meanwhile: the edit is next in line, and this answer would be a wrong one.
+        if await asyncio.to_thread(self._deliveries.is_current, asked):
+            reply_ids = await self._deliver(context.bot, asked, answer)
+            if reply_ids:
+                await asyncio.to_thread(
+                    self._conversations.finish, asked.id, answer, reply_ids, asked.revision
+                )
 
     async def resume(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Queue what was recorded but not answered when the process ended."""
+        for unsure in await asyncio.to_thread(self._deliveries.unsure):
+            await application.update_queue.put(Unsure(unsure))
         for asked in await asyncio.to_thread(self._conversations.pending, WORTH_ANSWERING):
             await application.update_queue.put(asked)
 
     async def _find(self, asked: Pending) -> Answer:
-        history = await asyncio.to_thread(
-            self._conversations.history, asked.chat_id, asked.topic_id, asked.person_id
-        )
+        history = await asyncio.to_thread(self._threads.before, asked.id)
         return await self._assistant.answer(asked.question, history)
 
-    async def _deliver(
-        self, bot: ExtBot[Any], asked: Pending, target: Target, parts: Sequence[Part]
-    ) -> list[int]:
-        """Send the parts; what Telegram does not let through is noted, not raised."""
+    async def _deliver(self, bot: ExtBot[Any], asked: Pending, answer: Answer | None) -> list[int]:
+        """Send the reply (None: that there is none), after a group's move into the new chat.
 
-        async def step(leaving: bool) -> None:
-            await asyncio.to_thread(self._conversations.sending, asked.id, leaving)
-
+        What Telegram does not let through is noted, not raised.
+        """
+        there = await asyncio.to_thread(self._deliveries.messages, asked.id)
         try:
-            return await send_parts(bot, target, parts, step)
+            try:
+                return await self._send(bot, asked, answer, there)
+            except ChatMigrated as move:
+                await asyncio.to_thread(self._chats.moved, asked.chat_id, move.new_chat_id)
+                return await self._send(bot, asked, answer, there)
         except TelegramError as error:
             _log.warning("question %s: reply not delivered: %r", asked.id, error)
             await asyncio.to_thread(self._conversations.fail, asked.id, repr(error))
             return []
+
+    async def _send(
+        self, bot: ExtBot[Any], asked: Pending, answer: Answer | None, there: Sequence[int]
+    ) -> list[int]:
+        chat_id = self._chats.current(asked.chat_id)
+        stayed = chat_id == asked.chat_id
+        parts, buttons = _reply(asked, answer, repeats_the_question=not stayed)
+        target = Target(chat_id, asked.topic_id, asked.message_id)
+        return await send_parts(
+            bot,
+            target if stayed else replace(target, topic_id=None, message_id=None),
+            parts,
+            there=there if stayed else (),
+            buttons=buttons,
+            watch=self._watch(asked.id),
+        )
+
+    def _watch(self, exchange_id: int) -> Watch:
+        async def step(leaving: bool) -> None:
+            await asyncio.to_thread(self._deliveries.leaving, exchange_id, leaving)
+
+        async def arrived(message_id: int) -> None:
+            await asyncio.to_thread(self._deliveries.arrived, exchange_id, message_id)
+
+        return Watch(step, arrived)
+
+
+def _reply(
+    asked: Pending, answer: Answer | None, *, repeats_the_question: bool
+) -> tuple[list[Part], InlineKeyboardMarkup | None]:
+    texts = face(asked.language)
+    if answer is None:
+        return [Part(texts.failed)], None
+    heading = texts.moved.format(question=asked.question[:SHOWN_QUESTION])
+    parts = compose(answer, texts, heading if repeats_the_question else "")
+    return parts, under_an_answer(answer.kind, asked.id, texts)

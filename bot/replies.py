@@ -58,9 +58,10 @@ class _Draft:
         return start
 
 
-def compose(answer: Answer, texts: Texts) -> list[Part]:
+def compose(answer: Answer, texts: Texts, heading: str = "") -> list[Part]:
     """Write an answer as messages: lead, then each quote with its source; none is ever empty."""
-    draft = _Draft(answer.lead.strip(), [], [])
+    opening = (words for words in (heading, answer.lead.strip()) if words)
+    draft = _Draft("\n\n".join(opening), [], [])
     for rank, quote in enumerate(answer.quotes):
         draft.add("\n\n" if draft.text else "")
         _add_quote(draft, quote, MessageEntity.EXPANDABLE_BLOCKQUOTE if rank else "blockquote")
@@ -78,6 +79,17 @@ def compose_list(heading: str, lines: Sequence[str]) -> list[Part]:
         draft.add(f"\n{line}")
         draft.seams.append(len(draft.text))
     return _split(draft)
+
+
+def titled(source: Source, text: str, mark: tuple[Span, str]) -> Part:
+    """Write a text of one message under the name of its source, with one span marked."""
+    draft = _Draft("", [], [])
+    _add_source(draft, source)
+    start = draft.add("\n\n") + 2
+    draft.add(text)
+    span, kind = mark
+    draft.marks.append(_Mark(kind, start + span.start, start + span.end))
+    return _split(draft)[0]
 
 
 def citation(source: Source) -> str:

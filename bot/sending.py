@@ -1,17 +1,25 @@
-"""Puts parts of a reply into a chat: as answers to one message, in its topic."""
+"""Puts parts of a reply into a chat: as answers to one message, in its topic.
+
+What a message did before it was sent again (an edited question, a reply cut short) is edited in
+place, so that doing it twice does nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import LinkPreviewOptions, Message, ReplyParameters
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.intake import topic_of
 from bot.pacing import Step
 from bot.replies import Part
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +36,87 @@ class Target:
         return cls(message.chat_id, topic_of(message), message.message_id)
 
 
-async def send_parts(
-    bot: ExtBot[Any], target: Target, parts: Sequence[Part], step: Step | None = None
-) -> list[int]:
-    """Send parts in order and return their message ids; `step` watches the first one leave.
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Told of each new message: when it leaves or certainly did not, and when it has arrived."""
 
+    step: Step
+    arrived: Callable[[int], Awaitable[None]]
+
+
+async def send_parts(
+    bot: ExtBot[Any],
+    target: Target,
+    parts: Sequence[Part],
+    *,
+    there: Sequence[int] = (),
+    buttons: InlineKeyboardMarkup | None = None,
+    watch: Watch | None = None,
+) -> list[int]:
+    """Send parts in order and return their message ids; the last one bears the buttons.
+
+    `there` are the messages of an earlier reply: they are changed instead, or taken away.
     Raises telegram.error.TelegramError; an answered message that is gone is an error too.
     """
-    answered = ReplyParameters(target.message_id) if target.message_id else None
-    sent: list[int] = []
-    for part in parts:
-        message = await bot.send_message(
-            target.chat_id,
+    ids: list[int] = []
+    for number, part in enumerate(parts):
+        keys = buttons if number == len(parts) - 1 else None
+        if number < len(there) and await change(bot, target.chat_id, there[number], part, keys):
+            ids.append(there[number])
+            continue
+        message = await _send(bot, target, part, keys, watch.step if watch else None)
+        if watch:
+            await watch.arrived(message.message_id)
+        ids.append(message.message_id)
+    for surplus in there[len(parts) :]:
+        await _take_away(bot, target.chat_id, surplus)
+    return ids
+
+
+async def change(
+    bot: ExtBot[Any], chat_id: int, message_id: int, part: Part, keys: InlineKeyboardMarkup | None
+) -> bool:
+    """Make a message of the bot read so; False if it is gone. Raises TelegramError."""
+    try:
+        await bot.edit_message_text(
             part.text,
+            chat_id,
+            message_id,
             entities=part.entities,
-            message_thread_id=target.topic_id,
-            reply_parameters=answered,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            rate_limit_args=step if not sent else None,
+            reply_markup=keys,
+            link_preview_options=_NO_PREVIEW,
         )
-        sent.append(message.message_id)
-    return sent
+    except BadRequest as error:
+        if "not modified" in error.message.lower():
+            return True
+        if error.message.lower() in _GONE:
+            return False
+        raise
+    return True
+
+
+async def _send(
+    bot: ExtBot[Any],
+    target: Target,
+    part: Part,
+    keys: InlineKeyboardMarkup | None,
+    step: Step | None,
+) -> Message:
+    return await bot.send_message(
+        target.chat_id,
+        part.text,
+        entities=part.entities,
+        message_thread_id=target.topic_id,
+        reply_parameters=ReplyParameters(target.message_id) if target.message_id else None,
+        reply_markup=keys,
+        link_preview_options=_NO_PREVIEW,
+        rate_limit_args=step,
+    )
+
+
+async def _take_away(bot: ExtBot[Any], chat_id: int, message_id: int) -> None:
+    """Delete a message; one that cannot be deleted any more stays."""
+    try:
+        await bot.delete_message(chat_id, message_id)
+    except BadRequest:
+        return

@@ -24,6 +24,35 @@ class Texts:
     not_allowed: str
     admins_only: str
     failed: str
+    moved: str
+    unsure: str
+    send_again: str
+    sent_again: str
+    show_sources: str
+    passage_gone: str
+    voted_up: str
+    voted_down: str
+    reasons: Mapping[str, str]
+    """bot.buttons.Reason → the words on its button."""
+    reason_kept: str
+    tell_more: str
+    words_kept: str
+    hand_over: str
+    handed_over: str
+    handed_over_already: str
+    for_admins: str
+    expired: str
+    forgotten: str
+    person_allowance: str
+    chat_allowance: str
+    busy: str
+    unknown_group: str
+    joined: str
+    status: str
+    unlimited: str
+    hears_all: str
+    hears_little: str
+    cannot_write: str
     nearest: str
     no_answer: str
     no_sources: str
@@ -53,7 +82,8 @@ VIETNAMESE = Texts(
         "• Trả lời (reply) tin nhắn của người khác bằng /hoi để hỏi chính câu đó.\n\n"
         "Mỗi câu trả lời dẫn nguyên văn tài liệu, kèm cơ quan, ngày và tên bài. Khi tài liệu"
         " không nói tới, tôi nói rõ là không tìm thấy.\n\n"
-        "/nguon – danh sách nguồn\n/help – hướng dẫn này"
+        "/nguon – danh sách nguồn\n/moi – quên các câu trước\n/tinhtrang – tình trạng của bot\n"
+        "/help – hướng dẫn này"
     ),
     admin_help="/reload – nạp lại tài liệu (quản trị)",
     empty_question=(
@@ -68,6 +98,63 @@ VIETNAMESE = Texts(
     ),
     admins_only="Lệnh này dành cho quản trị viên của bot.",
     failed="Xin lỗi, tôi gặp trục trặc khi xử lý câu hỏi này. Bạn vui lòng thử lại sau ít phút.",
+    moved="Trả lời câu hỏi trước khi nhóm được nâng cấp: “{question}”",
+    unsure=(
+        "Tôi vừa khởi động lại đúng lúc đang gửi câu trả lời cho câu này. Nếu bạn chưa thấy câu trả"
+        " lời, hãy bấm nút dưới đây."
+    ),
+    send_again="Gửi câu trả lời",
+    sent_again="Tôi gửi ngay đây.",
+    show_sources="📚 Nguồn",
+    passage_gone="(Đoạn này không còn trong kho; trên đây là nguyên văn lúc trả lời.)",
+    voted_up="Đã ghi 👍. Cảm ơn bạn!",
+    voted_down="Đã ghi 👎. Câu trả lời chưa tốt ở điểm nào?",
+    reasons={
+        "sai": "Sai",
+        "thieu": "Thiếu",
+        "nguon": "Nguồn không hợp",
+        "khac": "Khác…",
+    },
+    reason_kept="Đã ghi: {reason}. Cảm ơn bạn!",
+    tell_more="{name} ơi, bạn hãy trả lời (reply) tin này để góp ý cụ thể cho câu trả lời trên.",
+    words_kept="Đã ghi góp ý. Cảm ơn bạn!",
+    hand_over="Chuyển cho quản trị",
+    handed_over="Đã chuyển câu hỏi cho quản trị viên.",
+    handed_over_already="Câu hỏi này đã được chuyển cho quản trị viên rồi.",
+    for_admins="{name} nhờ quản trị viên xem câu hỏi chưa trả lời được (số {number}):\n{question}",
+    expired="Câu trả lời này không còn trong nhật ký, bạn hãy hỏi lại nhé.",
+    forgotten="Đã quên các câu trước. Bạn hỏi chuyện mới nhé.",
+    person_allowance=(
+        "Bạn đã hỏi {limit} câu trong một giờ qua nên tôi tạm nghỉ với câu này; bạn hãy hỏi lại sau"
+        " nhé."
+    ),
+    chat_allowance=(
+        "Nhóm đã hỏi {limit} câu trong một giờ qua nên tôi tạm nghỉ; mọi người hãy hỏi lại sau nhé."
+    ),
+    busy="Hiện có quá nhiều người hỏi cùng lúc. Bạn hãy chờ vài phút rồi gửi lại câu hỏi nhé.",
+    unknown_group=(
+        "Tôi chỉ phục vụ những nhóm đã được cho phép. Quản trị viên nhóm muốn dùng tôi ở đây, xin"
+        " gửi người vận hành bot mã nhóm này: {chat_id}"
+    ),
+    joined="Chào cả nhà! Tôi trả lời câu hỏi từ kho tài liệu, kèm trích dẫn. /help cho biết thêm.",
+    status=(
+        "Kho tài liệu: {sources} nguồn\n"
+        "Mô hình: {model}\n"
+        "Đang chờ trả lời: {waiting} câu\n"
+        "Bạn đã hỏi trong một giờ qua: {asked}/{limit} câu"
+    ),
+    unlimited="không giới hạn",
+    hears_all="Trong nhóm này tôi thấy mọi tin nhắn, nên @nhắc tên, /hoi và trả lời tin đều được.",
+    hears_little=(
+        "Chế độ riêng tư đang bật: trong nhóm này /hoi và việc trả lời (reply) tin của tôi dùng"
+        " được, còn chỉ @nhắc tên thì có thể tôi không nhận được. Muốn dùng cả @nhắc tên: cho tôi"
+        " làm quản trị viên nhóm, hoặc gửi /setprivacy cho @BotFather, chọn Disable, rồi thêm tôi"
+        " vào nhóm lại."
+    ),
+    cannot_write=(
+        "Tôi không được phép gửi tin trong nhóm này, nên chưa trả lời được ai. Xin quản trị viên"
+        " nhóm cho phép bot gửi tin nhắn."
+    ),
     nearest="Nguồn gần nhất:",
     no_answer="Tôi chưa có gì để trả lời câu này.",
     no_sources="Kho tài liệu đang trống.",
@@ -82,6 +169,8 @@ VIETNAMESE = Texts(
     commands={
         "hoi": "Đặt câu hỏi",
         "nguon": "Danh sách nguồn",
+        "moi": "Bắt đầu chuyện mới",
+        "tinhtrang": "Tình trạng của bot",
         "help": "Hướng dẫn",
     },
     admin_commands={"reload": "Nạp lại tài liệu"},

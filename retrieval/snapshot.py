@@ -57,8 +57,14 @@ class Snapshot:
 
     def stood(self, source_id: str, start: int, end: int, text: str) -> bool:
         """True if `text` stands, or once stood, at [start:end] of that source."""
-        rows = self._rows("SELECT text FROM versions WHERE source_id = ?", source_id)
-        return any(row[0][start:end] == text for row in rows)
+        return self.text_where(source_id, start, end, text) is not None
+
+    def text_where(self, source_id: str, start: int, end: int, text: str) -> str | None:
+        """Return the stored text, the latest first, in which `text` stands at [start:end]."""
+        rows = self._rows(
+            "SELECT text FROM versions WHERE source_id = ? ORDER BY id DESC", source_id
+        )
+        return next((row[0] for row in rows if row[0][start:end] == text), None)
 
     def document(self, source_id: str) -> Document:
         """Return a live source together with its stored text; raises KeyError."""

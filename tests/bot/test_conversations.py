@@ -10,8 +10,7 @@ from sqlite_utils import Database
 
 from bot.conversations import Conversations
 from bot.migrations import LogFault
-from bot.plain import remembered
-from retrieval.documents import Answer, Kind, Quote, Source, Turn
+from retrieval.documents import Answer, Kind, Quote, Source
 
 NOW = datetime.now(UTC)
 SOURCE = Source(
@@ -118,25 +117,6 @@ def test_pending_are_the_young_questions_of_chats_without_an_end(log):
     assert abs(pending.asked_at - NOW) < timedelta(milliseconds=1)
 
 
-def test_history_is_one_persons_in_one_place_oldest_first(log):
-    for number in range(4):
-        log.finish(ask(log, f"câu {number}"), Answer("", Kind.ANSWER, f"đáp {number}"))
-    log.finish(ask(log, "khác", person_id=8), ANSWER)
-    log.finish(ask(log, "khác", topic_id=2), ANSWER)
-    log.finish(ask(log, "khác", chat_id=-200), ANSWER)
-    log.finish(ask(log, "chào"), Answer("chào", Kind.SMALLTALK, "Chào bạn."))
-    log.fail(ask(log, "hỏng"), "lỗi")
-    ask(log, "đang chờ")
-
-    assert log.history(-100, None, 7, limit=2) == [Turn("câu 2", "đáp 2"), Turn("câu 3", "đáp 3")]
-
-
-def test_history_remembers_as_the_terminal_does(log):
-    log.finish(ask(log, "còn nữ?"), ANSWER)
-
-    assert log.history(-100, None, 7) == [remembered("còn nữ?", ANSWER)]
-
-
 def test_latest_shows_newest_first_with_names_and_errors(log):
     log.finish(ask(log, "một"), ANSWER)
     log.fail(ask(log, "hai", person_name="Lan Anh"), "hỏng")
@@ -160,7 +140,7 @@ def test_deleted_text_leaves_the_file(log, tmp_path):
     log.finish(ask(log, "bí mật của tôi"), ANSWER)
     log.close()
 
-    with Conversations(tmp_path / "state" / "logs.db") as again, again._writing() as db:
+    with Conversations(tmp_path / "state" / "logs.db") as again, again.file.writing() as db:
         db.execute("update exchanges set question = ''")
 
     bytes_left = b"".join(file.read_bytes() for file in (tmp_path / "state").iterdir())

@@ -1,0 +1,102 @@
+"""How many questions an hour, and how many at once; what is past that is turned away, and logged.
+
+Counted from the log, so that a restart forgets nothing. Administrators are exempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.access import Access
+from bot.conversations import Pending
+from bot.log_file import LogFile, stamp
+from bot.threads import HERE
+
+HOUR = timedelta(hours=1)
+WORTH_WAITING = timedelta(minutes=10)
+"""What is unanswered longer than this is not waiting any more."""
+TURNED_AWAY = "turned away"
+"""How the error of such an exchange begins in the log."""
+
+
+class Limit(StrEnum):
+    """What a question was turned away by."""
+
+    PERSON = "person"
+    CHAT = "chat"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """A question past a limit, recorded and closed."""
+
+    asked: Pending
+    limit: Limit
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in whose order it stands."""
+        return self.asked.chat_id
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Questions an hour and questions waiting; 0 is without limit."""
+
+    person: int = 0
+    chat: int = 0
+    waiting: int = 0
+
+
+class Allowances:
+    """Compares what the log counts with the limits."""
+
+    def __init__(self, file: LogFile, limits: Limits, access: Access) -> None:
+        self._file = file
+        self._access = access
+        self.limits = limits
+
+    def exceeded_by(self, asked: Pending) -> Limit | None:
+        """Return the limit that a recorded question is past, None if it may be answered."""
+        if self._access.is_admin(asked.person_id):
+            return None
+        limits = self.limits
+        if limits.waiting and self.waiting() > limits.waiting:
+            return Limit.BUSY
+        if limits.person and self.asked_by(asked.person_id) > limits.person:
+            return Limit.PERSON
+        if limits.chat and self._asked_in(asked.chat_id) > limits.chat:
+            return Limit.CHAT
+        return None
+
+    def waiting(self) -> int:
+        """Return how many questions are unanswered."""
+        return self._file.number(
+            "select count(*) from exchanges where finished_at is null and asked_at >= ?",
+            _ago(WORTH_WAITING),
+        )
+
+    def asked_by(self, person_id: int | None) -> int:
+        """Return how many questions of a person were taken in the last hour."""
+        return self._file.number(
+            f"select count(*) from exchanges where person_id is ? and asked_at >= ? and {_TAKEN}",
+            person_id,
+            _ago(HOUR),
+        )
+
+    def _asked_in(self, chat_id: int) -> int:
+        return self._file.number(
+            f"select count(*) from exchanges where {HERE} and asked_at >= ?2 and {_TAKEN}",
+            chat_id,
+            _ago(HOUR),
+        )
+
+
+_TAKEN = f"coalesce(error, '') not like '{TURNED_AWAY}%'"
+
+
+def _ago(age: timedelta) -> str:
+    return stamp(datetime.now(UTC) - age)

@@ -1,0 +1,81 @@
+"""How far the reply to each question has got: about to leave, arrived, or nobody knows.
+
+A process killed between "it leaves" and "it arrived" cannot tell. Such a reply is not sent again
+by itself; the person is told, and can ask for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversations import Conversations, Pending
+from bot.log_file import now
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A question whose reply was leaving when the process ended."""
+
+    asked: Pending
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in whose order it stands."""
+        return self.asked.chat_id
+
+
+class Deliveries:
+    """The replies of a log, message by message."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+        self._file = conversations.file
+
+    def leaving(self, exchange_id: int, leaves: bool = True) -> None:
+        """Note that a message leaves now, or (False) that it certainly did not arrive."""
+        with self._file.writing() as db:
+            moment = now() if leaves else None
+            db.table("exchanges").update(exchange_id, {"sending_at": moment})
+
+    def arrived(self, exchange_id: int, message_id: int) -> None:
+        """Note that a message of the reply has arrived."""
+        with self._file.writing() as db:
+            db.table("replies").insert(
+                {"exchange_id": exchange_id, "message_id": message_id}, ignore=True
+            )
+            db.table("exchanges").update(exchange_id, {"sending_at": None})
+
+    def messages(self, exchange_id: int) -> list[int]:
+        """Return the messages of the reply, in the order in which they were sent."""
+        rows = self._file.rows(
+            "select message_id from replies where exchange_id = ? order by rowid", exchange_id
+        )
+        return [row["message_id"] for row in rows]
+
+    def is_current(self, asked: Pending) -> bool:
+        """Return whether a question still reads as it did, unanswered."""
+        return bool(
+            self._file.rows(
+                "select 1 from exchanges where id = ? and revision = ? and finished_at is null",
+                *(asked.id, asked.revision),
+            )
+        )
+
+    def unsure(self) -> list[Pending]:
+        """Return the questions whose reply was leaving when the process ended, oldest first."""
+        rows = self._file.rows(
+            "select id from exchanges where finished_at is null and sending_at is not null"
+            " and chat_id is not null order by id"
+        )
+        found = [self._conversations.question(row["id"]) for row in rows]
+        return [asked for asked in found if asked]
+
+    def reopen(self, exchange_id: int) -> Pending | None:
+        """Open a question again whose reply did not arrive; None if it is answered or unknown."""
+        with self._file.writing() as db:
+            rows = db.execute(
+                "update exchanges set finished_at = null, error = null, sending_at = null"
+                " where id = ? and finished_at is not null and sending_at is not null returning id",
+                (exchange_id,),
+            ).fetchall()
+        return self._conversations.question(exchange_id) if rows else None

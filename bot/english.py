@@ -1,0 +1,111 @@
+"""The bot's sentences for people whose client is in English. The sources stay Vietnamese."""
+
+from __future__ import annotations
+
+from bot.texts import Texts
+
+ENGLISH = Texts(
+    start=(
+        "Hello! I am Chỉ Dẫn. I answer questions about Party-building directives and resolutions"
+        " from a store of articles, always with verbatim quotes and their sources.\n\n"
+        "Just send a question, best in Vietnamese. /help tells more."
+    ),
+    help=(
+        "How to ask:\n"
+        "• In a private chat: send the question.\n"
+        "• In a group: /ask and the question, mention me (@{username}), or reply to an answer of"
+        " mine.\n"
+        "• Reply to somebody's message with /ask to ask just that.\n\n"
+        "Every answer quotes its sources word for word, with publisher, date and title. Where they"
+        " say nothing, I say so.\n\n"
+        "/nguon – the sources\n/new – forget what was asked before\n/status – how the bot is doing"
+        "\n/help – this help"
+    ),
+    admin_help="/reload – reload the sources (administrators)",
+    empty_question=(
+        "Please write the question right after the command, for example:\n"
+        "/ask Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
+    ),
+    only_text="I can only read text. Please write your question as a message.",
+    unknown_command="I do not know this command. See /help, or just send a question.",
+    not_allowed=(
+        "This bot serves some groups and people only. If you need it, please send an administrator"
+        " this number: {chat_id}"
+    ),
+    admins_only="This command is for the bot's administrators.",
+    failed="Sorry, something went wrong with this question. Please try again in a few minutes.",
+    moved="Answer to a question asked before the group was upgraded: “{question}”",
+    unsure=(
+        "I was restarted just while the answer to this was leaving. If you do not see an answer,"
+        " press the button below."
+    ),
+    send_again="Send the answer",
+    sent_again="Here it comes.",
+    show_sources="📚 Sources",
+    passage_gone="(This passage is no longer in the store; above is what it said.)",
+    voted_up="👍 noted. Thank you!",
+    voted_down="👎 noted. What was wrong with the answer?",
+    reasons={
+        "sai": "Wrong",
+        "thieu": "Incomplete",
+        "nguon": "Wrong source",
+        "khac": "Other…",
+    },
+    reason_kept="Noted: {reason}. Thank you!",
+    tell_more="{name}, please reply to this message with what you think of the answer above.",
+    words_kept="Your words are noted. Thank you!",
+    hand_over="Pass on to the administrators",
+    handed_over="Your question was passed on to the administrators.",
+    handed_over_already="This question has been passed on already.",
+    for_admins="{name} asks the administrators to see to question {number}:\n{question}",
+    expired="This answer is no longer in the log. Please ask again.",
+    forgotten="What was asked before is forgotten. Ask something new.",
+    person_allowance=(
+        "You asked {limit} questions within an hour, so I leave this one. Please ask again later."
+    ),
+    chat_allowance=(
+        "This chat asked {limit} questions within an hour, so I take a rest. Please ask later."
+    ),
+    busy="Too many people are asking at once. Please wait some minutes and send it again.",
+    unknown_group=(
+        "I only serve groups that are on my list. Administrators who want me here, please send my"
+        " operator the number of this group: {chat_id}"
+    ),
+    joined="Hello! I answer questions from a store of articles, with quotes. /help tells more.",
+    status=(
+        "Store: {sources} sources\n"
+        "Model: {model}\n"
+        "Waiting for an answer: {waiting}\n"
+        "You asked within an hour: {asked} of {limit}"
+    ),
+    unlimited="unlimited",
+    hears_all="In this group I see every message: mentions, /ask and replies all work.",
+    hears_little=(
+        "Privacy mode is on: in this group /ask and replies to my messages work, but a mere mention"
+        " may not reach me. To change that, make me an administrator of the group, or send"
+        " /setprivacy to @BotFather, choose Disable, and add me to the group again."
+    ),
+    cannot_write=(
+        "I may not send messages in this group, so I cannot answer anybody. Administrators, please"
+        " allow the bot to send messages."
+    ),
+    nearest="Nearest source:",
+    no_answer="I have no answer to this yet.",
+    no_sources="The store of articles is empty.",
+    sources="{count} sources:",
+    reloading="Reloading the sources…",
+    reloaded=(
+        "Done in {seconds:.1f} seconds: {added} added, {changed} changed, {removed} removed,"
+        " {unchanged} unchanged."
+    ),
+    unreadable="{count} files cannot be read:",
+    reload_failed="Not reloaded: {reason}",
+    commands={
+        "ask": "Ask a question",
+        "nguon": "The sources",
+        "new": "Start afresh",
+        "status": "How the bot is doing",
+        "help": "Help",
+    },
+    admin_commands={"reload": "Reload the sources"},
+)

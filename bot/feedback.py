@@ -1,0 +1,161 @@
+"""👍, 👎 with its reasons and words, "hand over to the administrators", and "send it again"."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import ForceReply, InlineKeyboardMarkup, Message, MessageEntity, Update, User
+from telegram.error import TelegramError
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.access import Access
+from bot.buttons import Reason, Vote, reasons, under_an_answer
+from bot.deliveries import Deliveries
+from bot.faces import face, face_of
+from bot.intake import topic_of
+from bot.presses import Press, Presses, answer, set_buttons
+from bot.replies import Part
+from bot.sending import Target, send_parts
+from bot.votes import Votes
+from retrieval.documents import Kind
+
+Context = CallbackContext[Any, Any, Any, Any]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote about an answer, asked to."""
+
+    exchange_id: int
+    message: Message
+    update: Update
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in whose order it stands."""
+        return self.message.chat_id
+
+
+class Feedback:
+    """The handlers of the buttons under answers."""
+
+    def __init__(
+        self, presses: Presses, votes: Votes, deliveries: Deliveries, access: Access
+    ) -> None:
+        self._presses = presses
+        self._votes = votes
+        self._deliveries = deliveries
+        self._access = access
+
+    async def vote(self, update: Update, context: Context) -> None:
+        """Note a vote; a 👎 is asked for its reason."""
+        press = await self._presses.read(update, str)
+        if press is None:
+            return
+        if press.fields[0] not in set(Vote):
+            await answer(press.query)
+            return
+        vote = Vote(press.fields[0])
+        await asyncio.to_thread(self._votes.cast, press.asked.id, press.person_id, vote)
+        down = vote is Vote.DOWN
+        await answer(press.query, press.texts.voted_down if down else press.texts.voted_up)
+        await set_buttons(press.message, _with_reasons(press) if down else _usual(press))
+
+    async def reason(self, update: Update, context: Context) -> None:
+        """Note why an answer is no good; "other" is asked for words."""
+        press = await self._presses.read(update, str)
+        if press is None:
+            return
+        if press.fields[0] not in set(Reason):
+            await answer(press.query)
+            return
+        reason = Reason(press.fields[0])
+        exchange_id = press.asked.id
+        await asyncio.to_thread(self._votes.explain, exchange_id, press.person_id, reason=reason)
+        words = press.texts.reasons[reason].rstrip("…")
+        await answer(press.query, press.texts.reason_kept.format(reason=words))
+        await set_buttons(press.message, _usual(press))
+        if reason is Reason.OTHER:
+            await self._ask_for_words(press)
+
+    async def words(self, words: Words, context: Context) -> None:
+        """Note what somebody wrote about an answer."""
+        author, message = words.message.from_user, words.message
+        if author is None:
+            return
+        said = message.text or message.caption or ""
+        await asyncio.to_thread(self._votes.explain, words.exchange_id, author.id, words=said)
+        await send_parts(
+            context.bot, Target.of(message), [Part(face_of(words.update).words_kept)]
+        )
+
+    async def hand_over(self, update: Update, context: Context) -> None:
+        """Put a question that found no answer before the administrators."""
+        press = await self._presses.read(update)
+        if press is None:
+            return
+        new = await asyncio.to_thread(self._votes.hand_over, press.asked.id, press.person_id)
+        texts = press.texts
+        await answer(press.query, texts.handed_over if new else texts.handed_over_already)
+        if new:
+            await set_buttons(press.message, None)
+            await self._tell_admins(context.bot, press)
+
+    async def send_again(self, update: Update, context: Context) -> None:
+        """Answer a question again whose answer did not arrive."""
+        press = await self._presses.read(update)
+        if press is None:
+            return
+        asked = await asyncio.to_thread(self._deliveries.reopen, press.asked.id)
+        await answer(press.query, press.texts.sent_again if asked else "")
+        await set_buttons(press.message, None)
+        if asked:
+            await context.update_queue.put(asked)
+
+    async def _ask_for_words(self, press: Press) -> None:
+        chat, message = press.message.chat, press.message
+        part = _naming(press.query.from_user, press.texts.tell_more)
+        prompt = await chat.send_message(
+            part.text,
+            entities=part.entities,
+            message_thread_id=topic_of(message),
+            reply_to_message_id=message.message_id,
+            reply_markup=ForceReply(selective=True),
+        )
+        await asyncio.to_thread(
+            self._votes.ask_for_words, press.asked.id, chat.id, prompt.message_id
+        )
+
+    async def _tell_admins(self, bot: ExtBot[Any], press: Press) -> None:
+        name = press.query.from_user.full_name
+        for admin in sorted(self._access.admin_ids):
+            words = face("vi").for_admins.format(
+                name=name, number=press.asked.id, question=press.asked.question
+            )
+            try:
+                await send_parts(bot, Target(admin), [Part(words[:4000])])
+            except TelegramError as error:
+                _log.warning("administrator %s not told: %s", admin, error.message)
+
+
+def _usual(press: Press) -> InlineKeyboardMarkup | None:
+    return under_an_answer(Kind.ANSWER, press.asked.id, face(press.asked.language))
+
+
+def _with_reasons(press: Press) -> InlineKeyboardMarkup:
+    usual = _usual(press)
+    rows = usual.inline_keyboard if usual else ()
+    asking = reasons(press.asked.id, face(press.asked.language))
+    return InlineKeyboardMarkup([*rows, *asking.inline_keyboard])
+
+
+def _naming(person: User, sentence: str) -> Part:
+    """Return a sentence that names a person so that their client notices."""
+    text = sentence.format(name=person.full_name)
+    at = sentence.index("{name}")
+    name = MessageEntity(MessageEntity.TEXT_MENTION, at, len(person.full_name), user=person)
+    return Part(text, tuple(MessageEntity.adjust_message_entities_to_utf_16(text, [name])))

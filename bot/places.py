@@ -1,0 +1,138 @@
+"""Groups: the bot comes, goes, gets rights or loses them, is unwanted, or the group moves.
+
+Owns what is said to a group and to administrators about that, each thing once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from telegram import Chat, ChatMember, Message, Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.access import Access
+from bot.chats import Chats
+from bot.faces import face, face_of
+from bot.intake import person_id, topic_of
+from bot.notices import Notices
+from bot.replies import Part
+from bot.rights import Rights, is_in, rights_of
+from bot.sending import Target, send_parts
+from bot.texts import Texts
+
+Context = CallbackContext[Any, Any, Any, Any]
+GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
+_log = logging.getLogger(__name__)
+
+
+class Places:
+    """What happens to groups; `leaves` says whether the bot stays in those not on its list."""
+
+    def __init__(self, access: Access, chats: Chats, notices: Notices, *, leaves: bool) -> None:
+        self._access = access
+        self._chats = chats
+        self._notices = notices
+        self._leaves = leaves
+
+    async def membership(self, update: Update, context: Context) -> None:
+        """Greet a group that added the bot, and say what works there after any change."""
+        change = update.my_chat_member
+        if change is None or change.chat.type not in GROUPS:
+            return
+        if not is_in(change.new_chat_member):
+            _log.info("out of chat %s", change.chat.id)
+            return
+        texts = face_of(update)
+        added = not is_in(change.old_chat_member)
+        if not self._access.may_ask(change.chat.id, None):
+            if added:
+                await self.unknown(context.bot, change.chat, None, texts)
+            return
+        rights = await self._rights(context.bot, change.chat.id, change.new_chat_member)
+        await self._tell_rights(context.bot, change.chat, rights, texts, greeting=added)
+
+    async def moved(self, update: Update, context: Context) -> None:
+        """Carry a group over into the supergroup that it became."""
+        message = update.message
+        if message and message.migrate_to_chat_id:
+            await asyncio.to_thread(
+                self._chats.moved, message.chat_id, message.migrate_to_chat_id
+            )
+        elif message and message.migrate_from_chat_id:
+            await asyncio.to_thread(
+                self._chats.moved, message.migrate_from_chat_id, message.chat_id
+            )
+
+    async def stranger(self, message: Message, context: Context, texts: Texts) -> None:
+        """Say once that a group is not on the list, when somebody there asks something."""
+        if message.chat.type in GROUPS and not self._access.may_ask(
+            message.chat_id, person_id(message)
+        ):
+            await self.unknown(context.bot, message.chat, topic_of(message), texts)
+
+    async def unknown(
+        self, bot: ExtBot[Any], chat: Chat, topic_id: int | None, texts: Texts
+    ) -> None:
+        """Say once that a group is not on the list; leave it where that is set."""
+        if await asyncio.to_thread(self._notices.is_due, chat.id, "unknown group"):
+            words = texts.unknown_group.format(chat_id=chat.id)
+            await _try_to_send(bot, Target(chat.id, topic_id), words)
+        if self._leaves:
+            try:
+                await bot.leave_chat(chat.id)
+            except TelegramError as error:
+                _log.info("chat %s not left: %s", chat.id, error.message)
+
+    async def check(self, bot: ExtBot[Any], groups: Iterable[int]) -> None:
+        """Tell the administrators, once a change, in which groups something does not work."""
+        lines = []
+        for group in groups:
+            try:
+                chat = await bot.get_chat(group)
+                rights = await self._rights(bot, group)
+            except TelegramError as error:
+                _log.info("chat %s cannot be looked at: %s", group, error.message)
+                continue
+            if rights != Rights(hears_all=True, can_write=True):
+                lines.append(f"• {chat.effective_name}: {rights.told(face('vi'))}")
+        said = "\n".join(lines)
+        for admin in sorted(self._access.admin_ids):
+            if lines and await asyncio.to_thread(self._notices.is_due, admin, "rights", said):
+                await _try_to_send(bot, Target(admin), said[:4000])
+
+    async def rights(self, bot: ExtBot[Any], chat_id: int) -> Rights:
+        """Return what works in a group; raises TelegramError."""
+        return await self._rights(bot, chat_id)
+
+    async def _rights(
+        self, bot: ExtBot[Any], chat_id: int, member: ChatMember | None = None
+    ) -> Rights:
+        me = bot.bot
+        member = member or await bot.get_chat_member(chat_id, me.id)
+        chat = await bot.get_chat(chat_id)
+        return rights_of(member, chat, hears_groups=bool(me.can_read_all_group_messages))
+
+    async def _tell_rights(
+        self, bot: ExtBot[Any], chat: Chat, rights: Rights, texts: Texts, *, greeting: bool
+    ) -> None:
+        said = rights.told(texts)
+        due = await asyncio.to_thread(self._notices.is_due, chat.id, "rights", said)
+        if rights.can_write and (due or greeting):
+            words = f"{texts.joined}\n\n{said}" if greeting else said
+            await _try_to_send(bot, Target(chat.id), words)
+        if not rights.can_write and due:
+            for admin in sorted(self._access.admin_ids):
+                await _try_to_send(bot, Target(admin), f"{chat.effective_name}: {said}")
+
+
+async def _try_to_send(bot: ExtBot[Any], target: Target, words: str) -> None:
+    """Send a notice; that Telegram does not let it through is noted only."""
+    try:
+        await send_parts(bot, target, [Part(words)])
+    except TelegramError as error:
+        _log.info("notice to %s not delivered: %s", target.chat_id, error.message)

@@ -1,0 +1,96 @@
+"""Pressed buttons: is it ours, may this person press it here, is the exchange still known?
+
+Every press is answered, or the person's client shows a clock for a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import CallbackContext
+
+from bot.access import Access
+from bot.callbacks import unpack
+from bot.chats import Chats
+from bot.conversations import Conversations, Pending
+from bot.faces import face_of
+from bot.texts import Texts
+
+Context = CallbackContext[Any, Any, Any, Any]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press that is in order: the exchange it is about, and what else its data said."""
+
+    query: CallbackQuery
+    message: Message
+    asked: Pending
+    fields: tuple[Any, ...]
+    texts: Texts
+
+    @property
+    def person_id(self) -> int:
+        """Who pressed."""
+        return self.query.from_user.id
+
+
+class Presses:
+    """Reads presses whose data begins with the number of an exchange."""
+
+    def __init__(self, conversations: Conversations, chats: Chats, access: Access) -> None:
+        self._conversations = conversations
+        self._chats = chats
+        self._access = access
+
+    async def read(self, update: Update, *kinds: type[int] | type[str]) -> Press | None:
+        """Return a press with data (exchange, *kinds) that is in order.
+
+        Otherwise it is answered here: forged ones with nothing, old ones with a kind word.
+        """
+        query = update.callback_query
+        if query is None:
+            return None
+        fields = unpack(query.data, int, *kinds)
+        message = query.message
+        if fields is None or not isinstance(message, Message):
+            await answer(query)
+            return None
+        asked = await asyncio.to_thread(self._conversations.question, fields[0])
+        texts = face_of(update)
+        if asked is None:
+            await answer(query, texts.expired)
+            return None
+        here = message.chat_id in self._chats.names(asked.chat_id)
+        if not here or not self._access.may_ask(message.chat_id, query.from_user.id):
+            await answer(query)
+            return None
+        return Press(query, message, asked, fields[1:], texts)
+
+
+async def answer(query: CallbackQuery, words: str = "") -> None:
+    """Answer a press; one that is too old to be answered is let be."""
+    try:
+        await query.answer(words, show_alert=len(words) > 60)
+    except BadRequest as error:
+        _log.info("press not answered: %s", error.message)
+
+
+async def ignore(update: Update, context: Context) -> None:
+    """Answer a press that no handler knows."""
+    if update.callback_query:
+        await answer(update.callback_query)
+
+
+async def set_buttons(message: Message, buttons: Any) -> None:
+    """Change the buttons under a message; that it cannot be done hinders nothing."""
+    try:
+        await message.edit_reply_markup(buttons)
+    except TelegramError as error:
+        _log.info("buttons not changed: %s", error.message)
