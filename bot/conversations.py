@@ -7,7 +7,6 @@ here. Times are UTC. Methods may be called from any thread.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,9 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from bot.answer_rows import answer_row, quote_row
 from bot.log_file import LogFile, clean_text, now, stamp
 from bot.threads import thread_of
-from retrieval.documents import Answer, Kind, Quote
+from retrieval.documents import Answer, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,10 @@ class Conversations:
 
         An answer to another `revision` than the latest leaves the exchange open.
         """
-        quotes = [_quote_row(exchange_id, rank, q) for rank, q in enumerate(answer.quotes, 1)]
+        quotes = [quote_row(exchange_id, rank, q) for rank, q in enumerate(answer.quotes, 1)]
         replies = [{"exchange_id": exchange_id, "message_id": reply} for reply in reply_ids]
         with self.file.writing() as db:
-            db.table("exchanges").update(exchange_id, _answer_row(answer))
+            db.table("exchanges").update(exchange_id, answer_row(answer))
             for table, rows in (("quotes", quotes), ("replies", replies)):
                 db.table(table).delete_where("exchange_id = ?", [exchange_id])
                 db.table(table).insert_all(rows)
@@ -172,10 +172,17 @@ class Conversations:
                     (exchange_id, revision),
                 ).close()
 
-    def fail(self, exchange_id: int, error: str) -> None:
-        """Close an exchange that could not be answered, with the reason for the log."""
+    def fail(self, exchange_id: int, error: str, revision: int | None = None) -> None:
+        """Close an exchange that could not be answered, with the reason for the log.
+
+        An exchange that was edited since `revision` stays open.
+        """
         with self.file.writing() as db:
-            db.table("exchanges").update(exchange_id, {"error": error, "finished_at": now()})
+            db.execute(
+                "update exchanges set error = ?, finished_at = ? where id = ?"
+                " and revision = coalesce(?, revision)",
+                (error, now(), exchange_id, revision),
+            ).close()
 
     def pending(self, max_age: timedelta) -> list[Pending]:
         """Return the chat questions without an end, none older than `max_age`, oldest first.
@@ -212,38 +219,6 @@ def _exchange(row: dict[str, Any]) -> Exchange:
     cleaned = row | {name: row[name] or "" for name in texts}
     kind = Kind(row["kind"]) if row["kind"] else None
     return Exchange(**cleaned | {"asked_at": _moment(row["asked_at"]), "kind": kind})
-
-
-def _answer_row(answer: Answer) -> dict[str, object]:
-    spent = answer.timings_ms
-    return {
-        "finished_at": now(),
-        "standalone": answer.standalone,
-        "kind": answer.kind,
-        "answer": answer.lead,
-        "nearest_source_id": answer.nearest.id if answer.nearest else None,
-        "confidence": answer.confidence,
-        "total_ms": spent.get("total", sum(spent.values())),
-        "timings_ms": json.dumps(dict(spent)),
-        "error": None,
-    }
-
-
-def _quote_row(exchange_id: int, rank: int, quote: Quote) -> dict[str, object]:
-    source = quote.source
-    return {
-        "exchange_id": exchange_id,
-        "rank": rank,
-        "source_id": source.id,
-        "path": source.path,
-        "title": source.title,
-        "publisher": source.publisher,
-        "date": source.date.isoformat() if source.date else None,
-        "url": source.url,
-        "start": quote.start,
-        "end": quote.end,
-        "text": quote.text,
-    }
 
 
 def _moment(stamp: str) -> datetime:

@@ -74,8 +74,8 @@ class Deliveries:
         """Open a question again whose reply did not arrive; None if it is answered or unknown."""
         with self._file.writing() as db:
             rows = db.execute(
-                "update exchanges set finished_at = null, error = null, sending_at = null"
-                " where id = ? and finished_at is not null and sending_at is not null returning id",
+                "update exchanges set finished_at = null, error = null, sending_at = null,"
+                " revision = revision + 1 where id = ? and sending_at is not null returning id",
                 (exchange_id,),
             ).fetchall()
         return self._conversations.question(exchange_id) if rows else None

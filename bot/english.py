@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.routing import SmallTalk
 from bot.texts import Texts
 
 ENGLISH = Texts(
@@ -108,4 +109,15 @@ ENGLISH = Texts(
         "help": "Help",
     },
     admin_commands={"reload": "Reload the sources"},
+    no_words="Please put your question into words.",
+    small_talk={
+        SmallTalk.GREETING: "Hello! What would you like to know about Party-building directives?",
+        SmallTalk.THANKS: "You are welcome. Just ask on.",
+        SmallTalk.FAREWELL: "Goodbye, see you again.",
+        SmallTalk.IDENTITY: (
+            "I am Chỉ Dẫn. I answer questions about Party building from a store of articles, always"
+            " with verbatim quotes; where they say nothing, I say so."
+        ),
+        SmallTalk.ACKNOWLEDGEMENT: "Good. Just ask on.",
+    },
 )

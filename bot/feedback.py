@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from typing import Any
 
-from telegram import ForceReply, InlineKeyboardMarkup, Message, MessageEntity, Update, User
+from telegram import ForceReply, InlineKeyboardMarkup, MessageEntity, Update, User
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
@@ -15,7 +14,7 @@ from bot.access import Access
 from bot.buttons import Reason, Vote, reasons, under_an_answer
 from bot.deliveries import Deliveries
 from bot.faces import face, face_of
-from bot.intake import topic_of
+from bot.intake import Words, topic_of
 from bot.presses import Press, Presses, answer, set_buttons
 from bot.replies import Part
 from bot.sending import Target, send_parts
@@ -24,20 +23,6 @@ from retrieval.documents import Kind
 
 Context = CallbackContext[Any, Any, Any, Any]
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What somebody wrote about an answer, asked to."""
-
-    exchange_id: int
-    message: Message
-    update: Update
-
-    @property
-    def chat_id(self) -> int:
-        """The chat in whose order it stands."""
-        return self.message.chat_id
 
 
 class Feedback:
@@ -89,9 +74,7 @@ class Feedback:
             return
         said = message.text or message.caption or ""
         await asyncio.to_thread(self._votes.explain, words.exchange_id, author.id, words=said)
-        await send_parts(
-            context.bot, Target.of(message), [Part(face_of(words.update).words_kept)]
-        )
+        await send_parts(context.bot, Target.of(message), [Part(face_of(words.update).words_kept)])
 
     async def hand_over(self, update: Update, context: Context) -> None:
         """Put a question that found no answer before the administrators."""
@@ -111,10 +94,10 @@ class Feedback:
         if press is None:
             return
         asked = await asyncio.to_thread(self._deliveries.reopen, press.asked.id)
-        await answer(press.query, press.texts.sent_again if asked else "")
-        await set_buttons(press.message, None)
         if asked:
             await context.update_queue.put(asked)
+        await answer(press.query, press.texts.sent_again if asked else "")
+        await set_buttons(press.message, None)
 
     async def _ask_for_words(self, press: Press) -> None:
         chat, message = press.message.chat, press.message

@@ -8,18 +8,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from telegram import Message, Update, User
 
 from bot.access import Access
 from bot.allowances import TURNED_AWAY, Allowances, TurnedAway
+from bot.chats import Chats
 from bot.conversations import Conversations, Pending
 from bot.triggers import question_in
+from bot.votes import Votes
 
 Known = Callable[[object], Awaitable[object | None]]
 EDITABLE_FOR = timedelta(minutes=15)
 """A question edited later than that keeps its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote about an answer, asked to."""
+
+    exchange_id: int
+    message: Message
+    update: Update
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in whose order it stands."""
+        return self.message.chat_id
 
 
 class Intake(asyncio.Queue[object]):
@@ -37,42 +54,53 @@ class Intake(asyncio.Queue[object]):
 
 
 class Receiver:
-    """Turns updates that put a question into recorded questions.
+    """Turns updates that put a question into recorded questions, and asked-for words into Words.
 
-    `is_prompt` tells (chat, message) by which the bot asked for something other than a question.
+    A group's move is noted here too: what comes after it is looked at in its light.
     """
 
     def __init__(
         self,
         conversations: Conversations,
+        chats: Chats,
         access: Access,
         allowances: Allowances,
+        votes: Votes,
         me: Callable[[], User],
-        is_prompt: Callable[[int, int], bool] = lambda chat_id, message_id: False,
     ) -> None:
         self._conversations = conversations
+        self._chats = chats
         self._access = access
         self._allowances = allowances
+        self._votes = votes
         self._me = me
-        self._is_prompt = is_prompt
 
     async def receive(self, item: object) -> object | None:
         """Return the recorded question, None if it was recorded before, else the item itself."""
         message = item.message or item.edited_message if isinstance(item, Update) else None
         if not isinstance(item, Update) or message is None:
             return item
+        if message.migrate_to_chat_id or message.migrate_from_chat_id:
+            await asyncio.to_thread(self._note_move, message)
+            return None
         question = question_in(message, self._me())
         if not question or not self._access.may_ask(message.chat_id, person_id(message)):
             return item
         if item.edited_message:
             return await asyncio.to_thread(self._revise, message, question)
-        if await asyncio.to_thread(self._answers_a_prompt, message):
-            return item
-        return await asyncio.to_thread(self._record, item.update_id, message, question)
+        return await asyncio.to_thread(self._take, item, message, question)
 
-    def _answers_a_prompt(self, message: Message) -> bool:
+    def _note_move(self, message: Message) -> None:
+        old = message.migrate_from_chat_id or message.chat_id
+        self._chats.moved(old, message.migrate_to_chat_id or message.chat_id)
+
+    def _take(self, update: Update, message: Message, question: str) -> object | None:
         answered = message.reply_to_message
-        return answered is not None and self._is_prompt(message.chat_id, answered.message_id)
+        if answered:
+            about = self._votes.asked_for_by(message.chat_id, answered.message_id)
+            if about is not None:
+                return Words(about, message, update)
+        return self._record(update.update_id, message, question)
 
     def _revise(self, message: Message, question: str) -> Pending | None:
         since = datetime.now(UTC) - EDITABLE_FOR

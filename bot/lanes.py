@@ -17,6 +17,7 @@ from telegram.ext import BaseUpdateProcessor
 from bot.allowances import TurnedAway
 from bot.conversations import Pending
 from bot.deliveries import Unsure
+from bot.intake import Words
 
 WIDTH = 10_000
 """Updates in hand at once, waiting ones included; they cost a few kilobytes each."""
@@ -80,7 +81,7 @@ def _discard(coroutine: Awaitable[Any]) -> None:
 
 def lane_of(update: object) -> int | None:
     """Return the chat in whose order an update stands, or None if it waits for nobody."""
-    if isinstance(update, Pending | TurnedAway | Unsure):
+    if isinstance(update, Pending | TurnedAway | Unsure | Words):
         return update.chat_id
     if not isinstance(update, Update) or update.callback_query or update.inline_query:
         return None

@@ -1,4 +1,4 @@
-"""Groups: the bot comes, goes, gets rights or loses them, is unwanted, or the group moves.
+"""Groups: the bot comes, goes, gets rights or loses them, or is is unwanted.
 
 Owns what is said to a group and to administrators about that, each thing once.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import Chat, ChatMember, Message, Update
@@ -16,7 +16,6 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.access import Access
-from bot.chats import Chats
 from bot.faces import face, face_of
 from bot.intake import person_id, topic_of
 from bot.notices import Notices
@@ -30,12 +29,18 @@ GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The bot has started and knows these groups."""
+
+    groups: tuple[int, ...]
+
+
 class Places:
     """What happens to groups; `leaves` says whether the bot stays in those not on its list."""
 
-    def __init__(self, access: Access, chats: Chats, notices: Notices, *, leaves: bool) -> None:
+    def __init__(self, access: Access, notices: Notices, *, leaves: bool) -> None:
         self._access = access
-        self._chats = chats
         self._notices = notices
         self._leaves = leaves
 
@@ -55,18 +60,6 @@ class Places:
             return
         rights = await self._rights(context.bot, change.chat.id, change.new_chat_member)
         await self._tell_rights(context.bot, change.chat, rights, texts, greeting=added)
-
-    async def moved(self, update: Update, context: Context) -> None:
-        """Carry a group over into the supergroup that it became."""
-        message = update.message
-        if message and message.migrate_to_chat_id:
-            await asyncio.to_thread(
-                self._chats.moved, message.chat_id, message.migrate_to_chat_id
-            )
-        elif message and message.migrate_from_chat_id:
-            await asyncio.to_thread(
-                self._chats.moved, message.migrate_from_chat_id, message.chat_id
-            )
 
     async def stranger(self, message: Message, context: Context, texts: Texts) -> None:
         """Say once that a group is not on the list, when somebody there asks something."""
@@ -88,10 +81,10 @@ class Places:
             except TelegramError as error:
                 _log.info("chat %s not left: %s", chat.id, error.message)
 
-    async def check(self, bot: ExtBot[Any], groups: Iterable[int]) -> None:
+    async def started(self, started: Started, context: Context) -> None:
         """Tell the administrators, once a change, in which groups something does not work."""
-        lines = []
-        for group in groups:
+        bot, lines = context.bot, []
+        for group in started.groups:
             try:
                 chat = await bot.get_chat(group)
                 rights = await self._rights(bot, group)
@@ -100,9 +93,11 @@ class Places:
                 continue
             if rights != Rights(hears_all=True, can_write=True):
                 lines.append(f"• {chat.effective_name}: {rights.told(face('vi'))}")
+        if not lines:
+            return
         said = "\n".join(lines)
         for admin in sorted(self._access.admin_ids):
-            if lines and await asyncio.to_thread(self._notices.is_due, admin, "rights", said):
+            if await asyncio.to_thread(self._notices.is_due, admin, "rights", said):
                 await _try_to_send(bot, Target(admin), said[:4000])
 
     async def rights(self, bot: ExtBot[Any], chat_id: int) -> Rights:

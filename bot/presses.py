@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import CallbackContext
 
@@ -88,8 +88,10 @@ async def ignore(update: Update, context: Context) -> None:
         await answer(update.callback_query)
 
 
-async def set_buttons(message: Message, buttons: Any) -> None:
+async def set_buttons(message: Message, buttons: InlineKeyboardMarkup | None) -> None:
     """Change the buttons under a message; that it cannot be done hinders nothing."""
+    if message.reply_markup == buttons:
+        return
     try:
         await message.edit_reply_markup(buttons)
     except TelegramError as error:

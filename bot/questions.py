@@ -63,7 +63,7 @@ class Questions:
         except Exception as error:
             _log.exception("question %s failed", asked.id)
             await self._deliver(context.bot, asked, None)
-            await asyncio.to_thread(self._conversations.fail, asked.id, repr(error))
+            await asyncio.to_thread(self._conversations.fail, asked.id, repr(error), asked.revision)
             return
         # Edited meanwhile: the edit is next in line, and this answer would be a wrong one.
         if await asyncio.to_thread(self._deliveries.is_current, asked):
@@ -98,7 +98,7 @@ class Questions:
                 return await self._send(bot, asked, answer, there)
         except TelegramError as error:
             _log.warning("question %s: reply not delivered: %r", asked.id, error)
-            await asyncio.to_thread(self._conversations.fail, asked.id, repr(error))
+            await asyncio.to_thread(self._conversations.fail, asked.id, repr(error), asked.revision)
             return []
 
     async def _send(

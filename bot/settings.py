@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    NonNegativeInt,
     SecretStr,
     ValidationError,
     model_validator,
@@ -84,6 +85,13 @@ class Settings(BaseSettings):
     admin_ids: Ids = frozenset()
     allowed_chat_ids: Ids = frozenset()
     """Empty: everywhere."""
+    unknown_groups: Literal["silent", "leave"] = "silent"
+    """What the bot does in a group off the list, after one notice."""
+    questions_per_person: NonNegativeInt = 30
+    """An hour; 0 is without limit."""
+    questions_per_chat: NonNegativeInt = 120
+    questions_waiting: NonNegativeInt = 300
+    """Unanswered at once; past that, people are told to wait."""
     sources_dir: Location = PROJECT / "data" / "articles"
     state_dir: Location = PROJECT / "var"
     chroma_url: Address | None = None

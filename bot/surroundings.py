@@ -34,9 +34,7 @@ class PassagePages:
         self._deliveries = deliveries
         self._stored = stored
 
-    async def show(
-        self, update: Update, context: CallbackContext[Any, Any, Any, Any]
-    ) -> None:
+    async def show(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
         """Show one page: below the answer, or in the place of the page before."""
         press = await self._presses.read(update, int)
         if press is None:

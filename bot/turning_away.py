@@ -49,13 +49,10 @@ class TurningAway:
         asked = unsure.asked
         texts = face(asked.language)
         await self._say(context, asked, Part(texts.unsure), send_again(asked.id, texts))
-        await asyncio.to_thread(
-            self._conversations.fail, asked.id, "stopped while the reply was leaving"
-        )
+        reason = "stopped while the reply was leaving"
+        await asyncio.to_thread(self._conversations.fail, asked.id, reason, asked.revision)
 
-    async def _say(
-        self, context: Context, asked: Pending, part: Part, buttons: Any = None
-    ) -> None:
+    async def _say(self, context: Context, asked: Pending, part: Part, buttons: Any = None) -> None:
         if self._chats.current(asked.chat_id) != asked.chat_id:
             return
         target = Target(asked.chat_id, asked.topic_id, asked.message_id)

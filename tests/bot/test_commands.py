@@ -102,10 +102,15 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
     await bot.starts(admin_ids=[hoa.user.id])
 
     menus = {scope: [c["command"] for c in menu] for scope, menu in server.world.commands.items()}
+    everybody = ["hoi", "nguon", "moi", "tinhtrang", "help"]
+    english = ["ask", "nguon", "new", "status", "help"]
     assert menus == {
-        "all_private_chats": ["hoi", "nguon", "help"],
-        "all_group_chats": ["hoi", "nguon", "help"],
-        "chat": ["hoi", "nguon", "help", "reload"],
+        "all_private_chats": everybody,
+        "all_group_chats": everybody,
+        "chat": [*everybody, "reload"],
+        "all_private_chats en": english,
+        "all_group_chats en": english,
+        "chat en": [*english, "reload"],
     }
 
 

@@ -42,7 +42,7 @@ async def test_a_wrong_token_is_said_without_the_token(server, process):
 
 
 async def test_a_menu_that_cannot_be_set_does_not_keep_the_bot_from_starting(server, bot, caplog):
-    server.plant("setMyCommands", forbidden("no"), times=3)
+    server.plant("setMyCommands", forbidden("no"), times=6)
     await bot.starts()
 
     await server.reply_to(server.person("Lan").writes("bao nhiêu?"))

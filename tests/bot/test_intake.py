@@ -6,9 +6,12 @@ import pytest
 from telegram import Update, User
 
 from bot.access import Access
+from bot.allowances import Allowances, Limits
+from bot.chats import Chats
 from bot.conversations import Conversations, Pending
 from bot.intake import Intake, Receiver
 from bot.lanes import lane_of
+from bot.votes import Votes
 
 
 @pytest.fixture
@@ -21,7 +24,9 @@ def log(tmp_path):
 def intake(server, log):
     access = Access(admin_ids=frozenset({1}))
     bot = User.de_json(server.world.bot.json(), None)
-    return Intake(Receiver(log, access, lambda: bot).receive)
+    allowances = Allowances(log.file, Limits(), access)
+    votes = Votes(log.file)
+    return Intake(Receiver(log, Chats(log.file), access, allowances, votes, lambda: bot).receive)
 
 
 def message(server, text):

@@ -153,14 +153,18 @@ def _own_message(world: World, params: Params) -> tuple[Chat, Json]:
 def _edited(world: World, chat: Chat, message: Json, changed: Json, markup: Json | None) -> Json:
     if markup:
         check_markup(markup)
-    after = {**message, **changed, "reply_markup": markup or {}}
-    before = {"entities": [], "reply_markup": {}, **message}
-    if {"entities": [], **after} == before:
+    after = {**message, **changed}
+    after.pop("reply_markup", None)
+    if markup:
+        after["reply_markup"] = markup
+    unedited = {key: value for key, value in message.items() if key != "edit_date"}
+    if {"entities": [], **after, "edit_date": 0} == {"entities": [], **unedited, "edit_date": 0}:
         raise bad_request(
             "message is not modified: specified new message content and reply markup are exactly"
             " the same as a current content and reply markup of the message"
         )
     count(world, chat)
+    message.clear()
     message |= {**after, "edit_date": int(world.clock.now())}
     return message
 
