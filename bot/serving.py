@@ -10,7 +10,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
@@ -57,7 +57,11 @@ async def _until_a_signal(application: TelegramApplication, grace: float) -> Non
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
-    await serving
+    if not application.running:
+        # Still connecting: nothing is begun, and Telegram may stay away for hours.
+        serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
 
 
 async def _serve_until(application: TelegramApplication, stop: asyncio.Event, grace: float) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -173,3 +174,25 @@ def test_on_a_terminal_there_is_a_prompt_and_a_way_out(chidan, tmp_path):
     assert "Hỏi: " in shown.decode()
     assert "11.144" in shown.decode()
     assert b"\x1b[" in shown
+
+
+def test_the_bot_stops_at_once_while_telegram_is_out_of_reach(tmp_path):
+    bot = {
+        "TELEGRAM_BOT_TOKEN": "123:s3cret",
+        "TELEGRAM_BASE_URL": "http://127.0.0.1:9/bot",
+        "SOURCES_DIR": str(tmp_path / "sources"),
+        "STATE_DIR": str(tmp_path / "state"),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "run"],
+        stderr=subprocess.PIPE, env=os.environ | bot, cwd=tmp_path, text=True,
+    )  # fmt: skip
+    with running, running.stderr as said:
+        first = next(line for line in iter(said.readline, "") if "Telegram" in line)
+        running.send_signal(signal.SIGTERM)
+        rest = said.read()
+
+    assert running.returncode == 0
+    assert "s3cret" not in first + rest
+    assert "Traceback" not in rest
