@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test lint fix bench lock
+.PHONY: help run install dev test lint fix soak bench lock
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ lint: dev ## check style, types and the direction of imports
 
 fix: dev ## mend what the linters can mend
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+soak: dev ## kill reloads and rollbacks at many more moments
+	@$(BIN)/python -m pytest -q tests/retrieval/test_kill.py --moments 30
 
 bench: dev ## measure speed against the budgets
 	@$(BIN)/python -m benchmarks

@@ -18,7 +18,7 @@ import click
 
 from bot.evaluating import evaluate
 from bot.streams import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json, speak_utf8
-from bot.upkeep import doctor, logs, reload, sources
+from bot.upkeep import doctor, logs, reload, rollback, sources
 
 if TYPE_CHECKING:
     from bot.session import Session
@@ -175,7 +175,7 @@ def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes])
     return status
 
 
-for _command in (reload, sources, logs, evaluate, doctor):
+for _command in (reload, rollback, sources, logs, evaluate, doctor):
     cli.add_command(_command)
 
 

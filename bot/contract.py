@@ -107,12 +107,13 @@ def exchange_json(exchange: Exchange) -> JsonObject:
 
 
 def report_json(report: Report) -> JsonObject:
-    """Return what a reload did: paths, and unreadable files with their reasons."""
+    """Return what a reload or a rollback did: paths, and unreadable files with their reasons."""
     return {
         "added": list(report.added),
         "changed": list(report.changed),
         "removed": list(report.removed),
         "unchanged": len(report.unchanged),
         "unreadable": [{"path": path, "reason": reason} for path, reason in report.unreadable],
+        "held": list(report.held),
         "seconds": round(report.seconds, 3),
     }

@@ -107,10 +107,13 @@ def embeddings(index: Index) -> Finding:
 
 
 def ledger(index: Index) -> Finding:
-    """Is every file indexed as it is now?"""
+    """Was every file read as it is now?"""
+    from retrieval.writer import GONE
+
     stamps = index.folder.stamps()
     with index.ledger.snapshot() as snap:
-        count, seen = len(snap.sources()), snap.files()
+        count, files = len(snap.sources()), snap.files()
+    seen = {path: known for path, known in files.items() if known[0] != GONE}
     stale = len(seen.keys() ^ stamps.keys())
     stale += sum(_differs(stamps[path], seen[path][0]) for path in seen.keys() & stamps.keys())
     unreadable = sorted(path for path, (_, reason) in seen.items() if reason)

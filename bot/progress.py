@@ -59,11 +59,24 @@ def _plain(stream: TextIO, work: str, unit: str) -> Callable[[int, int], None]:
 
 def summary(report: Report) -> str:
     """Return what a reload did, in one line."""
+    held = f" {len(report.held)} tệp giữ ở bản trước lần hoàn tác." if report.held else ""
+    return f"Chỉ mục đã khớp với nguồn sau {_counts(report)}.{held}"
+
+
+def summary_of_rollback(report: Report) -> str:
+    """Return what taking a reload back did, in one line."""
+    return (
+        f"Chỉ mục đã trở về trước lần nạp gần nhất sau {_counts(report)}. Các tệp giữ nguyên; "
+        "để theo lại đúng tệp: chidan reload --force"
+    )
+
+
+def _counts(report: Report) -> str:
     seconds = f"{report.seconds:.1f}".replace(".", ",")
     return (
-        f"Chỉ mục đã khớp với nguồn sau {seconds} giây: thêm {len(report.added)}, "
-        f"đổi {len(report.changed)}, bỏ {len(report.removed)}, giữ nguyên {len(report.unchanged)}, "
-        f"không đọc được {len(report.unreadable)}."
+        f"{seconds} giây: thêm {len(report.added)}, đổi {len(report.changed)}, "
+        f"bỏ {len(report.removed)}, giữ nguyên {len(report.unchanged)}, "
+        f"không đọc được {len(report.unreadable)}"
     )
 
 

@@ -25,6 +25,7 @@ from retrieval.indexing import Progress, Report, reload
 from retrieval.ledger import Ledger
 from retrieval.mirror import heal
 from retrieval.ranking import load_ranking
+from retrieval.rollback import roll_back
 from retrieval.search import Search
 from retrieval.store import Store, open_store
 
@@ -39,12 +40,20 @@ class Index:
     embeddings: ArrayEmbeddings
 
     def reload(
-        self, progress: Progress = lambda done, total: None, rebuild: bool = False
+        self,
+        progress: Progress = lambda done, total: None,
+        *,
+        rebuild: bool = False,
+        force: bool = False,
+        who: str = "",
     ) -> Report:
         """Bring the index in line with the sources; raises as `retrieval.indexing.reload`."""
-        return reload(
-            self.folder, self.ledger, self.store, self.embeddings, progress, rebuild=rebuild
-        )
+        parts = (self.folder, self.ledger, self.store, self.embeddings)
+        return reload(*parts, progress, rebuild=rebuild, force=force, who=who)
+
+    def roll_back(self, expected: int | None = None, who: str = "") -> Report:
+        """Take the last reload back; raises as `retrieval.rollback.roll_back`."""
+        return roll_back(self.ledger, self.store, expected, who=who)
 
     def sources(self) -> list[Source]:
         """Return what is indexed."""

@@ -1,4 +1,4 @@
-"""The commands that look after the index and the log: reload, sources, logs, doctor.
+"""The commands that look after the index and the log: reload, rollback, sources, logs, doctor.
 
 Owns their arguments and what they print. What a command needs is imported when it runs.
 """
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="In kết quả thành một dòng JSON.")
 @click.option("--rebuild", is_flag=True, help="Lập lại toàn bộ chỉ mục, ví dụ khi đổi mô hình.")
-def reload(as_json: bool, rebuild: bool) -> int:
+@click.option("--force", is_flag=True, help="Theo đúng các tệp, kể cả những gì đã hoàn tác.")
+def reload(as_json: bool, rebuild: bool, force: bool) -> int:
     """Cập nhật chỉ mục theo thư mục nguồn."""
     from bot.contract import report_json
     from bot.progress import showing_progress, summary
@@ -29,7 +30,7 @@ def reload(as_json: bool, rebuild: bool) -> int:
     from bot.settings import load_settings
 
     with open_index(load_settings()) as index, showing_progress(sys.stderr) as progress:
-        report = index.reload(progress, rebuild)
+        report = index.reload(progress, rebuild=rebuild, force=force, who="chidan reload")
     if as_json:
         print_json(report_json(report))
     else:
@@ -37,6 +38,23 @@ def reload(as_json: bool, rebuild: bool) -> int:
     for path, reason in report.unreadable:
         complain(f"{path}: {reason}")
     return FAILED if report.unreadable else WELL
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="In kết quả thành một dòng JSON.")
+def rollback(as_json: bool) -> None:
+    """Đưa chỉ mục về trước lần nạp gần nhất; các tệp giữ nguyên."""
+    from bot.contract import report_json
+    from bot.progress import summary_of_rollback
+    from bot.session import open_index
+    from bot.settings import load_settings
+
+    with open_index(load_settings()) as index:
+        report = index.roll_back(who="chidan rollback")
+    if as_json:
+        print_json(report_json(report))
+    else:
+        click.echo(summary_of_rollback(report))
 
 
 @click.group(invoke_without_command=True)

@@ -4,7 +4,8 @@ ChidanError
 ├── SourceError            a file or page cannot become a source
 ├── IndexFault             the ledger or Chroma cannot be used as it is
 │   ├── ModelMismatch      the index was made by another embedding model
-│   └── IndexBusy          another process is reloading
+│   ├── IndexBusy          another process is reloading
+│   └── NoWayBack          there is no reload that can be taken back
 ├── CaseError              a file of questions with known answers cannot be read
 └── EndpointError          a model server failed, answered nonsense, or was too slow
 """
@@ -28,6 +29,10 @@ class ModelMismatch(IndexFault):
 
 class IndexBusy(IndexFault):
     """Another process is reloading the index."""
+
+
+class NoWayBack(IndexFault):
+    """There is no reload that can be taken back."""
 
 
 class CaseError(ChidanError):

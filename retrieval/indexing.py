@@ -1,27 +1,29 @@
 """Reload: bring the index in line with the source files.
 
-Owns: what is new, and the order of steps that makes a kill at any point harmless: stage in the
-ledger (unseen), copy new vectors to the store, switch in one transaction, clean up. Leaves to
-others: reading files (`sources`), staging (`preparing`), writing (`writer`), the store (`mirror`).
+Owns: what is new, and its way in: read, staged in the ledger where nobody sees it, switched to.
+Leaves to others: what is to be done (`planning`), reading files (`folder`), staging (`preparing`),
+going live (`switching`).
 """
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Protocol
 
 from retrieval.documents import Document
 from retrieval.embeddings import ArrayEmbeddings
 from retrieval.errors import SourceError
 from retrieval.ledger import Ledger, check_model
-from retrieval.mirror import align, copy
-from retrieval.preparing import FORMAT, content_hash, stage
+from retrieval.planning import Plan, Report
+from retrieval.preparing import content_hash, current_format, stage
 from retrieval.schema import Edition
 from retrieval.store import Store
-from retrieval.writer import Change, Live, Seen, Writer
+from retrieval.switching import Switch, switch
+from retrieval.writer import Writer
+
+__all__ = ["Folder", "Progress", "Report", "reload"]
 
 Progress = Callable[[int, int], None]
 
@@ -38,21 +40,6 @@ class Folder(Protocol):
         """Return the document at `path`; raises SourceError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a reload did; paths are sorted."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    unreadable: tuple[tuple[str, str], ...] = ()
-    """Path and reason; what was indexed of such a file before stays."""
-    embedded: int = 0
-    """Texts embedded."""
-    seconds: float = 0.0
-
-
 def reload(
     folder: Folder,
     ledger: Ledger,
@@ -61,101 +48,65 @@ def reload(
     progress: Progress = lambda done, total: None,
     *,
     rebuild: bool = False,
+    force: bool = False,
+    who: str = "",
 ) -> Report:
     """Bring the index in line with `folder`; readers see the state before or after, none between.
 
-    `progress` gets (files done, files to read). `rebuild` splits and embeds everything anew. Raises
+    `progress` gets (files done, files to read). What a rollback took back stays so until its file
+    changes, unless `force`. `rebuild` splits and embeds everything anew from the files. Raises
     IndexBusy, ModelMismatch, IndexFault or EndpointError; the index is then as it was.
     """
     started = time.perf_counter()
-    with ledger.writing() as writer:
+    with ledger.writing(who) as writer:
         snap = writer.snapshot()
         if not rebuild:
             check_model(snap, embeddings.name)
+        store.mark(snap.edition)  # If Chroma is away, better now than after an hour of embedding.
         edition = replace(snap.edition, epoch=snap.edition.epoch + rebuild)
-        plan = _Plan(writer.live(), dict(folder.stamps()))
-        if not rebuild and snap.meta.get("format") == FORMAT:
-            plan.skip_unchanged(writer.files())
+        plan = Plan(
+            live=writer.live(),
+            stamps=dict(folder.stamps()),
+            seen={} if rebuild or force else writer.files(),
+            renews=rebuild or snap.meta.get("format") != current_format(),
+        )
         if plan.unread:
             progress(0, len(plan.unread))
-        for done, documents in _batches(folder, plan, writer, rebuild):
-            _stage(documents, plan, writer, embeddings, edition)
+        for done, documents in _batches(folder, plan, writer):
+            plan.embedded += _stage(documents, plan, writer, embeddings, edition.epoch)
             writer.note(done, len(plan.unread))
             progress(done, len(plan.unread))
         plan.remove_missing()
-        _switch(plan, edition, writer, store, embeddings.name)
+        switch(_switch(plan, edition, embeddings.name), writer, store)
     return plan.report(time.perf_counter() - started)
 
 
-@dataclass(slots=True)
-class _Plan:
-    """What differs between the folder and what is live."""
-
-    live: Mapping[str, Live]
-    stamps: Mapping[str, str]
-    files: dict[str, Seen] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    embedded: int = 0
-    unread: list[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.unread = sorted(self.stamps)
-
-    def skip_unchanged(self, seen: Mapping[str, Seen]) -> None:
-        """Leave out the files that look as they did the last time."""
-        self.files = {
-            p: seen[p] for p, stamp in self.stamps.items() if p in seen and seen[p].stamp == stamp
-        }
-        self.unread = sorted(set(self.stamps) - set(self.files))
-
-    def remove_missing(self) -> None:
-        """Plan to take out what is live and has no file any more."""
-        for path in self.removed:
-            old = self.live[path]
-            self.changes.append(Change(old.source_id, path, old.version, None))
-
-    def sentences(self, writer: Writer, *, new: bool) -> list[int]:
-        """Return the sentences that come, or else those that go."""
-        versions = [change.new if new else change.old for change in self.changes]
-        return [i for version in versions if version for i in writer.sentence_ids(version)]
-
-    @property
-    def removed(self) -> list[str]:
-        return sorted(set(self.live) - set(self.stamps))
-
-    def report(self, seconds: float) -> Report:
-        unreadable = tuple((p, s.reason) for p, s in sorted(self.files.items()) if s.reason)
-        touched = {*self.added, *self.changed, *(path for path, _ in unreadable)}
-        return Report(
-            added=tuple(self.added),
-            changed=tuple(self.changed),
-            removed=tuple(self.removed),
-            unchanged=tuple(sorted(set(self.stamps) - touched)),
-            unreadable=unreadable,
-            embedded=self.embedded,
-            seconds=seconds,
-        )
-
-
-def _batches(
-    folder: Folder, plan: _Plan, writer: Writer, rebuild: bool
-) -> Iterator[tuple[int, list[Document]]]:
-    """Yield how many files are read, and the documents since the last time."""
-    owners = {live.source_id: path for path, live in plan.live.items() if path in plan.stamps}
+def _batches(folder: Folder, plan: Plan, writer: Writer) -> Iterator[tuple[int, list[Document]]]:
+    """Yield how many files are read, and what of them shall be staged, since the last time."""
+    owners = {live.source_id: path for path, live in plan.live.items() if path in plan.files_there}
     batch: list[Document] = []
     for done, path in enumerate(plan.unread, start=1):
-        try:
-            batch.append(_read(folder, path, owners))
-            plan.files[path] = Seen(plan.stamps[path])
-        except SourceError as error:
-            plan.files[path] = Seen(plan.stamps[path], str(error))
-            if rebuild and path in plan.live:
-                batch.append(writer.snapshot().document(plan.live[path].source_id))
+        document = _wanted(folder, plan, path, owners)
+        live = plan.live.get(path)
+        if document is None and plan.renews and live:
+            document = writer.snapshot().document(live.source_id)
+        if document:
+            batch.append(document)
         if sum(len(d.text) for d in batch) > _CHARACTERS_A_BATCH or done == len(plan.unread):
             yield done, batch
             batch = []
+
+
+def _wanted(folder: Folder, plan: Plan, path: str, owners: dict[str, str]) -> Document | None:
+    """Return what the file says shall be live; None if what is live shall stay."""
+    if path not in plan.stamps:
+        return None
+    try:
+        document = _read(folder, path, owners)
+    except SourceError as error:
+        plan.saw(path, reason=str(error))
+        return None
+    return document if plan.saw(path, content_hash(document)) else None
 
 
 def _read(folder: Folder, path: str, owners: dict[str, str]) -> Document:
@@ -168,41 +119,20 @@ def _read(folder: Folder, path: str, owners: dict[str, str]) -> Document:
 
 def _stage(
     documents: Sequence[Document],
-    plan: _Plan,
+    plan: Plan,
     writer: Writer,
     embeddings: ArrayEmbeddings,
-    edition: Edition,
-) -> None:
-    """Stage the documents that differ from what is live, or all of them in a new epoch."""
-    fresh: list[Document] = []
-    for document in documents:
-        path, old = document.source.path, plan.live.get(document.source.path)
-        differs = old is None or old.hash != content_hash(document)
-        if differs:
-            (plan.added if old is None else plan.changed).append(path)
-        if differs or edition.epoch != writer.snapshot().edition.epoch:
-            fresh.append(document)
-    versions, embedded = stage(fresh, writer, embeddings, edition.epoch)
-    plan.embedded += embedded
-    for document, version in zip(fresh, versions, strict=True):
-        source = document.source
-        old = plan.live.get(source.path)
-        plan.changes.append(Change(source.id, source.path, old.version if old else None, version))
+    epoch: int,
+) -> int:
+    """Stage the documents and plan for them to go live; return how many texts were embedded."""
+    versions, embedded = stage(documents, writer, embeddings, epoch)
+    for document, version in zip(documents, versions, strict=True):
+        plan.put(document.source, content_hash(document), version)
+    return embedded
 
 
-def _switch(plan: _Plan, edition: Edition, writer: Writer, store: Store, model: str) -> None:
-    """Make the changes live; the store gets new vectors before and loses old ones after."""
-    in_line = store.mark(edition) == str(edition.generation)
+def _switch(plan: Plan, edition: Edition, model: str) -> Switch:
     meta: dict[str, str] = {}
-    if plan.changes or edition != writer.snapshot().edition:
-        meta = {"model": model, "format": FORMAT, "epoch": str(edition.epoch)}
-        store.set_mark(edition, f"writing {secrets.token_hex(4)}")
-        copy(writer.snapshot(), store, edition, plan.sentences(writer, new=True))
-    switched = writer.switch(plan.changes, plan.files, meta)
-    if not in_line:
-        align(writer.snapshot(), store)
-    elif meta:
-        store.delete(edition, plan.sentences(writer, new=False))
-        store.set_mark(switched, str(switched.generation))
-    if meta or not in_line:
-        writer.drop_unreachable()
+    if plan.changes or plan.renews:
+        meta = {"model": model, "format": current_format(), "epoch": str(edition.epoch)}
+    return Switch(plan.changes, plan.files, edition, meta)

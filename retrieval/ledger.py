@@ -56,12 +56,15 @@ class Ledger:
                 self._idle.append(db)
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
-        """Be the only writer among all processes; raises IndexBusy at once if there is another."""
+    def writing(self, who: str = "") -> Iterator[Writer]:
+        """Be the only writer among all processes; raises IndexBusy at once if there is another.
+
+        The other one is then told `who` is writing.
+        """
         with self._locked(0.0), self._faults():
             db = connect(self.path)
             try:
-                writer = Writer(db)
+                writer = Writer(db, who)
                 writer.note(0, 0)
                 yield writer
             finally:
@@ -114,8 +117,10 @@ class Ledger:
         with suppress(KeyError, ValueError), self.snapshot() as snap:
             note = json.loads(snap.meta["writer"])
             far = f", đã xong {note['done']}/{note['total']} tệp" if note["total"] else ""
+            process = f"tiến trình {note['pid']}"
+            who = f"{note['who']} ({process})" if note.get("who") else process
             return (
-                f"Chỉ mục đang được cập nhật bởi tiến trình {note['pid']} từ {note['since']}{far}. "
+                f"Chỉ mục đang được cập nhật bởi {who} từ {note['since']}{far}. "
                 "Hãy đợi nó xong rồi thử lại."
             )
         return "Chỉ mục đang được một tiến trình khác cập nhật. Hãy đợi nó xong rồi thử lại."

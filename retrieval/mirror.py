@@ -28,6 +28,7 @@ def heal(ledger: Ledger, store: Store) -> int:
     if edition.generation == 0 or store.mark(edition) == str(edition.generation):
         return 0
     with ledger.writing() as writer:
+        writer.drop_unreachable()
         return align(writer.snapshot(), store)
 
 

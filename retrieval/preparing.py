@@ -10,22 +10,31 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
+from functools import cache
 
 from retrieval.documents import Document
 from retrieval.embeddings import ArrayEmbeddings, sentence_input
 from retrieval.errors import ModelMismatch
 from retrieval.passages import split_passages
 from retrieval.sentences import split_sentences
+from retrieval.vietnamese import abbreviations
 from retrieval.writer import Prepared, Writer
 
-FORMAT = "1"
+_FORMAT = "2"
 """Raise it when passages, sentences or what is embedded for them change: all is split anew."""
 _TEXTS_A_CALL = 64
 
 
+@cache
+def current_format() -> str:
+    """Return what versions are made by: this program's format, and the abbreviations it knows."""
+    known = json.dumps(sorted(abbreviations().items()))
+    return f"{_FORMAT}-{hashlib.sha256(known.encode()).hexdigest()[:8]}"
+
+
 def content_hash(document: Document) -> str:
-    """Return a hash of everything that a version of the document holds."""
-    fields = json.dumps([FORMAT, *astuple(document.source), document.text], default=str)
+    """Return a hash of everything that the document holds."""
+    fields = json.dumps([*astuple(document.source), document.text], default=str)
     return hashlib.sha256(fields.encode()).hexdigest()
 
 
@@ -40,7 +49,7 @@ def stage(
     def key(text: str) -> bytes:
         return hashlib.sha256(f"{epoch}\0{embeddings.name}\0{text}".encode()).digest()[:16]
 
-    hashes = [content_hash(document) for document in documents]
+    hashes = [f"{current_format()}:{content_hash(document)}" for document in documents]
     versions = [
         writer.staged(document.source.id, hash_, epoch)
         for document, hash_ in zip(documents, hashes, strict=True)

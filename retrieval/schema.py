@@ -69,6 +69,13 @@ def m002_vectors_of_sentences_only(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_taking_back(db: Database) -> None:
+    """Know what each file held, and which reload was taken back by which."""
+    db.execute("ALTER TABLE files ADD COLUMN hash TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE reloads ADD COLUMN undoes INTEGER REFERENCES reloads(id)")
+
+
 _NO_PASSAGE_VECTORS = (
     "DROP INDEX passages_vector",
     "ALTER TABLE passages DROP COLUMN vector_id",

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from retrieval.documents import Document, Passage, Sentence, Source
+from retrieval.journal import Reload, last_reload
 from retrieval.schema import Edition
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
@@ -65,6 +66,10 @@ class Snapshot:
             "SELECT text FROM versions WHERE source_id = ? ORDER BY id DESC", source_id
         )
         return next((row[0] for row in rows if row[0][start:end] == text), None)
+
+    def last_reload(self) -> Reload | None:
+        """Return the last reload that changed something and was not taken back."""
+        return last_reload(self._db)
 
     def document(self, source_id: str) -> Document:
         """Return a live source together with its stored text; raises KeyError."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-KEPT_RELOADS = 10
-"""Reloads that can be taken back."""
+from retrieval.journal import KEPT_RELOADS
 
 _DROP_UNREACHABLE = (
     f"""CREATE TEMP TABLE doomed AS SELECT v.id FROM versions v WHERE v.split
     AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.version_id = v.id)
     AND (v.epoch < (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'epoch') OR NOT EXISTS (
         SELECT 1 FROM changes c WHERE v.id IN (c.old_version, c.new_version)
-        AND c.reload_id > (SELECT coalesce(max(id), 0) - {KEPT_RELOADS} FROM reloads)))""",
+        AND c.reload_id IN (
+            SELECT id FROM reloads WHERE undoes IS NULL ORDER BY id DESC LIMIT {KEPT_RELOADS})))""",
     """CREATE TEMP TABLE loose AS
     SELECT DISTINCT t.vector_id AS id FROM sentences t JOIN passages p ON p.id = t.passage_id
     WHERE p.version_id IN (SELECT id FROM doomed)""",

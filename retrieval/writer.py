@@ -1,14 +1,14 @@
 """Writing the ledger: what only the holder of the lock may do.
 
-Owns: staging versions, hidden from readers; the switch that makes them live in one transaction; and
-the journal. Leaves to others: the lock (`ledger`), and what to write (`indexing`).
+Owns: staging versions, hidden from readers, and the switch that makes them live in one transaction.
+Leaves to others: the lock (`ledger`), what to write (`indexing`), and the tables of the `journal`.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from retrieval.documents import Document, Span
-from retrieval.embeddings import lexical_input
+from retrieval.fulltext import add_words, drop_words
+from retrieval.journal import Change, Reload, last_reload, write_line
 from retrieval.passages import Piece
 from retrieval.schema import Edition
 from retrieval.snapshot import Snapshot
 from retrieval.unreachable import drop_unreachable
-from retrieval.vietnamese import accented_terms, folded_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,6 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A version that takes the place of another; None where there was or will be none."""
-
-    source_id: str
-    path: str
-    old: int | None
-    new: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Live:
     """The live version of a source."""
 
@@ -51,20 +41,33 @@ class Live:
     version: int
     hash: str
 
+    @property
+    def content(self) -> str:
+        """The hash of what it holds, whatever it was split by."""
+        return self.hash.rpartition(":")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file as it was last seen: its stamp, and why it could not be read, if so."""
+    """A file as it was last seen."""
 
     stamp: str
     reason: str | None = None
+    """Why it could not be read, if so."""
+    hash: str = ""
+    """Of what was last read in it. What is live differs after a reload was taken back."""
+
+
+GONE = "gone"
+"""The stamp of a file that is not there, and whose source is live all the same."""
 
 
 class Writer:
     """What only the holder of the lock may do; each method is a transaction."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, who: str = "") -> None:
         self._db = db
+        self._who = who
         self._since = datetime.now().astimezone().strftime("%H:%M:%S %d/%m/%Y")
 
     def snapshot(self) -> Snapshot:
@@ -73,13 +76,26 @@ class Writer:
 
     def note(self, done: int, total: int) -> None:
         """Leave word for those who are refused meanwhile."""
-        note = {"pid": os.getpid(), "since": self._since, "done": done, "total": total}
-        self._set_meta({"writer": json.dumps(note)})
+        note = {"who": self._who, "pid": os.getpid(), "since": self._since}
+        self._set_meta({"writer": json.dumps(note | {"done": done, "total": total})})
 
     def files(self) -> dict[str, Seen]:
         """Return the files as they were last seen, by path."""
-        rows = self._db.execute("SELECT path, stamp, reason FROM files").fetchall()
-        return {path: Seen(stamp, reason) for path, stamp, reason in rows}
+        rows = self._db.execute("SELECT path, stamp, reason, hash FROM files").fetchall()
+        return {path: Seen(*seen) for path, *seen in rows}
+
+    def last_reload(self) -> Reload | None:
+        """Return the last reload that changed something and was not taken back."""
+        return last_reload(self._db)
+
+    def hashes(self, versions: Iterable[int]) -> dict[int, str]:
+        """Return the hash of each of the versions whose passages are there."""
+        rows = self._db.execute(
+            "SELECT v.id, v.hash FROM json_each(?) wanted JOIN versions v ON v.id = wanted.value "
+            "WHERE v.split AND v.epoch = ?",
+            (json.dumps(list(versions)), self.snapshot().edition.epoch),
+        ).fetchall()
+        return dict(rows)
 
     def live(self) -> dict[str, Live]:
         """Return the live versions by path."""
@@ -118,14 +134,20 @@ class Writer:
         return version
 
     def switch(
-        self, changes: Sequence[Change], files: Mapping[str, Seen], meta: Mapping[str, str]
+        self,
+        changes: Sequence[Change],
+        files: Mapping[str, Seen],
+        meta: Mapping[str, str],
+        undoes: int | None = None,
     ) -> Edition:
         """Make the changes live, all at once; a new generation unless there is nothing to do."""
         with self._db.atomic():
             self._replace_files(files)
             self._set_meta(meta)
             if changes or meta:
-                self._journal(changes)
+                generation = self.snapshot().edition.generation + 1
+                self._set_meta({"generation": str(generation)})
+                write_line(self._db, generation, changes, undoes)
             for change in changes:
                 self._apply(change)
             if changes:
@@ -197,55 +219,24 @@ class Writer:
     def _replace_files(self, files: Mapping[str, Seen]) -> None:
         self._db.execute("DELETE FROM files")
         self._db.conn.executemany(
-            "INSERT INTO files (path, stamp, reason) VALUES (?, ?, ?)",
-            [(path, seen.stamp, seen.reason) for path, seen in files.items()],
+            "INSERT INTO files (path, stamp, reason, hash) VALUES (?, ?, ?, ?)",
+            [(path, seen.stamp, seen.reason, seen.hash) for path, seen in files.items()],
         )
 
     def _set_meta(self, meta: Mapping[str, str]) -> None:
         for pair in meta.items():
             self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", pair)
 
-    def _journal(self, changes: Sequence[Change]) -> None:
-        generation = self.snapshot().edition.generation + 1
-        self._set_meta({"generation": str(generation)})
-        reload_id = self._insert(
-            "reloads",
-            {"generation": generation, "finished_at": datetime.now(UTC).isoformat()},
-        )
-        self._db.conn.executemany(
-            "INSERT INTO changes (reload_id, source_id, old_version, new_version) "
-            "VALUES (?, ?, ?, ?)",
-            [(reload_id, change.source_id, change.old, change.new) for change in changes],
-        )
-
     def _apply(self, change: Change) -> None:
         if change.old is not None:
-            self._db.execute(
-                "DELETE FROM passages_fts WHERE rowid IN "
-                "(SELECT id FROM passages WHERE version_id = ?)",
-                (change.old,),
-            )
+            drop_words(self._db, change.old)
         self._db.execute(
             "UPDATE sources SET version_id = ?, path = ? WHERE id = ?",
             (change.new, change.path, change.source_id),
         )
         if change.new is not None:
-            self._db.conn.executemany(
-                "INSERT INTO passages_fts (rowid, accented, folded) VALUES (?, ?, ?)",
-                self._lexical_rows(change.new),
-            )
+            add_words(self._db, change.new)
 
     def _count(self) -> None:
         live = "SELECT count(*) FROM sources s JOIN passages p ON p.version_id = s.version_id"
         self._set_meta({"passages": str(self._db.execute(live).fetchone()[0])})
-
-    def _lexical_rows(self, version_id: int) -> Iterator[tuple[int, str, str]]:
-        title, text = self._db.execute(
-            "SELECT title, text FROM versions WHERE id = ?", (version_id,)
-        ).fetchone()
-        rows = self._db.execute(
-            'SELECT id, start, "end", heading FROM passages WHERE version_id = ?', (version_id,)
-        ).fetchall()
-        for id_, start, end, heading in rows:
-            words = lexical_input(title, heading, text[start:end])
-            yield id_, " ".join(accented_terms(words)), " ".join(folded_terms(words))

@@ -14,6 +14,10 @@ from retrieval.embeddings import BuiltinEmbeddings
 from retrieval.indexing import reload
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--moments", type=int, default=10, help="moments at which a reload is killed")
+
+
 def pytest_runtest_setup() -> None:
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
 

@@ -39,6 +39,25 @@ def test_a_reload_tells_what_moved(chidan, sources):
     assert third["removed"] == ["con/huế.txt"]
 
 
+def test_a_rollback_stays_until_the_file_changes(chidan, sources):
+    reloaded(chidan)
+    (sources / "hà-nội.md").write_text("Bài này đã được thay bằng một bài hoàn toàn khác.\n")
+    reloaded(chidan)
+
+    back = chidan("rollback")
+    again = reloaded(chidan)
+    forced = reloaded(chidan, "--force")
+    twice = [json.loads(chidan("rollback", "--json").stdout) for _ in range(2)]
+    none = chidan("rollback")
+
+    assert "đổi 1" in back.stdout
+    assert (again["changed"], again["held"]) == ([], ["hà-nội.md"])
+    assert (forced["changed"], forced["held"]) == (["hà-nội.md"], [])
+    assert twice[0]["changed"] == ["hà-nội.md"]
+    assert twice[1]["removed"] == sorted(TEXTS)
+    assert (none.returncode, len(none.stderr.splitlines())) == (1, 1)
+
+
 def test_a_rebuild_leaves_the_same_sources(chidan, sources):
     reloaded(chidan)
     before = chidan("sources").stdout

@@ -1,4 +1,4 @@
-"""A reload killed at any moment leaves the index as it was before, or as it is after."""
+"""Killed at any moment, a reload or rollback leaves the index as before or as after."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from indexes import MemoryFolder, Opened, document, opened
 
-from retrieval.embeddings import BuiltinEmbeddings
+from retrieval.embeddings import ArrayEmbeddings, BuiltinEmbeddings
 from retrieval.indexing import reload
 from retrieval.mirror import heal
+from retrieval.rollback import roll_back
 
-MOMENTS = 10
 OURS = os.sep + "retrieval" + os.sep
 
 before = MemoryFolder(
@@ -32,8 +32,16 @@ after = MemoryFolder(
 )
 
 
-def reload_until(state_dir: Path, moment: int) -> None:
-    """Reload `after` in a process that kills itself at the call of that number from our code."""
+def go(action: str, index: Opened, embeddings: ArrayEmbeddings) -> None:
+    """Reload `after`, or take that back if it is live."""
+    if action == "reload":
+        reload(after, index.ledger, index.store, embeddings)
+    elif texts(index) == stored(after):
+        roll_back(index.ledger, index.store)
+
+
+def go_until(moment: int, action: str, state_dir: Path) -> None:
+    """Do it in a process that kills itself at the call of that number from our code."""
     calls = 0
 
     def count(frame, event, argument):
@@ -45,19 +53,23 @@ def reload_until(state_dir: Path, moment: int) -> None:
 
     with opened(state_dir) as index:
         sys.setprofile(count)
-        reload(after, index.ledger, index.store, BuiltinEmbeddings())
+        go(action, index, BuiltinEmbeddings())
         sys.setprofile(None)
     (state_dir / "calls").write_text(str(calls))
 
 
-def run(state_dir: Path, moment: int) -> int | None:
-    """Return the exit code of a process that reloads until that moment."""
+def run(moment: int, action: str, state_dir: Path) -> int | None:
+    """Return the exit code of a process that goes until that moment."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["retrieval.indexing"])
-    process = context.Process(target=reload_until, args=(state_dir, moment))
+    context.set_forkserver_preload(["retrieval.rollback"])
+    process = context.Process(target=go_until, args=(moment, action, state_dir))
     process.start()
     process.join()
     return process.exitcode
+
+
+def stored(folder: MemoryFolder) -> dict[str, str]:
+    return {document.source.id: document.text for document in folder.documents.values()}
 
 
 def texts(index: Opened) -> dict[str, str]:
@@ -82,42 +94,51 @@ def rows(index: Opened) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory, embeddings) -> Path:
-    """The index of `before`."""
-    start = tmp_path_factory.mktemp("start")
-    with opened(start) as index:
+def starts(tmp_path_factory, embeddings) -> dict[str, Path]:
+    """For each action the index that it begins with."""
+    starts = {action: tmp_path_factory.mktemp(action) for action in ("reload", "rollback")}
+    with opened(starts["reload"]) as index:
         reload(before, index.ledger, index.store, embeddings)
-    return start
+    shutil.copytree(starts["reload"], starts["rollback"], dirs_exist_ok=True)
+    with opened(starts["rollback"]) as index:
+        reload(after, index.ledger, index.store, embeddings)
+    return starts
 
 
 @pytest.fixture(scope="module")
-def clean(start, tmp_path_factory) -> tuple[Path, int]:
-    """The index after a reload that nobody disturbed, and how many calls that took."""
-    clean = tmp_path_factory.mktemp("clean")
-    shutil.copytree(start, clean, dirs_exist_ok=True)
-    assert run(clean, 0) == 0
-    return clean, int((clean / "calls").read_text())
+def clean(starts, tmp_path_factory) -> dict[str, tuple[Path, int]]:
+    """For each action the index that it ends with undisturbed, and how many calls that took."""
+    ends = {}
+    for action, start in starts.items():
+        end = tmp_path_factory.mktemp(f"clean-{action}")
+        shutil.copytree(start, end, dirs_exist_ok=True)
+        assert run(0, action, end) == 0
+        ends[action] = end, int((end / "calls").read_text())
+    return ends
 
 
-@pytest.mark.parametrize("part", range(MOMENTS))
-def test_a_reload_killed_anywhere_is_before_or_after(part, start, clean, tmp_path, embeddings):
-    undisturbed, calls = clean
-    moment = int((part + random.Random(part).random()) / MOMENTS * calls) + 1
-    shutil.copytree(start, tmp_path, dirs_exist_ok=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    moments = metafunc.config.getoption("--moments")
+    parts = {"reload": moments, "rollback": -(-moments // 3)}
+    cases = [(action, (i, n)) for action, n in parts.items() for i in range(n)]
+    metafunc.parametrize(("action", "part"), cases, ids=[f"{a}-{i}" for a, (i, _) in cases])
 
-    assert run(tmp_path, moment) == -signal.SIGKILL
+
+def test_killed_anywhere_it_is_before_or_after(action, part, starts, clean, tmp_path, embeddings):
+    undisturbed, calls = clean[action]
+    i, n = part
+    moment = int((i + random.Random(i).random()) / n * calls) + 1
+    shutil.copytree(starts[action], tmp_path, dirs_exist_ok=True)
+
+    assert run(moment, action, tmp_path) == -signal.SIGKILL
 
     with opened(tmp_path) as index, opened(undisturbed) as expected:
         heal(index.ledger, index.store)
-        known = texts(index)
-        assert known in (
-            {d.source.id: d.text for d in before.documents.values()},
-            {d.source.id: d.text for d in after.documents.values()},
-        )
+        assert texts(index) in (stored(before), stored(after))
         with index.ledger.snapshot() as snap:
             assert snap.sentence_ids() == index.store.ids(snap.edition)
 
-        reload(after, index.ledger, index.store, embeddings)
+        go(action, index, embeddings)
         assert texts(index) == texts(expected)
         assert answers(index, embeddings) == answers(expected, embeddings)
         assert rows(index) == rows(expected)

@@ -1,0 +1,83 @@
+"""The journal: which version took the place of which, reload by reload.
+
+Owns: the tables `reloads` and `changes`: writing a line, and finding the last reload that can be
+taken back. Leaves to others: making versions live (`writer`) and taking back (`rollback`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlite_utils import Database
+
+KEPT_RELOADS = 10
+"""Reloads that can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A version that takes the place of another; None where there was or will be none."""
+
+    source_id: str
+    path: str
+    old: int | None
+    new: int | None
+
+    def reversed(self) -> Change:
+        """Return the change back."""
+        return Change(self.source_id, self.path, self.new, self.old)
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """A reload as the journal knows it."""
+
+    id: int
+    finished_at: datetime
+    changes: tuple[Change, ...]
+
+
+def write_line(
+    db: Database, generation: int, changes: Sequence[Change], undoes: int | None
+) -> None:
+    """Note the changes of a reload, or of its taking back."""
+    row = {
+        "generation": generation,
+        "finished_at": datetime.now(UTC).isoformat(),
+        "undoes": undoes,
+    }
+    reload_id = db.execute(
+        "INSERT INTO reloads (generation, finished_at, undoes) "
+        "VALUES (:generation, :finished_at, :undoes)",
+        row,
+    ).lastrowid
+    db.conn.executemany(
+        "INSERT INTO changes (reload_id, source_id, old_version, new_version) VALUES (?, ?, ?, ?)",
+        [(reload_id, change.source_id, change.old, change.new) for change in changes],
+    )
+
+
+def last_reload(db: Database) -> Reload | None:
+    """Return the newest of the last reloads that changed something and was not taken back."""
+    row = db.execute(_LAST, (KEPT_RELOADS,)).fetchone()
+    if row is None:
+        return None
+    changes = db.execute(_CHANGES, (row[0],)).fetchall()
+    moment = datetime.fromisoformat(row[1])
+    return Reload(row[0], moment, tuple(Change(*change) for change in changes))
+
+
+_LAST = """
+SELECT id, finished_at FROM (
+    SELECT id, finished_at FROM reloads WHERE undoes IS NULL ORDER BY id DESC LIMIT ?
+) r
+WHERE NOT EXISTS (SELECT 1 FROM reloads u WHERE u.undoes = r.id)
+AND EXISTS (SELECT 1 FROM changes c WHERE c.reload_id = r.id)
+ORDER BY id DESC LIMIT 1
+"""
+_CHANGES = """
+SELECT c.source_id, s.path, c.old_version, c.new_version
+FROM changes c JOIN sources s ON s.id = c.source_id WHERE c.reload_id = ? ORDER BY s.path
+"""
