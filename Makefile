@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test lint fix soak bench lock
+.PHONY: help run install dev test lint fix soak eval eval-update fit bench lock
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,6 +28,15 @@ fix: dev ## mend what the linters can mend
 soak: dev ## kill reloads and rollbacks at many more moments
 	@$(BIN)/python -m pytest -q tests/retrieval/test_kill.py --moments 30
 
+eval: dev ## measure answers and compare with docs/quality.md
+	@$(BIN)/python -m benchmarks.quality
+
+eval-update: dev ## measure answers and write docs/quality.md
+	@$(BIN)/python -m benchmarks.quality --write
+
+fit: $(VENV)/.bench ## fit the weights of search again: retrieval/ranking.json
+	@$(BIN)/python -m benchmarks.fit_ranking
+
 bench: dev ## measure speed against the budgets
 	@$(BIN)/python -m benchmarks
 
@@ -35,6 +44,7 @@ lock: dev ## write the locked requirements again
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup --extra dev --extra bench -c requirements-dev.txt pyproject.toml -o requirements-bench.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -48,4 +58,8 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.installed
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@

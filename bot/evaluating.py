@@ -27,7 +27,11 @@ _REPORT = click.Path(dir_okay=False, path_type=Path)
 @click.command("eval")
 @click.argument("file", type=_FILE)
 @click.option("--sources", type=_FOLDER, help="Hỏi trên thư mục này, bằng chỉ mục tạm.")
-@click.option("--originals", type=_FOLDER, help="Bản gốc mà các nguồn thuật lại (trường about).")
+@click.option(
+    "--originals",
+    type=_FOLDER,
+    help="Thư mục của các tệp mà tệp câu hỏi nêu tên, nếu hỏi trên bài thuật lại chúng.",
+)
 @click.option("--strip-diacritics", is_flag=True, help="Hỏi không dấu.")
 @click.option("--json", "as_json", is_flag=True, help="In kết quả thành một dòng JSON.")
 @click.option("--report", type=_REPORT, metavar="FILE.md", help="Ghi thêm ra tệp Markdown.")

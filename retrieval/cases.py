@@ -45,7 +45,7 @@ class Case:
     source: str = ""
     """The name of the file to be cited, or how it begins."""
     about: str = ""
-    """The title of that file, if sources that retell it are right too."""
+    """The original's title, if sources that bear or retell it are right too."""
     place: Place | None = None
     absent: frozenset[str] = frozenset()
     """Ids of the sources that do not exist for this question."""
@@ -56,12 +56,12 @@ class Case:
         return bool(self.must or self.place)
 
     def cites(self, source: Source) -> bool:
-        """Return True if `source` is the file to be cited, or retells it."""
+        """Return True if `source` is the file to be cited, or says the same."""
         if self.place:
             return source.id == self.place.source_id
         name = PurePosixPath(source.path).name
         return name.startswith(self.source) or bool(
-            self.about and _letters(source.about) == _letters(self.about)
+            self.about and _letters(self.about) in (_letters(source.title), _letters(source.about))
         )
 
 
@@ -99,9 +99,12 @@ def bare(text: str) -> str:
     return plain.replace("đ", "d").replace("Đ", "D")
 
 
-def retold(cases: Iterable[Case], originals: Sequence[Document]) -> tuple[Case, ...]:
-    """Return `cases` that also take sources which retell the file named among `originals`."""
-    titles = {PurePosixPath(d.source.path).name: d.source.title for d in originals}
+def retold(cases: Iterable[Case], named: Sequence[Document]) -> tuple[Case, ...]:
+    """Return `cases` that also take sources which retell, or are retold by, the file they name.
+
+    `named` are the documents that the cases name.
+    """
+    titles = {PurePosixPath(d.source.path).name: d.source.about or d.source.title for d in named}
 
     def about(case: Case) -> str:
         found = (title for name, title in titles.items() if name.startswith(case.source))

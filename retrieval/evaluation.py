@@ -131,12 +131,14 @@ def _held(case: Case, quotes: Sequence[Quote]) -> bool:
         return any(
             q.source.id == place.source_id and q.start <= place.start < q.end for q in quotes
         )
-    return bool(case.must) and _said(case, "\n".join(q.text for q in quotes))
+    return said(case, "\n".join(q.text for q in quotes)) == 1
 
 
-def _said(case: Case, text: str) -> bool:
-    said = _plain(text)
-    return all(any(_plain(words) in said for words in group) for group in case.must)
+def said(case: Case, text: str) -> float:
+    """Return which share of the groups of required words `text` holds; case does not matter."""
+    plain = _plain(text)
+    held = sum(any(_plain(words) in plain for words in group) for group in case.must)
+    return held / len(case.must) if case.must else 0.0
 
 
 def _plain(text: str) -> str:
@@ -150,7 +152,7 @@ def _rank(case: Case, candidates: Iterable[Candidate]) -> int:
         if own in seen:
             continue
         seen[own] = None
-        if case.cites(candidate.source) and (case.place or _said(case, candidate.passage.text)):
+        if case.cites(candidate.source) and (case.place or said(case, candidate.passage.text) == 1):
             return len(seen)
     return 0
 
@@ -180,7 +182,7 @@ def figures(outcomes: Sequence[Outcome], against: Sequence[Outcome] = ()) -> Fig
     shown = [o for o in outcomes if o.answered]
     quotes = sum(o.quotes for o in shown)
     # What exists for no other question is read slowly, so it is not timed.
-    times = [o.ms for o in outcomes if not o.case.absent]
+    times = [o.ms for o in outcomes if o.ms and not o.case.absent]
     return Figures(
         n=len(outcomes),
         hit_1=_mean(o.hit_1 for o in able),

@@ -131,6 +131,14 @@ def test_a_source_that_retells_the_original_is_right_too() -> None:
     assert not Case("x", "fact", "?", source="002").cites(retelling)
 
 
+def test_an_original_is_right_where_the_one_that_retells_it_is_named() -> None:
+    retelling = Document(Source("a", "2020.md", "Khác", about="Hội nghị giao ban"), "…")
+    (case,) = retold([Case("x", "fact", "?", source="2020.md")], [retelling])
+
+    assert case.cites(Source("b", "002_70f6.txt", "Hội nghị giao ban"))
+    assert not case.cites(Source("c", "003_70f6.txt", "Khác nữa"))
+
+
 def test_a_squad_answer_cites_its_own_paragraph_only() -> None:
     case = Case("x", "present", "?", place=Place("a000p000", 3))
 

@@ -1,0 +1,95 @@
+"""What `ranking.json` is fitted to: each question with the candidates that search finds for it.
+
+Owns gathering them, with the real search, and telling which candidates answer.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.suites import XQUAD_BARE, Suite
+from bot.routing import standalone
+from retrieval.abstention import signals
+from retrieval.cases import PRESENT, SMALL_TALK, Case
+from retrieval.documents import Sentence, Source
+from retrieval.embeddings import ArrayEmbeddings
+from retrieval.evaluation import said
+from retrieval.evidence import Floats
+from retrieval.ranking import Ranking
+from retrieval.scratch import scratch_index, without
+from retrieval.search import Pool, Search
+from retrieval.timing import Stopwatch
+
+FOLDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A case of a suite with the candidates found for it, what is quoted from and what answers."""
+
+    suite: str
+    case: Case
+    fold: int
+    """Questions of one article, and one question over several sources, share a fold."""
+    pool: Pool
+    rows: Floats
+    right: NDArray[np.bool_]
+
+    def signals(self, scores: Floats) -> Floats:
+        """Return what speaks for the best candidate."""
+        corpus = self.pool.corpus
+        ranked = self.pool.ranked(self.rows, scores)
+        return signals(self.pool.question, ranked, corpus.weight, corpus.knows)
+
+
+def gather(
+    suites: Sequence[Suite], embeddings: ArrayEmbeddings, ranking: Ranking
+) -> Iterator[Sample]:
+    """Yield the samples of `suites`: what search finds before anything is ranked."""
+    for suite in suites:
+        sources = [document.source for document in suite.documents]
+        with scratch_index(suite.documents, embeddings) as (ledger, store):
+            for case in filter(lambda case: _trains(suite, case), suite.cases):
+                snapshot = partial(without, ledger, case.absent)
+                search = Search(snapshot, store, embeddings, ranking)
+                pool = search.pool(standalone(case.question, case.history), Stopwatch())
+                if pool.found:
+                    yield _sample(suite.name, _fair(case, sources), pool)
+
+
+def _trains(suite: Suite, case: Case) -> bool:
+    """What is absent is absent with diacritics or without: one of the two will do."""
+    return case.kind != SMALL_TALK and (suite.name != XQUAD_BARE or case.kind == PRESENT)
+
+
+def _fair(case: Case, sources: Sequence[Source]) -> Case:
+    """Where the file to be cited is none of `sources`, any will do."""
+    return case if any(map(case.cites, sources)) else replace(case, source="")
+
+
+def _sample(suite: str, case: Case, pool: Pool) -> Sample:
+    """Hold the candidates against the case; the best of those that hold part of it are right."""
+    held = np.array([_held(case, s, f.source) for s, f in pool.sentences])
+    right = (held == held.max()) & (held > 0)
+    return Sample(suite, case, fold_of(case), pool, pool.rows(), right)
+
+
+def _held(case: Case, sentence: Sentence, source: Source) -> float:
+    if not case.answerable or not case.cites(source):
+        return 0.0
+    if case.place:
+        return float(sentence.start <= case.place.start < sentence.end)
+    return said(case, sentence.text)
+
+
+def fold_of(case: Case) -> int:
+    """Return the fold of a case, 0 to FOLDS - 1."""
+    paragraph = case.place.source_id if case.place else min(case.absent, default="")
+    shared = paragraph.partition("p")[0] or case.question
+    return zlib.crc32(shared.encode()) % FOLDS

@@ -1,0 +1,66 @@
+"""The comparison with committed figures."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from benchmarks.quality import committed, fallen, section
+from benchmarks.suites import OWN, Suite
+from retrieval.cases import Case
+from retrieval.documents import Answer, Kind
+from retrieval.evaluation import Given, Outcome, by_kind, judged
+
+ASKED = Case("q1", "fact", "Ai chủ trì?", must=(("An",),))
+ABSENT = Case("q2", "offtopic", "Ăn gì?")
+
+
+def outcome(case: Case, kind: Kind) -> Outcome:
+    return judged(case, Given(Answer(case.question, kind, "")), {})
+
+
+REFUSED = [outcome(ASKED, Kind.NOT_FOUND), outcome(ABSENT, Kind.NOT_FOUND)]
+
+
+def test_what_is_written_is_what_is_compared_with() -> None:
+    page = f"# Page\n\n{section(Suite(OWN, (ASKED, ABSENT), ()), REFUSED)}\n"
+    found = committed(page)
+
+    assert set(found[OWN]) == {"fact", "offtopic", "total"}
+    assert (found[OWN]["fact"]["refused"], found[OWN]["fact"]["auc"]) == (1.0, None)
+    assert fallen(found, {OWN: by_kind(REFUSED)}) == []
+
+
+def test_only_questions_of_our_own_are_printed() -> None:
+    assert "Ai chủ trì?" in section(Suite(OWN, (), ()), REFUSED)
+    assert "Ai chủ trì?" not in section(Suite("others", (), ()), REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "then", "falls"),
+    [
+        ("fact", "hit_3", 0.02, True),
+        ("fact", "hit_3", 0.01, False),
+        ("fact", "refused", 0.5, True),
+        ("fact", "auc", None, False),
+        ("offtopic", "answered", 0.0, False),
+        ("gone", "hit_1", 0.9, True),
+        ("fact", "n", 100, False),
+    ],
+)
+def test_only_a_real_fall_counts(kind: str, name: str, then: float | None, falls: bool) -> None:
+    before = {OWN: {kind: {name: then}}}
+
+    assert bool(fallen(before, {OWN: by_kind(REFUSED)})) is falls
+
+
+def test_a_suite_that_was_not_measured_is_not_compared() -> None:
+    before = {"XQuAD": {"present": {"hit_1": 0.9}}}
+
+    assert fallen(before, {OWN: by_kind(REFUSED)}) == []
+
+
+def test_a_page_without_figures_has_none() -> None:
+    assert committed("# Quality\n\n```json\n" + json.dumps({}) + "\n```\n") == {}
+    assert committed("# Quality\n") == {}

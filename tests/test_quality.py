@@ -1,0 +1,72 @@
+"""A fixed sample of our own questions over the shipped articles: quality cannot fall unseen.
+
+Every fifth question by id, whatever becomes of it. `make eval` asks them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.trials import trying
+from retrieval.cases import SMALL_TALK, load_cases
+from retrieval.documents import Document, Kind
+from retrieval.embeddings import BuiltinEmbeddings
+from retrieval.evaluation import Outcome, figures, worst
+from retrieval.ranking import load_ranking
+from retrieval.scratch import scratch_index
+from retrieval.sources import read_folder
+
+DATA = Path(__file__).parent.parent / "data"
+STEP = 5
+LEAST_SHOWN = 0.9
+"""Answerable questions that are answered, with all that is required in the quotes."""
+MOST_ANSWERED = 0.5
+"""Questions answered though the articles do not."""
+
+
+@pytest.fixture(scope="module")
+def outcomes(embeddings: BuiltinEmbeddings) -> Iterator[list[Outcome]]:
+    documents = [d for d in read_folder(DATA / "articles") if isinstance(d, Document)]
+    cases = sorted(load_cases(DATA / "eval" / "questions.jsonl").cases, key=lambda c: c.id)
+    with (
+        scratch_index(documents, embeddings) as (ledger, store),
+        trying(ledger, store, embeddings, load_ranking()) as trial,
+    ):
+        yield trial.run(cases[::STEP])
+
+
+def told(outcomes: list[Outcome]) -> str:
+    return "\n".join(f"{o.fault}: {o.case.id} {o.case.question}" for o in worst(outcomes))
+
+
+def test_the_sample_holds_questions_of_all_sorts(outcomes: list[Outcome]) -> None:
+    assert len(outcomes) >= 40
+    assert len({o.case.kind for o in outcomes}) >= 10
+
+
+def test_answers_are_found_and_shown(outcomes: list[Outcome]) -> None:
+    found = figures(outcomes)
+
+    assert found.hit_3 is not None
+    assert found.shown_3 is not None
+    assert found.hit_3 >= LEAST_SHOWN, told(outcomes)
+    assert found.shown_3 >= LEAST_SHOWN, told(outcomes)
+
+
+def test_what_the_articles_do_not_say_is_refused(outcomes: list[Outcome]) -> None:
+    absent = [o for o in outcomes if not o.case.answerable and o.case.kind != SMALL_TALK]
+
+    assert sum(o.answered for o in absent) <= MOST_ANSWERED * len(absent), told(outcomes)
+
+
+def test_small_talk_is_small_talk(outcomes: list[Outcome]) -> None:
+    talk = [o for o in outcomes if o.case.kind == SMALL_TALK]
+
+    assert {o.kind for o in talk} == {Kind.SMALLTALK}, told(outcomes)
+
+
+def test_every_quote_is_verbatim(outcomes: list[Outcome]) -> None:
+    assert figures(outcomes).verbatim == 1.0
