@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.evidence import FEATURES, Floats
+from retrieval.offers import counted_near, offers_near
 from retrieval.question import Question
 from retrieval.terms import Terms, Weight
 
@@ -27,6 +28,8 @@ SIGNALS = (
     "cos_standing",
     "match_standing",
     "cover_best_three",
+    "offers_best_three",
+    "counted_best_three",
     "heaviest_missing",
     "unknown_words",
     "unknown_pairs",
@@ -68,6 +71,8 @@ def signals(
         _standing(ranked, best, _COS),
         _standing(ranked, best, _MATCH_SENTENCE),
         _covered(question, three, weight),
+        max(offers_near(question, part, weight) for part in three),
+        max(counted_near(question, part) for part in three),
         max(missing, default=0.0),
         _share(question.content, known),
         _share(question.content_pairs, known),

@@ -15,8 +15,9 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from retrieval.asked import unmentioned
 from retrieval.documents import Answer, Kind, Quote, Source
 from retrieval.overtaken import Overtaken
+from retrieval.pool import Findings
 from retrieval.ranking import Ranking
-from retrieval.search import Findings, Search
+from retrieval.search import Search
 from retrieval.selecting import MOST_QUOTES, select
 from retrieval.timing import Stopwatch
 from retrieval.verification import verbatim
@@ -81,8 +82,15 @@ def _not_found(question: str, findings: Findings, watch: Stopwatch) -> Answer:
     return Answer(
         question,
         Kind.NOT_FOUND,
-        (unmentioned(findings.asked) or NOT_FOUND) if nearest else EMPTY,
+        _regret(findings) if nearest else EMPTY,
         nearest=nearest,
         confidence=findings.probability,
         timings_ms=watch.ms,
     )
+
+
+def _regret(findings: Findings) -> str:
+    """Return the sentence that says what the sources lack."""
+    if missing := findings.missing:
+        return f"{NOT_FOUND} Nguồn gần nhất không nói tới {missing}."
+    return unmentioned(findings.asked) or NOT_FOUND

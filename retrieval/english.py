@@ -7,10 +7,11 @@ the question as it was typed, since the model knows both languages; words and na
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from retrieval.vietnamese import words
+from retrieval.vietnamese import Word, words
 
 _GLOSSARY = Path(__file__).parents[1] / "data" / "glossary.tsv"
 _FUNCTION_WORDS = """
@@ -34,12 +35,26 @@ def is_english(text: str) -> bool:
 
 
 def in_vietnamese(text: str) -> str:
-    """Return `text` with the words that the glossary knows in Vietnamese, the others as they are.
+    """Return `text` with the words of the field in Vietnamese, the others as they are.
 
     >>> in_vietnamese("How many Party members did Hanoi admit in 2024?")
     'How many đảng viên did Hà Nội kết nạp in 2024?'
     """
     return _phrases().sub(lambda match: glossary()[match.group().lower()], text)
+
+
+def without_leftovers(text: str, known: Callable[[str], bool]) -> str:
+    """Return the words of `text` but for English ones that say nothing to the corpus.
+
+    `known` says of a folded word whether the corpus holds it. Names and numbers stay.
+    """
+    return " ".join(word.text for word in words(text) if _stays(word, known))
+
+
+def _stays(word: Word, known: Callable[[str], bool]) -> bool:
+    lower = word.text.lower()
+    plain = word.text.isascii() and word.text.isalpha() and not (word.start and word.text != lower)
+    return not plain or lower in _ENGLISH or known(lower)
 
 
 @cache

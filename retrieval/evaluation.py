@@ -24,7 +24,7 @@ import numpy as np
 
 from retrieval.cases import SMALL_TALK, Case
 from retrieval.documents import Answer, Kind, Quote
-from retrieval.search import Candidate
+from retrieval.pool import Candidate
 from retrieval.verification import verified
 
 QUOTES_COUNTED = 3

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.documents import Passage, Sentence, Source
-from retrieval.offers import counts, offers, offers_near
+from retrieval.offers import counts, deputy, offers, offers_near
 from retrieval.question import STOP_WORDS, Question, Wanted, years_in
 from retrieval.terms import Terms, Weight, terms_of
 
@@ -39,8 +39,11 @@ FEATURES = (
     "offers",
     "offers_number",
     "offers_date",
+    "offers_person",
     "offers_near",
     "counts",
+    "counts_list",
+    "deputy",
     "novelty",
     "names_missing",
     "year_match",
@@ -142,8 +145,11 @@ def _row(
         offered,
         offered * (question.wanted is Wanted.NUMBER),
         offered * (question.wanted is Wanted.DATE),
+        offered * (question.wanted is Wanted.PERSON),
         offers_near(question, part, weight),
         counts(question, part),
+        counts(question, part) * (question.wanted is Wanted.LIST),
+        deputy(question, part),
         math.log1p(sum(1 for t in part.folded if "_" not in t and t not in question.folded)),
         around.names_missing,
         *_years(question, text, around),

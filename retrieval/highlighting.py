@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 
 from retrieval.documents import Span
+from retrieval.names import people
 from retrieval.question import Question, Wanted
-from retrieval.vietnamese import Word, capitalised, fold, key, words
+from retrieval.vietnamese import fold, key, words
 
 _NUMBER = re.compile(r"(?<![\w/.,-])\d+(?:[.,/]\d+)*%?(?![\w/-])")
 _DATE = re.compile(
@@ -23,13 +24,8 @@ _DOCUMENT = re.compile(
     r"(?i:nghị quyết|chỉ thị|quy định|quyết định|kết luận|kế hoạch|hướng dẫn)"
     r"(?: (?i:số))? \d+(?:-[A-ZĐ]+/[A-ZĐa-z]+)?"
 )
-_OFFICES = re.compile(
-    r"(?:Ủy|Uỷ) (?:viên|ban)|Bộ|Bí thư|Trưởng|Ban|Phó|Chủ|Tổng|Tỉnh|Thành|Trung|Đảng|Đoàn|Hội|Quốc"
-    r"|Mặt trận|Thường|Nghị|Chỉ|Quy|Quyết|Văn phòng|Đại hội|Năm"
-)
 _PATTERNS = {Wanted.NUMBER: _NUMBER, Wanted.DATE: _DATE, Wanted.DOCUMENT: _DOCUMENT}
 _MOST = 3
-_LONGEST_NAME = 4
 _REACH = 3
 """How many words after a number may name what it counts."""
 
@@ -37,13 +33,14 @@ _REACH = 3
 def answering_words(question: Question, text: str) -> tuple[Span, ...]:
     """Return the spans of `text` that answer, in order; empty where that is not clear.
 
-    >>> from retrieval.question import analyse
-    >>> text = "Hà Nội kết nạp 11.144 đảng viên, đạt 108,62%."
-    >>> [text[s.start:s.end] for s in answering_words(analyse("Bao nhiêu đảng viên?"), text)]
-    ['11.144']
+        >>> from retrieval.names import people
+    from retrieval.question import analyse
+        >>> text = "Hà Nội kết nạp 11.144 đảng viên, đạt 108,62%."
+        >>> [text[s.start:s.end] for s in answering_words(analyse("Bao nhiêu đảng viên?"), text)]
+        ['11.144']
     """
     if question.wanted is Wanted.PERSON:
-        spans = [Span(name.start, name.end) for name in _names(text)]
+        spans = [Span(name.start, name.end) for name in people(text)]
     elif pattern := _PATTERNS.get(question.wanted):
         spans = [Span(*match.span()) for match in pattern.finditer(text)]
     else:
@@ -61,14 +58,7 @@ def documents_in(text: str) -> list[str]:
 
 def people_in(text: str) -> list[str]:
     """Return what looks like the names of people in `text`, each once."""
-    return list(dict.fromkeys(name.text for name in _names(text)))
-
-
-def _names(text: str) -> Iterator[Word]:
-    """Yield what looks like the names of people: two to four words, and no office."""
-    for run in capitalised(text):
-        if 1 <= run.text.count(" ") <= _LONGEST_NAME - 1 and not _OFFICES.match(run.text):
-            yield run
+    return list(dict.fromkeys(name.text for name in people(text)))
 
 
 def _is_new(question: Question, found: str) -> bool:

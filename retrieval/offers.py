@@ -6,15 +6,18 @@ say itself, and how close the question's own words stand to it. Pure.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
 
-from retrieval.question import SPELLED_NUMBERS, Question, Wanted
+from retrieval.names import in_names
+from retrieval.question import SPELLED_NUMBERS, Question, Wanted, years_in
 from retrieval.terms import Terms, Weight
-from retrieval.vietnamese import fold, is_syllable
 
+_DEPUTY = "pho"
+_OFFICES = frozenset(["bi_thu", "chu_tich", "truong_ban", "chu_nhiem", "truong_doan", "giam_doc"])
 _BEFORE, _AFTER = 14, 9
 """How many syllables around a number or name say what it is."""
+_CLOSE = 4
 _REASON = re.compile(r"\b(?:vì|do|bởi|để|nhằm|nhờ|nên|khiến|dẫn đến|nguyên nhân|lý do)\b")
 _DATE = re.compile(r"\b(?:1\d|20)\d\d\b|\b\d{1,2}[/-]\d{1,2}\b|ngày|tháng|thế kỷ|năm \d|giai đoạn")
 _DOCUMENT = re.compile(
@@ -66,25 +69,41 @@ def counts(question: Question, part: Terms) -> float:
     return best
 
 
+def counted_near(question: Question, part: Terms) -> float:
+    """Return 1 if a number stands close before what the question counts, or nothing is counted."""
+    if question.wanted is not Wanted.NUMBER or not question.counted:
+        return 1.0
+    places = [i for i, word in enumerate(part.sequence) if word == question.counted[0]]
+    before = (part.sequence[max(i - _CLOSE, 0) : i] for i in places)
+    return float(any(w[0].isdigit() or w in SPELLED_NUMBERS for close in before for w in close))
+
+
+def other_year(question: Question, text: str) -> bool:
+    """Return True if `text` names years, and none that the question names."""
+    years = set(years_in(text)) if question.years else set()
+    return bool(years) and years.isdisjoint(question.years)
+
+
+def deputy(question: Question, part: Terms) -> float:
+    """Return 1 if the text has only the deputy of the office that the question asks for."""
+    if question.wanted is not Wanted.PERSON or _DEPUTY in question.folded:
+        return 0.0
+    office = next((pair for pair in question.content_pairs if pair in _OFFICES), "")
+    neighbours = itertools.pairwise(part.sequence)
+    places = [i for i, pair in enumerate(neighbours) if "_".join(pair) == office]
+    deputies = [i for i in places if i and part.sequence[i - 1] == _DEPUTY]
+    return float(bool(places) and len(deputies) == len(places))
+
+
 def _offered(question: Question, part: Terms) -> list[bool]:
     """Which syllables are numbers or names of the kind that is wanted, and new."""
     match question.wanted:
         case Wanted.NUMBER | Wanted.DATE:
             fits = [word[0].isdigit() for word in part.spelled]
         case Wanted.PERSON:
-            fits = _of_names(part.spelled)
+            fits = in_names(part.spelled)
         case Wanted.PLACE:
             fits = [i > 0 and word[0].isupper() for i, word in enumerate(part.spelled)]
         case _:
             return []
     return [fit and t not in question.folded for fit, t in zip(fits, part.sequence, strict=True)]
-
-
-def _of_names(spelled: Sequence[str]) -> list[bool]:
-    """Which syllables belong to names: two capitals side by side, or a foreign word."""
-    capital = [word[0].isupper() for word in spelled]
-    beside = zip([False, *capital], [*capital[1:], False], strict=False)
-    return [
-        here and (before or after or not is_syllable(fold(word)))
-        for word, here, (before, after) in zip(spelled, capital, beside, strict=False)
-    ]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.vietnamese import expanded, fold, key, pairs, words
+from retrieval.vietnamese import capitalised, expanded, fold, key, pairs, words
 
 
 class Wanted(StrEnum):
@@ -66,6 +66,7 @@ _CUES: tuple[tuple[Wanted, str], ...] = (
 )
 _PATTERNS = tuple((wanted, re.compile(cue)) for wanted, cue in _CUES)
 
+_OPENERS = " \t\n“\"'(–-"
 _YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,]*\d)|(?<=[/-])(?:19|20)\d\d\b")
 
 _STOP_WORDS = """
@@ -76,7 +77,7 @@ _STOP_WORDS = """
     xuống biết kể nêu liệt kia nhất đây bà hay trong trên theo nhờ bi boi cac cua cung da
     dau de den di do duoc gi hoac khong la lan len luc ma nao nay nen neu nham nhe nhieu nhu
     nhung nhi o oi rang rat roi se tai thay thi thoi toi va vao vay voi xuong biet ke the of
-    in on at is was were are be been to for and or by with from as an this that it its what
+    in on at is was were are be been for and or by with from as this that it its what
     which who whom whose when where why how many much does did has have had about please
     tell me there
 """
@@ -148,12 +149,18 @@ def years_in(text: str) -> tuple[str, ...]:
 
 
 def _names(text: str) -> Iterable[str]:
-    shouted = text.isupper()
+    """The words of names and the numbers; one capital that opens the question is no name."""
+    for run in () if text.isupper() else capitalised(text):
+        opening = not text[: run.start].strip(_OPENERS)
+        if not opening or " " in run.text:
+            yield from _folded_telling(expanded(run.text))
     for word in words(text):
-        named = word.text[0].isupper() and word.start > 0 and not shouted
-        for part in expanded(word.text) if named or word.text[0].isdigit() else ():
-            if key(part) not in STOP_WORDS:
-                yield key(fold(part))
+        if word.text[0].isdigit():
+            yield from _folded_telling(expanded(word.text))
+
+
+def _folded_telling(spelled: Iterable[str]) -> Iterable[str]:
+    return (key(fold(word)) for word in spelled if key(word) not in STOP_WORDS)
 
 
 def _counted(folded: Sequence[str], telling: Sequence[bool]) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from retrieval.documents import Quote, Sentence
 from retrieval.highlighting import answering_words
+from retrieval.pool import Candidate, Findings
 from retrieval.question import Question, Wanted
-from retrieval.search import Candidate, Findings
 from retrieval.terms import terms_of
 
 MOST_QUOTES = 3

@@ -16,9 +16,10 @@ from retrieval.embeddings import ArrayEmbeddings
 from retrieval.evaluation import Given, Outcome, judged
 from retrieval.indexing import Progress
 from retrieval.ledger import Ledger
+from retrieval.pool import Findings
 from retrieval.ranking import Ranking
 from retrieval.scratch import without
-from retrieval.search import Findings, Search
+from retrieval.search import Search
 from retrieval.selecting import select
 from retrieval.store import Store
 from retrieval.timing import Stopwatch

@@ -10,8 +10,8 @@ from retrieval.cases import Case, Place
 from retrieval.documents import Answer, Kind, Passage, Quote, Sentence, Source
 from retrieval.embeddings import BuiltinEmbeddings
 from retrieval.evaluation import Given, Outcome, area, by_kind, figures, judged, worst
+from retrieval.pool import Candidate
 from retrieval.ranking import load_ranking
-from retrieval.search import Candidate
 from retrieval.trials import Trial
 
 RIGHT = Source("a", "a.md", "A")

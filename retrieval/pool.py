@@ -1,0 +1,127 @@
+"""What may answer a question, and its order: sentences scored, the best weighed.
+
+Owns turning passages found into ranked candidates with a probability; pure. Leaves the features to
+`evidence`, what speaks for an answer to `abstention`, the weights to `ranking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from retrieval.abstention import Ranked, signals
+from retrieval.asked import NOTHING, Asked
+from retrieval.corpus import Corpus
+from retrieval.documents import Passage, Sentence, Source
+from retrieval.evidence import Floats, Found, context_of, features
+from retrieval.offers import other_year
+from retrieval.question import Question
+from retrieval.ranking import Ranking
+from retrieval.terms import terms_of
+
+_OTHER_YEAR = 5.0
+"""A sentence of other years than the question's comes after all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer."""
+
+    sentence: Sentence
+    passage: Passage
+    source: Source
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What search found: candidates best first, and how probable it is that the best answers."""
+
+    question: Question
+    candidates: tuple[Candidate, ...]
+    probability: float
+    stored: Mapping[str, str]
+    """The stored text of each candidate's source, by source id."""
+    asked: Asked = NOTHING
+    missing: str = ""
+    """What the question names and no source near it does, such as a place or a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What may answer a question, before it is ranked."""
+
+    question: Question
+    vector: Floats
+    found: Sequence[Found]
+    corpus: Corpus
+    stored: Mapping[str, str]
+    asked: Asked = NOTHING
+    missing: str = ""
+
+    @property
+    def sentences(self) -> list[tuple[Sentence, Found]]:
+        """All sentences, each with what it was found in."""
+        return [(sentence, found) for found in self.found for sentence in found.sentences]
+
+    def rows(self) -> Floats:
+        """Return the features of `sentences`, shape (n, len(FEATURES))."""
+        weight = self.corpus.weight
+        return np.vstack([features(self.question, self.vector, f, weight) for f in self.found])
+
+    def scores(self, rows: Floats, ranking: Ranking) -> Floats:
+        """Return the score of each of `sentences`, shape (n,)."""
+        strange = [other_year(self.question, sentence.text) for sentence, _ in self.sentences]
+        return (ranking.scores(rows) - _OTHER_YEAR * np.array(strange)).astype(np.float32)
+
+    def ranked(self, rows: Floats, scores: Floats) -> Ranked:
+        """Return what `abstention` looks at."""
+        sentences = self.sentences
+        best = sentences[int(np.argmax(scores))][1]
+        return Ranked(
+            rows=rows,
+            scores=scores,
+            passage_ids=[found.passage.id for _, found in sentences],
+            sentences=[terms_of(sentence.text) for sentence, _ in sentences],
+            passage=terms_of(f"{best.passage.text} {context_of(best.source, best.passage)}"),
+        )
+
+
+def ranked(pool: Pool, ranking: Ranking) -> Findings:
+    """Return the sentences of `pool` ranked, with the probability that the best answers."""
+    question, corpus = pool.question, pool.corpus
+    if not pool.found or not question.folded:
+        return Findings(question, (), 0.0, pool.stored, pool.asked)
+    rows = pool.rows()
+    pool, rows = _in_question(pool, rows, pool.scores(rows, ranking))
+    scores, sentences = pool.scores(rows, ranking), pool.sentences
+    order = np.argsort(-scores, kind="stable")
+    missing = pool.missing or _missing_year(question, sentences[order[0]][0])
+    evidence = signals(question, pool.ranked(rows, scores), corpus.weight, corpus.knows)
+    in_vain = bool(missing) or pool.asked.in_vain
+    candidates = tuple(
+        Candidate(sentence, found.passage, found.source, float(scores[i]))
+        for i in order
+        for sentence, found in (sentences[i],)
+        if not pool.asked.passages or found.passage.id in pool.asked.passages
+    )
+    probability = 0.0 if in_vain else ranking.probability(evidence)
+    return Findings(question, candidates, probability, pool.stored, pool.asked, missing)
+
+
+def _missing_year(question: Question, best: Sentence) -> str:
+    return f"năm {question.years[0]}" if other_year(question, best.text) else ""
+
+
+def _in_question(pool: Pool, rows: Floats, scores: Floats) -> tuple[Pool, Floats]:
+    """Leave out passages that look better than all that mention the directive asked for."""
+    wanted = pool.asked.passages
+    places = [found.passage.id for _, found in pool.sentences]
+    best = max((s for s, p in zip(scores, places, strict=True) if p in wanted), default=None)
+    if best is None:
+        return pool, rows
+    gone = {p for s, p in zip(scores, places, strict=True) if p not in wanted and s >= best}
+    found = [f for f in pool.found if f.passage.id not in gone]
+    return replace(pool, found=found), rows[[p not in gone for p in places]]
