@@ -91,6 +91,7 @@ def _not_found(question: str, findings: Findings, watch: Stopwatch) -> Answer:
 
 def _regret(findings: Findings) -> str:
     """Return the sentence that says what the sources lack."""
-    if missing := findings.missing:
-        return f"{NOT_FOUND} Nguồn gần nhất không nói tới {missing}."
-    return unmentioned(findings.asked) or NOT_FOUND
+    if said := unmentioned(findings.asked):
+        return said
+    lacking = f" Nguồn gần nhất không nói tới {findings.missing}." if findings.missing else ""
+    return NOT_FOUND + lacking
