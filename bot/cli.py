@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from bot.evaluating import evaluate
+from bot.lookup import directive
 from bot.streams import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json, speak_utf8
 from bot.upkeep import doctor, logs, reload, rollback, sources
 
@@ -175,7 +176,7 @@ def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes])
     return status
 
 
-for _command in (reload, rollback, sources, logs, evaluate, doctor):
+for _command in (reload, rollback, sources, directive, logs, evaluate, doctor):
     cli.add_command(_command)
 
 

@@ -13,8 +13,10 @@ from bot.conversations import Exchange
 from bot.plain import plain_text
 from retrieval.documents import Answer, Quote, Source, Turn
 from retrieval.errors import ChidanError
+from retrieval.naming import full_name, name_of
 
 if TYPE_CHECKING:
+    from retrieval.directory import Deed, Directive
     from retrieval.indexing import Report
 
 JsonObject = dict[str, Any]
@@ -61,12 +63,13 @@ def answer_json(answer: Answer, question: str) -> JsonObject:
         "question": question,
         "kind": answer.kind.value,
         "answer": plain_text(answer),
-        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "quotes": [quote_json(quote) for quote in answer.quotes],
         "timings_ms": {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()},
     }
 
 
-def _quote_json(quote: Quote) -> JsonObject:
+def quote_json(quote: Quote) -> JsonObject:
+    """Return a quote with where it is from."""
     source = source_json(quote.source)
     return {
         "text": quote.text,
@@ -116,4 +119,32 @@ def report_json(report: Report) -> JsonObject:
         "unreadable": [{"path": path, "reason": reason} for path, reason in report.unreadable],
         "held": list(report.held),
         "seconds": round(report.seconds, 3),
+    }
+
+
+def directive_json(directive: Directive) -> JsonObject:
+    """Return what is known of a directive, and where it is spoken of."""
+    reference = directive.reference
+    return {
+        "name": name_of(reference),
+        "kind": reference.kind,
+        "number": reference.number,
+        "suffix": reference.suffix,
+        "term": reference.term,
+        "issued": reference.issued,
+        "issuer": reference.issuer,
+        "subject": reference.subject,
+        "unclear": directive.unclear,
+        "mentions": [quote_json(mention.quote) for mention in directive.mentions],
+        "done_to": [_deed_json(deed) for deed in directive.done_to],
+        "does": [_deed_json(deed) for deed in directive.does],
+    }
+
+
+def _deed_json(deed: Deed) -> JsonObject:
+    return {
+        "verb": deed.verb,
+        "by": full_name(deed.actor) if deed.actor else None,
+        "to": full_name(deed.target),
+        "quote": quote_json(deed.quote),
     }

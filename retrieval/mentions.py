@@ -18,11 +18,12 @@ from retrieval.naming import roman
 from retrieval.snapshot import Snapshot
 from retrieval.spellings import CODES, ORDINALS
 
-_EVERYWHERE = 100_000
+EVERYWHERE = 100_000
+"""More passages than hold one number."""
 
 
 def mentioning(
-    snap: Snapshot, asked: Reference, limit: int = _EVERYWHERE, terms: Iterable[str] = ()
+    snap: Snapshot, asked: Reference, limit: int = EVERYWHERE, terms: Iterable[str] = ()
 ) -> list[Passage]:
     """Return the passages that mention the directive, those with most of the folded `terms` first.
 

@@ -40,10 +40,11 @@ _NAMES = tuple(_VERBS)
 _PASSIVE = re.compile(r"(?:duoc|bi)(?: \w+){0,2} $", re.IGNORECASE)
 _BY = re.compile(r"\s*(?:bang|boi|theo|tai|boi chinh)\s", re.IGNORECASE)
 _NOT_YET = re.compile(
-    r"(?<!\w)(?:se|can|phai|de nghi|du kien|du thao|nghien cuu|tham muu|xem xet|yeu cau|kien nghi"
-    r"|de xuat|khong|chua|neu|co the|chuan bi|ra soat|tiep tuc|trinh|ke hoach)(?!\w)",
+    r"(?<!\w)(?:sẽ|cần|phải|đề nghị|dự kiến|dự thảo|nghiên cứu|tham mưu|xem xét|yêu cầu|kiến nghị"
+    r"|đề xuất|không|chưa|nếu|có thể|chuẩn bị|rà soát|tiếp tục|trình)(?!\w)",
     re.IGNORECASE,
 )
+_SEMICOLON = re.compile(r"[;:]")
 _LISTED = re.compile(r"\s*(?:,|;|và|, và)\s+(?:một phần\s+)?", re.IGNORECASE)
 _THIS = re.compile(r"(?:quy dinh|quyet dinh|nghi quyet|chi thi|ket luan|huong dan|van ban) nay\W",
                    re.IGNORECASE)  # fmt: skip
@@ -95,7 +96,8 @@ def _in_sentence(
         before = _before(plain, inside, match.start())
         after = _after(text, plain, inside, match.end())
         lead = plain[before.end if before else sentence.start : match.start()]
-        done = not (_NOT_YET.search(lead) or text[sentence.end - 1] == "?")
+        clause = _SEMICOLON.split(text[sentence.start : match.start()])[-1]
+        done = not (_NOT_YET.search(clause) or text[sentence.end - 1] == "?")
         if verb == "hết hiệu lực" or _PASSIVE.search(lead):
             by = _BY.match(plain, match.end())
             actor = next((r for r in inside if r.start > match.end()), None) if by else None

@@ -32,6 +32,8 @@ def relations(text: str) -> list[tuple[str, str, str, bool]]:
         (f"Ban tham mưu sửa đổi {B}.", [("sửa đổi", "", "205", False)]),
         (f"{A} sẽ thay thế {B}.", [("thay thế", "114", "205", False)]),
         (f"{A} không thay thế {B}.", [("thay thế", "114", "205", False)]),
+        (f"Ban cần tham mưu để {B} được bãi bỏ.", [("bãi bỏ", "", "205", False)]),
+        (f"Báo nêu rõ {A} thay thế {B}.", [("thay thế", "114", "205", True)]),
         (f"{A} có thay thế {B} không?", [("thay thế", "114", "205", False)]),
         (f"Cán bộ học {A}. Việc thay thế bàn ghế theo {B}.", []),
         (f"Cán bộ học {A} và {B}.", []),
