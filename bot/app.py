@@ -28,6 +28,7 @@ from bot.chats import Chats
 from bot.commands import Commands
 from bot.conversations import Conversations, Pending
 from bot.deliveries import Deliveries, Unsure
+from bot.directives import LIST, ONE, Directives, Known
 from bot.failures import handle_failure
 from bot.feedback import Feedback
 from bot.intake import Intake, Receiver, Words
@@ -86,9 +87,10 @@ def build_application(
     sources: Callable[[], Sequence[Source]],
     reload: Callable[[], Report],
     stored: Stored = lambda source_id, start, end, words: None,
+    known: Known | None = None,
     pacing: Pacing | None = None,
 ) -> TelegramApplication:
-    """Wire the Telegram bot; `sources`, `reload` and `stored` are called off the event loop."""
+    """Wire the Telegram bot; what it is given to call is called off the event loop."""
     desk = _Desk(settings, conversations, sources)
     bot = _build_bot(settings, pacing or Pacing())
     receiver = Receiver(
@@ -113,6 +115,7 @@ def build_application(
     application.add_handlers(
         [
             *_question_handlers(desk, questions),
+            *(_directive_handlers(desk, known) if known else ()),
             *_button_handlers(desk, stored),
             *_place_handlers(desk),
             *_command_handlers(desk, reload, _model(settings)),
@@ -142,6 +145,15 @@ def _button_handlers(desk: _Desk, stored: Stored) -> Handlers:
         CallbackQueryHandler(feedback.send_again, pattern(buttons.AGAIN)),
         CallbackQueryHandler(passages.show, pattern(buttons.PASSAGE)),
         CallbackQueryHandler(ignore),
+    ]
+
+
+def _directive_handlers(desk: _Desk, known: Known) -> Handlers:
+    directives = Directives(desk.access, known)
+    return [
+        CommandHandler("vanban", directives.command, _NEW),
+        CallbackQueryHandler(directives.turn, pattern(LIST)),
+        CallbackQueryHandler(directives.show, pattern(ONE)),
     ]
 
 

@@ -80,6 +80,7 @@ def _run_bot(token: str) -> None:
     from bot.app import build_application
     from bot.log_setup import set_up_logging
     from bot.serving import run as serve
+    from retrieval.catalogue import Catalogue
 
     set_up_logging(secrets=[token])
     with _session() as session:
@@ -90,6 +91,7 @@ def _run_bot(token: str) -> None:
                 session.log,
                 sources=session.index.sources,
                 reload=session.index.reload,
+                known=Catalogue(session.index.ledger.snapshot),
             )
         )
 

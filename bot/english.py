@@ -19,7 +19,8 @@ ENGLISH = Texts(
         "• Reply to somebody's message with /ask to ask just that.\n\n"
         "Every answer quotes its sources word for word, with publisher, date and title. Where they"
         " say nothing, I say so.\n\n"
-        "/nguon – the sources\n/new – forget what was asked before\n/status – how the bot is doing"
+        "/nguon – the sources\n/vanban – directives that are mentioned, such as /vanban 205-QĐ/TW\n"
+        "/new – forget what was asked before\n/status – how the bot is doing"
         "\n/help – this help"
     ),
     admin_help="/reload – reload the sources (administrators)",
@@ -94,6 +95,12 @@ ENGLISH = Texts(
     no_answer="I have no answer to this yet.",
     no_sources="The store of articles is empty.",
     sources="{count} sources:",
+    directives="The sources mention {count} directives.\n{kinds}\n\nPage {page}/{pages}:",
+    no_directives="No source mentions a directive by its number yet.",
+    directive_unknown="No source mentions {query}. Send /vanban for those that are mentioned.",
+    directive_which="“{query}” may be one of {count} directives. Please choose:",
+    directive_page="{name} – page {page}/{pages}",
+    directive_gone="The store of articles has changed. Please send /vanban again.",
     reloading="Reloading the sources…",
     reloaded=(
         "Done in {seconds:.1f} seconds: {added} added, {changed} changed, {removed} removed,"
@@ -104,6 +111,7 @@ ENGLISH = Texts(
     commands={
         "ask": "Ask a question",
         "nguon": "The sources",
+        "vanban": "Directives that are mentioned",
         "new": "Start afresh",
         "status": "How the bot is doing",
         "help": "Help",

@@ -57,6 +57,12 @@ class Texts:
     no_answer: str
     no_sources: str
     sources: str
+    directives: str
+    no_directives: str
+    directive_unknown: str
+    directive_which: str
+    directive_page: str
+    directive_gone: str
     reloading: str
     reloaded: str
     unreadable: str
@@ -82,7 +88,8 @@ VIETNAMESE = Texts(
         "• Trả lời (reply) tin nhắn của người khác bằng /hoi để hỏi chính câu đó.\n\n"
         "Mỗi câu trả lời dẫn nguyên văn tài liệu, kèm cơ quan, ngày và tên bài. Khi tài liệu"
         " không nói tới, tôi nói rõ là không tìm thấy.\n\n"
-        "/nguon – danh sách nguồn\n/moi – quên các câu trước\n/tinhtrang – tình trạng của bot\n"
+        "/nguon – danh sách nguồn\n/vanban – văn bản được nhắc tới, ví dụ /vanban 205-QĐ/TW\n"
+        "/moi – quên các câu trước\n/tinhtrang – tình trạng của bot\n"
         "/help – hướng dẫn này"
     ),
     admin_help="/reload – nạp lại tài liệu (quản trị)",
@@ -159,6 +166,14 @@ VIETNAMESE = Texts(
     no_answer="Tôi chưa có gì để trả lời câu này.",
     no_sources="Kho tài liệu đang trống.",
     sources="Có {count} nguồn:",
+    directives="Các nguồn nhắc tới {count} văn bản.\n{kinds}\n\nTrang {page}/{pages}:",
+    no_directives="Chưa nguồn nào nhắc tới văn bản có số hiệu.",
+    directive_unknown=(
+        "Không nguồn nào nhắc tới {query}. Gửi /vanban để xem các văn bản được nhắc tới."
+    ),
+    directive_which="“{query}” có thể là một trong {count} văn bản. Bạn chọn:",
+    directive_page="{name} – trang {page}/{pages}",
+    directive_gone="Kho tài liệu đã đổi. Bạn gửi lại /vanban nhé.",
     reloading="Đang nạp lại tài liệu…",
     reloaded=(
         "Đã nạp xong trong {seconds:.1f} giây: thêm {added}, đổi {changed}, bỏ {removed},"
@@ -169,6 +184,7 @@ VIETNAMESE = Texts(
     commands={
         "hoi": "Đặt câu hỏi",
         "nguon": "Danh sách nguồn",
+        "vanban": "Văn bản được nhắc tới",
         "moi": "Bắt đầu chuyện mới",
         "tinhtrang": "Tình trạng của bot",
         "help": "Hướng dẫn",

@@ -18,6 +18,7 @@ from bot.app import build_application
 from bot.conversations import Conversations
 from bot.serving import TelegramApplication, serving
 from bot.settings import Settings
+from retrieval.catalogue import Catalogue
 from retrieval.documents import Source
 
 PROJECT = Path(__file__).parents[2]
@@ -33,6 +34,7 @@ class Bot:
     stack: AsyncExitStack
     sources: Sequence[Source] = (SOURCE,)
     reload: Callable[[], object] = SimpleNamespace
+    known: Catalogue | None = None
 
     async def starts(self, **settings: object) -> TelegramApplication:
         known = Settings(
@@ -47,6 +49,7 @@ class Bot:
             self.log,
             sources=lambda: self.sources,
             reload=lambda: self.reload(),
+            known=self.known,
         )
         await self.stack.enter_async_context(serving(application, grace=0.1))
         return application
