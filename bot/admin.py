@@ -1,107 +1,154 @@
-"""/reload, for the people in ADMIN_IDS."""
+"""/reload and /hoantac: the index in line with the files, and back again."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-from telegram import Message, Update
-from telegram.constants import ChatType
-from telegram.ext import CallbackContext
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.ext import ExtBot
 
-from bot.access import Access
-from bot.faces import face_of
-from bot.intake import person_id
-from bot.presence import typing
+from bot.administrators import Administrators, Context, Order
+from bot.callbacks import pack
+from bot.long_work import PACE, Background, work
+from bot.presses import answer
 from bot.replies import Part, compose_list
-from bot.sending import Target, send_parts
+from bot.sending import change, send_parts
 from bot.texts import Texts
 from retrieval.errors import ChidanError
+from retrieval.indexing import Progress, Report
+from retrieval.journal import Reload
 
 _log = logging.getLogger(__name__)
 SHOWN = 20
-"""Unreadable files named in the chat; all of them are in `chidan reload`."""
+"""Files named in the chat; all of them are in `chidan reload`."""
+BACK = "hoantac"
+"""The action of the button that takes a reload back: its id, 0 to leave it."""
 
 
-class Report(Protocol):
-    """What a reload tells: retrieval.indexing.Report, as far as it is shown here."""
+class Keeper(Protocol):
+    """Who keeps the index: bot.session.Index."""
 
-    @property
-    def added(self) -> Sequence[str]:
-        """Paths of new sources."""
+    def reload(self, progress: Progress, *, who: str) -> Report:
+        """Bring the index in line with the files."""
 
-    @property
-    def changed(self) -> Sequence[str]:
-        """Paths of those with another text."""
+    def roll_back(self, expected: int | None, who: str) -> Report:
+        """Take that reload back."""
 
-    @property
-    def removed(self) -> Sequence[str]:
-        """Paths of those that are gone."""
-
-    @property
-    def unchanged(self) -> Sequence[str]:
-        """Paths of those that are as they were."""
-
-    @property
-    def unreadable(self) -> Sequence[tuple[str, str]]:
-        """Files that are no sources, and why."""
-
-    @property
-    def seconds(self) -> float:
-        """How long it took."""
+    def last_reload(self) -> Reload | None:
+        """Return the last reload that can be taken back."""
 
 
 class Admin:
-    """The administrators' commands; `reload` brings the index up to date and may take minutes."""
+    """The handlers; `keeper` blocks."""
 
-    def __init__(self, access: Access, reload: Callable[[], Report]) -> None:
-        self._access = access
-        self._reload = reload
-
-    async def reload(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        """Reload the sources and say what changed; others are told so in private only."""
-        message = update.message
-        if message is None:
-            return
-        if not self._access.is_admin(person_id(message)):
-            if message.chat.type == ChatType.PRIVATE:
-                await self._say(context, message, [Part(face_of(update).admins_only)])
-            return
-        await self._say(context, message, [Part(face_of(update).reloading)])
-        target = Target.of(message)
-        async with typing(context.bot, target.chat_id, target.topic_id):
-            parts = await self._outcome(face_of(update))
-        await self._say(context, message, parts)
-
-    async def _outcome(self, texts: Texts) -> list[Part]:
-        try:
-            return _summary(await asyncio.to_thread(self._reload), texts)
-        except ChidanError as error:
-            _log.warning("reload refused: %s", error)
-            return [Part(texts.reload_failed.format(reason=error))]
-
-    async def _say(
+    def __init__(
         self,
-        context: CallbackContext[Any, Any, Any, Any],
-        message: Message,
-        parts: Sequence[Part],
+        administrators: Administrators,
+        keeper: Keeper,
+        background: Background,
+        pace: float = PACE,
     ) -> None:
-        await send_parts(context.bot, Target.of(message), parts)
+        self._administrators = administrators
+        self._keeper = keeper
+        self._background = background
+        self._pace = pace
+
+    async def reload(self, update: Update, context: Context) -> None:
+        """Reload the sources and say what changed, beside everything else in the chat."""
+        if order := await self._administrators.order(update, context):
+            self._background.start(self.reload_for(order, context.bot))
+
+    async def reload_for(self, order: Order, bot: ExtBot[None]) -> None:
+        """Reload, the progress in a message that becomes the summary."""
+        texts = order.texts
+        message_id, outcome = await work(
+            bot,
+            order.target,
+            lambda progress: self._keeper.reload(progress, who=str(order.who)),
+            texts.reloading,
+            texts.reloading_far,
+            self._pace,
+        )
+        if isinstance(outcome, ChidanError):
+            _log.warning("reload refused: %s", outcome)
+            parts = [Part(texts.reload_failed.format(reason=outcome))]
+        else:
+            parts = summary(outcome, texts)
+        await self._administrators.note(order, "reload", outcome=parts[0].text)
+        await send_parts(bot, order.target, parts, there=[message_id])
+
+    async def back(self, update: Update, context: Context) -> None:
+        """Ask whether the last reload shall be taken back, saying what that means."""
+        order = await self._administrators.order(update, context)
+        if order is None:
+            return
+        last = await asyncio.to_thread(self._keeper.last_reload)
+        if last is None:
+            await send_parts(context.bot, order.target, [Part(order.texts.nothing_to_undo)])
+            return
+        words = _question(last, order.texts)
+        keys = [
+            InlineKeyboardButton(order.texts.undo, callback_data=pack(BACK, last.id)),
+            InlineKeyboardButton(order.texts.leave, callback_data=pack(BACK, 0)),
+        ]
+        await send_parts(
+            context.bot, order.target, words, buttons=InlineKeyboardMarkup.from_row(keys)
+        )
+
+    async def confirmed(self, update: Update, context: Context) -> None:
+        """Take it back, or leave it."""
+        order = await self._administrators.press(update, int)
+        if order is None or order.query is None:
+            return
+        await answer(order.query)
+        words = order.texts.left
+        if order.fields[0]:
+            words = await asyncio.to_thread(self._taken_back, order, order.fields[0])
+            await self._administrators.note(order, "hoantac", str(order.fields[0]), words)
+        message = order.message
+        await change(context.bot, message.chat_id, message.message_id, Part(words), None)
+
+    def _taken_back(self, order: Order, reload_id: int) -> str:
+        try:
+            report = self._keeper.roll_back(reload_id, str(order.who))
+        except ChidanError as error:
+            return order.texts.undo_failed.format(reason=error)
+        return order.texts.undone.format(**counts(report))
 
 
-def _summary(report: Report, texts: Texts) -> list[Part]:
-    done = texts.reloaded.format(
-        seconds=report.seconds,
-        added=len(report.added),
-        changed=len(report.changed),
-        removed=len(report.removed),
-        unchanged=len(report.unchanged),
-    )
-    if not report.unreadable:
-        return [Part(done)]
-    count = len(report.unreadable)
-    heading = f"{done}\n\n{texts.unreadable.format(count=count)}"
-    lines = [f"• {path}: {reason}" for path, reason in report.unreadable[:SHOWN]]
-    return compose_list(heading, [*lines, *(["…"] if count > SHOWN else [])])
+def summary(report: Report, texts: Texts) -> list[Part]:
+    """Return what a reload did: counts, names and reasons."""
+    lines = [
+        f"{sign} {path}"
+        for sign, paths in (("+", report.added), ("±", report.changed), ("−", report.removed))
+        for path in paths[:SHOWN]
+    ]
+    if report.held:
+        lines.append(texts.held.format(count=len(report.held)))
+    if report.unreadable:
+        lines.append(texts.unreadable.format(count=len(report.unreadable)))
+        lines += [f"• {path}: {reason}" for path, reason in report.unreadable[:SHOWN]]
+        lines += ["…"] if len(report.unreadable) > SHOWN else []
+    return compose_list(texts.reloaded.format(**counts(report)), lines)
+
+
+def counts(report: Report) -> dict[str, float]:
+    """Return the numbers of a report by the names that the sentences use."""
+    return {
+        "seconds": report.seconds,
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "removed": len(report.removed),
+        "unchanged": len(report.unchanged),
+    }
+
+
+def _question(last: Reload, texts: Texts) -> list[Part]:
+    signs = {(True, False): "−", (False, True): "+", (True, True): "±"}
+    lines = [f"{signs[bool(c.new), bool(c.old)]} {c.path}" for c in last.changes]
+    more = ["…"] if len(lines) > SHOWN else []
+    when = last.finished_at.astimezone()
+    heading = texts.undo_question.format(when=f"{when:%H:%M %d/%m/%Y}", count=len(lines))
+    return compose_list(heading, [*lines[:SHOWN], *more])

@@ -21,18 +21,21 @@ from telegram.request import HTTPXRequest
 
 from bot import buttons
 from bot.access import Access
-from bot.admin import Admin, Report
+from bot.admin import BACK, Admin, Keeper
+from bot.administrators import Administrators
 from bot.allowances import Allowances, Limits, TurnedAway
 from bot.callbacks import pattern
 from bot.chats import Chats
 from bot.commands import Commands
 from bot.conversations import Conversations, Pending
+from bot.deeds import Deeds
 from bot.deliveries import Deliveries, Unsure
 from bot.directives import LIST, ONE, Directives, Known
 from bot.failures import handle_failure
 from bot.feedback import Feedback
 from bot.intake import Intake, Receiver, Words
 from bot.lanes import Lanes
+from bot.long_work import Background
 from bot.menus import show_menus
 from bot.notices import Notices
 from bot.pacing import Pacing
@@ -77,6 +80,8 @@ class _Desk:
         self.notices, self.votes, self.threads = Notices(file), Votes(file), Threads(file)
         self.places = Places(self.access, self.notices, leaves=settings.unknown_groups == "leave")
         self.presses = Presses(conversations, self.chats, self.access)
+        self.administrators = Administrators(self.access, Deeds(file))
+        self.background = Background()
 
 
 def build_application(
@@ -85,7 +90,7 @@ def build_application(
     conversations: Conversations,
     *,
     sources: Callable[[], Sequence[Source]],
-    reload: Callable[[], Report],
+    keeper: Keeper | None = None,
     stored: Stored = lambda source_id, start, end, words: None,
     known: Known | None = None,
     pacing: Pacing | None = None,
@@ -118,7 +123,9 @@ def build_application(
             *(_directive_handlers(desk, known) if known else ()),
             *_button_handlers(desk, stored),
             *_place_handlers(desk),
-            *_command_handlers(desk, reload, _model(settings)),
+            *(_admin_handlers(desk, keeper) if keeper else ()),
+            *_command_handlers(desk, _model(settings)),
+            CallbackQueryHandler(ignore),
         ]
     )
     application.add_error_handler(handle_failure)
@@ -144,7 +151,6 @@ def _button_handlers(desk: _Desk, stored: Stored) -> Handlers:
         CallbackQueryHandler(feedback.hand_over, pattern(buttons.HAND_OVER)),
         CallbackQueryHandler(feedback.send_again, pattern(buttons.AGAIN)),
         CallbackQueryHandler(passages.show, pattern(buttons.PASSAGE)),
-        CallbackQueryHandler(ignore),
     ]
 
 
@@ -164,17 +170,24 @@ def _place_handlers(desk: _Desk) -> Handlers:
     ]
 
 
-def _command_handlers(desk: _Desk, reload: Callable[[], Report], model: str) -> Handlers:
+def _admin_handlers(desk: _Desk, keeper: Keeper) -> Handlers:
+    admin = Admin(desk.administrators, keeper, desk.background)
+    return [
+        CommandHandler("reload", admin.reload, _NEW),
+        CommandHandler("hoantac", admin.back, _NEW),
+        CallbackQueryHandler(admin.confirmed, pattern(BACK)),
+    ]
+
+
+def _command_handlers(desk: _Desk, model: str) -> Handlers:
     commands = Commands(desk.access, desk.threads, desk.places, desk.sources)
     status = Status(desk.access, desk.allowances, desk.places, desk.sources, model)
-    admin = Admin(desk.access, reload)
     return [
         CommandHandler("start", commands.start, _NEW),
         CommandHandler("help", commands.help, _NEW),
         CommandHandler("nguon", commands.sources, _NEW),
         CommandHandler(["moi", "new"], commands.forget, _NEW),
         CommandHandler(["tinhtrang", "status"], status.tell, _NEW),
-        CommandHandler("reload", admin.reload, _NEW),
         MessageHandler(_NEW, commands.otherwise),
     ]
 

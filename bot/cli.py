@@ -90,7 +90,8 @@ def _run_bot(token: str) -> None:
                 session.assistant,
                 session.log,
                 sources=session.index.sources,
-                reload=session.index.reload,
+                keeper=session.index,
+                stored=session.index.stored,
                 known=Catalogue(session.index.ledger.snapshot),
             )
         )

@@ -23,7 +23,7 @@ ENGLISH = Texts(
         "/new – forget what was asked before\n/status – how the bot is doing"
         "\n/help – this help"
     ),
-    admin_help="/reload – reload the sources (administrators)",
+    admin_help="For administrators:\n/reload – reload the sources\n/hoantac – undo the last reload",
     empty_question=(
         "Please write the question right after the command, for example:\n"
         "/ask Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
@@ -108,6 +108,18 @@ ENGLISH = Texts(
     ),
     unreadable="{count} files cannot be read:",
     reload_failed="Not reloaded: {reason}",
+    reloading_far="Reloading the sources… {done}/{total} files",
+    held="{count} files stay as they were before the undone reload, until they change.",
+    nothing_to_undo="There is no reload left to undo.",
+    undo_question="Undo the reload of {when}? {count} sources will change:",
+    undo="Undo",
+    leave="Leave it",
+    left="Everything stays as it is.",
+    undone=(
+        "Back to before that reload: {added} added again, {changed} changed back, {removed}"
+        " removed, {unchanged} unchanged. The files stay, and are read again once they change."
+    ),
+    undo_failed="Not undone: {reason}",
     commands={
         "ask": "Ask a question",
         "nguon": "The sources",
@@ -116,7 +128,7 @@ ENGLISH = Texts(
         "status": "How the bot is doing",
         "help": "Help",
     },
-    admin_commands={"reload": "Reload the sources"},
+    admin_commands={"reload": "Reload the sources", "hoantac": "Undo the last reload"},
     no_words="Please put your question into words.",
     small_talk={
         SmallTalk.GREETING: "Hello! What would you like to know about Party-building directives?",

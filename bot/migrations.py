@@ -199,3 +199,21 @@ def m007_places(db: Database) -> None:
         pk=("about", "kind"),
         not_null={"said", "told_at"},
     )
+
+
+@MIGRATIONS()
+def m008_deeds(db: Database) -> None:
+    """What administrators did to the sources and the index."""
+    db.table("deeds").create(
+        {
+            "id": int,
+            "done_at": str,
+            "person_id": int,
+            "person_name": str,
+            "deed": str,
+            "subject": str,
+            "outcome": str,
+        },
+        pk="id",
+        not_null={"done_at", "person_id", "deed"},
+    )

@@ -22,6 +22,7 @@ from retrieval.endpoint import Endpoint
 from retrieval.errors import IndexBusy, SourceError
 from retrieval.folder import SourceFolder
 from retrieval.indexing import Progress, Report, reload
+from retrieval.journal import Reload
 from retrieval.ledger import Ledger
 from retrieval.mirror import heal
 from retrieval.ranking import load_ranking
@@ -54,6 +55,16 @@ class Index:
     def roll_back(self, expected: int | None = None, who: str = "") -> Report:
         """Take the last reload back; raises as `retrieval.rollback.roll_back`."""
         return roll_back(self.ledger, self.store, expected, who=who)
+
+    def last_reload(self) -> Reload | None:
+        """Return the last reload that can be taken back."""
+        with self.ledger.snapshot() as snap:
+            return snap.last_reload()
+
+    def stored(self, source_id: str, start: int, end: int, words: str) -> str | None:
+        """Return the text of a source, as it is or was, in which `words` stand there."""
+        with self.ledger.snapshot() as snap:
+            return snap.text_where(source_id, start, end, words)
 
     def sources(self) -> list[Source]:
         """Return what is indexed."""

@@ -67,6 +67,15 @@ class Texts:
     reloaded: str
     unreadable: str
     reload_failed: str
+    reloading_far: str
+    held: str
+    nothing_to_undo: str
+    undo_question: str
+    undo: str
+    leave: str
+    left: str
+    undone: str
+    undo_failed: str
     commands: dict[str, str]
     """Command → what the menu says of it."""
     admin_commands: dict[str, str]
@@ -92,7 +101,9 @@ VIETNAMESE = Texts(
         "/moi – quên các câu trước\n/tinhtrang – tình trạng của bot\n"
         "/help – hướng dẫn này"
     ),
-    admin_help="/reload – nạp lại tài liệu (quản trị)",
+    admin_help=(
+        "Dành cho quản trị:\n/reload – nạp lại tài liệu\n/hoantac – hoàn tác lần nạp gần nhất"
+    ),
     empty_question=(
         "Bạn hãy viết câu hỏi ngay sau lệnh, ví dụ:\n"
         "/hoi Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
@@ -181,6 +192,18 @@ VIETNAMESE = Texts(
     ),
     unreadable="Không đọc được {count} tệp:",
     reload_failed="Chưa nạp lại được: {reason}",
+    reloading_far="Đang nạp lại tài liệu… {done}/{total} tệp",
+    held="{count} tệp giữ ở bản trước lần hoàn tác, cho tới khi tệp thay đổi.",
+    nothing_to_undo="Không còn lần nạp nào để hoàn tác.",
+    undo_question="Hoàn tác lần nạp lúc {when}? Khi đó {count} nguồn sẽ đổi:",
+    undo="Hoàn tác",
+    leave="Thôi",
+    left="Thôi vậy, mọi thứ giữ nguyên.",
+    undone=(
+        "Đã trở về trước lần nạp đó: thêm lại {added}, đổi lại {changed}, bỏ {removed}, giữ nguyên"
+        " {unchanged}. Các tệp giữ nguyên và sẽ được nạp khi chúng thay đổi."
+    ),
+    undo_failed="Chưa hoàn tác được: {reason}",
     commands={
         "hoi": "Đặt câu hỏi",
         "nguon": "Danh sách nguồn",
@@ -189,7 +212,7 @@ VIETNAMESE = Texts(
         "tinhtrang": "Tình trạng của bot",
         "help": "Hướng dẫn",
     },
-    admin_commands={"reload": "Nạp lại tài liệu"},
+    admin_commands={"reload": "Nạp lại tài liệu", "hoantac": "Hoàn tác lần nạp gần nhất"},
     no_words="Bạn hãy viết câu hỏi bằng chữ nhé.",
     small_talk={
         SmallTalk.GREETING: (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from retrieval.documents import Document
@@ -53,9 +54,10 @@ def reload(
 ) -> Report:
     """Bring the index in line with `folder`; readers see the state before or after, none between.
 
-    `progress` gets (files done, files to read). What a rollback took back stays so until its file
-    changes, unless `force`. `rebuild` splits and embeds everything anew from the files. Raises
-    IndexBusy, ModelMismatch, IndexFault or EndpointError; the index is then as it was.
+    `progress` gets (files done, files to read) every second or so; what it raises ends the reload.
+    What a rollback took back stays so until its file changes, unless `force`. `rebuild` splits and
+    embeds everything anew from the files. Raises IndexBusy, ModelMismatch, IndexFault or
+    EndpointError; the index is then as it was.
     """
     started = time.perf_counter()
     with ledger.writing(who) as writer:
@@ -70,12 +72,15 @@ def reload(
             seen={} if rebuild or force else writer.files(),
             renews=rebuild or snap.meta.get("format") != current_format(),
         )
-        if plan.unread:
-            progress(0, len(plan.unread))
+        before, total = 0, len(plan.unread)
+        if total:
+            progress(0, total)
         for done, documents in _batches(folder, plan, writer):
-            plan.embedded += _stage(documents, plan, writer, embeddings, edition.epoch)
-            writer.note(done, len(plan.unread))
-            progress(done, len(plan.unread))
+            beat = partial(progress, before, total)
+            plan.embedded += _stage(documents, plan, writer, embeddings, edition.epoch, beat)
+            writer.note(done, total)
+            progress(done, total)
+            before = done
         plan.remove_missing()
         switch(_switch(plan, edition, embeddings.name), writer, store)
     return plan.report(time.perf_counter() - started)
@@ -123,9 +128,10 @@ def _stage(
     writer: Writer,
     embeddings: ArrayEmbeddings,
     epoch: int,
+    beat: Callable[[], None],
 ) -> int:
     """Stage the documents and plan for them to go live; return how many texts were embedded."""
-    versions, embedded = stage(documents, writer, embeddings, epoch)
+    versions, embedded = stage(documents, writer, embeddings, epoch, beat)
     for document, version in zip(documents, versions, strict=True):
         plan.put(document.source, content_hash(document), version)
     return embedded

@@ -39,10 +39,15 @@ def content_hash(document: Document) -> str:
 
 
 def stage(
-    documents: Sequence[Document], writer: Writer, embeddings: ArrayEmbeddings, epoch: int
+    documents: Sequence[Document],
+    writer: Writer,
+    embeddings: ArrayEmbeddings,
+    epoch: int,
+    beat: Callable[[], None] = lambda: None,
 ) -> tuple[list[int], int]:
     """Stage a version of each document; return the versions, and how many texts were embedded.
 
+    `beat` is called every second or so; what it raises ends the staging, and nothing is lost.
     What an interrupted reload has staged or embedded already is taken as it is.
     """
 
@@ -59,7 +64,8 @@ def stage(
         _draft(document, key, texts) if version is None else []
         for document, version in zip(documents, versions, strict=True)
     ]
-    embedded = _embed(texts, writer, embeddings, fresh=epoch != writer.snapshot().edition.epoch)
+    fresh = epoch != writer.snapshot().edition.epoch
+    embedded = _embed(texts, writer, embeddings, beat, fresh=fresh)
     staged = [
         writer.stage(document, hash_, epoch, draft) if version is None else version
         for document, hash_, version, draft in zip(documents, hashes, versions, drafts, strict=True)
@@ -91,12 +97,18 @@ def _draft(
 
 
 def _embed(
-    texts: Mapping[bytes, str], writer: Writer, embeddings: ArrayEmbeddings, *, fresh: bool
+    texts: Mapping[bytes, str],
+    writer: Writer,
+    embeddings: ArrayEmbeddings,
+    beat: Callable[[], None],
+    *,
+    fresh: bool,
 ) -> int:
     """Embed what has no vector yet, call by call, so that a kill loses one call at most."""
     missing = sorted(writer.missing(list(texts)), key=lambda key: (len(texts[key]), key))
     dim = 0 if fresh else writer.snapshot().dim
     for i in range(0, len(missing), _TEXTS_A_CALL):
+        beat()
         keys = missing[i : i + _TEXTS_A_CALL]
         vectors = embeddings.embed_array([texts[key] for key in keys])
         if dim and vectors.shape[1] != dim:

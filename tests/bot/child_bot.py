@@ -29,7 +29,7 @@ def main(base_url: str, token: str, state: str, *hold: str) -> None:
     set_up_logging(secrets=[token])
     settings = Settings(_env_file=None, telegram_bot_token=token, telegram_base_url=base_url)
     with Conversations(Path(state) / "logs.db") as log:
-        application = build_application(settings, Slow(bool(hold)), log, sources=list, reload=list)
+        application = build_application(settings, Slow(bool(hold)), log, sources=list)
         run(application, grace=0.1)
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from botapi.server import BotApiServer
 from scripted import SOURCE, Scripted
 
+from bot.admin import Keeper
 from bot.app import build_application
 from bot.conversations import Conversations
 from bot.serving import TelegramApplication, serving
+from bot.session import Index, open_index
 from bot.settings import Settings
 from retrieval.catalogue import Catalogue
 from retrieval.documents import Source
@@ -33,7 +34,7 @@ class Bot:
     assistant: Scripted
     stack: AsyncExitStack
     sources: Sequence[Source] = (SOURCE,)
-    reload: Callable[[], object] = SimpleNamespace
+    keeper: Keeper | None = None
     known: Catalogue | None = None
 
     async def starts(self, **settings: object) -> TelegramApplication:
@@ -48,7 +49,7 @@ class Bot:
             self.assistant,
             self.log,
             sources=lambda: self.sources,
-            reload=lambda: self.reload(),
+            keeper=self.keeper,
             known=self.known,
         )
         await self.stack.enter_async_context(serving(application, grace=0.1))
@@ -71,6 +72,30 @@ async def bot(server: BotApiServer, tmp_path: Path) -> AsyncIterator[Bot]:
     with Conversations(tmp_path / "logs.db") as log:
         async with AsyncExitStack() as stack:
             yield Bot(server, log, Scripted(), stack)
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder of sources with two small articles."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "ha-noi.md").write_text(
+        "---\ntitle: Hà Nội tổng kết\ndate: 2024-12-30\n---\n\n"
+        "Năm 2024, Hà Nội kết nạp 11.144 đảng viên mới, vượt chỉ tiêu đại hội đề ra.\n"
+    )
+    (folder / "hue.txt").write_text(
+        "Tỉnh ủy Thừa Thiên Huế tổ chức sáu lớp bồi dưỡng cho cán bộ trẻ trong năm.\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def kept(articles: Path, tmp_path: Path) -> Iterator[Index]:
+    """The index of `articles`."""
+    settings = Settings(_env_file=None, sources_dir=articles, state_dir=tmp_path / "state")
+    with open_index(settings) as index:
+        index.reload()
+        yield index
 
 
 @pytest.fixture

@@ -1,21 +1,9 @@
 """Commands, and the kind words for what is no question."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from bot.texts import VIETNAMESE
 from retrieval.documents import Source
-from retrieval.errors import IndexBusy
-
-REPORT = SimpleNamespace(
-    added=["moi.md"],
-    changed=["a.md", "b.md"],
-    removed=[],
-    unchanged=["c.md"] * 5,
-    unreadable=(("hong.pdf", "không đọc được"),),
-    seconds=0.2,
-)
 
 
 async def test_start_and_help_say_how_to_ask(server, bot):
@@ -51,51 +39,6 @@ async def test_without_sources_the_list_says_so(server, bot):
     assert reply.text == VIETNAMESE.no_sources
 
 
-async def test_an_administrator_reloads_and_is_told_what_changed(server, bot):
-    hoa = server.person("Hoa")
-    bot.reload = lambda: REPORT
-    await bot.starts(admin_ids=[hoa.user.id])
-
-    asked = hoa.writes("/reload")
-    await server.until(lambda: len(server.replies_to(asked)) == 2)
-
-    summary = server.replies_to(asked)[1].text
-    assert "thêm 1, đổi 2, bỏ 0, giữ nguyên 5" in summary
-    assert "hong.pdf: không đọc được" in summary
-
-
-async def test_a_reload_that_cannot_be_done_says_why(server, bot):
-    def busy():
-        raise IndexBusy("Một tiến trình khác đang nạp.")
-
-    hoa = server.person("Hoa")
-    bot.reload = busy
-    await bot.starts(admin_ids=[hoa.user.id])
-
-    asked = hoa.writes("/reload")
-    await server.until(lambda: len(server.replies_to(asked)) == 2)
-
-    assert "Một tiến trình khác đang nạp." in server.replies_to(asked)[1].text
-
-
-async def test_others_cannot_reload_and_are_told_in_private_only(server, bot):
-    def never():
-        raise AssertionError("reloaded for somebody who may not")
-
-    bot.reload = never
-    await bot.starts(admin_ids=[1])
-    hanoi, lan = server.group("Hà Nội", bot="administrator"), server.person("Lan")
-
-    in_group = lan.says(hanoi, "/reload")
-    anonymous = hanoi.anonymous_admin_says("/reload")
-    in_private = await server.reply_to(lan.writes("/reload"))
-    await server.reply_to(lan.says(hanoi, "/help"))
-
-    assert in_private.text == VIETNAMESE.admins_only
-    assert server.replies_to(in_group) == server.replies_to(anonymous) == []
-    server.api.refused.clear()  # the menu of an administrator who never wrote to the bot
-
-
 async def test_the_menus_are_set_for_people_groups_and_administrators(server, bot):
     hoa = server.person("Hoa")
     assert hoa.private.id == hoa.user.id
@@ -107,10 +50,10 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
     assert menus == {
         "all_private_chats": everybody,
         "all_group_chats": everybody,
-        "chat": [*everybody, "reload"],
+        "chat": [*everybody, "reload", "hoantac"],
         "all_private_chats en": english,
         "all_group_chats en": english,
-        "chat en": [*english, "reload"],
+        "chat en": [*english, "reload", "hoantac"],
     }
 
 

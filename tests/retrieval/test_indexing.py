@@ -174,6 +174,25 @@ def test_an_embedder_that_fails_half_way_changes_nothing(full_index, folder, emb
     assert run(full_index, folder, embeddings).added == ("moi.md",)
 
 
+def test_a_reload_told_to_stop_changes_nothing_and_loses_no_work(index, folder, embeddings):
+    calls = []
+
+    def stop(done: int, total: int) -> None:
+        calls.append(done)
+        if len(calls) == 3:
+            raise IndexBusy("Thôi.")
+
+    for i in range(70):
+        folder.put(document(f"{i}.md", str(i), f"Câu thứ {i} của bài."))
+    with pytest.raises(IndexBusy, match="Thôi"):
+        reload(folder, index.ledger, index.store, embeddings, stop)
+
+    assert calls == [0, 0, 0]
+    with index.ledger.snapshot() as snap:
+        assert snap.sources() == []
+    assert run(index, folder, embeddings).embedded == 74 - 64
+
+
 def test_a_second_writer_is_told_who_is_writing(full_index, folder, embeddings):
     with full_index.ledger.writing() as writer:
         writer.note(3, 8)

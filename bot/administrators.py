@@ -1,0 +1,94 @@
+"""Orders of administrators: who gives one, in which language, and the note of what became of it.
+
+Owns that nobody else is obeyed: others are told so in private, and not at all in groups.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update, User
+from telegram.constants import ChatType
+from telegram.ext import CallbackContext
+
+from bot.access import Access
+from bot.callbacks import unpack
+from bot.deeds import Deeds, Who
+from bot.faces import face_of
+from bot.intake import person_id
+from bot.presses import answer
+from bot.replies import Part
+from bot.sending import Target, send_parts
+from bot.texts import Texts
+
+Context = CallbackContext[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command of an administrator, or a button that one pressed."""
+
+    who: Who
+    message: Message
+    """The command, or the message with the button."""
+    texts: Texts
+    arguments: str = ""
+    """What stands behind the command."""
+    query: CallbackQuery | None = None
+    fields: tuple[Any, ...] = ()
+    """What the button carries."""
+
+    @property
+    def target(self) -> Target:
+        """Where the answer goes."""
+        return Target.of(self.message)
+
+
+class Administrators:
+    """The people in ADMIN_IDS, and the log of what they do."""
+
+    def __init__(self, access: Access, deeds: Deeds) -> None:
+        self._access = access
+        self._deeds = deeds
+
+    def includes(self, message: Message) -> bool:
+        """Return whether an administrator wrote the message."""
+        return self._access.is_admin(person_id(message))
+
+    async def order(self, update: Update, context: Context) -> Order | None:
+        """Return the order that a message is; others are told that it is not for them."""
+        message = update.message
+        if message is None:
+            return None
+        texts = face_of(update)
+        if message.from_user is None or not self.includes(message):
+            if message.chat.type == ChatType.PRIVATE:
+                await send_parts(context.bot, Target.of(message), [Part(texts.admins_only)])
+            return None
+        words = (message.text or message.caption or "").split(maxsplit=1)
+        return Order(_who(message.from_user), message, texts, "".join(words[1:]).strip())
+
+    async def press(self, update: Update, *kinds: type[int] | type[str]) -> Order | None:
+        """Return the order that a pressed button is; any other press is answered here."""
+        query = update.callback_query
+        if query is None:
+            return None
+        fields = unpack(query.data, *kinds)
+        if fields is None or not isinstance(query.message, Message):
+            await answer(query)
+            return None
+        texts = face_of(update)
+        if not self._access.is_admin(query.from_user.id):
+            await answer(query, texts.admins_only)
+            return None
+        return Order(_who(query.from_user), query.message, texts, query=query, fields=fields)
+
+    async def note(self, order: Order, deed: str, subject: str = "", outcome: str = "") -> None:
+        """Note in the log what was done, and how it ended."""
+        await asyncio.to_thread(self._deeds.note, order.who, deed, subject, outcome)
+
+
+def _who(person: User) -> Who:
+    return Who(person.id, person.full_name)
