@@ -32,7 +32,6 @@ from retrieval.embeddings import BuiltinEmbeddings
 from retrieval.evaluation import Given, Outcome, by_kind, judged
 from retrieval.evidence import FEATURES
 from retrieval.ranking import Ranking, load_ranking, ranking_from
-from retrieval.search import ranked
 from retrieval.selecting import select
 
 TARGET = ROOT / "retrieval" / "ranking.json"
@@ -45,8 +44,9 @@ OTHER_SAYS = 1.0
 _RISING = """
     cos_sentence cos_passage cos_mean match_sentence match_passage match_accented cover_sentence
     cover_near cover_passage cover_context pairs_sentence pairs_passage offers offers_number
-    offers_date offers_near counts year_match score score_lead score_lead_mean cos_gap match_gap
-    cos_standing match_standing cover_best_three
+    offers_date offers_person offers_near counts counts_list year_match score score_lead
+    score_lead_mean cos_gap match_gap cos_standing match_standing cover_best_three
+    offers_best_three counted_best_three
 """
 RISING = frozenset(_RISING.split())
 """What can only speak for an answer: without this, features that go together trade signs."""
@@ -68,17 +68,24 @@ _DIGITS = 4
 def fitted(samples: Sequence[Sample]) -> dict[str, Any]:
     """Return the content of `ranking.json` fitted to `samples`."""
     weights = _ranking_weights(samples)
-    scores = [(sample.rows @ weights).astype(np.float32) for sample in samples]
-    rows = np.array([s.signals(one) for s, one in zip(samples, scores, strict=True)], dtype=float)
+    file = _file(weights, np.zeros(len(SIGNALS)), 0.0)
+    found = [(sample, sample.found(ranking_from(file))) for sample in samples]
+    # What is refused for a missing name or directive is no matter of probability.
+    telling = [(s, f.evidence) for s, f in found if f.evidence is not None and not f.in_vain]
+    rows = np.array([evidence for _, evidence in telling], dtype=float)
     scale = scale_of(rows)
-    truth = np.array([float(sample.case.answerable) for sample in samples])
-    says = np.array([SAYS.get((s.suite, s.case.kind), OTHER_SAYS) for s in samples])
+    truth = np.array([float(sample.case.answerable) for sample, _ in telling])
+    says = np.array([SAYS.get((s.suite, s.case.kind), OTHER_SAYS) for s, _ in telling])
     speaks, bias = fit_logistic(scale(rows), truth, says, L2, _bounds(SIGNALS))
     speaks = speaks / scale.deviation
+    return _file(weights, speaks, float(bias - speaks @ scale.mean))
+
+
+def _file(features: Iterable[float], signals: Iterable[float], bias: float) -> dict[str, Any]:
     return {
-        "features": _named(FEATURES, weights),
-        "signals": _named(SIGNALS, speaks),
-        "bias": round(float(bias - speaks @ scale.mean), _DIGITS),
+        "features": _named(FEATURES, features),
+        "signals": _named(SIGNALS, signals),
+        "bias": round(bias, _DIGITS),
         "threshold": THRESHOLD,
         "merge_within": MERGE_WITHIN,
     }
@@ -114,9 +121,10 @@ def cross_validated(samples: Sequence[Sample]) -> dict[str, list[Outcome]]:
 
 
 def _outcome(sample: Sample, ranking: Ranking) -> Outcome:
-    findings = ranked(sample.pool, ranking)
+    findings = sample.found(ranking)
     quotes = select(findings, ranking.merge_within)
-    kind = Kind.ANSWER if findings.probability >= ranking.threshold else Kind.NOT_FOUND
+    sure = findings.probability >= ranking.threshold
+    kind = Kind.ANSWER if sure and quotes else Kind.NOT_FOUND
     shown = quotes if kind is Kind.ANSWER else ()
     answer = Answer(sample.case.question, kind, "", shown, confidence=findings.probability)
     return judged(sample.case, Given(answer, quotes, findings.candidates), findings.stored)

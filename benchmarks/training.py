@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from benchmarks.suites import XQUAD_BARE, Suite
 from bot.routing import standalone
-from retrieval.abstention import signals
 from retrieval.cases import PRESENT, SMALL_TALK, Case
 from retrieval.documents import Sentence, Source
 from retrieval.embeddings import ArrayEmbeddings
 from retrieval.evaluation import said
 from retrieval.evidence import Floats
+from retrieval.pool import Findings, Pool, ranked
 from retrieval.ranking import Ranking
 from retrieval.scratch import scratch_index, without
-from retrieval.search import Pool, Search
+from retrieval.search import Search
 from retrieval.timing import Stopwatch
 
 FOLDS = 6
@@ -41,11 +41,9 @@ class Sample:
     rows: Floats
     right: NDArray[np.bool_]
 
-    def signals(self, scores: Floats) -> Floats:
-        """Return what speaks for the best candidate."""
-        corpus = self.pool.corpus
-        ranked = self.pool.ranked(self.rows, scores)
-        return signals(self.pool.question, ranked, corpus.weight, corpus.knows)
+    def found(self, ranking: Ranking) -> Findings:
+        """Return what search finds with other weights."""
+        return ranked(self.pool, ranking, self.rows)
 
 
 def gather(

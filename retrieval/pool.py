@@ -47,6 +47,13 @@ class Findings:
     asked: Asked = NOTHING
     missing: str = ""
     """What the question names and no source near it does, such as a place or a year."""
+    evidence: Floats | None = None
+    """What speaks for the best candidate, shape (len(SIGNALS),)."""
+
+    @property
+    def in_vain(self) -> bool:
+        """True if something that is asked for is nowhere, whatever else speaks for an answer."""
+        return bool(self.missing) or self.asked.in_vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +96,31 @@ class Pool:
         )
 
 
-def ranked(pool: Pool, ranking: Ranking) -> Findings:
-    """Return the sentences of `pool` ranked, with the probability that the best answers."""
+def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings:
+    """Return the sentences of `pool` ranked, with the probability that the best answers.
+
+    `rows` are the features of the pool, if they are known already.
+    """
     question, corpus = pool.question, pool.corpus
     if not pool.found or not question.folded:
         return Findings(question, (), 0.0, pool.stored, pool.asked)
-    rows = pool.rows()
+    rows = pool.rows() if rows is None else rows
     pool, rows = _in_question(pool, rows, pool.scores(rows, ranking))
     scores, sentences = pool.scores(rows, ranking), pool.sentences
     order = np.argsort(-scores, kind="stable")
     missing = pool.missing or _missing_year(question, sentences[order[0]][0])
     evidence = signals(question, pool.ranked(rows, scores), corpus.weight, corpus.knows)
-    in_vain = bool(missing) or pool.asked.in_vain
     candidates = tuple(
         Candidate(sentence, found.passage, found.source, float(scores[i]))
         for i in order
         for sentence, found in (sentences[i],)
         if not pool.asked.passages or found.passage.id in pool.asked.passages
     )
-    probability = 0.0 if in_vain else ranking.probability(evidence)
-    return Findings(question, candidates, probability, pool.stored, pool.asked, missing)
+    probability = ranking.probability(evidence)
+    findings = Findings(
+        question, candidates, probability, pool.stored, pool.asked, missing, evidence
+    )
+    return replace(findings, probability=0.0) if findings.in_vain else findings
 
 
 def _missing_year(question: Question, best: Sentence) -> str:

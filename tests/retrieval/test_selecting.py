@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from retrieval.documents import Passage, Quote, Sentence, Source
+from retrieval.pool import Candidate, Findings
 from retrieval.question import analyse
-from retrieval.search import Candidate, Findings
 from retrieval.selecting import select
 
 SOURCE = Source("a", "a.md", "Hội nghị")
