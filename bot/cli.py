@@ -1,7 +1,8 @@
 """The `chidan` command: parse and print only.
 
-Owns the way of errors to the streams, and the commands that answer; those that look after index and
-log are `upkeep.py`'s. What a command needs is imported when it runs: `--help` is instant.
+Owns the way of errors to the streams, and the commands that answer; those that look after the index
+are `upkeep.py`'s, those about the log `reading.py`'s. What a command needs is
+imported when it runs: `--help` is instant.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import click
 
 from bot.evaluating import evaluate
 from bot.lookup import directive
+from bot.reading import logs
 from bot.streams import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json, speak_utf8
-from bot.upkeep import doctor, logs, reload, rollback, sources
+from bot.upkeep import doctor, reload, rollback, sources
 
 if TYPE_CHECKING:
     from bot.session import Session

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.conversations import Exchange
 from bot.plain import plain_text
 from retrieval.documents import Answer, Quote, Source, Turn
 from retrieval.errors import ChidanError
@@ -90,22 +89,6 @@ def source_json(source: Source) -> JsonObject:
         "date": source.date.isoformat() if source.date else None,
         "url": source.url,
         "about": source.about,
-    }
-
-
-def exchange_json(exchange: Exchange) -> JsonObject:
-    """Return one line of the log; times in ISO form, UTC."""
-    return {
-        "id": exchange.id,
-        "asked_at": exchange.asked_at.isoformat(),
-        "chat_id": exchange.chat_id,
-        "person": exchange.person_name,
-        "question": exchange.question,
-        "standalone": exchange.standalone,
-        "kind": exchange.kind.value if exchange.kind else None,
-        "answer": exchange.answer,
-        "quotes": exchange.quotes,
-        "error": exchange.error,
     }
 
 

@@ -217,3 +217,54 @@ def m008_deeds(db: Database) -> None:
         pk="id",
         not_null={"done_at", "person_id", "deed"},
     )
+
+
+@MIGRATIONS()
+def m009_full_text(db: Database) -> None:
+    """Questions and answers by their words, in lower case and without diacritics.
+
+    The tokenizer drops every diacritic but the stroke of đ. Triggers keep it, so that whatever
+    writes the log, with whatever program, is found.
+    """
+    plain = "replace(replace({}, 'đ', 'd'), 'Đ', 'd')"
+    question = plain.format("e.question || ' ' || coalesce(e.standalone, '')")
+    answer = plain.format(
+        "coalesce(e.answer, '') || ' ' || coalesce("
+        "(select group_concat(text, ' ') from quotes where exchange_id = e.id), '')"
+    )
+    add = (
+        "insert into exchanges_fts(rowid, question, answer)"
+        f" select e.id, {question}, {answer} from exchanges e"
+    )
+    db.execute(
+        "create virtual table exchanges_fts using fts5("
+        "question, answer, tokenize = 'unicode61 remove_diacritics 2')"
+    )
+    db.execute(add)
+    for table, event, row in (
+        ("exchanges", "insert", "new.id"),
+        ("exchanges", "update of question, standalone, answer", "new.id"),
+        ("exchanges", "delete", "old.id"),
+        ("quotes", "insert", "new.exchange_id"),
+        ("quotes", "update of text", "new.exchange_id"),
+        ("quotes", "delete", "old.exchange_id"),
+    ):
+        db.execute(
+            f"create trigger {table}_{event.split()[0]}_fts after {event} on {table} begin"
+            f" delete from exchanges_fts where rowid = {row}; {add} where e.id = {row}; end"
+        )
+
+
+@MIGRATIONS()
+def m010_review(db: Database) -> None:
+    """What reviewers made of questions, and indexes for what they look up."""
+    db.table("reviews").create(
+        {"exchange_id": int, "state": str, "person_id": int, "reviewed_at": str, "words": str},
+        pk="exchange_id",
+        not_null={"state", "reviewed_at"},
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("votes").create_index(["vote", "voted_at"])
+    db.execute("create index exchanges_slow on exchanges(total_ms) where total_ms is not null")
+    db.execute("create index exchanges_errors on exchanges(asked_at) where error is not null")
+    db.execute("create index exchanges_person on exchanges(person_id, asked_at)")

@@ -6,16 +6,23 @@ Owns columns and their widths; the rows come from the ledger and the log.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.conversations import Exchange
-from retrieval.documents import Kind, Source
+from retrieval.documents import Source
 from retrieval.vietnamese import normalise
 
-KINDS = {Kind.ANSWER: "trả lời", Kind.NOT_FOUND: "chưa có nguồn", Kind.SMALLTALK: "chào hỏi"}
+OUTCOMES = {
+    "answer": "trả lời",
+    "not_found": "chưa có nguồn",
+    "smalltalk": "chào hỏi",
+    "error": "lỗi",
+    "pending": "đang chờ",
+}
 SOURCE_COLUMNS = ("Mã", "Ngày", "Nơi đăng", "Tiêu đề", "Tệp")
 EXCHANGE_COLUMNS = ("Số", "Lúc", "Ai", "Kết quả", "Câu hỏi", "Trả lời")
 
@@ -41,14 +48,14 @@ def source_row(source: Source) -> tuple[str, ...]:
     return (source.id, day, source.publisher, source.title, source.path)
 
 
-def exchange_row(exchange: Exchange) -> tuple[str, ...]:
-    """Return the cells of one exchange; times are local."""
-    outcome = KINDS[exchange.kind] if exchange.kind else "lỗi" if exchange.error else "đang chờ"
+def review_row(row: dict[str, Any]) -> tuple[str, ...]:
+    """Return the cells of one exchange, as `review.find` has it; times are local."""
+    votes = " ".join(["👍"] * min(row["up"], 1) + ["👎"] * min(row["down"], 1))
     return (
-        str(exchange.id),
-        f"{exchange.asked_at.astimezone():%Y-%m-%d %H:%M}",
-        exchange.person_name or ("cửa sổ lệnh" if exchange.chat_id is None else ""),
-        outcome,
-        exchange.question,
-        exchange.answer or exchange.error,
+        str(row["id"]),
+        f"{datetime.fromisoformat(row['asked_at']).astimezone():%Y-%m-%d %H:%M}",
+        row["person"] or ("cửa sổ lệnh" if row["chat_id"] is None else ""),
+        f"{OUTCOMES[row['kind']]} {votes}".rstrip(),
+        row["question"],
+        row["answer"] or row["error"],
     )

@@ -1,4 +1,4 @@
-"""The commands that look after the index and the log: reload, rollback, sources, logs, doctor.
+"""The commands that look after the index and the log: reload, rollback, sources, doctor.
 
 Owns their arguments and what they print. What a command needs is imported when it runs.
 """
@@ -101,27 +101,6 @@ def _indexed() -> Iterator[Snapshot]:
             yield snap
     finally:
         ledger.close()
-
-
-@click.command()
-@click.option("-n", "count", type=click.IntRange(1), default=20, help="Số dòng mới nhất.")
-@click.option("--json", "as_json", is_flag=True, help="In mỗi lượt hỏi thành một dòng JSON.")
-def logs(count: int, as_json: bool) -> None:
-    """Xem các lượt hỏi đáp mới nhất."""
-    from bot.contract import exchange_json
-    from bot.conversations import Conversations
-    from bot.settings import load_settings
-    from bot.tables import EXCHANGE_COLUMNS, exchange_row, print_table
-    from bot.terminal import console_for
-
-    with Conversations(load_settings().state_dir / "logs.db") as log:
-        exchanges = log.latest(count)
-    if as_json:
-        for exchange in exchanges:
-            print_json(exchange_json(exchange))
-    else:
-        rows = map(exchange_row, reversed(exchanges))
-        print_table(console_for(sys.stdout), EXCHANGE_COLUMNS, rows)
 
 
 @click.command()

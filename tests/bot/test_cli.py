@@ -71,7 +71,7 @@ def test_logs_as_json_are_one_object_a_line(chidan, log):
     (line,) = chidan("logs", "--json").stdout.splitlines()
 
     assert json.loads(line)["question"] == "câu\nhỏi"
-    assert json.loads(line)["kind"] is None
+    assert json.loads(line)["kind"] == "pending"
 
 
 def test_control_characters_that_people_sent_do_not_reach_the_terminal(chidan, log):
