@@ -39,6 +39,7 @@ _FAMILY = {
 }
 _KIND_FAMILY = {"rtf": "office", "docx": "office", "doc": "office"}
 SUFFIXES = frozenset(_FAMILY)
+_SUFFIX = {kind: f".{kind}" for kind in ("pdf", "doc", "rtf", "docx", "html")} | {"text": ".txt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ def read_bytes(data: bytes, path: Path) -> Content:
     if not any(c.isalnum() for c in content.text):
         raise SourceError("Tệp không có chữ nào để trích dẫn.")
     return content
+
+
+def suffix_of(data: bytes, *, is_html: bool = False) -> str:
+    """The suffix that fits what `data` holds; `is_html` is what its sender calls it."""
+    kind = _content(data)
+    return ".html" if kind == "text" and is_html else _SUFFIX[kind]
 
 
 def _kind(data: bytes, suffix: str) -> str:
