@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from telegram.ext import (
@@ -49,6 +50,7 @@ from bot.surroundings import PassagePages, Stored
 from bot.threads import Threads
 from bot.turning_away import TurningAway
 from bot.votes import Votes
+from bot.watching import watch
 from retrieval.documents import Source
 
 TELEGRAM = "https://api.telegram.org/bot"
@@ -107,6 +109,9 @@ def build_application(
         await show_menus(bot, settings.admin_ids)
         await application.update_queue.put(Started(desk.chats.groups()))
         await questions.resume(application)
+        if keeper and settings.watch_sources:
+            reload = partial(keeper.reload, lambda done, total: None, who="WATCH_SOURCES")
+            desk.background.start(watch(settings.sources_dir, reload))
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
 
     application = (

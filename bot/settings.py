@@ -67,6 +67,17 @@ def _absolute(value: Path) -> Path:
     return value.expanduser().absolute()
 
 
+def _hosts(value: object) -> object:
+    """Turn "a.local, 10.0.0.5" into host names in small letters."""
+    if not isinstance(value, str):
+        return value
+    hosts = re.split(r"[,;\s]+", value.strip().lower())
+    if not all(re.fullmatch(r"[\w.:-]+", host) for host in hosts):
+        raise PydanticCustomError("hosts", "cần tên máy chủ cách nhau bằng dấu phẩy")
+    return hosts
+
+
+Hosts = Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 Address = Annotated[str, AfterValidator(_address)]
 Location = Annotated[Path, AfterValidator(_absolute)]
@@ -94,6 +105,10 @@ class Settings(BaseSettings):
     """Unanswered at once; past that, people are told to wait."""
     sources_dir: Location = PROJECT / "data" / "articles"
     state_dir: Location = PROJECT / "var"
+    watch_sources: bool = False
+    """Reload when files change."""
+    fetch_hosts: Hosts = frozenset()
+    """Hosts that /them may fetch from although their addresses are not public."""
     chroma_url: Address | None = None
     embeddings_base_url: Address | None = None
     embeddings_api_key: SecretStr | None = None
@@ -133,5 +148,5 @@ def load_settings() -> Settings:
 def _complaint(detail: ErrorDetails) -> str:
     """Name the variable and what it needs."""
     name = str(detail["loc"][0]).upper() if detail["loc"] else "?"
-    ours = detail["type"] in ("ids", "address", "token")
+    ours = detail["type"] in ("ids", "hosts", "address", "token")
     return f"{name} {detail['msg'] if ours else 'có giá trị không hợp lệ'}"
