@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from retrieval.vietnamese import Word, words
+from retrieval.vietnamese import Word, is_syllable, words
 
 _GLOSSARY = Path(__file__).parents[1] / "data" / "glossary.tsv"
 _FUNCTION_WORDS = """
@@ -30,8 +30,10 @@ def is_english(text: str) -> bool:
     (True, False)
     """
     found = [word.text.lower() for word in words(text)]
-    function_words = sum(word in _ENGLISH for word in found)
-    return text.isascii() and function_words >= max(2, _ENOUGH * len(found))
+    function_words = [word for word in found if word in _ENGLISH]
+    # "to", "the" or "do" may be Vietnamese without diacritics; "who" and "of" cannot.
+    certain = not all(map(is_syllable, function_words))
+    return text.isascii() and certain and len(function_words) >= max(2, _ENOUGH * len(found))
 
 
 def in_vietnamese(text: str) -> str:

@@ -49,7 +49,8 @@ _CUES: tuple[tuple[Wanted, str], ...] = (
     ),
     (
         Wanted.NUMBER,
-        r"bao nhieu|\bmay\b|\bbao lau|\bbao xa|(?:ty|ti) le|phan tram|so luong"
+        r"bao nhieu|(?<!\bbo )\bmay\b(?! (?:bay|moc|tinh))|\bbao lau|\bbao xa|(?:ty|ti) le"
+        r"|phan tram|so luong"
         r"|how (?:many|much|long|old)|percent",
     ),
     (
@@ -165,8 +166,10 @@ def _folded_telling(spelled: Iterable[str]) -> Iterable[str]:
 
 def _counted(folded: Sequence[str], telling: Sequence[bool]) -> tuple[str, ...]:
     for i in range(len(folded) - 1):
-        quantity = folded[i] in QUANTITIES or folded[max(i - 1, 0) : i + 1] == ("bao", "nhieu")
-        if quantity and telling[i + 1]:
+        pair = folded[max(i - 1, 0) : i + 1]
+        quantity = folded[i] in QUANTITIES or pair == ("bao", "nhieu")
+        # Without diacritics "mấy" (how many) looks like the end of "bộ máy" (the apparatus).
+        if quantity and pair != ("bo", "may") and telling[i + 1]:
             return tuple(itertools.compress(folded[i + 1 : i + 3], telling[i + 1 : i + 3]))
     return ()
 

@@ -14,6 +14,8 @@ from retrieval.english import glossary, in_vietnamese, is_english
         ("How many Party members did Hanoi admit in 2024?", True),
         ("Ai chủ trì hội nghị?", False),
         ("ai chu tri hoi nghi nam 2024", False),
+        ("to chuc xay dung dang the nao", False),
+        ("hoi nghi do ai to chuc", False),
         ("", False),
     ],
 )

@@ -19,6 +19,9 @@ from retrieval.question import Wanted, analyse, wanted_by, years_in
         ("Nghị quyết nào nói về sắp xếp?", Wanted.DOCUMENT),
         ("Nêu các nhiệm vụ trọng tâm năm 2025", Wanted.LIST),
         ("Tổ chức được sắp xếp thế nào?", Wanted.OTHER),
+        ("Bộ máy được tinh gọn thế nào?", Wanted.OTHER),
+        ("bo may duoc tinh gon the nao", Wanted.OTHER),
+        ("Có mấy bộ máy?", Wanted.NUMBER),
         ("How many members were admitted?", Wanted.NUMBER),
         ("Who chaired the meeting?", Wanted.PERSON),
     ],
@@ -68,6 +71,7 @@ def test_years_are_years_only(text: str, years: tuple[str, ...]) -> None:
 def test_what_is_counted_is_what_follows_the_quantity() -> None:
     assert analyse("Có bao nhiêu điểm cầu dự họp?").counted == ("diem", "cau")
     assert analyse("Ai chủ trì?").counted == ()
+    assert analyse("Bộ máy tinh gọn ra sao?").counted == ()
 
 
 @pytest.mark.parametrize("text", ["", "?", "😀", '" OR NEAR(*', "đ" * 5000])
