@@ -5,7 +5,7 @@ Owns the words around lead and quotes; quotes go out as they are, unbroken. Pure
 
 from __future__ import annotations
 
-from retrieval.documents import Answer, Source, Turn
+from retrieval.documents import Answer, Quote, Source, Turn
 
 NEAREST = "Nguồn gần nhất:"
 
@@ -14,10 +14,15 @@ def plain_text(answer: Answer) -> str:
     """Return the lead, then each quote between “…” with where it is from."""
     lines = [answer.lead]
     for quote in answer.quotes:
-        lines += ["", f"“{quote.text}”", f"— {described(quote.source)}"]
+        lines += ["", f"“{quote.text}”", f"— {cited(quote)}"]
     if answer.nearest:
         lines.append(nearest(answer.nearest))
     return "\n".join(lines)
+
+
+def cited(quote: Quote) -> str:
+    """Return where a quote is from in one line, article and clause first where it has them."""
+    return ", ".join(filter(None, (quote.place, described(quote.source))))
 
 
 def nearest(source: Source) -> str:

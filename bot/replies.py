@@ -107,7 +107,7 @@ def _add_quote(draft: _Draft, quote: Quote, kind: str) -> None:
     for span in _merged(quote.highlights, len(quote.text)):
         if quote.text[span.start : span.end].strip():
             draft.marks.append(_Mark(MessageEntity.BOLD, start + span.start, start + span.end))
-    draft.add("\n— ")
+    draft.add(f"\n— {quote.place} · " if quote.place else "\n— ")
     _add_source(draft, quote.source)
 
 

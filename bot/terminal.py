@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.conversations import Conversations
-from bot.plain import described, nearest, plain_text, remembered
+from bot.plain import cited, nearest, plain_text, remembered
 from retrieval.documents import Answer, Kind, Quote, Turn
 from retrieval.errors import ChidanError
 from retrieval.vietnamese import fold
@@ -127,7 +127,7 @@ class Rendered:
     def _drawn(self) -> Iterator[Text | Padding]:
         yield Text(self._answer.lead)
         for quote in self._answer.quotes:
-            source = Text(f"— {described(quote.source)}", style="dim")
+            source = Text(f"— {cited(quote)}", style="dim")
             yield Text()
             yield Padding(_quoted(quote), MARGIN)
             yield Padding(source, MARGIN)

@@ -1,19 +1,41 @@
 """Which directives a question names, and which passages may answer it for that reason.
 
 Owns the step between a question and its candidates: a question that names a directive is answered
-from passages that mention it, and from no other. Leaves finding them to `mentions`. Blocking.
+from passages that mention it, one that names an article from that article, and from no other.
+Leaves finding mentions to `mentions`. Blocking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.directives import Reference, find_references
-from retrieval.mentions import mentioning
+from retrieval.legislation import NOWHERE, Place, place_named, place_of
+from retrieval.mentions import EVERYWHERE, mentioning
 from retrieval.naming import full_name
+from retrieval.question import STOP_WORDS
 from retrieval.snapshot import Snapshot
+from retrieval.vietnamese import fold, words
 
+_ASKING = frozenset(
+    [
+        "dieu",
+        "khoan",
+        "diem",
+        "quy",
+        "dinh",
+        "noi",
+        "dung",
+        "neu",
+        "nhu",
+        "trinh",
+        "bay",
+        "chi",
+        "tiet",
+    ]
+)
+"""Folded words of a question that asks for an article and no more."""
 _READ = 60
 """Passages read for a question, those with most of its words first."""
 
@@ -26,11 +48,18 @@ class Asked:
     unmentioned: tuple[Reference, ...] = ()
     """Those that no source mentions."""
     passages: frozenset[int] = frozenset()
+    place: Place = NOWHERE
+    """The article that is asked for, where only what it says is."""
 
     @property
     def in_vain(self) -> bool:
-        """True if directives are asked for and no source mentions any."""
-        return bool(self.unmentioned) and not self.mentioned
+        """True if what is asked for stands in no source."""
+        return not self.passages and bool(self.unmentioned or self.place)
+
+    @property
+    def in_full(self) -> bool:
+        """True if an article is asked for that there is: it is shown in its own order."""
+        return bool(self.passages and self.place)
 
 
 NOTHING = Asked()
@@ -39,22 +68,47 @@ NOTHING = Asked()
 def asked_for(text: str, terms: Iterable[str], snap: Snapshot) -> Asked:
     """Return the directives named in the question `text`, whose folded terms are `terms`."""
     references = find_references(text)
-    if not references:
+    place = place_named(text)
+    if not references and not place.article:
         return NOTHING
-    found = {r: _passages(snap, r, list(terms)) for r in dict.fromkeys(references)}
+    wanted = [*terms, f"dieu_{place.article}"] if place.article else list(terms)
+    found = {r: _passages(snap, r, wanted) for r in dict.fromkeys(references)}
+    passages: frozenset[int] = frozenset().union(*found.values())
+    inside = _inside(snap, place) if place.article else frozenset()
+    inside = inside & passages if references else inside
+    no_more = _asks_no_more(text, references) and bool(inside or not references)
     return Asked(
         tuple(r for r in found if found[r]),
         tuple(r for r in found if not found[r]),
-        frozenset().union(*found.values()),
+        inside or passages,
+        place if no_more else NOWHERE,
     )
 
 
 def unmentioned(asked: Asked) -> str:
     """Return the sentence that says what no source mentions; nothing if all are mentioned."""
     names = [full_name(reference) for reference in asked.unmentioned]
+    if asked.in_vain and not names:
+        return f"Không nguồn nào có {asked.place}."
     return f"Không nguồn nào nhắc tới {' và '.join(dict.fromkeys(names))}." if names else ""
 
 
 def _passages(snap: Snapshot, reference: Reference, terms: list[str]) -> set[int]:
     near = mentioning(snap, reference, _READ, terms) or mentioning(snap, reference)
     return {passage.id for passage in near}
+
+
+def _inside(snap: Snapshot, place: Place) -> frozenset[int]:
+    """Return the passages of articles of that number, of the clause if one is named."""
+    hits = snap.lexical(f'folded : ("dieu_{fold(place.article)}")', EVERYWHERE)
+    found = snap.passages([passage for passage, _ in hits])
+    clause = Place(place.article, place.clause)
+    return frozenset(p.id for p in found if clause.holds(place_of(p.heading, p.text)))
+
+
+def _asks_no_more(text: str, references: Sequence[Reference]) -> bool:
+    """True for "Điều 5 Quy định 37-QĐ/TW nói gì?": no word is left that says of what."""
+    for reference in reversed(references):
+        text = text[: reference.start] + text[reference.reach :]
+    left = (w.text for w in words(fold(text)) if len(w.text) > 1 and not w.text[0].isdigit())
+    return all(word in STOP_WORDS or word in _ASKING for word in left)

@@ -86,6 +86,8 @@ class Quote:
     text: str
     highlights: tuple[Span, ...] = ()
     """The words that answer, as spans of `text`."""
+    place: str = ""
+    """Where it stands in a document made of articles: "Điều 5, khoản 2"."""
 
 
 @dataclass(frozen=True, slots=True)

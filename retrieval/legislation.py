@@ -11,7 +11,11 @@ Leaves to others: cutting a text along them (`passages`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+SEPARATOR = " – "
+"""Stands between the parts of a heading."""
 
 _ARTICLE = re.compile(r"(?:điều|dieu)\s+(\d{1,3}[a-zđ]?)(?![\w])", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:khoản|khoan)\s+(\d{1,2}[a-zđ]?)(?!\w)", re.IGNORECASE)
@@ -76,3 +80,27 @@ def point_opened(line: str) -> str:
     """Return the letter of the point that `line` opens, or nothing."""
     match = _OPENS_POINT.match(line.strip())
     return match[1].lower() if match else ""
+
+
+def place_of(heading: str, text: str) -> Place:
+    """Return where words stand: `heading` is their passage's, `text` the passage up to their end.
+
+    >>> str(place_of("Chương I – Điều 5. Tiêu chuẩn – khoản 2", "2. Phải:\na) học;\nb) nêu gương;"))
+    'Điều 5, khoản 2, điểm b'
+    """
+    article = clause = point = ""
+    for segment in heading.split(SEPARATOR):
+        article = article_opened(segment) or article
+        named = _CLAUSE.fullmatch(segment.strip())
+        clause = named[1].lower() if named else clause
+    if not article:
+        return NOWHERE
+    for line in text.splitlines():
+        clause = clause or clause_opened(line)
+        point = point_opened(line) or point
+    return Place(article, clause, point)
+
+
+def is_legislation(lines: Iterable[str]) -> bool:
+    """Return True if two lines or more open an article."""
+    return sum(1 for line in lines if article_opened(line)) > 1

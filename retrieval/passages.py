@@ -1,7 +1,7 @@
 r"""Where passages begin and end: the paragraphs of a text, by offsets.
 
-Owns: joining short paragraphs, cutting long ones between sentences, and which heading stands above.
-Leaves to others: what a sentence or a heading is (`sentences`), and storing (`indexing`). Pure.
+Owns: joining short paragraphs, and cutting long ones between sentences. Leaves to others: what a
+sentence or a heading is (`sentences`), what stands under which (`sections`), and storing. Pure.
 
     >>> from retrieval.sentences import split_sentences
     >>> text = "Kết quả\nNăm 2024, Hà Nội kết nạp 11.144 đảng viên."
@@ -13,17 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from retrieval.documents import Span
-from retrieval.sentences import is_heading
+from retrieval.sections import sections
 
 _SHORT = 120
 """Characters below which a paragraph joins the one that follows."""
 _LONG = 1600
 """Characters above which a paragraph is cut."""
-_MOST_HEADINGS = 3
-"""More heading-like lines in a row than this are a table or a list, not headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,12 @@ def split_passages(text: str, sentences: Sequence[Span]) -> list[Piece]:
 
     `sentences` are those of `split_sentences(text)`. A text of headings only is passages after all.
     """
-    sections = list(_sections(text, list(_lines(text, sentences))))
-    pieces = [p for lines in sections for p in _joined(text, lines)]
+    lines = list(_lines(text, sentences))
+    pieces = [
+        piece
+        for heading, inside in sections([text[line.start : line.end] for line in lines])
+        for piece in _joined(text, [replace(lines[i], heading=heading) for i in inside])
+    ]
     return [part for piece in pieces for part in _cut(piece, sentences)]
 
 
@@ -54,20 +55,6 @@ def _lines(text: str, sentences: Sequence[Span]) -> Iterator[Piece]:
         if i + 1 == len(sentences) or "\n" in text[sentence.end : sentences[i + 1].start]:
             yield Piece(sentences[first].start, sentence.end, first, i + 1)
             first = i + 1
-
-
-def _sections(text: str, lines: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield the paragraphs under each heading, the heading written into them."""
-    runs = [
-        (short, list(run))
-        for short, run in groupby(lines, key=lambda p: is_heading(text[p.start : p.end]))
-    ]
-    heading = ""
-    for position, (short, run) in enumerate(runs):
-        if short and len(run) <= _MOST_HEADINGS and position + 1 < len(runs):
-            heading = " – ".join(text[p.start : p.end] for p in run)
-        else:
-            yield [replace(p, heading=heading) for p in run]
 
 
 def _joined(text: str, lines: Iterable[Piece]) -> list[Piece]:

@@ -117,10 +117,19 @@ def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings
         if not pool.asked.passages or found.passage.id in pool.asked.passages
     )
     probability = ranking.probability(evidence)
+    if pool.asked.in_full and candidates:
+        candidates, probability = _in_order(candidates), 1.0
     findings = Findings(
         question, candidates, probability, pool.stored, pool.asked, missing, evidence
     )
     return replace(findings, probability=0.0) if findings.in_vain else findings
+
+
+def _in_order(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Return the candidates of the best one's source as they stand there."""
+    first = candidates[0].source.id
+    whole = (candidate for candidate in candidates if candidate.source.id == first)
+    return tuple(sorted(whole, key=lambda candidate: candidate.sentence.start))
 
 
 def _missing_year(question: Question, best: Sentence) -> str:

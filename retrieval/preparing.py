@@ -20,7 +20,7 @@ from retrieval.sentences import split_sentences
 from retrieval.vietnamese import abbreviations
 from retrieval.writer import Prepared, Writer
 
-_FORMAT = "2"
+_FORMAT = "3"
 """Raise it when passages, sentences or what is embedded for them change: all is split anew."""
 _TEXTS_A_CALL = 64
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from retrieval.documents import Quote, Sentence
 from retrieval.highlighting import answering_words
+from retrieval.legislation import place_of
 from retrieval.pool import Candidate, Findings
 from retrieval.question import Question, Wanted
 from retrieval.terms import terms_of
@@ -118,7 +119,8 @@ def _quote(unit: Sequence[Candidate], question: Question) -> Quote:
     passage, source = unit[0].passage, unit[0].source
     start, end = unit[0].sentence.start, unit[-1].sentence.end
     text = passage.text[start - passage.start : end - passage.start]
-    return Quote(source, start, end, text, answering_words(question, text))
+    place = place_of(passage.heading, passage.text[: end - passage.start])
+    return Quote(source, start, end, text, answering_words(question, text), str(place))
 
 
 def _say_the_same(one: Quote, other: Quote) -> bool:
