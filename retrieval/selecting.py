@@ -21,6 +21,8 @@ from retrieval.terms import terms_of
 MOST_QUOTES = 3
 _LONGEST_PAIR = 600
 _LONGEST_LIST = 1500
+_SHOWN_WITHIN = 6.0
+"""A further quote is shown if it scores at most this far below the best; hardly any answers beyond."""
 _SAME = 0.9
 """Quotes that share this much of their words say the same."""
 _ITEM = re.compile(
@@ -48,6 +50,8 @@ def _units(findings: Findings, merge_within: float) -> Iterator[list[Candidate]]
     neighbours = _Neighbours(findings.candidates)
     used: set[int] = set()
     for candidate in findings.candidates:
+        if candidate.score < findings.candidates[0].score - _SHOWN_WITHIN:
+            return
         if candidate.sentence.id in used:
             continue
         unit = [candidate]
