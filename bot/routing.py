@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from retrieval.documents import Turn
 from retrieval.highlighting import documents_in, people_in
+from retrieval.names import place_in
 from retrieval.question import analyse, years_in
 from retrieval.vietnamese import capitalised, fold, normalise, words
 
@@ -136,6 +137,8 @@ def _with_other(before: str, rest: str) -> str:
     mine, theirs = documents_in(rest), documents_in(before)
     if mine and theirs:
         return before.replace(theirs[0], rest)
+    if (place := place_in(rest)) and (old := place_in(before)):
+        return before.replace(old, place)
     if [run.text for run in capitalised(rest)] == [rest]:
         for run in reversed(capitalised(before)):
             if run.start and " " in run.text:

@@ -54,6 +54,22 @@ def in_names(spelled: tuple[str, ...]) -> list[bool]:
     return marks
 
 
+def place_in(text: str) -> str:
+    """Return the first province or city that `text` names, as it is written there; or "".
+
+    >>> place_in("còn hà nội thì sao")
+    'hà nội'
+    """
+    found = _place_pattern().search(fold(text))
+    return text[found.start() : found.end()] if found else ""
+
+
+@cache
+def _place_pattern() -> re.Pattern[str]:
+    longest_first = sorted(map(fold, places()), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+
+
 @cache
 def places() -> frozenset[str]:
     """Return the names of the provinces and cities."""

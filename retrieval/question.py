@@ -88,7 +88,8 @@ folded they are other words: đang and đảng, bạn and ban."""
 
 SPELLED_NUMBERS = frozenset(["mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"])
 """Folded; some are other words too."""
-QUANTITIES = SPELLED_NUMBERS | {"may", "2", "3", "4", "5", "6", "7", "8"}
+QUANTITIES = SPELLED_NUMBERS | {"2", "3", "4", "5", "6", "7", "8"}
+_TIME_UNITS = frozenset((unit,) for unit in ("ngay", "thang", "nam", "quy", "gio", "tuan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +166,16 @@ def _folded_telling(spelled: Iterable[str]) -> Iterable[str]:
 
 
 def _counted(folded: Sequence[str], telling: Sequence[bool]) -> tuple[str, ...]:
-    for i in range(len(folded) - 1):
-        pair = folded[max(i - 1, 0) : i + 1]
-        quantity = folded[i] in QUANTITIES or pair == ("bao", "nhieu")
-        # Without diacritics "mấy" (how many) looks like the end of "bộ máy" (the apparatus).
-        if quantity and pair != ("bo", "may") and telling[i + 1]:
+    """The words after "bao nhiêu" or "mấy", else after a number that counts no time."""
+    # Without diacritics "mấy" (how many) looks like the end of "bộ máy" (the apparatus).
+    asked = [
+        i
+        for i, word in enumerate(folded)
+        if word in {"may", "nhieu"} and folded[max(i - 1, 0) : i] != ("bo",)
+    ]
+    numbered = [i for i, word in enumerate(folded) if word in QUANTITIES]
+    for i in [*asked, *(n for n in numbered if folded[n + 1 : n + 2] not in _TIME_UNITS)]:
+        if i + 1 < len(folded) and telling[i + 1] and not folded[i + 1].isdigit():
             return tuple(itertools.compress(folded[i + 1 : i + 3], telling[i + 1 : i + 3]))
     return ()
 

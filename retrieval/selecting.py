@@ -22,7 +22,7 @@ MOST_QUOTES = 3
 _LONGEST_PAIR = 600
 _LONGEST_LIST = 1500
 _SHOWN_WITHIN = 6.0
-"""A further quote is shown if it scores at most this far below the best; hardly any answers beyond."""
+"""A quote that scores further below the best is not shown: hardly any answers."""
 _SAME = 0.9
 """Quotes that share this much of their words say the same."""
 _ITEM = re.compile(
