@@ -36,7 +36,7 @@ from retrieval.selecting import select
 
 TARGET = ROOT / "retrieval" / "ranking.json"
 L2 = 10.0
-OTHER_CHOICE = 0.5
+OTHER_CHOICE = 1.0
 """What a question counts that is not of XQuAD, where the candidates are ranked."""
 SAYS = {(XQUAD, PRESENT): 0.6, (XQUAD_BARE, PRESENT): 0.4, (XQUAD, EASY): 0.5, (XQUAD, HARD): 0.6}
 OTHER_SAYS = 1.0

@@ -54,7 +54,7 @@ def test_what_makes_a_quote_too_long_stays_apart() -> None:
 
 
 def test_what_says_the_same_again_is_left_out() -> None:
-    said = ("Hà Nội kết nạp đảng viên.", 9.0), ("Chuyện khác.", 4.0)
+    said = ("Hà Nội kết nạp đảng viên.", 9.0), ("Chuyện khác.", 3.5)
 
     assert texts("?", *said, ("Hà Nội kết nạp đảng viên!", 5.0)) == [said[0][0], said[1][0]]
 
