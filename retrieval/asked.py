@@ -36,7 +36,7 @@ _ASKING = frozenset(
     ]
 )
 """Folded words of a question that asks for an article and no more."""
-_READ = 60
+_READ = 24
 """Passages read for a question, those with most of its words first."""
 
 

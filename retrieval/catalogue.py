@@ -16,7 +16,7 @@ from retrieval.directives import Reference, find_references
 from retrieval.directory import Directive, Reading, directives_in, read
 from retrieval.documents import Source
 from retrieval.identity import possible
-from retrieval.mentions import EVERYWHERE, reading
+from retrieval.mentions import mentioning
 from retrieval.schema import Edition
 from retrieval.snapshot import Snapshot
 from retrieval.vietnamese import normalise
@@ -48,7 +48,7 @@ class Catalogue:
         if asked is None:
             return []
         with self._lock, self._snapshot() as snap:
-            holding = {p.source_id for p in reading(snap, asked, EVERYWHERE)}
+            holding = {p.source_id for p in mentioning(snap, asked)}
             sources = [s for s in snap.sources() if s.id in holding]
             readings = [self._reading(snap, _key(snap, s), s) for s in sources]
         return [

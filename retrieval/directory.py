@@ -88,7 +88,7 @@ def read(document: Document) -> Reading:
     own = next(iter(find_references(document.source.title)), None)
     deeds = [
         Deed(r.verb, own if r.itself else r.actor, r.target, _quote(document, Span(r.start, r.end)))
-        for r in find_relations(document.text, references)
+        for r in find_relations(document.text, references, sentences)
         if r.done
     ]
     return Reading(tuple(mentions), tuple(deeds))

@@ -1,25 +1,28 @@
 """Where the live index mentions a directive.
 
-Owns finding the passages by full text and reading the references of their sources; a vague mention
-("Chỉ thị 35") means what the same source says in full elsewhere. Leaves recognition to
-`directives` and the judgement to `identity`. Blocking.
+Owns finding the passages by full text and reading their references; a vague mention ("Chỉ thị 35")
+means what the same source says in full elsewhere. Leaves recognition to `directives` and the
+judgement to `identity`. Blocking.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from retrieval.directives import CHARTER_SERIES, CONGRESS_SERIES, Reference, find_references
 from retrieval.documents import Passage, Source
 from retrieval.identity import compatible, possible
 from retrieval.naming import roman
 from retrieval.snapshot import Snapshot
-from retrieval.spellings import CODES, ORDINALS
+from retrieval.spellings import CODES, KINDS, ORDINALS
+from retrieval.vietnamese import expanded, fold
 
 EVERYWHERE = 100_000
 """More passages than hold one number."""
+_IN_LISTS = 200
+"""Passages read for a number that nothing announces: it may stand in a list."""
 
 
 def mentioning(
@@ -31,23 +34,14 @@ def mentioning(
     its heading or the title of its source names.
     """
     passages = reading(snap, asked, limit, terms)
-    sources = {id_: snap.document(id_) for id_ in dict.fromkeys(p.source_id for p in passages)}
-    meant = {
-        id_: [r for r in references_in(d.text) if possible(asked, r, None, d.source.date)]
-        for id_, d in sources.items()
-    }
-    return [
-        p
-        for p in passages
-        if any(p.start <= r.start < p.end for r in meant[p.source_id])
-        or _named_above(asked, p, sources[p.source_id].source)
-    ]
+    sources = {id_: snap.document(id_).source for id_ in {p.source_id for p in passages}}
+    return [p for p in passages if _mentions(snap, asked, p, sources[p.source_id])]
 
 
 def reading(
     snap: Snapshot,
     asked: Reference,
-    limit: int,
+    limit: int = EVERYWHERE,
     terms: Iterable[str] = (),
     needed: Iterable[str] = (),
 ) -> list[Passage]:
@@ -55,11 +49,23 @@ def reading(
 
     Whether they mean that directive is not looked at.
     """
-    hits = snap.lexical(_query(asked, terms, needed), limit)
+    announced = _query(asked, _announced(asked), terms, needed)
+    hits = snap.lexical(announced, limit)
+    if not hits and not asked.series:
+        hits = snap.lexical(_query(asked, _numbers(asked), terms, needed), min(limit, _IN_LISTS))
     return snap.passages([passage for passage, _ in hits])
 
 
-def _named_above(asked: Reference, passage: Passage, source: Source) -> bool:
+def _mentions(snap: Snapshot, asked: Reference, passage: Passage, source: Source) -> bool:
+    said = [r for r in find_references(passage.text) if possible(asked, r, None, source.date)]
+    vague = [r for r in said if asked.issued[len(r.issued) :] or (asked.term and not r.term)]
+    if len(vague) < len(said):
+        return True
+    if vague:
+        starts = {passage.start + r.start for r in vague}
+        meant = (r for r in references_in(snap.text(source.id)) if r.start in starts)
+        if any(possible(asked, r, None, source.date) for r in meant):
+            return True
     above = f"{source.title}\n{source.about}\n{passage.heading}"
     return any(possible(asked, r, None, source.date) for r in find_references(above))
 
@@ -91,29 +97,55 @@ def _longest(values: Iterable[str]) -> str:
     return max(values, key=len, default="")
 
 
-def _query(asked: Reference, terms: Iterable[str], also: Iterable[str]) -> str:
-    """Return the FTS5 query for passages that may mention the directive."""
+def _query(
+    asked: Reference, names: Sequence[str], terms: Iterable[str], also: Iterable[str]
+) -> str:
+    """Return the FTS5 query for passages with any of `names` and any of `also`."""
     needed = [_any_of(also)] if also else []
-    needed += [_any_of(_number_terms(asked))] if asked.number else []
+    needed += [_any_of(names)] if names else []
     if asked.series == CONGRESS_SERIES:
         needed.append(_any_of(["dai_hoi"]))
     elif asked.series == CHARTER_SERIES:
         needed.append(_any_of(["dieu_le"]))
     elif asked.series:
         needed.append(_any_of(["trung_uong", "nqtw", "bchtw"]))
-    ranking = [_any_of([*terms, *(_number_terms(asked) if asked.number else ["dieu_le"])])]
-    return "folded : (" + " AND ".join([*needed, *ranking]) + ")"
+    needed.append(_any_of([*terms, *(names or ["dieu_le"])]))
+    return "folded : (" + " AND ".join(needed) + ")"
 
 
-def _number_terms(asked: Reference) -> list[str]:
-    number = asked.number
+def _announced(asked: Reference) -> list[str]:
+    """Return the folded terms of the number with what announces it: "so_35", "35_chi", "ct35"."""
     if asked.series:
-        which = int(number)
-        words = [ORDINALS[which - 1].split()[-1]] if which <= len(ORDINALS) else []
-        return [number, number.zfill(2), roman(number).lower(), *words]
-    codes = [code for code, (_, kind) in CODES.items() if kind == asked.kind or not asked.kind]
-    glued = [f"{code}{number}" for code in (*codes, "qd")]
-    return [number, number.zfill(2), *glued]
+        return _counted(asked) if asked.number else []
+    before, after = _announcers(asked.kind)
+    numbers = _numbers(asked)
+    return [
+        *(f"{word}_{number}" for word in before for number in numbers),
+        *(f"{number}_{word}" for word in after for number in numbers),
+        *(f"{code}{asked.number}" for code in CODES),
+    ]
+
+
+def _numbers(asked: Reference) -> list[str]:
+    return list(dict.fromkeys((asked.number, asked.number.zfill(2))))
+
+
+def _counted(asked: Reference) -> list[str]:
+    """Return the ways in which a plenum or a congress is counted."""
+    which = int(asked.number)
+    spelled = [ORDINALS[which - 1].split()[-1]] if which <= len(ORDINALS) else []
+    return [asked.number, asked.number.zfill(2), roman(asked.number).lower(), *spelled]
+
+
+@cache
+def _announcers(kind: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the folded words before and after the number of a directive of that kind."""
+    kinds = {words for words, name in KINDS.items() if kind in {"", name}}
+    codes = {code for code, (_, name) in CODES.items() if not kind or name in {"", kind}}
+    written = [fold(word) for code in codes for word in expanded(code.upper())[:1]]
+    plain = {words.split()[-1] for words in kinds}
+    last = {fold(expanded(code.upper())[-1]) for code in codes}
+    return frozenset({"so", "va", *plain, *last}), frozenset({*written, *codes})
 
 
 def _any_of(terms: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from retrieval.relations import AMENDING, REPLACING, Relation, find_relations
 from retrieval.snapshot import Snapshot
 
 _TERMS = ("thay_the", "thay_cho", "sua_doi", "bo_sung", "bai_bo", "huy_bo", "hieu_luc")
-_READ = 40
+_READ = 16
 _DIRECTIVES = 4
 
 

@@ -72,15 +72,19 @@ class Relation:
     """True if the actor is the document that speaks ("Quy định này …")."""
 
 
-def find_relations(text: str, references: Sequence[Reference] | None = None) -> list[Relation]:
-    """Return the relations in NFC `text`; `references` are those of the text if known already."""
+def find_relations(
+    text: str,
+    references: Sequence[Reference] | None = None,
+    sentences: Sequence[Span] | None = None,
+) -> list[Relation]:
+    """Return the relations in NFC `text`; its references and sentences are given if known."""
     found = find_references(text) if references is None else references
     if not found:
         return []
     plain = bare(text)
     return [
         relation
-        for sentence in split_sentences(text)
+        for sentence in (split_sentences(text) if sentences is None else sentences)
         if (inside := [r for r in found if sentence.start <= r.start and r.end <= sentence.end])
         for relation in _in_sentence(text, plain, sentence, inside)
     ]

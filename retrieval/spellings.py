@@ -88,6 +88,7 @@ NUMBERED = _compiled(rf"""(?<![^\W_])(?<![\d/.,-])
     (?:(?:(?P<kind>{_KIND})(?:{GAP}lien{GAP}tich)?{GAP}|(?P<abbreviation>nq|ct|qd|kl|hd|kh|tb|nd){_G}))?
     (?P<so>(?:so|no\.){_G}:?{_G})?
     (?P<number>\d{{1,5}}[a-d]?)(?!\d)
+    (?(kind)|(?(abbreviation)|(?(so)|(?=(?:/\d{{4}})?(?:{_DASH}|{GAP})(?:{_CODE})))))
     (?:/(?P<year>(?:19|20)\d\d)(?!\d))?
     (?:(?:{_DASH}|{GAP}(?=[a-z]{{2,4}}/))(?P<code>{_CODE})
         (?:{_DASH}(?P<organ>{_ORGAN})|(?P<glued>tw|tu))?(?![^\W_])
