@@ -61,12 +61,12 @@ class Allowances:
 
     def exceeded_by(self, asked: Pending) -> Limit | None:
         """Return the limit that a recorded question is past, None if it may be answered."""
-        if self._access.is_admin(asked.person_id):
+        if asked.person_id in {self._file.person(admin) for admin in self._access.admin_ids}:
             return None
         limits = self.limits
         if limits.waiting and self.waiting() > limits.waiting:
             return Limit.BUSY
-        if limits.person and self.asked_by(asked.person_id) > limits.person:
+        if limits.person and self._asked_by(asked.person_id) > limits.person:
             return Limit.PERSON
         if limits.chat and self._asked_in(asked.chat_id) > limits.chat:
             return Limit.CHAT
@@ -81,6 +81,9 @@ class Allowances:
 
     def asked_by(self, person_id: int | None) -> int:
         """Return how many questions of a person were taken in the last hour."""
+        return self._asked_by(None if person_id is None else self._file.person(person_id))
+
+    def _asked_by(self, person_id: int | None) -> int:
         return self._file.number(
             f"select count(*) from exchanges where person_id is ? and asked_at >= ? and {_TAKEN}",
             person_id,

@@ -42,6 +42,7 @@ from bot.notices import Notices
 from bot.pacing import Pacing
 from bot.places import Places, Started
 from bot.presses import Presses, ignore
+from bot.privacy import FORGET, Privacy
 from bot.questions import Answering, Questions
 from bot.serving import PollingRequest, TelegramApplication
 from bot.settings import Settings
@@ -104,6 +105,7 @@ def build_application(
         conversations, desk.chats, desk.access, desk.allowances, desk.votes, lambda: bot.bot
     )
     questions = Questions(assistant, conversations, desk.chats)
+    privacy = Privacy(desk.access, desk.file, settings.retention_days)
 
     async def begin(application: TelegramApplication) -> None:
         await show_menus(bot, settings.admin_ids)
@@ -112,6 +114,7 @@ def build_application(
         if keeper and settings.watch_sources:
             reload = partial(keeper.reload, lambda done, total: None, who="WATCH_SOURCES")
             desk.background.start(watch(settings.sources_dir, reload))
+        desk.background.start(privacy.daily())
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
 
     application = (
@@ -129,6 +132,7 @@ def build_application(
             *_button_handlers(desk, stored),
             *_place_handlers(desk),
             *(_admin_handlers(desk, keeper) if keeper else ()),
+            *_privacy_handlers(privacy),
             *_command_handlers(desk, _model(settings)),
             CallbackQueryHandler(ignore),
         ]
@@ -165,6 +169,14 @@ def _directive_handlers(desk: _Desk, known: Known) -> Handlers:
         CommandHandler("vanban", directives.command, _NEW),
         CallbackQueryHandler(directives.turn, pattern(LIST)),
         CallbackQueryHandler(directives.show, pattern(ONE)),
+    ]
+
+
+def _privacy_handlers(privacy: Privacy) -> Handlers:
+    return [
+        CommandHandler(["quyenriengtu", "privacy"], privacy.tell, _NEW),
+        CommandHandler(["xoadulieu", "forget_me"], privacy.ask, _NEW),
+        CallbackQueryHandler(privacy.confirmed, pattern(FORGET)),
     ]
 
 

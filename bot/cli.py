@@ -21,7 +21,7 @@ from bot.evaluating import evaluate
 from bot.lookup import directive
 from bot.reading import logs
 from bot.streams import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json, speak_utf8
-from bot.upkeep import doctor, reload, rollback, sources
+from bot.upkeep import backup, doctor, reload, restore, rollback, sources
 
 if TYPE_CHECKING:
     from bot.session import Session
@@ -181,7 +181,7 @@ def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes])
     return status
 
 
-for _command in (reload, rollback, sources, directive, logs, evaluate, doctor):
+for _command in (reload, rollback, sources, directive, logs, evaluate, doctor, backup, restore):
     cli.add_command(_command)
 
 

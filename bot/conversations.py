@@ -7,7 +7,7 @@ here. Times are UTC. Methods may be called from any thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,9 +65,12 @@ class Exchange:
 class Conversations:
     """The log in the file `path`, made where it is missing."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the log and bring its tables up to date; raises LogFault, LogTooNew."""
-        self.file = LogFile(path)
+    def __init__(self, path: Path, pseudonym: Callable[[int], int] | None = None) -> None:
+        """Open the log and bring its tables up to date; raises LogFault, LogTooNew.
+
+        With `pseudonym`, people are logged under what it makes of their ids, and without names.
+        """
+        self.file = LogFile(path, pseudonym)
 
     def close(self) -> None:
         """Close the file; no other method may be called afterwards."""
@@ -104,6 +107,9 @@ class Conversations:
         A question from the terminal has neither update, chat nor person. `answers` is the message
         that it replies to: it continues that one's thread, else the person's last in this place.
         """
+        if person_id is not None:
+            person_id = self.file.person(person_id)
+            person_name = person_name if self.file.names_people else ""
         place = (update_id, chat_id, topic_id, person_id, message_id)
         said = (clean_text(question), stamp(asked_at), now(), language)
         with self.file.writing() as db:

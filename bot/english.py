@@ -120,12 +120,31 @@ ENGLISH = Texts(
         " removed, {unchanged} unchanged. The files stay, and are read again once they change."
     ),
     undo_failed="Not undone: {reason}",
+    privacy=(
+        "I keep the questions sent to me, answers, quotes, votes and times, to understand what"
+        " follows and so that administrators can improve the store. {people} I keep no other"
+        " messages of groups.\n\nAfter {days} days text and people are deleted, only figures stay."
+        " /forget_me deletes what is yours at once."
+    ),
+    people_named="With them stand your name and Telegram id.",
+    people_hashed="Your name is not kept; a keyed hash stands in place of your Telegram id.",
+    delete_question=(
+        "Delete all your questions, answers, comments and your name from the log? There is no way"
+        " back; a question that waits will not be answered."
+    ),
+    delete="Delete all",
+    keep="Keep",
+    not_yours="Only the person who sent the command can press this.",
+    kept="Nothing was deleted.",
+    deleted="Deleted {count} exchanges with your name and comments from the log.",
     commands={
         "ask": "Ask a question",
         "nguon": "The sources",
         "vanban": "Directives that are mentioned",
         "new": "Start afresh",
         "status": "How the bot is doing",
+        "privacy": "What is kept",
+        "forget_me": "Delete what is yours",
         "help": "Help",
     },
     admin_commands={"reload": "Reload the sources", "hoantac": "Undo the last reload"},

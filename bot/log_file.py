@@ -6,7 +6,7 @@ stands in the tables is the business of `conversations.py`, `votes.py` and `noti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,15 +21,35 @@ from bot.migrations import open_log
 class LogFile:
     """The log in the file `path`, made where it is missing."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the log and bring its tables up to date; raises LogFault, LogTooNew."""
+    def __init__(self, path: Path, pseudonym: Callable[[int], int] | None = None) -> None:
+        """Open the log and bring its tables up to date; raises LogFault, LogTooNew.
+
+        With `pseudonym`, people go into the log under what it makes of their ids.
+        """
         self._lock = Lock()
+        self._pseudonym = pseudonym
         self._db = open_log(path)
 
     def close(self) -> None:
         """Close the file; no other method may be called afterwards."""
         with self._lock:
             self._db.close()
+
+    @property
+    def names_people(self) -> bool:
+        """Whether people stand in the log under their own ids and names."""
+        return self._pseudonym is None
+
+    def person(self, person_id: int) -> int:
+        """Return the id under which a person stands in the log."""
+        return person_id if self._pseudonym is None else self._pseudonym(person_id)
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted, neither in the full-text index nor in the WAL."""
+        with self.writing() as db:
+            db.execute("insert into exchanges_fts(exchanges_fts) values ('optimize')").close()
+        with self._lock:
+            self._db.execute("pragma wal_checkpoint(truncate)").fetchall()
 
     @contextmanager
     def writing(self) -> Iterator[Database]:

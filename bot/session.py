@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.assistant import Assistant
 from bot.conversations import Conversations
+from bot.keeping import pseudonyms
 from bot.settings import Settings
 from bot.terminal import answer_logged
 from bot.texts import VIETNAMESE
@@ -116,8 +117,14 @@ def open_index(settings: Settings) -> Iterator[Index]:
 @contextmanager
 def open_session(settings: Settings) -> Iterator[Session]:
     """Open index and log, and put the assistant on them."""
-    with open_index(settings) as index, Conversations(settings.state_dir / "logs.db") as log:
+    with open_index(settings) as index, open_conversations(settings) as log:
         yield Session(settings, index, build_assistant(index), log)
+
+
+def open_conversations(settings: Settings) -> Conversations:
+    """Open the log, people in it as the settings say; raises LogFault, LogTooNew."""
+    pseudonym = pseudonyms(settings.state_dir) if settings.log_people == "pseudonym" else None
+    return Conversations(settings.state_dir / "logs.db", pseudonym)
 
 
 def build_embeddings(settings: Settings) -> ArrayEmbeddings:

@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     NonNegativeInt,
+    PositiveInt,
     SecretStr,
     ValidationError,
     model_validator,
@@ -103,6 +104,10 @@ class Settings(BaseSettings):
     questions_per_chat: NonNegativeInt = 120
     questions_waiting: NonNegativeInt = 300
     """Unanswered at once; past that, people are told to wait."""
+    retention_days: PositiveInt = 365
+    """Older exchanges lose person and text."""
+    log_people: Literal["name", "pseudonym"] = "name"
+    """How people stand in the log."""
     sources_dir: Location = PROJECT / "data" / "articles"
     state_dir: Location = PROJECT / "var"
     watch_sources: bool = False

@@ -76,6 +76,15 @@ class Texts:
     left: str
     undone: str
     undo_failed: str
+    privacy: str
+    people_named: str
+    people_hashed: str
+    delete_question: str
+    delete: str
+    keep: str
+    not_yours: str
+    kept: str
+    deleted: str
     commands: dict[str, str]
     """Command → what the menu says of it."""
     admin_commands: dict[str, str]
@@ -204,12 +213,31 @@ VIETNAMESE = Texts(
         " {unchanged}. Các tệp giữ nguyên và sẽ được nạp khi chúng thay đổi."
     ),
     undo_failed="Chưa hoàn tác được: {reason}",
+    privacy=(
+        "Tôi lưu câu hỏi gửi cho tôi, câu trả lời, trích dẫn, bình chọn và thời gian, để trả lời"
+        " tiếp câu sau và để quản trị viên cải thiện kho tài liệu. {people} Tôi không lưu tin nhắn"
+        " khác trong nhóm.\n\nSau {days} ngày, nội dung và người hỏi bị xóa, chỉ còn số liệu."
+        " /xoadulieu xóa ngay những gì của bạn."
+    ),
+    people_named="Kèm theo là tên và mã Telegram của bạn.",
+    people_hashed="Tên bạn không được lưu; thay cho mã Telegram là một mã băm có khóa.",
+    delete_question=(
+        "Xóa mọi câu hỏi, câu trả lời, góp ý và tên của bạn khỏi nhật ký? Không lấy lại được; câu"
+        " đang chờ sẽ không được trả lời."
+    ),
+    delete="Xóa hết",
+    keep="Giữ lại",
+    not_yours="Chỉ người đã gửi lệnh mới bấm được.",
+    kept="Không xóa gì.",
+    deleted="Đã xóa {count} lượt hỏi cùng tên và góp ý của bạn khỏi nhật ký.",
     commands={
         "hoi": "Đặt câu hỏi",
         "nguon": "Danh sách nguồn",
         "vanban": "Văn bản được nhắc tới",
         "moi": "Bắt đầu chuyện mới",
         "tinhtrang": "Tình trạng của bot",
+        "quyenriengtu": "Điều gì được lưu",
+        "xoadulieu": "Xóa dữ liệu của bạn",
         "help": "Hướng dẫn",
     },
     admin_commands={"reload": "Nạp lại tài liệu", "hoantac": "Hoàn tác lần nạp gần nhất"},

@@ -63,9 +63,10 @@ class Threads:
 
     def forget(self, chat_id: int, topic_id: int | None, person_id: int | None) -> None:
         """Let the person's next question in this place follow nothing."""
+        known = None if person_id is None else self._file.person(person_id)
         with self._file.writing() as db:
             db.execute(
                 f"update exchanges set forgotten = 1 where {HERE} and topic_id is ?2"
                 " and person_id is ?3 and not forgotten",
-                (chat_id, topic_id, person_id),
+                (chat_id, topic_id, known),
             ).close()

@@ -1,4 +1,4 @@
-"""The commands that look after the index and the log: reload, rollback, sources, doctor.
+"""The commands that look after the index and the log: reload, rollback, backup …
 
 Owns their arguments and what they print. What a command needs is imported when it runs.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -101,6 +102,29 @@ def _indexed() -> Iterator[Snapshot]:
             yield snap
     finally:
         ledger.close()
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Sao lưu nhật ký vào một tệp, kể cả khi bot đang chạy."""
+    from bot.backups import back_up
+    from bot.settings import load_settings
+
+    count = back_up(load_settings().state_dir / "logs.db", file)
+    click.echo(f"Đã sao lưu {count} lượt hỏi vào {file}.")
+
+
+@click.command()
+@click.option("--replace", is_flag=True, help="Thay nhật ký đang có.")
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path, replace: bool) -> None:
+    """Khôi phục nhật ký từ một bản sao lưu."""
+    from bot.backups import restore as put_back
+    from bot.settings import load_settings
+
+    count = put_back(file, load_settings().state_dir / "logs.db", replace=replace)
+    click.echo(f"Đã khôi phục {count} lượt hỏi.")
 
 
 @click.command()

@@ -20,7 +20,7 @@ class Votes:
                 " on conflict(exchange_id, person_id) do update set vote = excluded.vote,"
                 " voted_at = excluded.voted_at, reason = null, words = null"
                 " where vote <> excluded.vote",
-                (exchange_id, person_id, vote, now()),
+                (exchange_id, self._file.person(person_id), vote, now()),
             ).close()
 
     def explain(
@@ -33,12 +33,13 @@ class Votes:
     ) -> None:
         """Note why an answer is no good; that is a 👎 too."""
         said = clean_text(words) if words is not None else None
+        who = self._file.person(person_id)
         with self._file.writing() as db:
             db.execute(
                 "insert into votes(exchange_id, person_id, vote, reason, words, voted_at)"
                 " values (?1, ?2, ?3, ?4, ?5, ?6) on conflict(exchange_id, person_id) do update"
                 " set vote = ?3, reason = ?4, words = coalesce(?5, words), voted_at = ?6",
-                (exchange_id, person_id, Vote.DOWN, reason, said, now()),
+                (exchange_id, who, Vote.DOWN, reason, said, now()),
             ).close()
 
     def hand_over(self, exchange_id: int, person_id: int) -> bool:
@@ -48,7 +49,7 @@ class Votes:
                 db.execute(
                     "insert into handovers(exchange_id, person_id, handed_at) values (?, ?, ?)"
                     " on conflict do nothing returning 1",
-                    (exchange_id, person_id, now()),
+                    (exchange_id, self._file.person(person_id), now()),
                 ).fetchall()
             )
 

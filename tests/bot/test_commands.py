@@ -45,8 +45,8 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
     await bot.starts(admin_ids=[hoa.user.id])
 
     menus = {scope: [c["command"] for c in menu] for scope, menu in server.world.commands.items()}
-    everybody = ["hoi", "nguon", "vanban", "moi", "tinhtrang", "help"]
-    english = ["ask", "nguon", "vanban", "new", "status", "help"]
+    everybody = ["hoi", "nguon", "vanban", "moi", "tinhtrang", "quyenriengtu", "xoadulieu", "help"]
+    english = ["ask", "nguon", "vanban", "new", "status", "privacy", "forget_me", "help"]
     assert menus == {
         "all_private_chats": everybody,
         "all_group_chats": everybody,

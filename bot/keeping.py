@@ -1,0 +1,133 @@
+"""What is kept of people and for how long: the time limit, deletion on demand, pseudonyms.
+
+An exchange that is stripped keeps its figures (when, what kind, how fast, which sources) and loses
+question, answer, person, messages and whatever people or models wrote about it. Deletion is real:
+SQLite overwrites what is freed, the full-text index is merged without it, the WAL is emptied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.log_file import LogFile, now, stamp
+
+PRIVATE = 0
+"""The chat of a stripped exchange of a private chat, whose number would name the person."""
+_BATCH = 500
+"""Exchanges that one transaction strips: nobody waits long for the write lock."""
+_KEYS_BYTES = 32
+
+
+class Pseudonyms:
+    """Stable numbers in place of people's ids, worthless without the key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def __call__(self, person_id: int) -> int:
+        """Return a number of 62 bits for a person, negative as no person's id is."""
+        digest = hashlib.blake2b(str(person_id).encode(), key=self._key, digest_size=8).digest()
+        return -(int.from_bytes(digest) >> 2) - 1
+
+
+def pseudonyms(state_dir: Path) -> Pseudonyms:
+    """Return those of a state directory; the key is made once, readable by its owner alone."""
+    path = state_dir / "people.key"
+    state_dir.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(_KEYS_BYTES))
+    return Pseudonyms(path.read_bytes())
+
+
+def expire(file: LogFile, days: int) -> int:
+    """Strip what is older than so many days; return how many exchanges."""
+    before = stamp(datetime.now(UTC) - timedelta(days=days))
+    stripped = 0
+    while batch := _ids(
+        file,
+        "asked_at < ? and (question <> '' or person_id is not null) limit ?",
+        *(before, _BATCH),
+    ):
+        with file.writing() as db:
+            _strip(db, batch)
+        stripped += len(batch)
+    if stripped:
+        with file.writing() as db:
+            _drop_people_without_exchanges(db)
+        file.scrub()
+    return stripped
+
+
+def forget(file: LogFile, person_id: int) -> int:
+    """Delete what the log holds of a person; return how many of their exchanges were stripped.
+
+    What waits for an answer will not be answered. Blocks until nothing is left in the files.
+    """
+    known = file.person(person_id)
+    ids = _ids(file, "person_id = ? or chat_id in (?, ?)", known, person_id, known)
+    with file.writing() as db:
+        for at in range(0, len(ids), _BATCH):
+            _strip(db, ids[at : at + _BATCH])
+        for table in ("votes", "handovers"):
+            db.table(table).delete_where("person_id = ?", [known])
+        db.table("notices").delete_where("about in (?, ?)", [person_id, known])
+        db.table("people").delete_where("id = ?", [known])
+    file.scrub()
+    return len(ids)
+
+
+def veil_private_chats(file: LogFile) -> None:
+    """Put pseudonyms in the place of private chats' numbers, once their questions are a day old.
+
+    Until then the number is needed: to answer, to follow up, to take votes.
+    """
+    before = stamp(datetime.now(UTC) - timedelta(days=1))
+    rows = file.rows(
+        "select distinct chat_id from exchanges where chat_id > 0 and asked_at < ?", before
+    )
+    with file.writing() as db:
+        for row in rows:
+            db.execute(
+                "update exchanges set chat_id = ? where chat_id = ? and asked_at < ?",
+                (file.person(row["chat_id"]), row["chat_id"], before),
+            ).close()
+    if rows:
+        file.scrub()
+
+
+def _ids(file: LogFile, where: str, *values: object) -> list[int]:
+    return [row["id"] for row in file.rows(f"select id from exchanges where {where}", *values)]
+
+
+def _strip(db: Database, ids: list[int]) -> None:
+    these = f"({', '.join(map(str, ids))})"
+    for statement in (
+        "update exchanges set question = '', standalone = null, answer = null, person_id = null,"
+        " message_id = null, topic_id = null, forgotten = 1, parent_id = null, language = '',"
+        f" chat_id = case when chat_id > 0 then {PRIVATE} else chat_id end,"
+        " error = case when finished_at is null then 'deleted' when error is not null then"
+        " substr(error, 1, instr(error || '(', '(') - 1) end,"
+        f" finished_at = coalesce(finished_at, '{now()}') where id in {these}",
+        f"update exchanges set parent_id = null where parent_id in {these}",
+        f"update quotes set text = '' where exchange_id in {these}",
+        f"update votes set person_id = -rowid, words = null where exchange_id in {these}",
+        *(
+            f"delete from {table} where exchange_id in {these}"
+            for table in ("replies", "handovers", "prompts", "reviews", "model_uses")
+            if db.table(table).exists()
+        ),
+    ):
+        db.execute(statement).close()
+
+
+def _drop_people_without_exchanges(db: Database) -> None:
+    db.execute(
+        "delete from people where id not in (select person_id from exchanges where person_id"
+        " is not null) and id not in (select person_id from votes)"
+    ).close()

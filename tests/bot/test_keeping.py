@@ -1,0 +1,170 @@
+"""What is kept and no more: the time limit, deletion down to the bytes, pseudonyms, backups."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from scripted import found
+
+from bot.access import Access
+from bot.allowances import Allowances, Limits
+from bot.backups import BackupFault, back_up, restore
+from bot.buttons import Vote
+from bot.conversations import Conversations
+from bot.keeping import expire, forget, pseudonyms, veil_private_chats
+from bot.review import Filter, find
+from bot.threads import Threads
+from bot.votes import Votes
+
+NOW = datetime.now(UTC)
+HIDDEN = "zqxbímậtzqx"
+LAN, MAI = 700000000007, 800000000008
+
+
+@pytest.fixture
+def log(tmp_path):
+    with Conversations(tmp_path / "logs.db") as log:
+        yield log
+
+
+def ask(log, question=f"hỏi {HIDDEN}", *, person=LAN, name="Lan zqxtênzqx", chat=-5, days=0):
+    moment = NOW - timedelta(days=days)
+    exchange = log.record(None, chat, None, person, name, 11, question, moment)
+    log.finish(exchange, found(question), [12])
+    return exchange
+
+
+def bytes_of(folder) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+def traces(folder) -> list[str]:
+    """What of the secret stands in the files, whole or folded as the full-text index keeps it."""
+    files = bytes_of(folder)
+    return [trace for trace in (HIDDEN, "zqx", "bimat", "Lan zqx") if trace.encode() in files]
+
+
+def test_the_secret_is_seen_where_it_is_not_deleted(log, tmp_path):
+    ask(log)
+
+    assert traces(tmp_path) == [HIDDEN, "zqx", "bimat", "Lan zqx"]
+
+
+def test_what_a_person_asks_to_forget_is_in_no_file(log, tmp_path):
+    for _ in range(3):
+        exchange = ask(log)
+    ask(log, "câu khác", person=MAI, name="Mai")
+    Votes(log.file).explain(exchange, LAN, words=f"vì {HIDDEN}")
+    Votes(log.file).hand_over(exchange, LAN)
+    waiting = log.record(None, LAN, None, LAN, "Lan", 5, f"chờ {HIDDEN}", NOW)
+
+    assert forget(log.file, LAN) == 4
+
+    assert traces(tmp_path) == []
+    assert str(LAN).encode() not in bytes_of(tmp_path)
+    assert log.pending(timedelta(minutes=10)) == []
+    assert log.question(waiting).question == ""
+    assert [row["question"] for row in find(log.file, Filter(kind="answer"))] == [
+        "câu khác", "", "", "",
+    ]  # fmt: skip
+    assert find(log.file, Filter(search="zqxbimatzqx")) == []
+    assert Threads(log.file).before(ask(log)) == []
+
+
+def test_an_open_reader_does_not_hinder_it(log, tmp_path):
+    ask(log)
+    with closing(sqlite3.connect(tmp_path / "logs.db")) as reader:
+        reader.execute("select * from exchanges").fetchall()
+        forget(log.file, LAN)
+
+    assert traces(tmp_path) == []
+
+
+def test_what_is_old_loses_person_and_text_and_keeps_its_figures(log, tmp_path):
+    old = ask(log, days=366)
+    ask(log, "mới", person=MAI, name="Mai", days=364)
+    Votes(log.file).explain(old, MAI, words=f"dở {HIDDEN}")
+
+    assert (expire(log.file, 365), expire(log.file, 365)) == (1, 0)
+
+    stripped = find(log.file, Filter())[1]
+    assert (stripped["question"], stripped["person"], stripped["person_id"]) == ("", "", None)
+    assert (stripped["kind"], stripped["quotes"], stripped["down"]) == ("answer", 1, 1)
+    assert traces(tmp_path) == []
+    assert find(log.file, Filter())[0]["question"] == "mới"
+
+
+def test_pseudonyms_stand_in_place_of_ids_and_names(tmp_path):
+    (tmp_path / "log").mkdir()
+    with Conversations(tmp_path / "log" / "logs.db", pseudonyms(tmp_path)) as log:
+        exchange = ask(log)
+        ask(log, "riêng", chat=LAN, days=2)
+        Votes(log.file).cast(exchange, LAN, Vote.UP)
+        veil_private_chats(log.file)
+
+        files = bytes_of(tmp_path / "log")
+        assert LAN.to_bytes(6) not in files
+        assert b"zqxt" not in files
+        assert len({row["person_id"] for row in find(log.file, Filter())}) == 1
+        one_a_person = Allowances(log.file, Limits(person=1), Access())
+        assert one_a_person.asked_by(LAN) == 1
+        admin = Allowances(log.file, Limits(person=1), Access(admin_ids=frozenset({LAN})))
+        asked = log.question(ask(log))
+        assert (one_a_person.exceeded_by(asked), admin.exceeded_by(asked)) == ("person", None)
+        assert forget(log.file, LAN) == 3
+
+
+def test_the_key_is_kept_and_is_its_owners_alone(tmp_path):
+    first, again = pseudonyms(tmp_path), pseudonyms(tmp_path)
+
+    assert first(LAN) == again(LAN) < 0
+    assert first(LAN) != first(MAI)
+    assert (tmp_path / "people.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_taken_while_in_use_is_put_back_and_asked(log, tmp_path):
+    ask(log, "Có bao nhiêu đảng viên?")
+    with log.file.writing() as db:
+        db.execute("update exchanges set person_id = person_id")
+        assert back_up(tmp_path / "logs.db", tmp_path / "copy.db") == 1
+    ask(log, "sau đó")
+
+    with pytest.raises(BackupFault, match="--replace"):
+        restore(tmp_path / "copy.db", tmp_path / "logs.db", replace=False)
+    assert restore(tmp_path / "copy.db", tmp_path / "logs.db", replace=True) == 1
+    assert restore(tmp_path / "copy.db", tmp_path / "new" / "logs.db", replace=False) == 1
+
+    assert [row["question"] for row in find(log.file, Filter(search="dang vien"))] == [
+        "Có bao nhiêu đảng viên?"
+    ]
+    assert ask(log, "và tiếp") == 2
+
+
+def test_what_is_no_backup_is_refused_and_nothing_is_overwritten(log, tmp_path):
+    ask(log)
+    (tmp_path / "rubbish").write_text("không phải cơ sở dữ liệu" * 99)
+
+    with pytest.raises(BackupFault, match="vẫn nguyên"):
+        restore(tmp_path / "rubbish", tmp_path / "logs.db", replace=True)
+    with pytest.raises(BackupFault, match="vẫn nguyên"):
+        restore(tmp_path / "missing", tmp_path / "logs.db", replace=True)
+    with pytest.raises(BackupFault, match="giữ nguyên"):
+        back_up(tmp_path / "logs.db", tmp_path / "rubbish")
+    with pytest.raises(BackupFault, match="Chưa có"):
+        back_up(tmp_path / "none.db", tmp_path / "copy.db")
+    assert len(find(log.file, Filter())) == 1
+
+
+def test_backup_and_restore_from_the_command_line(chidan, tmp_path):
+    with Conversations(tmp_path / "state" / "logs.db") as log:
+        ask(log, "Có bao nhiêu?")
+
+    saved = chidan("backup", "a.db")
+    refused = chidan("restore", "a.db")
+    restored = chidan("restore", "a.db", STATE_DIR=str(tmp_path / "other"))
+
+    assert "1 lượt hỏi" in saved.stdout
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert "Đã khôi phục 1 lượt hỏi" in restored.stdout
+    assert "Có bao nhiêu?" in chidan("logs", STATE_DIR=str(tmp_path / "other")).stdout
