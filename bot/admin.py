@@ -9,13 +9,14 @@ from typing import Protocol
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ExtBot
 
+from bot.admin_texts import AdminTexts
 from bot.administrators import Administrators, Context, Order
 from bot.callbacks import pack
 from bot.long_work import PACE, Background, work
 from bot.presses import answer
 from bot.replies import Part, compose_list
 from bot.sending import change, send_parts
-from bot.texts import Texts
+from retrieval.duplicates import Twin
 from retrieval.errors import ChidanError
 from retrieval.indexing import Progress, Report
 from retrieval.journal import Reload
@@ -39,6 +40,12 @@ class Keeper(Protocol):
     def last_reload(self) -> Reload | None:
         """Return the last reload that can be taken back."""
 
+    def twins(self, text: str) -> list[Twin]:
+        """Return the sources that are the same or nearly."""
+
+    def troubles(self) -> list[tuple[str, str]]:
+        """Return the files that are no sources, and why."""
+
 
 class Admin:
     """The handlers; `keeper` blocks."""
@@ -52,13 +59,13 @@ class Admin:
     ) -> None:
         self._administrators = administrators
         self._keeper = keeper
-        self._background = background
+        self.background = background
         self._pace = pace
 
     async def reload(self, update: Update, context: Context) -> None:
         """Reload the sources and say what changed, beside everything else in the chat."""
         if order := await self._administrators.order(update, context):
-            self._background.start(self.reload_for(order, context.bot))
+            self.background.start(self.reload_for(order, context.bot))
 
     async def reload_for(self, order: Order, bot: ExtBot[None]) -> None:
         """Reload, the progress in a message that becomes the summary."""
@@ -118,7 +125,7 @@ class Admin:
         return order.texts.undone.format(**counts(report))
 
 
-def summary(report: Report, texts: Texts) -> list[Part]:
+def summary(report: Report, texts: AdminTexts) -> list[Part]:
     """Return what a reload did: counts, names and reasons."""
     lines = [
         f"{sign} {path}"
@@ -145,7 +152,7 @@ def counts(report: Report) -> dict[str, float]:
     }
 
 
-def _question(last: Reload, texts: Texts) -> list[Part]:
+def _question(last: Reload, texts: AdminTexts) -> list[Part]:
     signs = {(True, False): "−", (False, True): "+", (True, True): "±"}
     lines = [f"{signs[bool(c.new), bool(c.old)]} {c.path}" for c in last.changes]
     more = ["…"] if len(lines) > SHOWN else []

@@ -14,6 +14,7 @@ from telegram.constants import ChatType
 from telegram.ext import CallbackContext
 
 from bot.access import Access
+from bot.admin_texts import AdminTexts
 from bot.callbacks import unpack
 from bot.deeds import Deeds, Who
 from bot.faces import face_of
@@ -21,7 +22,6 @@ from bot.intake import person_id
 from bot.presses import answer
 from bot.replies import Part
 from bot.sending import Target, send_parts
-from bot.texts import Texts
 
 Context = CallbackContext[Any, Any, Any, Any]
 
@@ -33,7 +33,7 @@ class Order:
     who: Who
     message: Message
     """The command, or the message with the button."""
-    texts: Texts
+    texts: AdminTexts
     arguments: str = ""
     """What stands behind the command."""
     query: CallbackQuery | None = None
@@ -68,7 +68,7 @@ class Administrators:
                 await send_parts(context.bot, Target.of(message), [Part(texts.admins_only)])
             return None
         words = (message.text or message.caption or "").split(maxsplit=1)
-        return Order(_who(message.from_user), message, texts, "".join(words[1:]).strip())
+        return Order(_who(message.from_user), message, texts.admin, "".join(words[1:]).strip())
 
     async def press(self, update: Update, *kinds: type[int] | type[str]) -> Order | None:
         """Return the order that a pressed button is; any other press is answered here."""
@@ -83,7 +83,7 @@ class Administrators:
         if not self._access.is_admin(query.from_user.id):
             await answer(query, texts.admins_only)
             return None
-        return Order(_who(query.from_user), query.message, texts, query=query, fields=fields)
+        return Order(_who(query.from_user), query.message, texts.admin, query=query, fields=fields)
 
     async def note(self, order: Order, deed: str, subject: str = "", outcome: str = "") -> None:
         """Note in the log what was done, and how it ended."""

@@ -22,6 +22,7 @@ from telegram.request import HTTPXRequest
 
 from bot import buttons
 from bot.access import Access
+from bot.adding import ADD, Adding
 from bot.admin import BACK, Admin, Keeper
 from bot.administrators import Administrators
 from bot.allowances import Allowances, Limits, TurnedAway
@@ -36,6 +37,7 @@ from bot.failures import handle_failure
 from bot.feedback import Feedback
 from bot.intake import Intake, Receiver, Words
 from bot.lanes import Lanes
+from bot.library import DELETE, PAGE, Deleting, Library
 from bot.long_work import Background
 from bot.menus import show_menus
 from bot.notices import Notices
@@ -131,7 +133,8 @@ def build_application(
             *(_directive_handlers(desk, known) if known else ()),
             *_button_handlers(desk, stored),
             *_place_handlers(desk),
-            *(_admin_handlers(desk, keeper) if keeper else ()),
+            *(_admin_handlers(desk, keeper, settings) if keeper else ()),
+            *_library_handlers(desk, keeper),
             *_privacy_handlers(privacy),
             *_command_handlers(desk, _model(settings)),
             CallbackQueryHandler(ignore),
@@ -187,9 +190,26 @@ def _place_handlers(desk: _Desk) -> Handlers:
     ]
 
 
-def _admin_handlers(desk: _Desk, keeper: Keeper) -> Handlers:
-    admin = Admin(desk.administrators, keeper, desk.background)
+def _library_handlers(desk: _Desk, keeper: Keeper | None) -> Handlers:
+    library = Library(desk.access, desk.sources, keeper.troubles if keeper else tuple)
     return [
+        CommandHandler("nguon", library.show, _NEW),
+        CallbackQueryHandler(library.turn, pattern(PAGE)),
+    ]
+
+
+def _admin_handlers(desk: _Desk, keeper: Keeper, settings: Settings) -> Handlers:
+    admin = Admin(desk.administrators, keeper, desk.background)
+    folder = settings.sources_dir
+    adding = Adding(desk.administrators, admin, keeper, folder, settings.fetch_hosts)
+    deleting = Deleting(desk.administrators, admin, desk.sources, folder)
+    captioned = _NEW & filters.Document.ALL & filters.CaptionRegex(r"(?i)^/them(@\w+)?\b")
+    return [
+        CommandHandler("them", adding.command, _NEW),
+        MessageHandler(captioned, adding.command),
+        CallbackQueryHandler(adding.pressed, pattern(ADD)),
+        CommandHandler("xoanguon", deleting.command, _NEW),
+        CallbackQueryHandler(deleting.confirmed, pattern(DELETE)),
         CommandHandler("reload", admin.reload, _NEW),
         CommandHandler("hoantac", admin.back, _NEW),
         CallbackQueryHandler(admin.confirmed, pattern(BACK)),
@@ -197,12 +217,11 @@ def _admin_handlers(desk: _Desk, keeper: Keeper) -> Handlers:
 
 
 def _command_handlers(desk: _Desk, model: str) -> Handlers:
-    commands = Commands(desk.access, desk.threads, desk.places, desk.sources)
+    commands = Commands(desk.access, desk.threads, desk.places)
     status = Status(desk.access, desk.allowances, desk.places, desk.sources, model)
     return [
         CommandHandler("start", commands.start, _NEW),
         CommandHandler("help", commands.help, _NEW),
-        CommandHandler("nguon", commands.sources, _NEW),
         CommandHandler(["moi", "new"], commands.forget, _NEW),
         CommandHandler(["tinhtrang", "status"], status.tell, _NEW),
         MessageHandler(_NEW, commands.otherwise),

@@ -1,9 +1,9 @@
-"""/start, /help, /nguon, /moi, and a kind word for what is no question."""
+"""/start, /help, /moi, and a kind word for what is no question."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import Message, Update
@@ -14,30 +14,27 @@ from bot.access import Access
 from bot.faces import face_of
 from bot.intake import person_id, topic_of
 from bot.places import Places
-from bot.replies import Part, citation, compose_list
+from bot.replies import Part
 from bot.sending import Target, send_parts
 from bot.texts import Texts
 from bot.threads import Threads
 from bot.triggers import command_of, question_in
-from retrieval.documents import Source
 
 Context = CallbackContext[Any, Any, Any, Any]
 
 
 class Commands:
-    """The commands that everybody has; `sources` lists what is indexed (it may block)."""
+    """The commands that everybody has."""
 
     def __init__(
         self,
         access: Access,
         threads: Threads,
         places: Places,
-        sources: Callable[[], Sequence[Source]],
     ) -> None:
         self._access = access
         self._threads = threads
         self._places = places
-        self._sources = sources
 
     async def start(self, update: Update, context: Context) -> None:
         """Say what the bot is."""
@@ -52,18 +49,6 @@ class Commands:
             if self._access.is_admin(person_id(message)):
                 words += f"\n{texts.admin_help}"
             await _reply(context, message, [Part(words)])
-
-    async def sources(self, update: Update, context: Context) -> None:
-        """List the sources."""
-        message = self._allowed(update)
-        if message is None:
-            return
-        sources = await asyncio.to_thread(self._sources)
-        lines = [f"{n}. {citation(source)}" for n, source in enumerate(sources, 1)]
-        texts = face_of(update)
-        heading = texts.sources.format(count=len(lines))
-        parts = compose_list(heading, lines) if lines else [Part(texts.no_sources)]
-        await _reply(context, message, parts)
 
     async def forget(self, update: Update, context: Context) -> None:
         """Let the person's next question here follow nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.admin_texts import ADMIN_ENGLISH
 from bot.routing import SmallTalk
 from bot.texts import Texts
 
@@ -23,7 +24,8 @@ ENGLISH = Texts(
         "/new – forget what was asked before\n/status – how the bot is doing"
         "\n/help – this help"
     ),
-    admin_help="For administrators:\n/reload – reload the sources\n/hoantac – undo the last reload",
+    admin_help="For administrators:\n/reload – reload the sources\n/hoantac – undo the last reload"
+    "\n/them – add a web page or a file\n/xoanguon ID – delete a source",
     empty_question=(
         "Please write the question right after the command, for example:\n"
         "/ask Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
@@ -95,31 +97,13 @@ ENGLISH = Texts(
     no_answer="I have no answer to this yet.",
     no_sources="The store of articles is empty.",
     sources="{count} sources:",
+    admin=ADMIN_ENGLISH,
     directives="The sources mention {count} directives.\n{kinds}\n\nPage {page}/{pages}:",
     no_directives="No source mentions a directive by its number yet.",
     directive_unknown="No source mentions {query}. Send /vanban for those that are mentioned.",
     directive_which="“{query}” may be one of {count} directives. Please choose:",
     directive_page="{name} – page {page}/{pages}",
     directive_gone="The store of articles has changed. Please send /vanban again.",
-    reloading="Reloading the sources…",
-    reloaded=(
-        "Done in {seconds:.1f} seconds: {added} added, {changed} changed, {removed} removed,"
-        " {unchanged} unchanged."
-    ),
-    unreadable="{count} files cannot be read:",
-    reload_failed="Not reloaded: {reason}",
-    reloading_far="Reloading the sources… {done}/{total} files",
-    held="{count} files stay as they were before the undone reload, until they change.",
-    nothing_to_undo="There is no reload left to undo.",
-    undo_question="Undo the reload of {when}? {count} sources will change:",
-    undo="Undo",
-    leave="Leave it",
-    left="Everything stays as it is.",
-    undone=(
-        "Back to before that reload: {added} added again, {changed} changed back, {removed}"
-        " removed, {unchanged} unchanged. The files stay, and are read again once they change."
-    ),
-    undo_failed="Not undone: {reason}",
     privacy=(
         "I keep the questions sent to me, answers, quotes, votes and times, to understand what"
         " follows and so that administrators can improve the store. {people} I keep no other"
@@ -137,6 +121,7 @@ ENGLISH = Texts(
     not_yours="Only the person who sent the command can press this.",
     kept="Nothing was deleted.",
     deleted="Deleted {count} exchanges with your name and comments from the log.",
+    no_sources_like="There is no source like “{words}”.",
     commands={
         "ask": "Ask a question",
         "nguon": "The sources",
@@ -147,7 +132,12 @@ ENGLISH = Texts(
         "forget_me": "Delete what is yours",
         "help": "Help",
     },
-    admin_commands={"reload": "Reload the sources", "hoantac": "Undo the last reload"},
+    admin_commands={
+        "reload": "Reload the sources",
+        "hoantac": "Undo the last reload",
+        "them": "Add a web page or a file",
+        "xoanguon": "Delete a source",
+    },
     no_words="Please put your question into words.",
     small_talk={
         SmallTalk.GREETING: "Hello! What would you like to know about Party-building directives?",

@@ -18,6 +18,7 @@ from bot.terminal import answer_logged
 from bot.texts import VIETNAMESE
 from retrieval.answering import Answerer
 from retrieval.documents import Answer, Source, Turn
+from retrieval.duplicates import Twin, twins
 from retrieval.embeddings import ArrayEmbeddings, BuiltinEmbeddings, EndpointEmbeddings
 from retrieval.endpoint import Endpoint
 from retrieval.errors import IndexBusy, SourceError
@@ -66,6 +67,16 @@ class Index:
         """Return the text of a source, as it is or was, in which `words` stand there."""
         with self.ledger.snapshot() as snap:
             return snap.text_where(source_id, start, end, words)
+
+    def twins(self, text: str) -> list[Twin]:
+        """Return the sources that say what `text` says, word for word or nearly."""
+        with self.ledger.snapshot() as snap:
+            return twins(snap, text)
+
+    def troubles(self) -> list[tuple[str, str]]:
+        """Return the files that are no sources, and why."""
+        with self.ledger.snapshot() as snap:
+            return [(path, reason) for path, (_, reason) in snap.files().items() if reason]
 
     def sources(self) -> list[Source]:
         """Return what is indexed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.admin_texts import ADMIN_VIETNAMESE, AdminTexts
 from bot.routing import SmallTalk
 
 
@@ -56,26 +57,15 @@ class Texts:
     nearest: str
     no_answer: str
     no_sources: str
+    no_sources_like: str
     sources: str
+    admin: AdminTexts
     directives: str
     no_directives: str
     directive_unknown: str
     directive_which: str
     directive_page: str
     directive_gone: str
-    reloading: str
-    reloaded: str
-    unreadable: str
-    reload_failed: str
-    reloading_far: str
-    held: str
-    nothing_to_undo: str
-    undo_question: str
-    undo: str
-    leave: str
-    left: str
-    undone: str
-    undo_failed: str
     privacy: str
     people_named: str
     people_hashed: str
@@ -106,12 +96,14 @@ VIETNAMESE = Texts(
         "• Trả lời (reply) tin nhắn của người khác bằng /hoi để hỏi chính câu đó.\n\n"
         "Mỗi câu trả lời dẫn nguyên văn tài liệu, kèm cơ quan, ngày và tên bài. Khi tài liệu"
         " không nói tới, tôi nói rõ là không tìm thấy.\n\n"
-        "/nguon – danh sách nguồn\n/vanban – văn bản được nhắc tới, ví dụ /vanban 205-QĐ/TW\n"
+        "/nguon – danh sách nguồn; /nguon kèm từ để tìm\n"
+        "/vanban – văn bản được nhắc tới, ví dụ /vanban 205-QĐ/TW\n"
         "/moi – quên các câu trước\n/tinhtrang – tình trạng của bot\n"
         "/help – hướng dẫn này"
     ),
     admin_help=(
-        "Dành cho quản trị:\n/reload – nạp lại tài liệu\n/hoantac – hoàn tác lần nạp gần nhất"
+        "Dành cho quản trị:\n/reload – nạp lại tài liệu\n/hoantac – hoàn tác lần nạp gần nhất\n"
+        "/them – thêm một trang web hoặc tệp\n/xoanguon MÃ – xoá một nguồn"
     ),
     empty_question=(
         "Bạn hãy viết câu hỏi ngay sau lệnh, ví dụ:\n"
@@ -186,6 +178,7 @@ VIETNAMESE = Texts(
     no_answer="Tôi chưa có gì để trả lời câu này.",
     no_sources="Kho tài liệu đang trống.",
     sources="Có {count} nguồn:",
+    admin=ADMIN_VIETNAMESE,
     directives="Các nguồn nhắc tới {count} văn bản.\n{kinds}\n\nTrang {page}/{pages}:",
     no_directives="Chưa nguồn nào nhắc tới văn bản có số hiệu.",
     directive_unknown=(
@@ -194,25 +187,6 @@ VIETNAMESE = Texts(
     directive_which="“{query}” có thể là một trong {count} văn bản. Bạn chọn:",
     directive_page="{name} – trang {page}/{pages}",
     directive_gone="Kho tài liệu đã đổi. Bạn gửi lại /vanban nhé.",
-    reloading="Đang nạp lại tài liệu…",
-    reloaded=(
-        "Đã nạp xong trong {seconds:.1f} giây: thêm {added}, đổi {changed}, bỏ {removed},"
-        " giữ nguyên {unchanged}."
-    ),
-    unreadable="Không đọc được {count} tệp:",
-    reload_failed="Chưa nạp lại được: {reason}",
-    reloading_far="Đang nạp lại tài liệu… {done}/{total} tệp",
-    held="{count} tệp giữ ở bản trước lần hoàn tác, cho tới khi tệp thay đổi.",
-    nothing_to_undo="Không còn lần nạp nào để hoàn tác.",
-    undo_question="Hoàn tác lần nạp lúc {when}? Khi đó {count} nguồn sẽ đổi:",
-    undo="Hoàn tác",
-    leave="Thôi",
-    left="Thôi vậy, mọi thứ giữ nguyên.",
-    undone=(
-        "Đã trở về trước lần nạp đó: thêm lại {added}, đổi lại {changed}, bỏ {removed}, giữ nguyên"
-        " {unchanged}. Các tệp giữ nguyên và sẽ được nạp khi chúng thay đổi."
-    ),
-    undo_failed="Chưa hoàn tác được: {reason}",
     privacy=(
         "Tôi lưu câu hỏi gửi cho tôi, câu trả lời, trích dẫn, bình chọn và thời gian, để trả lời"
         " tiếp câu sau và để quản trị viên cải thiện kho tài liệu. {people} Tôi không lưu tin nhắn"
@@ -230,6 +204,7 @@ VIETNAMESE = Texts(
     not_yours="Chỉ người đã gửi lệnh mới bấm được.",
     kept="Không xóa gì.",
     deleted="Đã xóa {count} lượt hỏi cùng tên và góp ý của bạn khỏi nhật ký.",
+    no_sources_like="Không có nguồn nào hợp với “{words}”.",
     commands={
         "hoi": "Đặt câu hỏi",
         "nguon": "Danh sách nguồn",
@@ -240,7 +215,12 @@ VIETNAMESE = Texts(
         "xoadulieu": "Xóa dữ liệu của bạn",
         "help": "Hướng dẫn",
     },
-    admin_commands={"reload": "Nạp lại tài liệu", "hoantac": "Hoàn tác lần nạp gần nhất"},
+    admin_commands={
+        "reload": "Nạp lại tài liệu",
+        "hoantac": "Hoàn tác lần nạp gần nhất",
+        "them": "Thêm trang web hoặc tệp",
+        "xoanguon": "Xoá một nguồn",
+    },
     no_words="Bạn hãy viết câu hỏi bằng chữ nhé.",
     small_talk={
         SmallTalk.GREETING: (

@@ -13,7 +13,6 @@ import pytest
 from botapi.server import BotApiServer
 from scripted import SOURCE, Scripted
 
-from bot.admin import Keeper
 from bot.app import build_application
 from bot.conversations import Conversations
 from bot.serving import TelegramApplication, serving
@@ -34,7 +33,7 @@ class Bot:
     assistant: Scripted
     stack: AsyncExitStack
     sources: Sequence[Source] = (SOURCE,)
-    keeper: Keeper | None = None
+    keeper: Index | None = None
     known: Catalogue | None = None
 
     async def starts(self, **settings: object) -> TelegramApplication:
@@ -48,7 +47,7 @@ class Bot:
             known,
             self.assistant,
             self.log,
-            sources=lambda: self.sources,
+            sources=self.keeper.sources if self.keeper else lambda: self.sources,
             keeper=self.keeper,
             known=self.known,
         )

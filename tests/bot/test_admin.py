@@ -95,7 +95,7 @@ async def test_a_reload_is_not_taken_back_after_a_no_or_by_others(server, bot, h
     query = server.person("Lan").presses(asked, yes)
     await server.until(lambda: server.world.callbacks[query] is not None)
     hoa.presses(asked, no)
-    await server.until(lambda: asked.text == VIETNAMESE.left)
+    await server.until(lambda: asked.text == VIETNAMESE.admin.left)
 
     assert server.world.callbacks[query]["text"] == VIETNAMESE.admins_only
     assert len(kept.sources()) == 2

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.texts import VIETNAMESE
-from retrieval.documents import Source
 
 
 async def test_start_and_help_say_how_to_ask(server, bot):
@@ -16,18 +15,6 @@ async def test_start_and_help_say_how_to_ask(server, bot):
     assert "Chỉ Dẫn" in start.text
     assert "@ChiDanBot" in help_.text
     assert "/reload" not in help_.text
-
-
-async def test_the_sources_are_listed_over_several_messages_where_needed(server, bot):
-    bot.sources = [Source(f"s{n}", f"{n}.md", f"Bài {n} " + "rất dài " * 20) for n in range(60)]
-    await bot.starts()
-
-    asked = server.person("Lan").writes("/nguon")
-    await server.until(lambda: len(server.replies_to(asked)) >= 3)
-    text = "\n".join(sent.text for sent in server.replies_to(asked))
-
-    assert text.startswith("Có 60 nguồn:")
-    assert [line.split(" ")[0] for line in text.splitlines()[1:]] == [f"{n}." for n in range(1, 61)]
 
 
 async def test_without_sources_the_list_says_so(server, bot):
@@ -50,10 +37,10 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
     assert menus == {
         "all_private_chats": everybody,
         "all_group_chats": everybody,
-        "chat": [*everybody, "reload", "hoantac"],
+        "chat": [*everybody, "reload", "hoantac", "them", "xoanguon"],
         "all_private_chats en": english,
         "all_group_chats en": english,
-        "chat en": [*english, "reload", "hoantac"],
+        "chat en": [*english, "reload", "hoantac", "them", "xoanguon"],
     }
 
 

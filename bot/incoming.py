@@ -1,0 +1,79 @@
+"""What administrators hand in, as drafts: the page behind an address, a document, an archive.
+
+Owns: getting the bytes and turning them into drafts, naming what cannot be one. Leaves to others:
+limits and formats (`retrieval`), and what people are shown (`adding`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from telegram import Document, Message, MessageEntity
+from telegram.error import TelegramError
+
+from retrieval.archives import documents_in
+from retrieval.drafts import Draft, draft_of
+from retrieval.errors import SourceError
+from retrieval.fetching import fetch
+from retrieval.formats import MAX_BYTES
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was handed in; at least one draft."""
+
+    drafts: tuple[Draft, ...]
+    refused: tuple[tuple[str, str], ...] = ()
+    """Names of other documents in the archive, and why they are none."""
+
+
+async def from_address(url: str, open_hosts: Collection[str]) -> Found:
+    """Return the page at `url` as a draft; raises SourceError."""
+    page = await fetch(url, open_hosts)
+    name = unquote(PurePosixPath(urlsplit(page.url).path).name)
+
+    def draft() -> Draft:
+        ((_, data),) = documents_in(page.data, name)[:1]
+        return draft_of(data, name, url=page.url, is_html=page.is_html)
+
+    return Found((await asyncio.to_thread(draft),))
+
+
+async def from_document(document: Document) -> Found:
+    """Return what was sent as drafts; raises SourceError."""
+    if (document.file_size or 0) > MAX_BYTES:
+        raise SourceError(f"Tệp lớn hơn {MAX_BYTES // 2**20} MB.")
+    try:
+        file = await document.get_file()
+        data = bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        _log.warning("document not downloaded: %s", error)
+        raise SourceError(f"Không tải được tệp từ Telegram ({error.message}).") from error
+    return await asyncio.to_thread(_drafts, data, document.file_name or "")
+
+
+def address_in(message: Message) -> str:
+    """Return the first web address in a message, "" where there is none."""
+    kinds: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
+    found = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
+    return next((entity.url or words for entity, words in found.items()), "")
+
+
+def _drafts(data: bytes, name: str) -> Found:
+    drafts: list[Draft] = []
+    refused: list[tuple[str, str]] = []
+    for inner, content in documents_in(data, name):
+        try:
+            drafts.append(draft_of(content, inner))
+        except SourceError as error:
+            refused.append((inner, str(error)))
+    if not drafts:
+        raise SourceError("; ".join(f"{inner}: {reason}" for inner, reason in refused[:3]))
+    return Found(tuple(drafts), tuple(refused))
