@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from retrieval.asked import unmentioned
 from retrieval.documents import Answer, Kind, Quote, Source
+from retrieval.holders import earlier, newest_first
 from retrieval.overtaken import Overtaken
 from retrieval.pool import Findings
 from retrieval.ranking import Ranking
@@ -40,7 +41,7 @@ class Answerer:
     def answer(self, question: str) -> Answer:
         """Answer `question`; raises IndexFault or EndpointError."""
         watch = Stopwatch()
-        findings = self._search.find(question, watch)
+        findings, holders = newest_first(self._search.find(question, watch))
         with watch("quote"):
             quotes = select(findings, self._ranking.merge_within)
         with watch("verify"):
@@ -49,12 +50,17 @@ class Answerer:
             with watch("directives"):
                 news = self._search.overtaken(quotes[0])
             quotes = (quotes[0], news.quote, *quotes[1:]) if news else quotes
-            words = (unmentioned(findings.asked), warning(news) if news else "", lead(quotes))
+            words = (
+                unmentioned(findings.asked),
+                warning(news) if news else "",
+                earlier(holders, quotes[:MOST_QUOTES]),
+                lead(quotes),
+            )
             return Answer(
                 question,
                 Kind.ANSWER,
                 " ".join(filter(None, words)),
-                quotes[:MOST_QUOTES],
+                quotes,
                 confidence=findings.probability,
                 timings_ms=watch.ms,
             )
