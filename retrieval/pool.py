@@ -20,7 +20,10 @@ from retrieval.offers import other_year
 from retrieval.question import Question
 from retrieval.ranking import Ranking
 from retrieval.terms import terms_of
+from retrieval.wanting import wanting
 
+_BEST = 5
+"""Sentences one of which must offer what is asked for."""
 _OTHER_YEAR = 5.0
 """A sentence of other years than the question's comes after all others."""
 
@@ -108,7 +111,8 @@ def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings
     pool, rows = _in_question(pool, rows, pool.scores(rows, ranking))
     scores, sentences = pool.scores(rows, ranking), pool.sentences
     order = np.argsort(-scores, kind="stable")
-    missing = pool.missing or _missing_year(question, sentences[order[0]][0])
+    best = [sentences[i][0].text for i in order[:_BEST]]
+    missing = pool.missing or _other_year(question, best[0]) or wanting(question, best)
     evidence = signals(question, pool.ranked(rows, scores), corpus.weight, corpus.knows)
     candidates = tuple(
         Candidate(sentence, found.passage, found.source, float(scores[i]))
@@ -132,8 +136,8 @@ def _in_order(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     return tuple(sorted(whole, key=lambda candidate: candidate.sentence.start))
 
 
-def _missing_year(question: Question, best: Sentence) -> str:
-    return f"năm {question.years[0]}" if other_year(question, best.text) else ""
+def _other_year(question: Question, best: str) -> str:
+    return f"năm {question.years[0]}" if other_year(question, best) else ""
 
 
 def _in_question(pool: Pool, rows: Floats, scores: Floats) -> tuple[Pool, Floats]:

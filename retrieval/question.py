@@ -55,7 +55,7 @@ _CUES: tuple[tuple[Wanted, str], ...] = (
     ),
     (
         Wanted.PERSON,
-        r"\bai\b|nguoi nao|dong chi nao|lanh dao nao|vi nao|nhan vat nao"
+        r"\bai\b|nguoi nao|dong chi nao|lanh dao nao|vi nao|nhan vat nao|\bten (?:la )?gi\b"
         r"|\bwho\b|\bwhom\b|\bwhose\b",
     ),
     (
@@ -97,6 +97,8 @@ class Question:
     """A question taken apart. Terms are those of `vietnamese`; folded ones have no diacritics."""
 
     text: str
+    spelled: tuple[str, ...]
+    """Its words as typed, abbreviations written out."""
     accented: tuple[str, ...]
     folded: tuple[str, ...]
     content: tuple[str, ...]
@@ -121,13 +123,14 @@ def analyse(text: str) -> Question:
     >>> analyse("Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?").wanted
     <Wanted.NUMBER: 'number'>
     """
-    spelled = expanded(text)
+    spelled = tuple(expanded(text))
     accented = tuple(key(word) for word in spelled)
     folded = tuple(key(fold(word)) for word in spelled)
     telling = [word not in STOP_WORDS for word in accented]
     joined = zip(pairs(list(folded)), itertools.pairwise(telling), strict=True)
     return Question(
         text=text,
+        spelled=spelled,
         accented=accented,
         folded=folded,
         content=_once(itertools.compress(folded, telling)),
