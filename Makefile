@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test lint fix soak eval eval-update fit bench lock
+.PHONY: help run install dev test lint fix logs screenshots soak eval eval-update fit bench lock
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -24,6 +24,12 @@ lint: dev ## check style, types and the direction of imports
 
 fix: dev ## mend what the linters can mend
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+logs: install ## open the log in the browser: http://127.0.0.1:8001/logs
+	@$(BIN)/chidan logs serve
+
+screenshots: dev ## take the pictures in docs/img again; needs chromium and chromium-driver
+	@$(BIN)/python -m benchmarks.screenshots
 
 soak: dev ## kill reloads and rollbacks at many more moments
 	@$(BIN)/python -m pytest -q tests/retrieval/test_kill.py --moments 30

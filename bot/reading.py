@@ -105,6 +105,28 @@ def stats(since: str, as_json: bool) -> None:
         click.echo(figures_text(found))
 
 
+@logs.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ để mở.")
+@click.option("--port", default=8001, show_default=True, help="Cổng; 0 là một cổng còn trống.")
+def serve(host: str, port: int) -> None:
+    """Mở nhật ký trong trình duyệt, chỉ đọc; ngoài máy này thì cần LOGS_PASSWORD."""
+    import uvicorn
+
+    from bot.log_pages import build_pages, listening
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    password = settings.logs_password.get_secret_value() if settings.logs_password else ""
+    with listening(host, port, has_password=bool(password)) as opened:
+        pages = build_pages(settings.state_dir, password)
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(
+            f"Nhật ký: http://{shown}:{opened.getsockname()[1]}/logs (Ctrl-C để dừng)", err=True
+        )
+        config = uvicorn.Config(pages.app(), log_level="warning", lifespan="on")
+        uvicorn.Server(config).run(sockets=[opened])
+
+
 @contextmanager
 def _log() -> Iterator[Conversations]:
     from bot.conversations import Conversations

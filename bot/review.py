@@ -1,17 +1,16 @@
 """What reviewers read of the log: exchanges by what they look for, and one with all its evidence.
 
 Owns the questions put to `logs.db`; how a list looks is `tables.py`'s and `exports.py`'s, figures
-are `figures.py`'s. Needs a log file only to read from it.
-"""
+are `figures.py`'s."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from bot.log_file import LogFile, stamp
+from bot.log_file import stamp
 from retrieval.vietnamese import fold, normalise, words
 
 KINDS = ("answer", "not_found", "smalltalk", "error", "pending")
@@ -33,6 +32,16 @@ _COLUMNS = (
 _FROM = "from exchanges e left join people p on p.id = e.person_id"
 
 
+class Readable(Protocol):
+    """A log to read from: bot.log_file.LogFile, or a connection of Datasette's."""
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Return what a query finds."""
+
+    def number(self, sql: str, *values: object) -> int:
+        """Return the one number that a query finds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which exchanges; what is None does not matter."""
@@ -48,20 +57,20 @@ class Filter:
     """Words that all stand in question, answer or quotes, with or without diacritics."""
 
 
-def find(file: LogFile, wanted: Filter, limit: int = -1, offset: int = 0) -> list[Row]:
+def find(file: Readable, wanted: Filter, limit: int = -1, offset: int = 0) -> list[Row]:
     """Return exchanges, newest first: columns as in `_COLUMNS`, times in UTC."""
     where, values = _where(wanted)
     sql = f"select {_COLUMNS} {_FROM} where {where} order by e.id desc limit ? offset ?"
     return file.rows(sql, *values, limit, offset)
 
 
-def count(file: LogFile, wanted: Filter) -> int:
+def count(file: Readable, wanted: Filter) -> int:
     """Return how many exchanges there are of a kind."""
     where, values = _where(wanted)
     return file.number(f"select count(*) from exchanges e where {where}", *values)
 
 
-def entry(file: LogFile, exchange_id: int) -> Row | None:
+def entry(file: Readable, exchange_id: int) -> Row | None:
     """Return one exchange with `quoted`, `votes`, `handed_over` and `model`; None if unknown."""
     rows = file.rows(
         f"select {_COLUMNS}, e.finished_at, e.edited_at, e.nearest_source_id, e.timings_ms"
@@ -95,7 +104,7 @@ def match(typed: str) -> str:
     return " ".join(f'"{fold(word.text)}"' for word in words(normalise(typed)))
 
 
-def _model_uses(file: LogFile, exchange_id: int) -> list[Row]:
+def _model_uses(file: Readable, exchange_id: int) -> list[Row]:
     known = file.number("select count(*) from sqlite_master where name = 'model_uses'")
     if not known:
         return []

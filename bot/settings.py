@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     """Older exchanges lose person and text."""
     log_people: Literal["name", "pseudonym"] = "name"
     """How people stand in the log."""
+    logs_password: SecretStr | None = None
+    """Asked by `chidan logs serve`; without one it is offered to this machine alone."""
     sources_dir: Location = PROJECT / "data" / "articles"
     state_dir: Location = PROJECT / "var"
     watch_sources: bool = False

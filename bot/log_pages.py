@@ -1,0 +1,159 @@
+"""The log in the browser: Datasette over a read-only `logs.db`, with pages and queries of ours.
+
+Owns what Datasette is told; its words are in `pages/`. On the loopback interface alone, unless
+there is a password.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sqlite3
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import yaml
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.plugins import pm
+from datasette_auth_passwords.utils import hash_password
+from markupsafe import Markup, escape
+
+from bot.entries import local
+from bot.review import entry
+from bot.tables import OUTCOMES
+from retrieval.errors import ChidanError
+
+PAGES = Path(__file__).parent / "pages"
+NUMBER = "Số"
+"""The column of a query that leads to an exchange."""
+
+
+class NotOffered(ChidanError):
+    """The log is not offered there."""
+
+
+def listening(host: str, port: int, *, has_password: bool) -> socket.socket:
+    """Return a socket for the pages; raises NotOffered beyond loopback without a password."""
+    if not _is_loopback(host) and not has_password:
+        raise NotOffered(
+            f"Không mở nhật ký ở {host} khi chưa có mật khẩu: hãy đặt LOGS_PASSWORD, "
+            "hoặc bỏ --host để chỉ mở trên máy này."
+        )
+    try:
+        return socket.create_server((host, port), family=_family(host))
+    except OSError as error:
+        raise NotOffered(
+            f"Không mở được {host}:{port} ({error.strerror}); hãy chọn cổng khác bằng --port."
+        ) from error
+
+
+def build_pages(state_dir: Path, password: str = "") -> Datasette:
+    """Return the pages over the log and, where there is one, the index; raises NotOffered."""
+    files = [path for path in (state_dir / "logs.db", state_dir / "index.db") if path.exists()]
+    if not files or files[0].name != "logs.db":
+        raise NotOffered(f"Chưa có nhật ký trong {state_dir}; hãy hỏi một câu rồi thử lại.")
+    if not pm.is_registered(_Ours):
+        pm.register(_Ours)
+    metadata = yaml.safe_load((PAGES / "metadata.yaml").read_text(encoding="utf-8"))
+    for file in files:
+        _drop_what_fails(metadata["databases"][file.stem]["queries"], file)
+    if password:
+        hashed = {"nhatky_password_hash": hash_password(password)}
+        metadata["plugins"]["datasette-auth-passwords"] = hashed
+        metadata["allow"] = {"id": "nhatky"}
+    settings = {"sql_time_limit_ms": 5000, "max_returned_rows": 1000, "allow_download": False}
+    return Datasette(
+        [str(file) for file in files],
+        metadata=metadata,
+        template_dir=str(PAGES / "templates"),
+        settings=settings,
+    )
+
+
+class _Ours:
+    """What Datasette calls: links from queries to exchanges, and the evidence for their page."""
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def render_cell(value: object, column: str, table: str | None) -> Markup | None:
+        if column == NUMBER and table is None and isinstance(value, int):
+            return Markup('<a href="/logs/exchanges/{0}">{0}</a>').format(value)
+        return None
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def extra_template_vars(
+        datasette: Datasette, database: str | None, table: str | None, request: Any
+    ) -> Callable[[], Any] | None:
+        number = request.url_vars.get("pks", "") if request else ""
+        if (database, table) != ("logs", "exchanges") or not number.isdecimal():
+            return None
+
+        async def found() -> dict[str, Any]:
+            logs = datasette.get_database("logs")
+            exchange = await logs.execute_fn(lambda db: entry(_Reading(db), int(number)))
+            return {
+                "exchange": _for_people(exchange) if exchange else None,
+                "indexed": "index" in datasette.databases,
+            }
+
+        return found
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def menu_links() -> list[dict[str, str]]:
+        return [{"href": "/-/dashboards/tong-quan", "label": str(escape("Tổng quan"))}]
+
+
+class _Reading:
+    """A connection of Datasette's, to be read as a log file is."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        found = self._connection.execute(sql, values)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def number(self, sql: str, *values: object) -> int:
+        return int(self._connection.execute(sql, values).fetchone()[0] or 0)
+
+
+def _for_people(exchange: dict[str, Any]) -> dict[str, Any]:
+    spent = json.loads(exchange["timings_ms"] or "{}")
+    for quote in exchange["quoted"]:
+        quote["link"] = quote["url"] if quote["url"].startswith(("http://", "https://")) else ""
+    return exchange | {
+        "when": local(exchange["asked_at"]),
+        "outcome": OUTCOMES[exchange["kind"]],
+        "spent": ", ".join(f"{step} {ms:.0f} ms" for step, ms in spent.items()),
+    }
+
+
+def _drop_what_fails(queries: dict[str, dict[str, str]], file: Path) -> None:
+    """Leave out the queries over tables that this file does not have."""
+    connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+    tables = {row[0] for row in connection.execute("select name from sqlite_master")}
+    connection.close()
+    for name, table in (
+        ("bi-bo", "model_uses"),
+        ("quan-tri", "deeds"),
+        ("trong-nguon", "versions"),
+    ):
+        if table not in tables:
+            queries.pop(name, None)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
