@@ -35,15 +35,10 @@ class Found:
 
 
 async def from_address(url: str, open_hosts: Collection[str]) -> Found:
-    """Return the page at `url` as a draft; raises SourceError."""
+    """Return what is at `url` as drafts; raises SourceError."""
     page = await fetch(url, open_hosts)
     name = unquote(PurePosixPath(urlsplit(page.url).path).name)
-
-    def draft() -> Draft:
-        ((_, data),) = documents_in(page.data, name)[:1]
-        return draft_of(data, name, url=page.url, is_html=page.is_html)
-
-    return Found((await asyncio.to_thread(draft),))
+    return await asyncio.to_thread(_drafts, page.data, name, page.url, page.is_html)
 
 
 async def from_document(document: Document) -> Found:
@@ -66,12 +61,12 @@ def address_in(message: Message) -> str:
     return next((entity.url or words for entity, words in found.items()), "")
 
 
-def _drafts(data: bytes, name: str) -> Found:
+def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Found:
     drafts: list[Draft] = []
     refused: list[tuple[str, str]] = []
     for inner, content in documents_in(data, name):
         try:
-            drafts.append(draft_of(content, inner))
+            drafts.append(draft_of(content, inner, url=url, is_html=is_html))
         except SourceError as error:
             refused.append((inner, str(error)))
     if not drafts:

@@ -5,6 +5,9 @@ from indexes import MemoryFolder, document
 
 from retrieval.duplicates import SAME, likeness, shingles, twins
 from retrieval.indexing import reload
+from retrieval.ranking import load_ranking
+from retrieval.search import Search
+from retrieval.selecting import select
 
 SENTENCES = [
     f"Trong {month} tháng đầu năm, đảng bộ thứ {month} kết nạp {month * 37} đảng viên mới ở cơ sở."
@@ -52,3 +55,22 @@ def test_short_texts_are_no_fault(snap, text):
 def test_likeness_is_a_share_of_the_shorter_text():
     assert likeness(shingles("một hai ba bốn"), shingles("không một hai ba bốn năm")) == 1
     assert likeness(shingles("một hai ba bốn"), shingles("năm sáu bảy tám")) == 0
+
+
+async def test_texts_that_are_nearly_the_same_never_fill_two_quotes(index, embeddings):
+    said = "Năm 2024, Đảng bộ thành phố Hà Nội kết nạp 11.144 đảng viên mới, vượt chỉ tiêu đề ra."
+    again = said.replace("Năm 2024, Đảng bộ", "Trong năm 2024, Đảng bộ")
+    folder = MemoryFolder(
+        document("mot.md", "Hà Nội tổng kết", f"{said} {TEXT}"),
+        document("hai.md", "Hà Nội tổng kết năm", f"{again} {TEXT}"),
+        document("ba.md", "Tin Hà Nội", again.replace("vượt chỉ tiêu đề ra", "vượt chỉ tiêu")),
+    )
+    reload(folder, index.ledger, index.store, embeddings)
+    ranking = load_ranking()
+    search = Search(index.ledger.snapshot, index.store, embeddings, ranking)
+
+    findings = search.find("Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?")
+    quotes = select(findings, ranking.merge_within)
+
+    assert "11.144" in quotes[0].text
+    assert sum("11.144" in quote.text for quote in quotes) == 1

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
+from chroma_server import chroma_server, free_port
 from indexes import opened
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from retrieval.errors import IndexFault
 from retrieval.indexing import reload
@@ -33,32 +31,8 @@ def store(tmp_path) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def chroma_url(tmp_path_factory) -> Iterator[str]:
     """A real Chroma server."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    path = tmp_path_factory.mktemp("chroma")
-    server = subprocess.Popen(
-        [
-            Path(sys.executable).with_name("chroma"),
-            *("run", "--host", "127.0.0.1", "--port", str(port), "--path", path),
-        ],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        _await(f"http://127.0.0.1:{port}/api/v2/heartbeat")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.kill()
-        server.wait()
-
-
-@retry(
-    retry=retry_if_exception_type(httpx.TransportError),
-    wait=wait_fixed(0.05),
-    stop=stop_after_delay(30),
-    reraise=True,
-)
-def _await(url: str) -> None:
-    httpx.get(url).raise_for_status()
+    with chroma_server(tmp_path_factory.mktemp("chroma"), free_port()) as server:
+        yield server.url
 
 
 def test_hits_are_ids_with_cosines_nearest_first(store):
