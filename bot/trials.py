@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from bot.assistant import Assistant
 from bot.progress import showing_progress
@@ -31,19 +31,17 @@ from retrieval.trials import Ask, Trial
 def open_trial(settings: Settings, documents: Iterable[Document] = ()) -> Iterator[Trial]:
     """Index `documents` for a while, or without any bring the index of the settings in line."""
     documents = list(documents)
-    if documents:
-        with (
-            showing_progress(sys.stderr) as progress,
-            scratch_index(documents, build_embeddings(settings), progress) as (ledger, store),
-            trying(ledger, store, build_embeddings(settings), load_ranking()) as trial,
-        ):
-            yield trial
-        return
-    with open_index(settings) as index:
+    with ExitStack() as opened:
         with showing_progress(sys.stderr) as progress:
-            index.start(progress, complain)
-        with trying(index.ledger, index.store, index.embeddings, load_ranking()) as trial:
-            yield trial
+            if documents:
+                embeddings = build_embeddings(settings)
+                scratch = scratch_index(documents, embeddings, progress)
+                ledger, store = opened.enter_context(scratch)
+            else:
+                index = opened.enter_context(open_index(settings))
+                index.start(progress, complain)
+                ledger, store, embeddings = index.ledger, index.store, index.embeddings
+        yield opened.enter_context(trying(ledger, store, embeddings, load_ranking()))
 
 
 @contextmanager
