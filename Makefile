@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LLM := .cache/llm
+WHEELS := .cache/wheels
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test lint fix logs screenshots soak eval eval-update fit bench lock
+.PHONY: help run install dev test test-llm lint fix logs screenshots soak eval eval-update fit bench lock
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -18,6 +20,9 @@ dev: $(VENV)/.dev
 
 test: dev ## run all tests
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-llm: dev $(LLM)/.installed ## run the tests that need a real model server (compiled once, for minutes)
+	@$(BIN)/python -m pytest -m llm $(ARGS)
 
 lint: dev ## check style, types and the direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
@@ -51,6 +56,7 @@ lock: dev ## write the locked requirements again
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup --extra dev --extra bench -c requirements-dev.txt pyproject.toml -o requirements-bench.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --override requirements-llm.override -c requirements-dev.txt requirements-llm.in -o requirements-llm.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -68,4 +74,16 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.installed
 
 $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
+# The model server has its own environment. Its wheels, one of them compiled here, are kept.
+$(LLM)/.installed: requirements-llm.txt | $(VENV)/bin/python
+	@wanted=$$(sed -n 's/^llama-cpp-python==\([0-9.]*\).*/\1/p' requirements-llm.txt); \
+	if ! ls $(WHEELS)/llama_cpp_python-$$wanted-*.whl >/dev/null 2>&1; then \
+		echo "Compiling the model server …"; \
+		$(BIN)/pip wheel -q --disable-pip-version-check --no-deps --require-hashes -r requirements-llm.txt -w $(WHEELS); \
+	fi
+	@$(BIN)/python -m venv --clear $(LLM)
+	@sed -n 's/^\([a-z0-9-]*==.*\) \\$$/\1/p' $< > $(LLM)/wanted.txt
+	@$(LLM)/bin/pip install -q --disable-pip-version-check --no-deps --no-index --find-links $(WHEELS) -r $(LLM)/wanted.txt
 	@touch $@

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from bot.log_file import now
-from retrieval.documents import Answer, Quote
+from bot.log_file import clean_text, now
+from retrieval.documents import Answer, ModelUse, Quote
 
 
 def answer_row(answer: Answer) -> dict[str, object]:
@@ -39,4 +39,20 @@ def quote_row(exchange_id: int, rank: int, quote: Quote) -> dict[str, object]:
         "start": quote.start,
         "end": quote.end,
         "text": quote.text,
+    }
+
+
+def model_row(exchange_id: int, use: ModelUse, ms: float | None) -> dict[str, object]:
+    """Return the row of `model_uses` for one question put to the model."""
+    dropped = [{"sentence": sentence, "reason": reason} for sentence, reason in use.dropped]
+    return {
+        "exchange_id": exchange_id,
+        "used_at": now(),
+        "model": use.name,
+        "raw": clean_text(use.raw),
+        "dropped": clean_text(json.dumps(dropped, ensure_ascii=False)),
+        "prompt_tokens": use.prompt_tokens,
+        "completion_tokens": use.completion_tokens,
+        "ms": ms,
+        "failure": use.failure,
     }

@@ -38,6 +38,7 @@ from bot.feedback import Feedback
 from bot.intake import Intake, Receiver, Words
 from bot.lanes import Lanes
 from bot.library import DELETE, PAGE, Deleting, Library
+from bot.log_file import LogFile
 from bot.long_work import Background
 from bot.menus import show_menus
 from bot.notices import Notices
@@ -48,6 +49,7 @@ from bot.privacy import FORGET, Privacy
 from bot.questions import Answering, Questions
 from bot.serving import PollingRequest, TelegramApplication
 from bot.settings import Settings
+from bot.spending import Spending, TokenLimits
 from bot.status import Status
 from bot.surroundings import PassagePages, Stored
 from bot.threads import Threads
@@ -106,7 +108,7 @@ def build_application(
     receiver = Receiver(
         conversations, desk.chats, desk.access, desk.allowances, desk.votes, lambda: bot.bot
     )
-    questions = Questions(assistant, conversations, desk.chats)
+    questions = Questions(assistant, conversations, desk.chats, _spending(settings, desk.file))
     privacy = Privacy(desk.access, desk.file, settings.retention_days)
 
     async def begin(application: TelegramApplication) -> None:
@@ -142,6 +144,11 @@ def build_application(
     )
     application.add_error_handler(handle_failure)
     return application
+
+
+def _spending(settings: Settings, file: LogFile) -> Spending | None:
+    """Return the allowances for the chat model, None where there is no model."""
+    return Spending(file, TokenLimits.of(settings)) if settings.llm_base_url else None
 
 
 def _question_handlers(desk: _Desk, questions: Questions) -> Handlers:

@@ -9,25 +9,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.routing import small_talk, standalone
 from bot.texts import Texts
 from retrieval.answering import Answerer
-from retrieval.documents import Answer, Kind, Turn
+from retrieval.documents import Answer, Kind, ModelUse, Turn
+from retrieval.manner import ORDINARY, Manner
 from retrieval.vietnamese import normalise, words
+
+if TYPE_CHECKING:
+    from retrieval.generation import Grounded
 
 LONGEST_QUESTION = 2000
 """Characters of a question that are looked at; nobody asks in more."""
 
 
 class Assistant:
-    """Answers questions, with the turns before them."""
+    """Answers questions, with the turns before them; through a model where one is given."""
 
-    def __init__(self, answerer: Answerer, texts: Texts) -> None:
+    def __init__(self, answerer: Answerer, texts: Texts, grounded: Grounded | None = None) -> None:
         self._answerer = answerer
         self._texts = texts
+        self._grounded = grounded
 
-    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
+    ) -> Answer:
         """Answer `question`; any text will do. Raises IndexFault or EndpointError."""
         text = normalise(question)[:LONGEST_QUESTION].strip()
         if not words(text):
@@ -35,5 +43,29 @@ class Assistant:
         if (kind := small_talk(text)) is not None:
             return Answer(question, Kind.SMALLTALK, self._texts.small_talk[kind])
         alone = standalone(text, history)
-        answer = await asyncio.to_thread(self._answerer.answer, alone)
+        if self._grounded:
+            alone, answer = await self._through_model(self._grounded, text, history, alone, manner)
+        else:
+            answer = await asyncio.to_thread(self._answerer.answer, alone)
         return replace(answer, question=question, standalone=alone if alone != text else "")
+
+    async def _through_model(
+        self,
+        grounded: Grounded,
+        text: str,
+        history: Sequence[Turn],
+        alone: str,
+        manner: Manner,
+    ) -> tuple[str, Answer]:
+        """Return the question as it was searched, and its answer; the cost is that of both."""
+        if alone == text or manner.without_model:
+            return alone, await grounded.answer(alone, manner)
+        rewritten = await grounded.follow_up(text, history, alone)
+        answer = await grounded.answer(rewritten.text, manner)
+        use = answer.model or ModelUse(grounded.name)
+        spent = replace(
+            use,
+            prompt_tokens=use.prompt_tokens + rewritten.usage.prompt,
+            completion_tokens=use.completion_tokens + rewritten.usage.completion,
+        )
+        return rewritten.text, replace(answer, model=spent)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bot.answer_rows import answer_row, quote_row
+from bot.answer_rows import answer_row, model_row, quote_row
 from bot.log_file import LogFile, clean_text, now, stamp
 from bot.threads import thread_of
 from retrieval.documents import Answer, Kind
@@ -172,6 +172,9 @@ class Conversations:
             for table, rows in (("quotes", quotes), ("replies", replies)):
                 db.table(table).delete_where("exchange_id = ?", [exchange_id])
                 db.table(table).insert_all(rows)
+            if answer.model:
+                spent = answer.timings_ms.get("model")
+                db.table("model_uses").insert(model_row(exchange_id, answer.model, spent))
             if revision is not None:
                 db.execute(
                     "update exchanges set finished_at = null where id = ? and revision <> ?",

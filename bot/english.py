@@ -37,6 +37,9 @@ ENGLISH = Texts(
         " this number: {chat_id}"
     ),
     admins_only="This command is for the bot's administrators.",
+    tokens_spent=(
+        "The language model's allowance for 24 hours is used up; these are the sources' own words."
+    ),
     failed="Sorry, something went wrong with this question. Please try again in a few minutes.",
     moved="Answer to a question asked before the group was upgraded: “{question}”",
     unsure=(

@@ -268,3 +268,25 @@ def m010_review(db: Database) -> None:
     db.execute("create index exchanges_slow on exchanges(total_ms) where total_ms is not null")
     db.execute("create index exchanges_errors on exchanges(asked_at) where error is not null")
     db.execute("create index exchanges_person on exchanges(person_id, asked_at)")
+
+
+@MIGRATIONS()
+def m011_model_uses(db: Database) -> None:
+    """What the chat model was asked for: its text as it came, what was dropped and why, tokens."""
+    for statement in (
+        """create table model_uses(
+            id integer primary key,
+            exchange_id integer not null references exchanges(id) on delete cascade,
+            used_at text not null,
+            model text not null,
+            raw text not null,
+            dropped text not null,
+            prompt_tokens integer not null,
+            completion_tokens integer not null,
+            ms real,
+            failure text not null
+        )""",
+        "create index model_uses_exchange on model_uses(exchange_id)",
+        "create index model_uses_at on model_uses(used_at)",
+    ):
+        db.execute(statement).close()

@@ -13,16 +13,23 @@ NEAREST = "Nguồn gần nhất:"
 def plain_text(answer: Answer) -> str:
     """Return the lead, then each quote between “…” with where it is from."""
     lines = [answer.lead]
-    for quote in answer.quotes:
-        lines += ["", f"“{quote.text}”", f"— {cited(quote)}"]
+    for rank, quote in enumerate(answer.quotes, 1):
+        lines += ["", f"“{quote.text}”", f"{number(answer, rank)}— {cited(quote)}"]
     if answer.nearest:
         lines.append(nearest(answer.nearest))
+    if answer.note:
+        lines += ["", answer.note]
     return "\n".join(lines)
 
 
 def cited(quote: Quote) -> str:
     """Return where a quote is from in one line, article and clause first where it has them."""
     return ", ".join(filter(None, (quote.place, described(quote.source))))
+
+
+def number(answer: Answer, rank: int) -> str:
+    """Return what marks a quote that the lead cites: "[1] ", or "" where it cites none."""
+    return f"[{rank}] " if answer.numbered else ""
 
 
 def nearest(source: Source) -> str:

@@ -25,8 +25,10 @@ from bot.faces import face
 from bot.presence import typing
 from bot.replies import Part, compose
 from bot.sending import Target, Watch, send_parts
+from bot.spending import Spending
 from bot.threads import Threads
 from retrieval.documents import Answer, Turn
+from retrieval.manner import ORDINARY, Manner
 
 WORTH_ANSWERING = timedelta(minutes=10)
 """A question that was left unanswered longer than this is not answered after a start."""
@@ -38,7 +40,9 @@ _log = logging.getLogger(__name__)
 class Answering(Protocol):
     """What answers questions: bot.assistant.Assistant, or a test's stand-in."""
 
-    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
+    ) -> Answer:
         """Answer a question, with the turns before it."""
         ...
 
@@ -46,10 +50,17 @@ class Answering(Protocol):
 class Questions:
     """Answers recorded questions one by one; the order is the update processor's business."""
 
-    def __init__(self, assistant: Answering, conversations: Conversations, chats: Chats) -> None:
+    def __init__(
+        self,
+        assistant: Answering,
+        conversations: Conversations,
+        chats: Chats,
+        spending: Spending | None = None,
+    ) -> None:
         self._assistant = assistant
         self._conversations = conversations
         self._chats = chats
+        self._spending = spending
         self._deliveries = Deliveries(conversations)
         self._threads = Threads(conversations.file)
 
@@ -82,7 +93,12 @@ class Questions:
 
     async def _find(self, asked: Pending) -> Answer:
         history = await asyncio.to_thread(self._threads.before, asked.id)
-        return await self._assistant.answer(asked.question, history)
+        if self._spending is None:
+            return await self._assistant.answer(asked.question, history)
+        manner = await asyncio.to_thread(
+            self._spending.manner, asked.chat_id, asked.person_id, face(asked.language)
+        )
+        return await self._assistant.answer(asked.question, history, manner)
 
     async def _deliver(self, bot: ExtBot[Any], asked: Pending, answer: Answer | None) -> list[int]:
         """Send the reply (None: that there is none), after a group's move into the new chat.

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from telegram import MessageEntity
 from telegram.constants import MessageLimit
 
+from bot.plain import number
 from bot.texts import Texts
 from retrieval.documents import Answer, Quote, Source, Span
 from retrieval.sentences import split_sentences
@@ -64,11 +65,14 @@ def compose(answer: Answer, texts: Texts, heading: str = "") -> list[Part]:
     draft = _Draft("\n\n".join(opening), [], [])
     for rank, quote in enumerate(answer.quotes):
         draft.add("\n\n" if draft.text else "")
-        _add_quote(draft, quote, MessageEntity.EXPANDABLE_BLOCKQUOTE if rank else "blockquote")
+        kind = MessageEntity.EXPANDABLE_BLOCKQUOTE if rank else "blockquote"
+        _add_quote(draft, quote, kind, number(answer, rank + 1))
         draft.seams.append(len(draft.text))
     if answer.nearest and answer.nearest.title not in answer.lead and not answer.quotes:
         draft.add(f"\n\n{texts.nearest} " if draft.text else f"{texts.nearest} ")
         _add_source(draft, answer.nearest)
+    if answer.note:
+        draft.add(f"\n\n{answer.note}", MessageEntity.ITALIC)
     return _split(draft) or [Part(texts.no_answer)]
 
 
@@ -102,12 +106,12 @@ def _before_title(source: Source) -> str:
     return "".join(f"{known} · " for known in (source.publisher, day) if known)
 
 
-def _add_quote(draft: _Draft, quote: Quote, kind: str) -> None:
+def _add_quote(draft: _Draft, quote: Quote, kind: str, mark: str) -> None:
     start = draft.add(quote.text, kind)
     for span in _merged(quote.highlights, len(quote.text)):
         if quote.text[span.start : span.end].strip():
             draft.marks.append(_Mark(MessageEntity.BOLD, start + span.start, start + span.end))
-    draft.add(f"\n— {quote.place} · " if quote.place else "\n— ")
+    draft.add(f"\n{mark}— {quote.place} · " if quote.place else f"\n{mark}— ")
     _add_source(draft, quote.source)
 
 

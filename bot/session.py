@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.assistant import Assistant
 from bot.conversations import Conversations
 from bot.keeping import pseudonyms
 from bot.settings import Settings
+from bot.spending import Spending, TokenLimits
 from bot.terminal import answer_logged
 from bot.texts import VIETNAMESE
 from retrieval.answering import Answerer
@@ -26,11 +28,15 @@ from retrieval.folder import SourceFolder
 from retrieval.indexing import Progress, Report, reload
 from retrieval.journal import Reload
 from retrieval.ledger import Ledger
+from retrieval.manner import ORDINARY
 from retrieval.mirror import heal
 from retrieval.ranking import load_ranking
 from retrieval.rollback import roll_back
 from retrieval.search import Search
 from retrieval.store import Store, open_store
+
+if TYPE_CHECKING:
+    from retrieval.generation import Grounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +113,13 @@ class Session:
     index: Index
     assistant: Assistant
     log: Conversations
+    spending: Spending | None = None
+    """None where there is no chat model."""
 
     async def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question of the terminal and keep it in the log."""
-        return await answer_logged(self.assistant, self.log, question, history)
+        manner = self.spending.manner(None, None, VIETNAMESE) if self.spending else ORDINARY
+        return await answer_logged(self.assistant, self.log, question, history, manner)
 
 
 @contextmanager
@@ -129,7 +138,8 @@ def open_index(settings: Settings) -> Iterator[Index]:
 def open_session(settings: Settings) -> Iterator[Session]:
     """Open index and log, and put the assistant on them."""
     with open_index(settings) as index, open_conversations(settings) as log:
-        yield Session(settings, index, build_assistant(index), log)
+        spending = Spending(log.file, TokenLimits.of(settings)) if settings.llm_base_url else None
+        yield Session(settings, index, build_assistant(index, settings), log, spending)
 
 
 def open_conversations(settings: Settings) -> Conversations:
@@ -147,8 +157,32 @@ def build_embeddings(settings: Settings) -> ArrayEmbeddings:
     return EndpointEmbeddings(endpoint, settings.embeddings_model)
 
 
-def build_assistant(index: Index) -> Assistant:
-    """Return the assistant over an index."""
+def build_assistant(index: Index, settings: Settings) -> Assistant:
+    """Return the assistant over an index, through the chat model if one is set."""
     ranking = load_ranking()
     search = Search(index.ledger.snapshot, index.store, index.embeddings, ranking)
-    return Assistant(Answerer(search, ranking), VIETNAMESE)
+    answerer = Answerer(search, ranking)
+    return Assistant(answerer, VIETNAMESE, build_grounded(answerer, index.embeddings, settings))
+
+
+def build_grounded(
+    answerer: Answerer, embeddings: ArrayEmbeddings, settings: Settings
+) -> Grounded | None:
+    """Return what answers through the chat model, None where none is set."""
+    if settings.llm_base_url is None:
+        return None
+    # Imported where it is needed: a start without a model stays quick.
+    from retrieval.chat_model import EndpointChatModel
+    from retrieval.generation import Grounded
+
+    model = EndpointChatModel(
+        base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key,
+        temperature=0.0,
+        max_tokens=settings.llm_max_tokens,
+        timeout=settings.llm_timeout,
+        silence=settings.llm_silence,
+        concurrency=settings.llm_concurrency,
+    )
+    return Grounded(answerer, model, embeddings)

@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     NonNegativeInt,
+    PositiveFloat,
     PositiveInt,
     SecretStr,
     ValidationError,
@@ -123,6 +124,18 @@ class Settings(BaseSettings):
     llm_base_url: Address | None = None
     llm_api_key: SecretStr | None = None
     llm_model: str = Field(default="", max_length=200)
+    llm_timeout: PositiveFloat = 60.0
+    """Seconds that one answer of the model may take in all."""
+    llm_silence: PositiveFloat = 20.0
+    """Seconds without a word after which the model is given up."""
+    llm_concurrency: PositiveInt = 8
+    """Answers that come in at once; the others wait in order."""
+    llm_max_tokens: PositiveInt = 800
+    """Of one answer."""
+    llm_daily_tokens_person: NonNegativeInt = 200_000
+    """In 24 hours; 0 is without limit."""
+    llm_daily_tokens_chat: NonNegativeInt = 1_000_000
+    llm_daily_tokens_total: NonNegativeInt = 0
 
     @model_validator(mode="before")
     @classmethod

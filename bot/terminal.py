@@ -15,9 +15,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.conversations import Conversations
-from bot.plain import cited, nearest, plain_text, remembered
+from bot.plain import cited, nearest, number, plain_text, remembered
 from retrieval.documents import Answer, Kind, Quote, Turn
 from retrieval.errors import ChidanError
+from retrieval.manner import ORDINARY, Manner
 from retrieval.vietnamese import fold
 
 KEPT_TURNS = 5
@@ -37,7 +38,9 @@ Ask = Callable[[str, Sequence[Turn]], Answer]
 class Answers(Protocol):
     """What can answer: the assistant."""
 
-    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
+    ) -> Answer:
         """Answer one question."""
 
 
@@ -49,14 +52,18 @@ def console_for(stream: TextIO) -> Console:
 
 
 async def answer_logged(
-    assistant: Answers, log: Conversations, question: str, history: Sequence[Turn] = ()
+    assistant: Answers,
+    log: Conversations,
+    question: str,
+    history: Sequence[Turn] = (),
+    manner: Manner = ORDINARY,
 ) -> Answer:
     """Answer a question of the terminal, recorded before and after."""
     exchange = log.record(None, None, None, None, "", None, question, datetime.now(UTC))
     if exchange is None:
         raise AssertionError("a question without an update is always new")
     try:
-        answer = await assistant.answer(question, history)
+        answer = await assistant.answer(question, history, manner)
     except BaseException as error:
         log.fail(exchange, repr(error))
         raise
@@ -126,13 +133,16 @@ class Rendered:
 
     def _drawn(self) -> Iterator[Text | Padding]:
         yield Text(self._answer.lead)
-        for quote in self._answer.quotes:
-            source = Text(f"— {cited(quote)}", style="dim")
+        for rank, quote in enumerate(self._answer.quotes, 1):
+            mark = number(self._answer, rank)
+            source = Text(f"{mark}— {cited(quote)}", style="dim")
             yield Text()
             yield Padding(_quoted(quote), MARGIN)
             yield Padding(source, MARGIN)
         if self._answer.nearest:
             yield Text(nearest(self._answer.nearest), style="dim")
+        if self._answer.note:
+            yield Text(f"\n{self._answer.note}", style="dim")
 
 
 def _quoted(quote: Quote) -> Text:

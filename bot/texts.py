@@ -26,6 +26,7 @@ class Texts:
     admins_only: str
     failed: str
     moved: str
+    tokens_spent: str
     unsure: str
     send_again: str
     sent_again: str
@@ -116,6 +117,9 @@ VIETNAMESE = Texts(
         " viên mã này: {chat_id}"
     ),
     admins_only="Lệnh này dành cho quản trị viên của bot.",
+    tokens_spent=(
+        "Đã hết lượt dùng mô hình ngôn ngữ trong 24 giờ; đây là trích dẫn nguyên văn từ nguồn."
+    ),
     failed="Xin lỗi, tôi gặp trục trặc khi xử lý câu hỏi này. Bạn vui lòng thử lại sau ít phút.",
     moved="Trả lời câu hỏi trước khi nhóm được nâng cấp: “{question}”",
     unsure=(

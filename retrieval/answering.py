@@ -9,6 +9,7 @@ Owns the order and the words around the quotes. Blocking; callers use threads.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
@@ -27,6 +28,18 @@ NOT_FOUND = "Các nguồn hiện có không trả lời câu hỏi này."
 EMPTY = "Kho tài liệu đang trống nên chưa thể trả lời."
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What search found for a question, and the quotes that answer it: none, no answer."""
+
+    question: str
+    findings: Findings
+    quotes: tuple[Quote, ...]
+    watch: Stopwatch
+    remarks: tuple[str, ...] = ()
+    """What must be said before any answer: of a directive not mentioned, or overtaken."""
+
+
 class Answerer:
     """Answers standalone questions from the index alone, without a model."""
 
@@ -40,31 +53,40 @@ class Answerer:
 
     def answer(self, question: str) -> Answer:
         """Answer `question`; raises IndexFault or EndpointError."""
+        return self.extract(self.find(question))
+
+    def find(self, question: str) -> Found:
+        """Return what answers `question`, if anything does; raises IndexFault or EndpointError."""
         watch = Stopwatch()
         findings, holders = newest_first(self._search.find(question, watch))
         with watch("quote"):
             quotes = select(findings, self._ranking.merge_within)
         with watch("verify"):
             quotes = verbatim(quotes, findings.stored)
-        if findings.probability >= self._ranking.threshold and quotes:
-            with watch("directives"):
-                news = self._search.overtaken(quotes[0])
-            quotes = (quotes[0], news.quote, *quotes[1:]) if news else quotes
-            words = (
-                unmentioned(findings.asked),
-                warning(news) if news else "",
-                earlier(holders, quotes[:MOST_QUOTES]),
-                lead(quotes),
-            )
-            return Answer(
-                question,
-                Kind.ANSWER,
-                " ".join(filter(None, words)),
-                quotes,
-                confidence=findings.probability,
-                timings_ms=watch.ms,
-            )
-        return _not_found(question, findings, watch)
+        if findings.probability < self._ranking.threshold or not quotes:
+            return Found(question, findings, (), watch)
+        with watch("directives"):
+            news = self._search.overtaken(quotes[0])
+        quotes = (quotes[0], news.quote, *quotes[1:]) if news else quotes
+        remarks = (
+            unmentioned(findings.asked),
+            warning(news) if news else "",
+            earlier(holders, quotes[:MOST_QUOTES]),
+        )
+        return Found(question, findings, quotes, watch, tuple(filter(None, remarks)))
+
+    def extract(self, found: Found) -> Answer:
+        """Return the answer in the sources' own words, or that there is none."""
+        if not found.quotes:
+            return _not_found(found.question, found.findings, found.watch)
+        return Answer(
+            found.question,
+            Kind.ANSWER,
+            " ".join([*found.remarks, lead(found.quotes)]),
+            found.quotes,
+            confidence=found.findings.probability,
+            timings_ms=found.watch.ms,
+        )
 
 
 def lead(quotes: Sequence[Quote]) -> str:

@@ -99,6 +99,21 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What a chat model was asked for one answer: for the log and for allowances."""
+
+    name: str
+    raw: str = ""
+    """Its text as it came."""
+    dropped: tuple[tuple[str, str], ...] = ()
+    """The sentences that were not shown, each with the reason."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    failure: str = ""
+    """Why the sources' own words stand in, empty where the model's are shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says to one question."""
 
@@ -115,3 +130,9 @@ class Answer:
     confidence: float = 0.0
     """Estimated probability that the quotes answer, 0 to 1."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+    """One line about how the answer came about, for whoever asked."""
+    numbered: bool = False
+    """True where the lead cites the quotes: `[1]` is the first of them."""
+    model: ModelUse | None = None
+    """None where no model was asked."""

@@ -7,7 +7,8 @@ ChidanError
 │   ├── IndexBusy          another process is reloading
 │   └── NoWayBack          there is no reload that can be taken back
 ├── CaseError              a file of questions with known answers cannot be read
-└── EndpointError          a model server failed, answered nonsense, or was too slow
+├── EndpointError          a model server failed, answered nonsense, or was too slow
+└── Ungrounded             nothing that a model said may be shown
 """
 
 
@@ -41,3 +42,7 @@ class CaseError(ChidanError):
 
 class EndpointError(ChidanError):
     """A model server failed, answered nonsense, or was too slow."""
+
+
+class Ungrounded(ChidanError):
+    """Nothing that a model said may be shown; the message says why."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from retrieval.documents import Answer, Kind, Quote, Source, Span, Turn
+from retrieval.manner import ORDINARY, Manner
 
 STORED = "Năm 2024, toàn Đảng bộ kết nạp 11.144 đảng viên. Tỷ lệ này cao hơn năm trước."
 SOURCE = Source(
@@ -34,7 +35,9 @@ class Scripted:
     held: dict[str, asyncio.Event] = field(default_factory=dict)
     """Questions that are answered only once their event is set."""
 
-    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
+    ) -> Answer:
         self.asked.append((question, history))
         if question in self.held:
             await self.held[question].wait()

@@ -35,12 +35,12 @@ class Recorded:
         self.asked.append((question, list(history)))
         return self.reply
 
-    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    async def answer(self, question, history=(), manner=None) -> Answer:
         return self(question, history)
 
 
 class Fails:
-    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    async def answer(self, question, history=(), manner=None) -> Answer:
         raise RuntimeError("hỏng")
 
 

@@ -1,0 +1,21 @@
+"""How one question is answered: who watches, and whether the model may be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+Show = Callable[[str], Awaitable[None]]
+"""Takes the answer so far, each time it has grown by a verified sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """The ordinary manner: shown when whole, by the model if there is one."""
+
+    show: Show | None = None
+    without_model: str = ""
+    """Why the model must not be asked, in a line for whoever asks; empty: it may."""
+
+
+ORDINARY = Manner()

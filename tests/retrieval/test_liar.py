@@ -1,0 +1,13 @@
+"""A model that lies: nothing false is shown, what is true stays. All cases: benchmarks.liar."""
+
+from __future__ import annotations
+
+from benchmarks.liar import measure
+
+
+def test_nothing_false_is_shown_and_what_is_true_stays():
+    tally = measure(range(1000, 1012))
+
+    assert sum(tally.written.values()) > 50
+    assert tally.let_through == []
+    assert tally.kept >= 0.95
