@@ -151,7 +151,7 @@ def open_conversations(settings: Settings) -> Conversations:
 def build_embeddings(settings: Settings) -> ArrayEmbeddings:
     """Return the built-in model, or the server's if one is set."""
     if settings.embeddings_base_url is None:
-        return BuiltinEmbeddings()
+        return BuiltinEmbeddings(settings.state_dir / "engine")
     key = settings.embeddings_api_key
     endpoint = Endpoint(settings.embeddings_base_url, key.get_secret_value() if key else "")
     return EndpointEmbeddings(endpoint, settings.embeddings_model)

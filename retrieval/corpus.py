@@ -28,6 +28,7 @@ class Corpus:
     def __init__(self, snap: Snapshot) -> None:
         self._snap = snap
         self._frequency: dict[str, int] = {}
+        self._weights: dict[str, float] = {}
         self._passages = snap.passage_count
 
     def learn(self, terms: Iterable[str]) -> None:
@@ -41,8 +42,11 @@ class Corpus:
 
     def weight(self, term: str) -> float:
         """BM25's inverse document frequency, as a share of that of a term found nowhere."""
-        count, n = self._frequency[term], self._passages
-        return log1p((n - count + 0.5) / (count + 0.5)) / log1p((n + 0.5) / 0.5)
+        if term not in self._weights:
+            count, n = self._frequency[term], self._passages
+            rarity = log1p((n - count + 0.5) / (count + 0.5))
+            self._weights[term] = rarity / log1p((n + 0.5) / 0.5)
+        return self._weights[term]
 
     def lexical(self, question: Question, limit: int) -> list[tuple[int, float]]:
         """Return (passage id, BM25) for the rarer terms of `question`, best first."""

@@ -7,11 +7,11 @@ and times. Leaves the two searches to `store` and `corpus`, and scoring sentence
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
 from retrieval.conflicts import conflict
-from retrieval.documents import Passage, Sentence, Source
 from retrieval.evidence import Floats, Found
 from retrieval.question import Question
 from retrieval.snapshot import Snapshot
@@ -40,7 +40,13 @@ def fused(
     sources = {s: snap.document(s).source for s in {p.source_id for p in passages}}
     sentences = snap.sentences([p.id for p in passages])
     vectors = snap.vectors([s.id for s in sentences])
-    found = [_found(p, sources[p.source_id], sentences, vectors) for p in passages]
+    own: dict[int, list[int]] = {p.id: [] for p in passages}
+    for i, sentence in enumerate(sentences):
+        own[sentence.passage_id].append(i)
+    found = [
+        Found(p, sources[p.source_id], tuple(sentences[i] for i in own[p.id]), vectors[own[p.id]])
+        for p in passages
+    ]
     by_words = dict(lexical)
     scores = _standard([float((f.vectors @ vector).max()) for f in found]) + _standard(
         [by_words.get(f.passage.id, 0.0) for f in found]
@@ -60,22 +66,20 @@ def fitting(
     the best of all, and what none of them speaks of.
     """
     strange: dict[str, str] = {}
-    for f in found:
+
+    def fits(f: Found) -> bool:
         if f.source.id not in strange:
             strange[f.source.id] = conflict(question, f.source, stored[f.source.id])
-    fit = [f for f in found if not strange[f.source.id]]
-    missing = "" if fit or not found else strange[found[0].source.id]
-    order = fit or found
-    wanted = [f for f in order if f.passage.id in about][:_KEPT]
-    others = [f for f in order if f.passage.id not in about]
-    return [*wanted, *others[: _BESIDE if wanted else _KEPT]], missing
+        return not strange[f.source.id]
 
-
-def _found(
-    passage: Passage, source: Source, sentences: Sequence[Sentence], vectors: Floats
-) -> Found:
-    own = [i for i, s in enumerate(sentences) if s.passage_id == passage.id]
-    return Found(passage, source, tuple(sentences[i] for i in own), vectors[own])
+    # Lazily: most of what is found is never looked at, and reading whole sources takes long.
+    any_fits = any(map(fits, found))
+    missing = "" if any_fits or not found else strange[found[0].source.id]
+    order = [f for f in found if f.passage.id in about]
+    wanted = list(islice((f for f in order if fits(f) or not any_fits), _KEPT))
+    order = [f for f in found if f.passage.id not in about]
+    most = _BESIDE if wanted else _KEPT
+    return [*wanted, *islice((f for f in order if fits(f) or not any_fits), most)], missing
 
 
 def _standard(values: Sequence[float]) -> Floats:
