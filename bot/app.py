@@ -20,7 +20,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import buttons
+from bot import buttons, watching
 from bot.access import Access
 from bot.adding import ADD, Adding
 from bot.admin import BACK, Admin, Keeper
@@ -55,7 +55,6 @@ from bot.surroundings import PassagePages, Stored
 from bot.threads import Threads
 from bot.turning_away import TurningAway
 from bot.votes import Votes
-from bot.watching import watch
 from retrieval.documents import Source
 
 TELEGRAM = "https://api.telegram.org/bot"
@@ -116,8 +115,8 @@ def build_application(
         await application.update_queue.put(Started(desk.chats.groups()))
         await questions.resume(application)
         if keeper and settings.watch_sources:
-            reload = partial(keeper.reload, lambda done, total: None, who="WATCH_SOURCES")
-            desk.background.start(watch(settings.sources_dir, reload))
+            reload = partial(keeper.reload, who="WATCH_SOURCES")
+            desk.background.start(watching.watch(settings.sources_dir, reload, watching.QUIET))
         desk.background.start(privacy.daily())
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
 

@@ -29,7 +29,7 @@ class Stopped(ChidanError):
     """The bot is stopping; the work was broken off between two steps."""
 
 
-class _Steps:
+class Steps:
     """Where the work is; asked to stop, it raises at its next step."""
 
     def __init__(self) -> None:
@@ -37,6 +37,7 @@ class _Steps:
         self.stop = threading.Event()
 
     def __call__(self, done: int, total: int) -> None:
+        """Note the step; raises Stopped."""
         if self.stop.is_set():
             raise Stopped("Bot đang dừng; việc này chưa làm xong.")
         self.at = (done, total)
@@ -55,7 +56,7 @@ async def work(
     `begun` is what the message says at first, `going` later, with `{done}` and `{total}` files.
     """
     (message_id,) = await send_parts(bot, target, [Part(begun)])
-    steps, told = _Steps(), (0, 0)
+    steps, told = Steps(), (0, 0)
     doing = asyncio.create_task(asyncio.to_thread(_outcome, job, steps))
     try:
         while not (await asyncio.wait({doing}, timeout=pace))[0]:
@@ -68,7 +69,7 @@ async def work(
         steps.stop.set()
 
 
-def _outcome(job: Callable[[Progress], Result], steps: _Steps) -> Result | ChidanError:
+def _outcome(job: Callable[[Progress], Result], steps: Steps) -> Result | ChidanError:
     try:
         return job(steps)
     except ChidanError as error:

@@ -8,14 +8,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_fixed
 from watchfiles import awatch
 
+from bot.long_work import Steps
 from bot.progress import moved, summary
 from retrieval.errors import ChidanError, IndexBusy
-from retrieval.indexing import Report
+from retrieval.indexing import Progress, Report
 
 QUIET = 3.0
 """Seconds without a change before a reload."""
@@ -25,14 +27,17 @@ _BUSY = 5.0
 _log = logging.getLogger(__name__)
 
 
-async def watch(folder: Path, reload: Callable[[], Report], quiet: float = QUIET) -> None:
+async def watch(folder: Path, reload: Callable[[Progress], Report], quiet: float = QUIET) -> None:
     """Reload whenever files below `folder` have changed, until cancelled."""
+    steps = Steps()
     try:
         changes = awatch(folder, step=int(quiet * 1000), debounce=int(_LONGEST * 1000))
         async for _ in changes:
-            await _reload(reload)
+            await _reload(partial(reload, steps))
     except OSError as error:
         _log.warning("Không theo dõi được %s (%s): dùng /reload.", folder, error)
+    finally:
+        steps.stop.set()
 
 
 async def _reload(reload: Callable[[], Report]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.session import Index
 from bot.watching import watch
 from retrieval.errors import EndpointError
 from retrieval.indexing import Report
@@ -14,7 +15,7 @@ async def watched(articles):
     """Reports of the reloads of a watched folder; the first one fails."""
     loop, called = asyncio.get_running_loop(), asyncio.Queue()
 
-    def reload() -> Report:
+    def reload(_) -> Report:
         loop.call_soon_threadsafe(called.put_nowait, None)
         if len(calls) == 0:
             calls.append(1)
@@ -44,6 +45,24 @@ async def changed(queue: asyncio.Queue, path) -> None:
 
 
 async def test_a_folder_that_is_not_there_is_named_in_the_log(tmp_path, caplog):
-    await watch(tmp_path / "khong-co", lambda: Report())
+    await watch(tmp_path / "khong-co", lambda _: Report())
 
     assert "Không theo dõi được" in caplog.text
+
+
+async def test_the_bot_follows_its_folder(server, bot, kept, articles, monkeypatch):
+    monkeypatch.setattr("bot.watching.QUIET", 0.05)
+    loop, called = asyncio.get_running_loop(), asyncio.Queue()
+
+    class Told(Index):
+        def reload(self, *args, **how):
+            report = super().reload(*args, **how)
+            loop.call_soon_threadsafe(called.put_nowait, None)
+            return report
+
+    bot.keeper = Told(kept.folder, kept.ledger, kept.store, kept.embeddings)
+    await bot.starts(sources_dir=articles, watch_sources=True)
+    async with asyncio.timeout(30):
+        await changed(called, articles / "moi.md")
+
+    assert len(kept.sources()) == 3
