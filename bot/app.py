@@ -47,6 +47,7 @@ from bot.places import Places, Started
 from bot.presses import Presses, ignore
 from bot.privacy import FORGET, Privacy
 from bot.questions import Answering, Questions
+from bot.reviewing import EXCHANGE, PAGES, Reviewing
 from bot.serving import PollingRequest, TelegramApplication
 from bot.settings import Settings
 from bot.spending import Spending, TokenLimits
@@ -136,6 +137,7 @@ def build_application(
             *_place_handlers(desk),
             *(_admin_handlers(desk, keeper, settings) if keeper else ()),
             *_library_handlers(desk, keeper),
+            *_review_handlers(desk),
             *_privacy_handlers(privacy),
             *_command_handlers(desk, _model(settings)),
             CallbackQueryHandler(ignore),
@@ -178,6 +180,17 @@ def _directive_handlers(desk: _Desk, known: Known) -> Handlers:
         CommandHandler("vanban", directives.command, _NEW),
         CallbackQueryHandler(directives.turn, pattern(LIST)),
         CallbackQueryHandler(directives.show, pattern(ONE)),
+    ]
+
+
+def _review_handlers(desk: _Desk) -> Handlers:
+    reviewing = Reviewing(desk.administrators, desk.file)
+    return [
+        CommandHandler(["nhatky", "logs"], reviewing.latest, _NEW),
+        CallbackQueryHandler(reviewing.turn, pattern(PAGES)),
+        CallbackQueryHandler(reviewing.one, pattern(EXCHANGE)),
+        CommandHandler(["thongke", "stats"], reviewing.stats, _NEW),
+        CommandHandler(["xuat", "export"], reviewing.export, _NEW),
     ]
 
 

@@ -25,7 +25,8 @@ ENGLISH = Texts(
         "\n/help – this help"
     ),
     admin_help="For administrators:\n/reload – reload the sources\n/hoantac – undo the last reload"
-    "\n/them – add a web page or a file\n/xoanguon ID – delete a source",
+    "\n/them – add a web page or a file\n/xoanguon ID – delete a source"
+    "\n/logs – the log\n/stats – figures\n/export csv 7d – the log as a file",
     empty_question=(
         "Please write the question right after the command, for example:\n"
         "/ask Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
@@ -140,6 +141,9 @@ ENGLISH = Texts(
         "hoantac": "Undo the last reload",
         "them": "Add a web page or a file",
         "xoanguon": "Delete a source",
+        "logs": "The log",
+        "stats": "The last 30 days",
+        "export": "The log as a file",
     },
     no_words="Please put your question into words.",
     small_talk={

@@ -104,7 +104,9 @@ VIETNAMESE = Texts(
     ),
     admin_help=(
         "Dành cho quản trị:\n/reload – nạp lại tài liệu\n/hoantac – hoàn tác lần nạp gần nhất\n"
-        "/them – thêm một trang web hoặc tệp\n/xoanguon MÃ – xoá một nguồn"
+        "/them – thêm một trang web hoặc tệp\n/xoanguon MÃ – xoá một nguồn\n"
+        "/nhatky – nhật ký, ví dụ /nhatky dang vien\n/thongke – thống kê\n"
+        "/xuat csv 7d – xuất nhật ký"
     ),
     empty_question=(
         "Bạn hãy viết câu hỏi ngay sau lệnh, ví dụ:\n"
@@ -224,6 +226,9 @@ VIETNAMESE = Texts(
         "hoantac": "Hoàn tác lần nạp gần nhất",
         "them": "Thêm trang web hoặc tệp",
         "xoanguon": "Xoá một nguồn",
+        "nhatky": "Nhật ký hỏi đáp",
+        "thongke": "Thống kê 30 ngày",
+        "xuat": "Xuất nhật ký thành tệp",
     },
     no_words="Bạn hãy viết câu hỏi bằng chữ nhé.",
     small_talk={

@@ -33,14 +33,15 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
 
     menus = {scope: [c["command"] for c in menu] for scope, menu in server.world.commands.items()}
     everybody = ["hoi", "nguon", "vanban", "moi", "tinhtrang", "quyenriengtu", "xoadulieu", "help"]
+    orders = ["reload", "hoantac", "them", "xoanguon"]
     english = ["ask", "nguon", "vanban", "new", "status", "privacy", "forget_me", "help"]
     assert menus == {
         "all_private_chats": everybody,
         "all_group_chats": everybody,
-        "chat": [*everybody, "reload", "hoantac", "them", "xoanguon"],
+        "chat": [*everybody, *orders, "nhatky", "thongke", "xuat"],
         "all_private_chats en": english,
         "all_group_chats en": english,
-        "chat en": [*english, "reload", "hoantac", "them", "xoanguon"],
+        "chat en": [*english, *orders, "logs", "stats", "export"],
     }
 
 

@@ -1,0 +1,124 @@
+"""/nhatky, /thongke and /xuat in Telegram: for administrators, and in private."""
+
+import csv
+import io
+import struct
+from datetime import date
+
+import pytest
+from scripted import found
+
+from bot import charts
+from bot.review_texts import CANNOT_WRITE, NO_EXCHANGES
+from bot.texts import VIETNAMESE
+from retrieval.documents import Answer, Kind
+
+
+@pytest.fixture
+async def hoa(server, bot):
+    """An administrator; Lan has asked seven questions in a group, the third without an answer."""
+    hoa, lan, hanoi = server.person("Hoa"), server.person("Lan"), server.group("Hà Nội")
+    assert hoa.private.id == hoa.user.id
+    bot.assistant.says = lambda question: (
+        Answer(question, Kind.NOT_FOUND, "Không có.") if "3" in question else found(question)
+    )
+    await bot.starts(admin_ids=[hoa.user.id])
+    for number in range(1, 8):
+        await server.reply_to(lan.says(hanoi, f"/hoi Câu {number} về đảng viên?"))
+    hanoi.joined_by(hoa)
+    return hoa
+
+
+def data(sent, words: str) -> str:
+    return next(b["callback_data"] for b in sent.buttons if b["text"] == words)
+
+
+async def pressed(server, hoa, sent, words: str, expected: str) -> str:
+    hoa.presses(sent, data(sent, words))
+    await server.until(lambda: expected in sent.text, expected)
+    return sent.text
+
+
+async def test_the_list_turns_filters_and_opens_an_exchange(server, hoa):
+    sent = await server.reply_to(hoa.writes("/nhatky"))
+    assert "7 lượt hỏi. Trang 1/2" in sent.text
+    assert "7. " in sent.text
+
+    await pressed(server, hoa, sent, "▶", "Trang 2/2")
+    assert "Câu 1 về" in sent.text
+    await pressed(server, hoa, sent, "Chưa trả lời", "1 lượt hỏi")
+    assert "Câu 3 về" in sent.text
+    await pressed(server, hoa, sent, "3", "Số 3 ·")
+    assert "chưa có nguồn" in sent.text
+    await pressed(server, hoa, sent, "◀ Danh sách", "Chưa trả lời: 1")
+    await pressed(server, hoa, sent, "Lỗi", NO_EXCHANGES)
+    await pressed(server, hoa, sent, "Tất cả", "7 lượt")
+    assert "“Năm 2024" in await pressed(server, hoa, sent, "7", "Số 7 ·")
+
+
+async def test_words_behind_the_command_are_searched(server, hoa):
+    sent = await server.reply_to(hoa.writes("/logs cau 4 dang vien"))
+
+    assert "1 lượt hỏi" in sent.text
+    assert "Câu 4 về đảng viên?" in sent.text
+
+
+async def test_asked_in_a_group_the_answer_comes_in_private(server, hoa):
+    hue = server.group("Huế", bot="administrator")
+    before = len(server.sent(hoa.private))
+
+    asked = hoa.says(hue, "/nhatky")
+    await server.until(lambda: len(server.sent(hoa.private)) > before, "the list in private")
+
+    assert "7 lượt hỏi" in server.sent(hoa.private)[-1].text
+    assert server.replies_to(asked) == []
+
+
+async def test_who_never_wrote_to_the_bot_is_told_so_in_the_group(server, bot):
+    hoa, hue = server.person("Hoa"), server.group("Huế", bot="administrator")
+    await bot.starts(admin_ids=[hoa.user.id])
+
+    told = await server.reply_to(hoa.says(hue, "/thongke"))
+
+    assert told.text == CANNOT_WRITE.format(username="ChiDanBot")
+    server.api.refused.clear()
+
+
+async def test_others_learn_nothing(server, hoa):
+    lan = server.person("Lan")
+
+    for command in ("/nhatky", "/thongke", "/xuat"):
+        told = await server.reply_to(lan.writes(command))
+        assert told.text == VIETNAMESE.admins_only
+    sent = await server.reply_to(hoa.writes("/nhatky"))
+    before = sent.text
+    query = lan.presses(sent, data(sent, "7"))
+    await server.until(lambda: server.world.callbacks[query] is not None)
+    assert sent.text == before
+
+
+async def test_the_chart_comes_with_a_paragraph(server, hoa):
+    sent = await server.reply_to(hoa.writes("/thongke"))
+
+    _, picture = server.world.files[sent.json["photo"][-1]["file_id"]]
+    assert picture.startswith(b"\x89PNG")
+    assert struct.unpack(">II", picture[16:24]) == (1080, 1320)
+    assert "7 lượt hỏi của 1 người; trả lời được 86%" in sent.json["caption"]
+    assert "“Câu 3 về đảng viên?” (1 lần)" in sent.json["caption"]
+
+
+def test_an_empty_period_is_drawn_too():
+    assert charts.chart({"days": []}, date(2026, 1, 1), date(2026, 1, 30)).startswith(b"\x89PNG")
+
+
+async def test_a_period_is_exported_as_a_file(server, bot, hoa):
+    sent = await server.reply_to(hoa.writes("/xuat csv 7d"))
+    sheet = await server.reply_to(hoa.writes("/export XLSX"))
+    wrong = await server.reply_to(hoa.writes("/xuat hôm qua"))
+
+    name, rows = server.world.files[sent.json["document"]["file_id"]]
+    assert (name, sent.json["caption"][:10]) == ("nhat-ky.csv", "7 lượt hỏi")
+    assert len(list(csv.reader(io.StringIO(rows.decode("utf-8-sig"))))) == 8
+    assert server.world.files[sheet.json["document"]["file_id"]][1].startswith(b"PK")
+    assert "/xuat csv 7d" in wrong.text
+    assert [row["deed"] for row in bot.log.file.rows("select deed from deeds")] == ["xuat"] * 2
