@@ -25,7 +25,7 @@ async def hoa(server, bot):
     await bot.starts(admin_ids=[hoa.user.id])
     for number in range(1, 8):
         await server.reply_to(lan.says(hanoi, f"/hoi Câu {number} về đảng viên?"))
-    hanoi.joined_by(hoa)
+    await server.reply_to(lan.says(hanoi, "/help"))  # a chat is served in order: all is logged
     return hoa
 
 
