@@ -13,7 +13,7 @@ from bot.admin_texts import AdminTexts
 from bot.administrators import Administrators, Context, Order
 from bot.callbacks import pack
 from bot.long_work import PACE, Background, work
-from bot.presses import answer
+from bot.presses import answer, set_buttons
 from bot.replies import Part, compose_list
 from bot.sending import change, send_parts
 from retrieval.duplicates import Twin
@@ -24,15 +24,15 @@ from retrieval.journal import Reload
 _log = logging.getLogger(__name__)
 SHOWN = 20
 """Files named in the chat; all of them are in `chidan reload`."""
-BACK = "hoantac"
-"""The action of the button that takes a reload back: its id, 0 to leave it."""
+BACK, AGAIN = "hoantac", "lamlai"
+"""Actions: take a reload back (its id, 0 to leave it), follow the files after all."""
 
 
 class Keeper(Protocol):
     """Who keeps the index: bot.session.Index."""
 
-    def reload(self, progress: Progress, *, who: str) -> Report:
-        """Bring the index in line with the files."""
+    def reload(self, progress: Progress, *, who: str, force: bool = False) -> Report:
+        """Bring the index in line with the files; `force` forgets what was taken back."""
 
     def roll_back(self, expected: int | None, who: str) -> Report:
         """Take that reload back."""
@@ -67,13 +67,13 @@ class Admin:
         if order := await self._administrators.order(update, context):
             self.background.start(self.reload_for(order, context.bot))
 
-    async def reload_for(self, order: Order, bot: ExtBot[None]) -> None:
+    async def reload_for(self, order: Order, bot: ExtBot[None], *, force: bool = False) -> None:
         """Reload, the progress in a message that becomes the summary."""
         texts = order.texts
         message_id, outcome = await work(
             bot,
             order.target,
-            lambda progress: self._keeper.reload(progress, who=str(order.who)),
+            lambda progress: self._keeper.reload(progress, who=str(order.who), force=force),
             texts.reloading,
             texts.reloading_far,
             self._pace,
@@ -110,19 +110,30 @@ class Admin:
         if order is None or order.query is None:
             return
         await answer(order.query)
-        words = order.texts.left
+        words, keys = order.texts.left, None
         if order.fields[0]:
-            words = await asyncio.to_thread(self._taken_back, order, order.fields[0])
+            words, done = await asyncio.to_thread(self._taken_back, order, order.fields[0])
             await self._administrators.note(order, "hoantac", str(order.fields[0]), words)
+            again = InlineKeyboardButton(order.texts.redo, callback_data=pack(AGAIN))
+            keys = InlineKeyboardMarkup.from_button(again) if done else None
         message = order.message
-        await change(context.bot, message.chat_id, message.message_id, Part(words), None)
+        await change(context.bot, message.chat_id, message.message_id, Part(words), keys)
 
-    def _taken_back(self, order: Order, reload_id: int) -> str:
+    async def again(self, update: Update, context: Context) -> None:
+        """Follow the files after all."""
+        order = await self._administrators.press(update)
+        if order is None or order.query is None:
+            return
+        await answer(order.query)
+        await set_buttons(order.message, None)
+        self.background.start(self.reload_for(order, context.bot, force=True))
+
+    def _taken_back(self, order: Order, reload_id: int) -> tuple[str, bool]:
         try:
             report = self._keeper.roll_back(reload_id, str(order.who))
         except ChidanError as error:
-            return order.texts.undo_failed.format(reason=error)
-        return order.texts.undone.format(**counts(report))
+            return order.texts.undo_failed.format(reason=error), False
+        return order.texts.undone.format(**counts(report)), True
 
 
 def summary(report: Report, texts: AdminTexts) -> list[Part]:

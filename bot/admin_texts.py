@@ -21,6 +21,7 @@ class AdminTexts:
     nothing_to_undo: str
     undo_question: str
     undo: str
+    redo: str
     leave: str
     left: str
     undone: str
@@ -60,6 +61,7 @@ ADMIN_VIETNAMESE = AdminTexts(
     nothing_to_undo="Không còn lần nạp nào để hoàn tác.",
     undo_question="Hoàn tác lần nạp lúc {when}? Khi đó {count} nguồn sẽ đổi:",
     undo="Hoàn tác",
+    redo="Làm lại theo tệp",
     leave="Thôi",
     left="Thôi vậy, mọi thứ giữ nguyên.",
     undone=(
@@ -108,6 +110,7 @@ ADMIN_ENGLISH = AdminTexts(
     nothing_to_undo="There is no reload left to undo.",
     undo_question="Undo the reload of {when}? {count} sources will change:",
     undo="Undo",
+    redo="Follow the files again",
     leave="Leave it",
     left="Everything stays as it is.",
     undone=(

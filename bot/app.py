@@ -23,7 +23,7 @@ from telegram.request import HTTPXRequest
 from bot import buttons, watching
 from bot.access import Access
 from bot.adding import ADD, Adding
-from bot.admin import BACK, Admin, Keeper
+from bot.admin import AGAIN, BACK, Admin, Keeper
 from bot.administrators import Administrators
 from bot.allowances import Allowances, Limits, TurnedAway
 from bot.callbacks import pattern
@@ -232,6 +232,7 @@ def _admin_handlers(desk: _Desk, keeper: Keeper, settings: Settings) -> Handlers
         CommandHandler("reload", admin.reload, _NEW),
         CommandHandler("hoantac", admin.back, _NEW),
         CallbackQueryHandler(admin.confirmed, pattern(BACK)),
+        CallbackQueryHandler(admin.again, pattern(AGAIN)),
     ]
 
 

@@ -73,7 +73,7 @@ async def test_others_cannot_reload_and_are_told_in_private_only(server, bot, ke
     server.api.refused.clear()  # the menu of an administrator who never wrote to the bot
 
 
-async def test_a_reload_is_taken_back_after_a_yes(server, bot, hoa, kept, articles):
+async def test_a_reload_is_taken_back_after_a_yes_and_done_again(server, bot, hoa, kept, articles):
     (articles / "hue.txt").unlink()
     kept.reload()
 
@@ -85,8 +85,12 @@ async def test_a_reload_is_taken_back_after_a_yes(server, bot, hoa, kept, articl
     assert "1 nguồn sẽ đổi" in question
     assert "+ hue.txt" in question
     assert [source.path for source in kept.sources()] == ["ha-noi.md", "hue.txt"]
-    assert asked.buttons == []
     assert deeds(bot) == [("Hoa", "hoantac")]
+
+    hoa.presses(asked, asked.buttons[0]["callback_data"])
+    await server.until(lambda: any("bỏ 1" in sent.text for sent in server.sent()))
+    assert [source.path for source in kept.sources()] == ["ha-noi.md"]
+    assert asked.buttons == []
 
 
 async def test_a_reload_is_not_taken_back_after_a_no_or_by_others(server, bot, hoa, kept):
