@@ -15,7 +15,7 @@ from retrieval.documents import Source
 from retrieval.names import places
 from retrieval.question import Question, years_in
 from retrieval.repair import is_bare
-from retrieval.vietnamese import fold, key, words
+from retrieval.vietnamese import fold, key, spelled
 
 _DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:[/-]|\s+tháng\s+|\s+thang\s+)(\d{1,2})(?![\d%]|[.,]\d)")
 
@@ -27,9 +27,9 @@ def conflict(question: Question, source: Source, stored: str) -> str:
     >>> conflict(analyse("Đà Nẵng kết nạp bao nhiêu?"), Source("a", "a", "Hà Nội"), "Kết nạp 5.")
     'Đà Nẵng'
     """
-    spelled = fold if is_bare(question.text) else str
-    asked = _spaced(spelled(question.text))
-    named = [name for name in sorted(places()) if _spaced(spelled(name)) in asked]
+    typed = fold if is_bare(question.text) else str
+    asked = _spaced(typed(question.text))
+    named = [name for name in sorted(places()) if _spaced(typed(name)) in asked]
     if not (named or question.years or _DAY.search(question.text)):
         return ""
     held = _Held(source, stored)
@@ -68,4 +68,4 @@ def _is_day(day: int, month: int) -> bool:
 @lru_cache(maxsize=512)
 def _spaced(text: str) -> str:
     """The keys of the words of `text` between blanks, so that they can be looked for as a whole."""
-    return f" {' '.join(key(word.text) for word in words(text))} "
+    return f" {' '.join(key(word) for word in spelled(text))} "

@@ -6,6 +6,7 @@ Owns word weights and full-text queries over one snapshot; leaves vectors to `st
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from math import log1p
 
 from retrieval.documents import Passage
@@ -17,6 +18,9 @@ _TERMS_SEARCHED = 24
 _COMMON_SHARE = 0.3
 """Terms in more passages than this say little; they are searched only if there are few others."""
 _ENOUGH = 4
+_HITS_SCORED = 12_000
+"""Full text scores each passage that holds a term, about a microsecond each: past so many hits only
+the rarest terms are searched. A corpus of a thousand passages never gets there."""
 
 _Term = tuple[str, str]
 """A term with its diacritics, and folded."""
@@ -67,7 +71,10 @@ class Corpus:
         known = [term for term in dict.fromkeys(terms) if self.knows(term[1])]
         known.sort(key=lambda term: self._frequency[term[1]])
         rare = [t for t in known if self._frequency[t[1]] <= _COMMON_SHARE * self._passages]
-        return (rare if len(rare) >= _ENOUGH else known)[:_TERMS_SEARCHED]
+        chosen = (rare if len(rare) >= _ENOUGH else known)[:_TERMS_SEARCHED]
+        read = accumulate(self._frequency[folded] for _, folded in chosen)
+        affordable = sum(1 for hits in read if hits <= _HITS_SCORED)
+        return chosen[: max(affordable, _ENOUGH)]
 
     def _match(self, terms: Sequence[_Term], limit: int) -> list[tuple[int, float]]:
         if not terms:

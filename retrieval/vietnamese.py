@@ -70,6 +70,12 @@ def words(text: str) -> list[Word]:
     return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
+def spelled(text: str) -> list[str]:
+    """Return the same without their places, several times faster."""
+    found: list[str] = _WORD.findall(text)
+    return found
+
+
 def capitalised(text: str) -> list[Word]:
     """Return the runs of words that begin with a capital, such as names.
 
@@ -116,12 +122,13 @@ def expanded(text: str) -> list[str]:
     ['Ban', 'Tổ', 'chức', 'Trung', 'ương', 'họp']
     """
     result: list[str] = []
-    for word in words(text):
-        long, caps_only = abbreviations().get(word.text.lower(), ("", False))
-        if long and (not caps_only or word.text.isupper()):
-            result.extend(w.text for w in words(long))
+    known = abbreviations()
+    for word in spelled(text):
+        long, caps_only = known.get(word.lower(), ("", False))
+        if long and (not caps_only or word.isupper()):
+            result.extend(spelled(long))
         else:
-            result.append(word.text)
+            result.append(word)
     return result
 
 

