@@ -34,7 +34,7 @@ from bot.deliveries import Deliveries, Unsure
 from bot.directives import LIST, ONE, Directives, Known
 from bot.failures import handle_failure
 from bot.feedback import Feedback
-from bot.intake import Intake, Receiver, Words
+from bot.intake import Intake, OfficialAnswer, Receiver, Words
 from bot.lanes import Lanes
 from bot.library import DELETE, PAGE, Deleting, Library
 from bot.log_file import LogFile
@@ -53,7 +53,9 @@ from bot.spending import Spending, TokenLimits
 from bot.status import Status
 from bot.surroundings import PassagePages, Stored
 from bot.threads import Threads
+from bot.triage import ACT, QUEUE, Triage
 from bot.turning_away import TurningAway
+from bot.unanswered import Embed, Unanswered
 from bot.votes import Votes
 from retrieval.documents import Source
 
@@ -98,6 +100,7 @@ def build_application(
     keeper: Keeper | None = None,
     stored: Stored = lambda source_id, start, end, words: None,
     known: Known | None = None,
+    embed: Embed | None = None,
     pacing: Pacing | None = None,
 ) -> TelegramApplication:
     """Wire the Telegram bot; what it is given to call is called off the event loop."""
@@ -136,6 +139,7 @@ def build_application(
             *(_admin_handlers(desk, keeper, settings) if keeper else ()),
             *_library_handlers(desk, keeper),
             *_review_handlers(desk),
+            *(_triage_handlers(desk, assistant, embed) if embed else ()),
             *_privacy_handlers(privacy),
             *_command_handlers(desk, _model(settings)),
             CallbackQueryHandler(ignore),
@@ -189,6 +193,18 @@ def _review_handlers(desk: _Desk) -> Handlers:
         CallbackQueryHandler(reviewing.one, pattern(EXCHANGE)),
         CommandHandler(["thongke", "stats"], reviewing.stats, _NEW),
         CommandHandler(["xuat", "export"], reviewing.export, _NEW),
+    ]
+
+
+def _triage_handlers(desk: _Desk, assistant: Answering, embed: Embed) -> Handlers:
+    unanswered = Unanswered(desk.file, embed)
+    parts = (unanswered, desk.conversations, desk.chats, assistant)
+    triage = Triage(desk.administrators, *parts)
+    return [
+        TypeHandler(OfficialAnswer, triage.answered),
+        CommandHandler(["chuatraloi", "unanswered"], triage.show, _NEW),
+        CallbackQueryHandler(triage.turn, pattern(QUEUE)),
+        CallbackQueryHandler(triage.act, pattern(ACT)),
     ]
 
 

@@ -95,6 +95,7 @@ def _run_bot(token: str) -> None:
                 keeper=session.index,
                 stored=session.index.stored,
                 known=Catalogue(session.index.ledger.snapshot),
+                embed=session.index.embeddings.embed_array,
             )
         )
 

@@ -26,7 +26,8 @@ ENGLISH = Texts(
     ),
     admin_help="For administrators:\n/reload – reload the sources\n/hoantac – undo the last reload"
     "\n/them – add a web page or a file\n/xoanguon ID – delete a source"
-    "\n/logs – the log\n/stats – figures\n/export csv 7d – the log as a file",
+    "\n/logs – the log\n/stats – figures\n/export csv 7d – the log as a file"
+    "\n/unanswered – questions without an answer",
     empty_question=(
         "Please write the question right after the command, for example:\n"
         "/ask Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
@@ -144,6 +145,7 @@ ENGLISH = Texts(
         "logs": "The log",
         "stats": "The last 30 days",
         "export": "The log as a file",
+        "unanswered": "Questions without an answer",
     },
     no_words="Please put your question into words.",
     small_talk={

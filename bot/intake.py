@@ -18,6 +18,7 @@ from bot.allowances import TURNED_AWAY, Allowances, TurnedAway
 from bot.chats import Chats
 from bot.conversations import Conversations, Pending
 from bot.triggers import question_in
+from bot.unanswered import asked_for_by
 from bot.votes import Votes
 
 Known = Callable[[object], Awaitable[object | None]]
@@ -28,6 +29,20 @@ EDITABLE_FOR = timedelta(minutes=15)
 @dataclass(frozen=True, slots=True)
 class Words:
     """What somebody wrote about an answer, asked to."""
+
+    exchange_id: int
+    message: Message
+    update: Update
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in whose order it stands."""
+        return self.message.chat_id
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialAnswer:
+    """What an administrator wrote in answer to a question, asked to."""
 
     exchange_id: int
     message: Message
@@ -97,6 +112,10 @@ class Receiver:
     def _take(self, update: Update, message: Message, question: str) -> object | None:
         answered = message.reply_to_message
         if answered:
+            place = message.chat_id, answered.message_id
+            wanted = asked_for_by(self._conversations.file, *place)
+            if wanted is not None:
+                return OfficialAnswer(wanted, message, update)
             about = self._votes.asked_for_by(message.chat_id, answered.message_id)
             if about is not None:
                 return Words(about, message, update)

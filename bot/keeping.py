@@ -119,7 +119,14 @@ def _strip(db: Database, ids: list[int]) -> None:
         f"update votes set person_id = -rowid, words = null where exchange_id in {these}",
         *(
             f"delete from {table} where exchange_id in {these}"
-            for table in ("replies", "handovers", "prompts", "reviews", "model_uses")
+            for table in (
+                "replies",
+                "handovers",
+                "prompts",
+                "answer_prompts",
+                "reviews",
+                "model_uses",
+            )
             if db.table(table).exists()
         ),
     ):

@@ -290,3 +290,13 @@ def m011_model_uses(db: Database) -> None:
         "create index model_uses_at on model_uses(used_at)",
     ):
         db.execute(statement).close()
+
+
+@MIGRATIONS()
+def m012_answer_prompts(db: Database) -> None:
+    """What asks an administrator for the answer to a question."""
+    db.table("answer_prompts").create(
+        {"chat_id": int, "message_id": int, "exchange_id": int},
+        pk=("chat_id", "message_id"),
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )

@@ -20,3 +20,22 @@ MISSING = " Câu chưa trả lời được hỏi nhiều nhất: “{question}�
 EXPORTED = "{count} lượt hỏi từ {since}."
 EXPORT_USAGE = "Cách dùng: /xuat csv 7d (csv, jsonl hoặc xlsx; khoảng thời gian như 7d, 24h, 2w)."
 NOTHING_TO_EXPORT = "Khoảng này không có lượt hỏi nào."
+ALL_ANSWERED = "Không còn câu nào chờ xử lý."
+GROUP = "Chưa trả lời được {page}/{pages} · hỏi {times} lần, gần nhất {when}"
+NOW_ANSWERED = "\n✓ Nay đã có nguồn trả lời câu này."
+SEND_NEW = "Gửi câu trả lời mới"
+REPLY, ADD_SOURCE, IGNORE, DONE = "Trả lời", "Thêm nguồn", "Bỏ qua", "Đã xử lý"
+HOW_TO_ADD = (
+    "Gửi /them kèm địa chỉ trang web, hoặc gửi tệp kèm chú thích /them. Sau đó gửi lại /chuatraloi:"
+    " câu nào đã có nguồn sẽ được ghi rõ."
+)
+ANSWER_PROMPT = (
+    "Hãy trả lời (reply) tin này; lời của bạn được gửi nguyên văn tới người hỏi câu số"
+    " {number}:\n{question}"
+)
+OFFICIAL = "Quản trị viên trả lời:\n{words}"
+DELIVERED = (
+    "Đã gửi tới {count}/{all} lượt hỏi. Muốn lưu câu trả lời này thành nguồn: trả lời (reply) tin"
+    " này bằng /them."
+)
+SENT = "Đang gửi câu trả lời mới cho {count} lượt hỏi."

@@ -106,7 +106,7 @@ VIETNAMESE = Texts(
         "Dành cho quản trị:\n/reload – nạp lại tài liệu\n/hoantac – hoàn tác lần nạp gần nhất\n"
         "/them – thêm một trang web hoặc tệp\n/xoanguon MÃ – xoá một nguồn\n"
         "/nhatky – nhật ký, ví dụ /nhatky dang vien\n/thongke – thống kê\n"
-        "/xuat csv 7d – xuất nhật ký"
+        "/xuat csv 7d – xuất nhật ký\n/chuatraloi – câu chưa trả lời được"
     ),
     empty_question=(
         "Bạn hãy viết câu hỏi ngay sau lệnh, ví dụ:\n"
@@ -229,6 +229,7 @@ VIETNAMESE = Texts(
         "nhatky": "Nhật ký hỏi đáp",
         "thongke": "Thống kê 30 ngày",
         "xuat": "Xuất nhật ký thành tệp",
+        "chuatraloi": "Câu chưa trả lời được",
     },
     no_words="Bạn hãy viết câu hỏi bằng chữ nhé.",
     small_talk={

@@ -18,6 +18,7 @@ from bot.conversations import Conversations
 from bot.serving import TelegramApplication, serving
 from bot.session import Index, open_index
 from bot.settings import Settings
+from bot.unanswered import Embed
 from retrieval.catalogue import Catalogue
 from retrieval.documents import Source
 
@@ -35,6 +36,7 @@ class Bot:
     sources: Sequence[Source] = (SOURCE,)
     keeper: Index | None = None
     known: Catalogue | None = None
+    embed: Embed | None = None
 
     async def starts(self, **settings: object) -> TelegramApplication:
         known = Settings(
@@ -50,6 +52,7 @@ class Bot:
             sources=self.keeper.sources if self.keeper else lambda: self.sources,
             keeper=self.keeper,
             known=self.known,
+            embed=self.embed,
         )
         await self.stack.enter_async_context(serving(application, grace=0.1))
         return application

@@ -38,10 +38,10 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
     assert menus == {
         "all_private_chats": everybody,
         "all_group_chats": everybody,
-        "chat": [*everybody, *orders, "nhatky", "thongke", "xuat"],
+        "chat": [*everybody, *orders, "nhatky", "thongke", "xuat", "chuatraloi"],
         "all_private_chats en": english,
         "all_group_chats en": english,
-        "chat en": [*english, *orders, "logs", "stats", "export"],
+        "chat en": [*english, *orders, "logs", "stats", "export", "unanswered"],
     }
 
 

@@ -55,7 +55,8 @@ def send(world: World, params: Params, content: Json) -> Json:
     _answer_to(chat, params, message)
     if markup := params.json("reply_markup"):
         check_markup(markup)
-        message["reply_markup"] = markup
+        if "inline_keyboard" in markup:  # other markup goes to clients, not into messages
+            message["reply_markup"] = markup
     count(world, chat)
     chat.last_bot = world.bot.id
     sent = world.add_message(chat, message)

@@ -1,0 +1,186 @@
+"""/chuatraloi: the questions without a good answer, and what an administrator does about them.
+
+One group of alike questions a page. The assistant is asked again when a page is shown: what a new
+source answers is said so, and can be sent to those who asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Update
+from telegram.error import BadRequest, TelegramError
+
+from bot import review_texts as says
+from bot.administrators import Administrators, Context, Order
+from bot.callbacks import pack
+from bot.chats import Chats
+from bot.conversations import Conversations
+from bot.intake import OfficialAnswer
+from bot.presses import answer
+from bot.questions import Answering
+from bot.replies import Part
+from bot.reviewing import in_private
+from bot.sending import Target, change, send_parts
+from bot.unanswered import Group, Unanswered
+from retrieval.documents import Kind
+
+QUEUE, ACT = "hangcho", "xuly"
+"""Actions: a page (from 0); a deed on a group (exchange, deed, page)."""
+REPLY, ADD, IGNORE, DONE, SEND = "traloi", "them", "boqua", "xong", "gui"
+_CLOSES = {IGNORE: "ignored", DONE: "done"}
+_log = logging.getLogger(__name__)
+
+
+class Triage:
+    """The handlers; the list is made off the event loop."""
+
+    def __init__(
+        self,
+        administrators: Administrators,
+        unanswered: Unanswered,
+        conversations: Conversations,
+        chats: Chats,
+        assistant: Answering,
+    ) -> None:
+        self._administrators = administrators
+        self._unanswered = unanswered
+        self._conversations = conversations
+        self._chats = chats
+        self._assistant = assistant
+
+    async def show(self, update: Update, context: Context) -> None:
+        """Show the most asked of the open questions."""
+        order = await self._administrators.order(update, context)
+        if order:
+            part, keys = await self._page(0)
+            await in_private(
+                order, context, lambda to: send_parts(context.bot, to, [part], buttons=keys)
+            )
+
+    async def turn(self, update: Update, context: Context) -> None:
+        """Show another group."""
+        order = await self._administrators.press(update, int)
+        if order and order.query:
+            await answer(order.query)
+            await self._show(order, context, order.fields[0])
+
+    async def act(self, update: Update, context: Context) -> None:
+        """Do to a group what the button says."""
+        order = await self._administrators.press(update, int, str, int)
+        if order is None or order.query is None:
+            return
+        number, deed, page = order.fields
+        await answer(order.query)
+        ids = await self._alike(number)
+        if deed == REPLY:
+            await self._ask_for_answer(order, number)
+        elif deed == ADD:
+            await send_parts(context.bot, order.target, [Part(says.HOW_TO_ADD)])
+        elif deed in _CLOSES:
+            await self._close(order, ids, _CLOSES[deed])
+            await self._show(order, context, page)
+        elif deed == SEND:
+            for one in ids:
+                if asked := await asyncio.to_thread(self._unanswered.reopen, one):
+                    await context.update_queue.put(asked)
+            await self._close(order, ids, "done")
+            words = says.SENT.format(count=len(ids))
+            await send_parts(context.bot, order.target, [Part(words)])
+
+    async def answered(self, official: OfficialAnswer, context: Context) -> None:
+        """Deliver an administrator's answer to everybody who asked, and offer it as a source."""
+        order = await self._administrators.order(official.update, context)
+        words = official.message.text or ""
+        if order is None or not words:
+            return
+        ids = await self._alike(official.exchange_id)
+        delivered = [number for number in ids if await self._deliver(context, number, words)]
+        await self._close(order, ids, "answered", words)
+        asked = await asyncio.to_thread(self._conversations.question, official.exchange_id)
+        question = asked.question if asked else ""
+        text = f"# {question}\n\n{words}\n"
+        file = InputFile(text.encode(), filename=f"tra-loi-{official.exchange_id}.md")
+        caption = says.DELIVERED.format(count=len(delivered), all=len(ids))
+        await context.bot.send_document(order.target.chat_id, file, caption=caption)
+
+    async def _deliver(self, context: Context, number: int, words: str) -> bool:
+        asked = await asyncio.to_thread(self._conversations.question, number)
+        if asked is None or asked.message_id is None:
+            return False
+        part = Part(says.OFFICIAL.format(words=words)[:4000])
+        target = Target(asked.chat_id, asked.topic_id, asked.message_id)
+        chat_id = self._chats.current(asked.chat_id)
+        try:
+            try:
+                await send_parts(context.bot, target, [part])
+            except BadRequest:  # the question is gone, or its group has moved
+                repeated = f"“{asked.question[:200]}”\n{part.text}"[:4000]
+                await send_parts(context.bot, Target(chat_id), [Part(repeated)])
+        except TelegramError as error:
+            _log.warning("answer to question %s not delivered: %r", number, error)
+            return False
+        return True
+
+    async def _ask_for_answer(self, order: Order, number: int) -> None:
+        asked = await asyncio.to_thread(self._conversations.question, number)
+        question = asked.question if asked else ""
+        prompt = await order.message.chat.send_message(
+            says.ANSWER_PROMPT.format(number=number, question=question[:1000]),
+            reply_markup=ForceReply(selective=True),
+        )
+        place = prompt.chat_id, prompt.message_id
+        await asyncio.to_thread(self._unanswered.ask_for_answer, number, *place)
+
+    async def _close(self, order: Order, ids: list[int], state: str, words: str = "") -> None:
+        await asyncio.to_thread(self._unanswered.close, ids, state, order.who.id, words)
+        subject = " ".join(map(str, ids[:20]))
+        await self._administrators.note(order, "chuatraloi", subject, state)
+
+    async def _alike(self, number: int) -> list[int]:
+        groups = await asyncio.to_thread(self._unanswered.groups)
+        return next((group.ids for group in groups if number in group.ids), [number])
+
+    async def _show(self, order: Order, context: Context, page: int) -> None:
+        part, keys = await self._page(page)
+        await change(context.bot, order.message.chat_id, order.message.message_id, part, keys)
+
+    async def _page(self, page: int) -> tuple[Part, InlineKeyboardMarkup | None]:
+        groups = await asyncio.to_thread(self._unanswered.groups)
+        if not groups:
+            return Part(says.ALL_ANSWERED), None
+        page = max(min(page, len(groups) - 1), 0)
+        again = await self._assistant.answer(groups[page].question)
+        solved = again.kind is Kind.ANSWER
+        return _described(groups[page], page, len(groups), solved), _keys(
+            groups[page], page, len(groups), solved
+        )
+
+
+def _described(group: Group, page: int, pages: int, solved: bool) -> Part:
+    when = datetime.fromisoformat(group.rows[0]["asked_at"]).astimezone()
+    heading = says.GROUP.format(
+        page=page + 1, pages=pages, times=len(group.rows), when=f"{when:%d/%m %H:%M}"
+    )
+    wordings = list(dict.fromkeys(row["question"] for row in group.rows))[:5]
+    lines = [heading, *(f"• {wording[:500]}" for wording in wordings)]
+    return Part("\n".join([*lines, says.NOW_ANSWERED] if solved else lines))
+
+
+def _keys(group: Group, page: int, pages: int, solved: bool) -> InlineKeyboardMarkup:
+    number = group.ids[0]
+
+    def key(words: str, deed: str) -> InlineKeyboardButton:
+        return InlineKeyboardButton(words, callback_data=pack(ACT, number, deed, page))
+
+    turns = [("◀", page - 1)] if page else []
+    turns += [("▶", page + 1)] if page + 1 < pages else []
+    rows = [
+        [key(says.SEND_NEW, SEND)] if solved else [],
+        [key(says.REPLY, REPLY), key(says.ADD_SOURCE, ADD)],
+        [key(says.IGNORE, IGNORE), key(says.DONE, DONE)],
+        [InlineKeyboardButton(words, callback_data=pack(QUEUE, to)) for words, to in turns],
+    ]
+    return InlineKeyboardMarkup([row for row in rows if row])
