@@ -79,14 +79,16 @@ $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
-# The model server has its own environment. Its wheels, one of them compiled here, are kept.
+# The model server has its own environment. It is compiled once: its wheel is kept.
 $(LLM)/.installed: requirements-llm.txt | $(VENV)/bin/python
-	@wanted=$$(sed -n 's/^llama-cpp-python==\([0-9.]*\).*/\1/p' requirements-llm.txt); \
-	if ! ls $(WHEELS)/llama_cpp_python-$$wanted-*.whl >/dev/null 2>&1; then \
-		echo "Compiling the model server …"; \
-		$(BIN)/pip wheel -q --disable-pip-version-check --no-deps --require-hashes -r requirements-llm.txt -w $(WHEELS); \
-	fi
 	@$(BIN)/python -m venv --clear $(LLM)
-	@sed -n 's/^\([a-z0-9-]*==.*\) \\$$/\1/p' $< > $(LLM)/wanted.txt
-	@$(LLM)/bin/pip install -q --disable-pip-version-check --no-deps --no-index --find-links $(WHEELS) -r $(LLM)/wanted.txt
+	@awk '/^[a-z]/ {own = /^llama-cpp-python==/} own' $< > $(LLM)/server.txt
+	@awk '/^[a-z]/ {own = /^llama-cpp-python==/} !own' $< > $(LLM)/others.txt
+	@set -e; wanted=$$(sed -n 's/^llama-cpp-python==\([0-9.]*\).*/\1/p' $<); \
+	if ! ls $(WHEELS)/llama_cpp_python-$$wanted-*.whl >/dev/null 2>&1; then \
+		echo "Compiling the model server: ten minutes, once …"; \
+		$(LLM)/bin/pip wheel -q --disable-pip-version-check --no-deps --require-hashes -r $(LLM)/server.txt -w $(WHEELS); \
+	fi; \
+	$(LLM)/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(LLM)/others.txt; \
+	$(LLM)/bin/pip install -q --disable-pip-version-check --no-deps --no-index --find-links $(WHEELS) llama-cpp-python==$$wanted
 	@touch $@

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.documents import Sentence
+from retrieval.highlighting import people_in
 from retrieval.support import Given
 from retrieval.vietnamese import capitalised
 
@@ -253,8 +254,8 @@ def _other_name(rng: random.Random, text: str, given: Given) -> str | None:
 
 def _names_swapped(rng: random.Random, text: str, given: Given) -> str | None:
     """Put a name of another sentence of the passage in the place of one of this."""
-    mine = _names(text)
-    theirs = [n for s in given.sentences for n in _names(s.text) if n not in text]
+    mine = people_in(text)
+    theirs = [n for s in given.sentences for n in people_in(s.text) if n not in text]
     # Shorter ones may be halves of an office, and then nothing false need come of it.
     people = [(m, t) for m in mine for t in theirs if min(m.count(" "), t.count(" ")) >= _PERSON]
     pairs = [(m, t) for m, t in people if m not in t and t not in m]

@@ -23,6 +23,8 @@ from retrieval.journal import Reload
 
 _log = logging.getLogger(__name__)
 SHOWN = 20
+_ORDER = 200
+"""Characters of a flagged sentence that are shown."""
 """Files named in the chat; all of them are in `chidan reload`."""
 BACK, AGAIN = "hoantac", "lamlai"
 """Actions: take a reload back (its id, 0 to leave it), follow the files after all."""
@@ -149,6 +151,9 @@ def summary(report: Report, texts: AdminTexts) -> list[Part]:
         lines.append(texts.unreadable.format(count=len(report.unreadable)))
         lines += [f"• {path}: {reason}" for path, reason in report.unreadable[:SHOWN]]
         lines += ["…"] if len(report.unreadable) > SHOWN else []
+    if report.flagged:
+        lines.append(texts.flagged.format(count=len(report.flagged)))
+        lines += [f"• {path}: “{order[:_ORDER]}”" for path, order in report.flagged[:SHOWN]]
     return compose_list(texts.reloaded.format(**counts(report)), lines)
 
 

@@ -15,6 +15,7 @@ class AdminTexts:
     reloading: str
     reloaded: str
     unreadable: str
+    flagged: str
     reload_failed: str
     reloading_far: str
     held: str
@@ -55,6 +56,7 @@ ADMIN_VIETNAMESE = AdminTexts(
         " giữ nguyên {unchanged}."
     ),
     unreadable="Không đọc được {count} tệp:",
+    flagged="{count} câu ra lệnh cho trợ lý, không đưa cho mô hình ngôn ngữ:",
     reload_failed="Chưa nạp lại được: {reason}",
     reloading_far="Đang nạp lại tài liệu… {done}/{total} tệp",
     held="{count} tệp giữ ở bản trước lần hoàn tác, cho tới khi tệp thay đổi.",
@@ -104,6 +106,7 @@ ADMIN_ENGLISH = AdminTexts(
         " {unchanged} unchanged."
     ),
     unreadable="{count} files cannot be read:",
+    flagged="{count} sentences give orders to the assistant; the language model does not see them:",
     reload_failed="Not reloaded: {reason}",
     reloading_far="Reloading the sources… {done}/{total} files",
     held="{count} files stay as they were before the undone reload, until they change.",

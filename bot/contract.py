@@ -99,6 +99,7 @@ def report_json(report: Report) -> JsonObject:
         "changed": list(report.changed),
         "removed": list(report.removed),
         "unchanged": len(report.unchanged),
+        "flagged": [{"path": path, "sentence": order} for path, order in report.flagged],
         "unreadable": [{"path": path, "reason": reason} for path, reason in report.unreadable],
         "held": list(report.held),
         "seconds": round(report.seconds, 3),

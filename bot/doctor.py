@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.session import Index
 
 TIMEOUT_SECONDS = 5.0
+COMPLETION_SECONDS = 30.0
+"""A model that has to be loaded first takes its time."""
 TELEGRAM = "https://api.telegram.org/bot"
 
 
@@ -202,7 +204,33 @@ def model_server(base_url: str | None, key: SecretStr | None, model: str) -> Fin
             f"Máy chủ mô hình {base_url} không có mô hình {model}.",
             f"Đặt LLM_MODEL là một trong: {', '.join(models[:5])}.",
         )
-    return Finding(True, f"Máy chủ mô hình {base_url} trả lời.")
+    return _completion(base_url, key, model)
+
+
+def _completion(base_url: str, key: SecretStr | None, model: str) -> Finding:
+    """Does the chat model say anything?"""
+    from retrieval.chat_model import EndpointChatModel
+    from retrieval.errors import EndpointError
+
+    asked = EndpointChatModel(
+        base_url=base_url,
+        model=model,
+        api_key=key,
+        max_tokens=16,
+        timeout=COMPLETION_SECONDS,
+        silence=COMPLETION_SECONDS,
+        max_retries=0,
+    )
+    try:
+        asked.invoke("Trả lời một chữ: có.")
+    except EndpointError as error:
+        return Finding(
+            False,
+            f"{error}",
+            "Kiểm tra LLM_MODEL và LLM_API_KEY, xem nhật ký của máy chủ mô hình; "
+            "trong lúc đó bot trả lời bằng cách trích nguyên văn.",
+        )
+    return Finding(True, f"Máy chủ mô hình {base_url} trả lời, mô hình {model or 'mặc định'}.")
 
 
 def _models(reply: httpx.Response) -> list[str]:

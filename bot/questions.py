@@ -22,6 +22,7 @@ from bot.chats import Chats
 from bot.conversations import Conversations, Pending
 from bot.deliveries import Deliveries, Unsure
 from bot.faces import face
+from bot.growing import growing, is_private
 from bot.presence import typing
 from bot.replies import Part, compose
 from bot.sending import Target, Watch, send_parts
@@ -70,7 +71,7 @@ class Questions:
             return
         try:
             async with typing(context.bot, self._chats.current(asked.chat_id), asked.topic_id):
-                answer = await self._find(asked)
+                answer = await self._find(context.bot, asked)
         except Exception as error:
             _log.exception("question %s failed", asked.id)
             await self._deliver(context.bot, asked, None)
@@ -91,14 +92,20 @@ class Questions:
         for asked in await asyncio.to_thread(self._conversations.pending, WORTH_ANSWERING):
             await application.update_queue.put(asked)
 
-    async def _find(self, asked: Pending) -> Answer:
+    async def _find(self, bot: ExtBot[Any], asked: Pending) -> Answer:
         history = await asyncio.to_thread(self._threads.before, asked.id)
         if self._spending is None:
             return await self._assistant.answer(asked.question, history)
         manner = await asyncio.to_thread(
             self._spending.manner, asked.chat_id, asked.person_id, face(asked.language)
         )
-        return await self._assistant.answer(asked.question, history, manner)
+        chat_id = self._chats.current(asked.chat_id)
+        there = await asyncio.to_thread(self._deliveries.messages, asked.id)
+        if there or not is_private(chat_id):
+            return await self._assistant.answer(asked.question, history, manner)
+        target = Target(chat_id, asked.topic_id, asked.message_id)
+        async with growing(bot, target, self._watch(asked.id)) as show:
+            return await self._assistant.answer(asked.question, history, replace(manner, show=show))
 
     async def _deliver(self, bot: ExtBot[Any], asked: Pending, answer: Answer | None) -> list[int]:
         """Send the reply (None: that there is none), after a group's move into the new chat.

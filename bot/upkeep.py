@@ -38,6 +38,8 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
         click.echo(summary(report))
     for path, reason in report.unreadable:
         complain(f"{path}: {reason}")
+    for path, order in report.flagged:
+        complain(f"{path}: câu ra lệnh cho trợ lý, không đưa cho mô hình ngôn ngữ: “{order}”")
     return FAILED if report.unreadable else WELL
 
 

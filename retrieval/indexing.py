@@ -16,6 +16,7 @@ from typing import Protocol
 from retrieval.documents import Document
 from retrieval.embeddings import ArrayEmbeddings
 from retrieval.errors import SourceError
+from retrieval.injection import orders_in
 from retrieval.ledger import Ledger, check_model
 from retrieval.planning import Plan, Report
 from retrieval.preparing import content_hash, current_format, stage
@@ -134,6 +135,7 @@ def _stage(
     versions, embedded = stage(documents, writer, embeddings, epoch, beat)
     for document, version in zip(documents, versions, strict=True):
         plan.put(document.source, content_hash(document), version)
+        plan.flagged += [(document.source.path, order) for order in orders_in(document.text)]
     return embedded
 
 

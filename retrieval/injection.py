@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 
+from retrieval.sentences import split_sentences
 from retrieval.vietnamese import fold, normalise
 
 _ORDERS = re.compile(
@@ -31,10 +32,20 @@ _ORDERS = re.compile(
     r"|(?:ban|mi|may)\s+(?:la|dong vai|hay dong vai)\s+(?:mot\s+)?(?:tro ly|mo hinh|chatbot|ai\b)"
     r"|you are (?:now )?(?:an? )?(?:ai|assistant|chatbot|language model)|act as (?:an? )?\w+"
     r"|(?:in ra|tiet lo|nhac lai|hien thi|reveal|print|repeat|show)\s+(?:\w+\s+){0,4}?"
-    r"(?:prompt|cau lenh he thong|huong dan he thong|system (?:prompt|message)|instructions)"
+    r"(?:prompt|cau lenh he thong|huong dan he thong|system (?:prompt|message)|instructions)",
+    re.MULTILINE,
 )
+
+
+def orders_in(text: str) -> list[str]:
+    """Return the sentences of a stored text that give orders to whoever answers."""
+    if not addresses_assistant(text):
+        return []
+    found = (text[span.start : span.end] for span in split_sentences(text))
+    return [sentence for sentence in found if addresses_assistant(sentence)]
 
 
 def addresses_assistant(text: str) -> bool:
     """Return True if `text` gives orders to whoever answers, instead of saying something."""
-    return bool(_ORDERS.search(fold(normalise(text))))
+    lines = (normalise(line) for line in text.splitlines())
+    return bool(_ORDERS.search(fold("\n".join(lines))))

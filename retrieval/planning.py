@@ -29,6 +29,8 @@ class Report:
     embedded: int = 0
     """Texts embedded."""
     seconds: float = 0.0
+    flagged: tuple[tuple[str, str], ...] = ()
+    """Path and sentence: orders to whoever answers, in what was added or changed."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    flagged: list[tuple[str, str]] = field(default_factory=list)
     embedded: int = 0
     unread: list[str] = field(init=False)
     """The paths to be looked at, in order."""
@@ -109,6 +112,7 @@ class Plan:
             held=held,
             embedded=self.embedded,
             seconds=seconds,
+            flagged=tuple(sorted(self.flagged)),
         )
 
     def _holds(self, path: str) -> bool:

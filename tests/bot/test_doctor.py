@@ -28,6 +28,10 @@ def serve() -> Iterator[Serve]:
                 self.end_headers()
                 self.wfile.write(json.dumps(body).encode())
 
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
+
             def log_message(self, *args: object) -> None:
                 """Stay quiet."""
 
@@ -88,8 +92,12 @@ def test_nobody_answering_for_telegram_is_a_fault_without_the_token(nowhere):
     assert "s3cret" not in finding.found + finding.remedy
 
 
+MODELS = (200, {"data": [{"id": "qwen"}]})
+
+
 def test_a_model_server_with_the_model_is_well(serve):
-    url = serve({"/v1/models": (200, {"data": [{"id": "qwen"}]})})
+    said = {"choices": [{"message": {"content": "có"}, "finish_reason": "stop"}]}
+    url = serve({"/v1/models": MODELS, "/v1/chat/completions": (200, said)})
 
     assert model_server(f"{url}/v1", KEY, "qwen").well
     assert model_server(f"{url}/v1", None, "").well
@@ -112,6 +120,25 @@ def test_a_model_server_that_refuses_or_answers_nonsense_is_a_fault(serve, reply
     finding = model_server(f"{url}/v1", KEY, "qwen")
 
     assert not finding.well
+    assert "s3cret" not in finding.found + finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ((401, {}), "không nhận khoá"),
+        ((404, {}), "không có mô hình"),
+        ((500, {"error": "s3cret"}), "báo lỗi 500"),
+        ((200, {"choices": []}), "thiếu câu trả lời"),
+    ],
+)
+def test_a_model_that_is_listed_but_does_not_answer_is_a_fault(serve, reply, words):
+    url = serve({"/v1/models": MODELS, "/v1/chat/completions": reply})
+
+    finding = model_server(f"{url}/v1", KEY, "qwen")
+
+    assert not finding.well
+    assert words in finding.found
     assert "s3cret" not in finding.found + finding.remedy
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from botapi.params import Params
-from botapi.refusals import bad_request, forbidden
+from botapi.refusals import Refused, bad_request, forbidden
 from botapi.sending import (
     chat_of,
     delete_message,
@@ -15,7 +15,7 @@ from botapi.sending import (
     send_file,
     send_message,
 )
-from botapi.texts import accepted, check_commands
+from botapi.texts import MAX_TEXT, accepted, check_commands, units
 from botapi.world import Json, World
 
 ACTIONS = {"typing", "upload_document", "upload_photo", "find_location", "record_voice"}
@@ -66,6 +66,21 @@ def send_chat_action(world: World, params: Params) -> bool:
     if thread is not None and thread not in chat.topics:
         raise bad_request("message thread not found")
     world.actions.append({"chat_id": chat.id, "message_thread_id": thread})
+    return True
+
+
+def send_draft(world: World, params: Params) -> bool:
+    """A draft of a message, which only one person can be shown."""
+    if not world.knows_drafts:
+        raise Refused(404, "Not Found: method not found")
+    chat = chat_of(world, params)
+    if chat.type != "private":
+        raise bad_request("message drafts can be sent to private chats only")
+    if not params.integer("draft_id"):
+        raise bad_request("draft_id must be non-zero")
+    if not 0 < units(params.text("text")) <= MAX_TEXT:
+        raise bad_request("message text is empty or too long")
+    world.drafts.append({"chat_id": chat.id, "text": params.text("text")})
     return True
 
 
@@ -177,6 +192,7 @@ METHODS: dict[str, Callable[[World, Params], Any]] = {
     "editmessagereplymarkup": edit_markup,
     "deletemessage": delete_message,
     "sendchataction": send_chat_action,
+    "sendmessagedraft": send_draft,
     "answercallbackquery": answer_callback,
     "answerinlinequery": answer_inline,
     "setmycommands": set_commands,

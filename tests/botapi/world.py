@@ -121,6 +121,9 @@ class World:
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     sent: list[Json] = field(default_factory=list)
     actions: list[Json] = field(default_factory=list)
+    drafts: list[Json] = field(default_factory=list)
+    knows_drafts: bool = True
+    """Older servers know no message drafts."""
     webhook: Json = field(default_factory=dict)
     next_update: int = 1000
     next_number: int = 1
