@@ -1,7 +1,7 @@
 """The two faces say the same things, each in its own language."""
 
 import string
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 
 import pytest
 
@@ -13,6 +13,8 @@ from bot.texts import VIETNAMESE, Texts
 
 def sentences(texts, name):
     value = getattr(texts, name)
+    if is_dataclass(value):
+        return [sentence for field in fields(value) for sentence in sentences(value, field.name)]
     return list(value.values()) if not isinstance(value, str) else [value]
 
 
