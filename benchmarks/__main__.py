@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from benchmarks.budgets import budgets
 from benchmarks.charts import draw_growth
 from benchmarks.contest import COLUMNS, contest
 from benchmarks.engines import engines
@@ -75,7 +76,10 @@ def growth_section(options: argparse.Namespace, home: Path) -> str:
     ]
     ratio = [f"{s['ms']['all']['p50'] / s['ms']['embed']['p50']:.1f}" for s in sizes]
     parts = _table(["step, p50 / p95 ms", *(str(s["passages"]) for s in sizes)], steps)
-    return f"{whole}\n\n{parts}\n\nThe whole to embedding alone, p50: {', '.join(ratio)}."
+    plot = "" if options.quick else "![A question, a start and a reload by size](img/growth.png)"
+    held = _table(["budget", "at most", "figure", "kept"], budgets(sizes, home / "engine"))
+    told = f"The whole to embedding alone, p50: {', '.join(ratio)}."
+    return "\n\n".join([plot, whole, parts, told, "### Budgets", held])
 
 
 def load_section(options: argparse.Namespace, home: Path) -> str:

@@ -61,7 +61,13 @@ def measure(home: Path, passages: int) -> dict[str, object]:
     figures["disk_mb"] = round(
         sum(f.stat().st_size for f in state.rglob("*") if f.is_file()) / 2**20
     )
+    before = psutil.Process().cpu_times()
     figures["cold_ask_s"] = _median(lambda: _cold(sources, state))
+    after = psutil.Process().cpu_times()
+    spent = after.children_user + after.children_system
+    spent -= before.children_user + before.children_system
+    figures["cold_cpu_s"] = round(spent / _RUNS, 2)
+    figures["files"] = sum(1 for _ in sources.iterdir())
     return figures
 
 
@@ -92,7 +98,7 @@ def percentiles(times: list[float]) -> dict[str, float]:
 
 
 def _median(run: Callable[[], float]) -> float:
-    return round(statistics.median(run() for _ in range(_RUNS)), 2)
+    return round(statistics.median(run() for _ in range(_RUNS)), 3)
 
 
 def _touch(sources: Path) -> None:

@@ -44,3 +44,16 @@ def test_passages_are_found_by_the_words_of_a_question(corpus: Corpus) -> None:
 def test_operators_are_words_or_nothing(corpus: Corpus, text: str) -> None:
     assert len(corpus.lexical(analyse(text), 5)) <= 5
     assert len(corpus.near(text, 5)) <= 5
+
+
+def test_past_too_many_hits_the_rarest_words_are_enough(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = analyse("Hà Nội kết nạp bao nhiêu đảng viên?")
+    best = corpus.lexical(question, 5)[0]
+
+    monkeypatch.setattr("retrieval.corpus._HITS_SCORED", 0)
+    fewer = corpus.lexical(question, 5)[0]
+
+    assert fewer[0] == best[0]
+    assert fewer[1] < best[1]
