@@ -6,7 +6,7 @@ LLM := .cache/llm
 WHEELS := .cache/wheels
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-llm lint fix logs screenshots soak eval eval-update fit bench bench-quick lock
+.PHONY: help run install dev test test-llm lint fix logs screenshots soak eval eval-update fit bench bench-log bench-quick lock
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ fit: $(VENV)/.bench ## fit the weights of search again: retrieval/ranking.json
 
 bench: $(VENV)/.bench ## measure speed beside others and against the budgets: docs/performance.md
 	@$(BIN)/python -m benchmarks
+
+bench-log: dev ## measure reading a log of 200,000 exchanges
+	@$(BIN)/python -m benchmarks.log_reading
 
 bench-quick: $(VENV)/.bench ## the same in about two minutes, for a before and after; writes nothing
 	@$(BIN)/python -m benchmarks --quick

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -103,6 +104,21 @@ def stats(since: str, as_json: bool) -> None:
         print_json(found)
     else:
         click.echo(figures_text(found))
+
+
+@logs.command("to-eval")
+@click.argument("exchange_id", metavar="ID", type=int)
+@click.option("--must", multiple=True, required=True, help="Chữ phải có trong trích dẫn.")
+@click.option(
+    "--file", type=click.Path(path_type=Path), default=Path("log-cases.jsonl"), show_default=True
+)
+def to_eval(exchange_id: int, must: tuple[str, ...], file: Path) -> None:
+    """Thêm một lượt hỏi vào tệp câu hỏi mà `chidan eval` đọc."""
+    from bot.eval_cases import append_case
+
+    with _log() as log:
+        append_case(log.file, exchange_id, must, file)
+    click.echo(f"Đã thêm câu {exchange_id} vào {file}.")
 
 
 @logs.command()

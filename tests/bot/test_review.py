@@ -17,6 +17,7 @@ from bot.migrations import MIGRATIONS
 from bot.periods import PeriodUnclear, since
 from bot.review import Filter, count, entry, find
 from bot.votes import Votes
+from retrieval.cases import load_cases
 from retrieval.documents import Answer, Kind, Quote, Source
 
 NOW = datetime.now(UTC)
@@ -185,3 +186,18 @@ def test_the_terminal_filters_shows_and_counts(chidan, log):
     assert "'=1+1" in sheet
     assert (unclear.returncode, len(unclear.stderr.splitlines())) == (1, 1)
     assert chidan("logs", "show", "999").returncode == 1
+
+
+def test_an_exchange_becomes_a_case_that_eval_reads(chidan, log, tmp_path):
+    first = asked(log, "Có bao nhiêu đảng viên?", answer("Theo báo:", "Có 12 người."))
+    asked(log, "Còn năm 2023?", answer("Không có."))
+
+    for number in (first, first + 1):
+        assert chidan("logs", "to-eval", str(number), "--must", "12 người").returncode == 0
+    again = chidan("logs", "to-eval", str(first), "--must", "12 người")
+    unknown = chidan("logs", "to-eval", "99", "--must", "x")
+
+    one, two = load_cases(tmp_path / "log-cases.jsonl").cases
+    assert (one.question, one.must) == ("Có bao nhiêu đảng viên?", (("12 người",),))
+    assert two.history[0].question == "Có bao nhiêu đảng viên?"
+    assert (again.returncode, unknown.returncode) == (1, 1)
