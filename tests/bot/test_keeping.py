@@ -13,7 +13,7 @@ from bot.backups import BackupFault, back_up, restore
 from bot.buttons import Vote
 from bot.conversations import Conversations
 from bot.keeping import expire, forget, pseudonyms, veil_private_chats
-from bot.review import Filter, find
+from bot.review import Filter, entry, find
 from bot.threads import Threads
 from bot.votes import Votes
 
@@ -57,6 +57,11 @@ def test_what_a_person_asks_to_forget_is_in_no_file(log, tmp_path):
     ask(log, "câu khác", person=MAI, name="Mai")
     Votes(log.file).explain(exchange, LAN, words=f"vì {HIDDEN}")
     Votes(log.file).hand_over(exchange, LAN)
+    with log.file.writing() as db:
+        use = {"used_at": "", "model": "m", "dropped": "", "failure": "", "exchange_id": exchange}
+        use |= {"prompt_tokens": 1, "completion_tokens": 1, "raw": f"nghĩ về {HIDDEN}"}
+        db.table("model_uses").insert(use)
+    assert entry(log.file, exchange)["model"][0]["raw"] == f"nghĩ về {HIDDEN}"
     waiting = log.record(None, LAN, None, LAN, "Lan", 5, f"chờ {HIDDEN}", NOW)
 
     assert forget(log.file, LAN) == 4
