@@ -11,8 +11,9 @@ import asyncio
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -24,7 +25,10 @@ from bot.streams import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json
 from bot.upkeep import backup, doctor, reload, restore, rollback, sources
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.session import Session
+    from retrieval.documents import Answer, Turn
 
 
 def main() -> None:
@@ -112,7 +116,8 @@ def _chat() -> int:
     console = console_for(sys.stdout)
     with _session() as session, asyncio.Runner() as runner:
         lines = typed_lines(console) if sys.stdin.isatty() else sys.stdin
-        well = chat(lines, lambda *asked: runner.run(session.ask(*asked)), console, complain)
+        ask_now = partial(_asked, session, runner, console)
+        well = chat(lines, ask_now, console, complain)
     return WELL if well else FAILED
 
 
@@ -156,11 +161,25 @@ def _ask_one(session: Session, runner: asyncio.Runner, question: str, as_json: b
     from bot.contract import answer_json
     from bot.terminal import Rendered, console_for
 
-    answer = runner.run(session.ask(question))
     if as_json:
-        print_json(answer_json(answer, question))
+        print_json(answer_json(runner.run(session.ask(question)), question))
     else:
-        console_for(sys.stdout).print(Rendered(answer))
+        console = console_for(sys.stdout)
+        console.print(Rendered(_asked(session, runner, console, question)))
+
+
+def _asked(
+    session: Session,
+    runner: asyncio.Runner,
+    console: Console,
+    question: str,
+    history: Sequence[Turn] = (),
+) -> Answer:
+    """Answer a question of the terminal, where a model's answer is seen to grow."""
+    from bot.terminal import growing
+
+    with growing(console, by_a_model=session.spending is not None) as show:
+        return runner.run(session.ask(question, history, show))
 
 
 def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes]) -> int:

@@ -28,7 +28,7 @@ from retrieval.folder import SourceFolder
 from retrieval.indexing import Progress, Report, reload
 from retrieval.journal import Reload
 from retrieval.ledger import Ledger
-from retrieval.manner import ORDINARY
+from retrieval.manner import ORDINARY, Show
 from retrieval.mirror import heal
 from retrieval.ranking import load_ranking
 from retrieval.rollback import roll_back
@@ -116,9 +116,11 @@ class Session:
     spending: Spending | None = None
     """None where there is no chat model."""
 
-    async def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer a question of the terminal and keep it in the log."""
-        manner = self.spending.manner(None, None, VIETNAMESE) if self.spending else ORDINARY
+    async def ask(
+        self, question: str, history: Sequence[Turn] = (), show: Show | None = None
+    ) -> Answer:
+        """Answer a question of the terminal and keep it in the log; `show` sees it grow."""
+        manner = self.spending.manner(None, None, VIETNAMESE, show) if self.spending else ORDINARY
         return await answer_logged(self.assistant, self.log, question, history, manner)
 
 

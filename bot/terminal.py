@@ -7,10 +7,12 @@ Colours and wrapping only on a terminal; elsewhere text goes out as it is, quote
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Protocol, TextIO
 
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.live import Live
 from rich.padding import Padding
 from rich.text import Text
 
@@ -18,7 +20,7 @@ from bot.conversations import Conversations
 from bot.plain import cited, nearest, number, plain_text, remembered
 from retrieval.documents import Answer, Kind, Quote, Turn
 from retrieval.errors import ChidanError
-from retrieval.manner import ORDINARY, Manner
+from retrieval.manner import ORDINARY, Manner, Show
 from retrieval.vietnamese import fold
 
 KEPT_TURNS = 5
@@ -116,6 +118,20 @@ def typed_lines(console: Console) -> Iterator[str]:
         except EOFError:
             console.print()
             return
+
+
+@contextmanager
+def growing(console: Console, *, by_a_model: bool) -> Iterator[Show | None]:
+    """Yield what draws a model's answer while it grows, gone in the end; None off a terminal."""
+    if not (console.is_terminal and by_a_model):
+        yield None
+        return
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+
+        async def show(text: str) -> None:
+            live.update(Text(text), refresh=True)
+
+        yield show
 
 
 class Rendered:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot.conversations import Conversations
 from bot.plain import remembered
-from bot.terminal import Rendered, answer_logged, chat, console_for
+from bot.terminal import Rendered, answer_logged, chat, console_for, growing
 from retrieval.documents import Answer, Kind, Quote, Source, Span, Turn
 from retrieval.errors import EndpointError
 
@@ -160,3 +160,27 @@ async def test_a_failure_is_logged_with_its_reason(log):
         await answer_logged(Fails(), log, "bao nhiêu?")
 
     assert "hỏng" in log.latest(1)[0].error
+
+
+async def test_a_models_answer_is_seen_growing_on_a_terminal_and_gone_in_the_end():
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=60)
+
+    with growing(console, by_a_model=True) as show:
+        await show("Một câu.")
+        await show("Một câu. Hai câu.")
+
+    drawn = screen.getvalue()
+    assert drawn.index("Một câu.") < drawn.index("Một câu. Hai câu.")
+    erases_the_line = "\x1b[2K"
+    assert drawn.endswith(erases_the_line)
+
+
+@pytest.mark.parametrize(("terminal", "model"), [(False, True), (True, False)])
+def test_nothing_is_drawn_off_a_terminal_or_without_a_model(terminal, model):
+    screen = io.StringIO()
+
+    with growing(Console(file=screen, force_terminal=terminal), by_a_model=model) as show:
+        assert show is None
+
+    assert screen.getvalue() == ""
