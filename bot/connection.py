@@ -10,6 +10,7 @@ from telegram.request import HTTPXRequest
 from bot.pacing import Pacing
 from bot.serving import PollingRequest
 from bot.settings import Settings
+from bot.webhook import Webhook
 
 TELEGRAM = "https://api.telegram.org/bot"
 
@@ -29,3 +30,12 @@ def build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:
         get_updates_request=PollingRequest(connection_pool_size=1, read_timeout=30),
         rate_limiter=pacing,
     )
+
+
+def webhook_of(settings: Settings) -> Webhook | None:
+    """Return where updates are brought to, None where they are fetched."""
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return None
+    host, _, port = settings.webhook_listen.rpartition(":")
+    secret = settings.webhook_secret.get_secret_value()
+    return Webhook(settings.webhook_url, secret, host.strip("[]"), int(port))

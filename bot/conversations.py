@@ -7,6 +7,7 @@ here. Times are UTC. Methods may be called from any thread.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -169,9 +170,14 @@ class Conversations:
         replies = [{"exchange_id": exchange_id, "message_id": reply} for reply in reply_ids]
         with self.file.writing() as db:
             db.table("exchanges").update(exchange_id, answer_row(answer))
-            for table, rows in (("quotes", quotes), ("replies", replies)):
-                db.table(table).delete_where("exchange_id = ?", [exchange_id])
-                db.table(table).insert_all(rows)
+            db.table("quotes").delete_where("exchange_id = ?", [exchange_id])
+            db.table("quotes").insert_all(quotes)
+            db.execute(
+                "delete from replies where exchange_id = ?"
+                " and message_id not in (select value from json_each(?))",
+                (exchange_id, json.dumps(list(reply_ids))),
+            ).close()
+            db.table("replies").insert_all(replies, ignore=True)
             if answer.model:
                 spent = answer.timings_ms.get("model")
                 db.table("model_uses").insert(model_row(exchange_id, answer.model, spent))

@@ -37,20 +37,20 @@ class Deliveries:
             moment = now() if leaves else None
             db.table("exchanges").update(exchange_id, {"sending_at": moment})
 
-    def arrived(self, exchange_id: int, message_id: int) -> None:
-        """Note that a message of the reply has arrived."""
+    def arrived(self, exchange_id: int, message_id: int, digest: str) -> None:
+        """Note that a message of the reply has arrived, and what it reads."""
+        row = {"exchange_id": exchange_id, "message_id": message_id, "digest": digest}
         with self._file.writing() as db:
-            db.table("replies").insert(
-                {"exchange_id": exchange_id, "message_id": message_id}, ignore=True
-            )
+            db.table("replies").upsert(row, pk=("exchange_id", "message_id"))
             db.table("exchanges").update(exchange_id, {"sending_at": None})
 
-    def messages(self, exchange_id: int) -> list[int]:
-        """Return the messages of the reply, in the order in which they were sent."""
+    def messages(self, exchange_id: int) -> dict[int, str]:
+        """Return the messages of the reply with what they read, in the order of sending."""
         rows = self._file.rows(
-            "select message_id from replies where exchange_id = ? order by rowid", exchange_id
+            "select message_id, digest from replies where exchange_id = ? order by rowid",
+            exchange_id,
         )
-        return [row["message_id"] for row in rows]
+        return {row["message_id"]: row["digest"] for row in rows}
 
     def is_current(self, asked: Pending) -> bool:
         """Return whether a question still reads as it did, unanswered."""
@@ -60,6 +60,11 @@ class Deliveries:
                 *(asked.id, asked.revision),
             )
         )
+
+    def is_leaving(self, exchange_id: int) -> bool:
+        """Return whether a message of the reply left and may have arrived, or not."""
+        sql = "select 1 from exchanges where id = ? and sending_at is not null"
+        return bool(self._file.rows(sql, exchange_id))
 
     def unsure(self) -> list[Pending]:
         """Return the questions whose reply was leaving when the process ended, oldest first."""

@@ -98,6 +98,7 @@ ENGLISH = Texts(
         "I may not send messages in this group, so I cannot answer anybody. Administrators, please"
         " allow the bot to send messages."
     ),
+    ask_in_private="No quote found – ask me in private",
     nearest="Nearest source:",
     no_answer="I have no answer to this yet.",
     no_sources="The store of articles is empty.",

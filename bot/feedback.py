@@ -63,9 +63,9 @@ class Feedback:
         await asyncio.to_thread(self._votes.explain, exchange_id, press.person_id, reason=reason)
         words = press.texts.reasons[reason].rstrip("…")
         await answer(press.query, press.texts.reason_kept.format(reason=words))
-        await set_buttons(press.message, _usual(press))
         if reason is Reason.OTHER:
             await self._ask_for_words(press)
+        await set_buttons(press.message, _usual(press))
 
     async def words(self, words: Words, context: Context) -> None:
         """Note what somebody wrote about an answer."""
@@ -94,10 +94,10 @@ class Feedback:
         if press is None:
             return
         asked = await asyncio.to_thread(self._deliveries.reopen, press.asked.id)
+        await answer(press.query, press.texts.sent_again if asked else "")
         if asked:
             await context.update_queue.put(asked)
-        await answer(press.query, press.texts.sent_again if asked else "")
-        await set_buttons(press.message, None)
+            await set_buttons(press.message, None)
 
     async def _ask_for_words(self, press: Press) -> None:
         chat, message = press.message.chat, press.message

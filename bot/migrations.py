@@ -300,3 +300,9 @@ def m012_answer_prompts(db: Database) -> None:
         pk=("chat_id", "message_id"),
         foreign_keys=[("exchange_id", "exchanges", "id")],
     )
+
+
+@MIGRATIONS()
+def m013_digests(db: Database) -> None:
+    """What each message of a reply reads, so that one that reads so already is not edited."""
+    db.table("replies").add_column("digest", str, not_null_default="")

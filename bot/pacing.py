@@ -56,9 +56,11 @@ class Pacing(BaseRateLimiter[Step]):
         self,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        group_window: float = GROUP_WINDOW,
     ) -> None:
         self._now = now
         self._sleep = sleep
+        self._group_window = group_window
         self._all = _Window(int(FloodLimit.MESSAGES_PER_SECOND), 1.0)
         self._chats: defaultdict[int, _Window] = defaultdict(_window_of_a_private_chat)
 
@@ -120,7 +122,7 @@ class Pacing(BaseRateLimiter[Step]):
         number = int(str(chat_id)) if str(chat_id).lstrip("-").isdigit() else 0
         if number < 0 and number not in self._chats:
             self._chats[number] = _Window(
-                int(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP), GROUP_WINDOW
+                int(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP), self._group_window
             )
         return self._chats[number]
 
@@ -139,14 +141,24 @@ def seconds_of(refusal: RetryAfter) -> float:
 def had_no_effect(error: BaseException) -> bool:
     """Return whether sending again cannot send twice, as far as can be told.
 
-    A connection that breaks is nearly always one that was dead before; an answer that is too slow
-    to come is nearly always one to a request that was carried out.
+    A connection that breaks before any answer is nearly always one that was dead before; an answer
+    that breaks off or is too slow to come is nearly always one to a request that was carried out.
     """
     if isinstance(error, RetryAfter):
         return True
     if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
         return False
-    return not isinstance(error.__cause__, httpx.ReadTimeout)
+    return not may_have_arrived(error)
+
+
+def may_have_arrived(error: BaseException) -> bool:
+    """Return whether a request that failed so was probably carried out, with its answer lost."""
+    cause = error.__cause__
+    if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
+        return False
+    if isinstance(cause, httpx.RemoteProtocolError):
+        return "without sending a response" not in str(cause)
+    return isinstance(cause, httpx.ReadTimeout)
 
 
 def _pause(state: RetryCallState) -> float:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
 from telegram import InlineKeyboardMarkup
-from telegram.error import ChatMigrated, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.buttons import under_an_answer
@@ -23,6 +23,8 @@ from bot.conversations import Conversations, Pending
 from bot.deliveries import Deliveries, Unsure
 from bot.faces import face
 from bot.growing import growing, is_private
+from bot.moving import follow
+from bot.pacing import may_have_arrived
 from bot.presence import typing
 from bot.replies import Part, compose
 from bot.sending import Target, Watch, send_parts
@@ -69,17 +71,21 @@ class Questions:
         """Answer a question where it was asked, and note the answer, or why there is none."""
         if not await asyncio.to_thread(self._deliveries.is_current, asked):
             return
+        if await asyncio.to_thread(self._deliveries.is_leaving, asked.id):
+            # Edited after a reply of which nobody knows: another might be the second.
+            await context.update_queue.put(Unsure(asked))
+            return
         try:
             async with typing(context.bot, self._chats.current(asked.chat_id), asked.topic_id):
                 answer = await self._find(context.bot, asked)
         except Exception as error:
             _log.exception("question %s failed", asked.id)
-            await self._deliver(context.bot, asked, None)
+            await self._deliver(context, asked, None)
             await asyncio.to_thread(self._conversations.fail, asked.id, repr(error), asked.revision)
             return
         # Edited meanwhile: the edit is next in line, and this answer would be a wrong one.
         if await asyncio.to_thread(self._deliveries.is_current, asked):
-            reply_ids = await self._deliver(context.bot, asked, answer)
+            reply_ids = await self._deliver(context, asked, answer)
             if reply_ids:
                 await asyncio.to_thread(
                     self._conversations.finish, asked.id, answer, reply_ids, asked.revision
@@ -107,27 +113,39 @@ class Questions:
         async with growing(bot, target, self._watch(asked.id)) as show:
             return await self._assistant.answer(asked.question, history, replace(manner, show=show))
 
-    async def _deliver(self, bot: ExtBot[Any], asked: Pending, answer: Answer | None) -> list[int]:
+    async def _deliver(
+        self, context: CallbackContext[Any, Any, Any, Any], asked: Pending, answer: Answer | None
+    ) -> list[int]:
         """Send the reply (None: that there is none), after a group's move into the new chat.
 
-        What Telegram does not let through is noted, not raised.
+        What Telegram does not let through is noted, not raised; so is what may have arrived.
         """
         there = await asyncio.to_thread(self._deliveries.messages, asked.id)
         try:
-            try:
-                return await self._send(bot, asked, answer, there)
-            except ChatMigrated as move:
-                await asyncio.to_thread(self._chats.moved, asked.chat_id, move.new_chat_id)
-                return await self._send(bot, asked, answer, there)
+            return await follow(
+                self._chats,
+                asked.chat_id,
+                lambda chat_id: self._send(context.bot, chat_id, asked, answer, there),
+            )
         except TelegramError as error:
             _log.warning("question %s: reply not delivered: %r", asked.id, error)
-            await asyncio.to_thread(self._conversations.fail, asked.id, repr(error), asked.revision)
+            if may_have_arrived(error):
+                await context.update_queue.put(Unsure(asked))
+            else:
+                await asyncio.to_thread(self._deliveries.leaving, asked.id, False)
+                await asyncio.to_thread(
+                    self._conversations.fail, asked.id, repr(error), asked.revision
+                )
             return []
 
     async def _send(
-        self, bot: ExtBot[Any], asked: Pending, answer: Answer | None, there: Sequence[int]
+        self,
+        bot: ExtBot[Any],
+        chat_id: int,
+        asked: Pending,
+        answer: Answer | None,
+        there: Mapping[int, str],
     ) -> list[int]:
-        chat_id = self._chats.current(asked.chat_id)
         stayed = chat_id == asked.chat_id
         parts, buttons = _reply(asked, answer, repeats_the_question=not stayed)
         target = Target(chat_id, asked.topic_id, asked.message_id)
@@ -135,7 +153,7 @@ class Questions:
             bot,
             target if stayed else replace(target, topic_id=None, message_id=None),
             parts,
-            there=there if stayed else (),
+            there=there if stayed else {},
             buttons=buttons,
             watch=self._watch(asked.id),
         )
@@ -144,8 +162,8 @@ class Questions:
         async def step(leaving: bool) -> None:
             await asyncio.to_thread(self._deliveries.leaving, exchange_id, leaving)
 
-        async def arrived(message_id: int) -> None:
-            await asyncio.to_thread(self._deliveries.arrived, exchange_id, message_id)
+        async def arrived(message_id: int, digest: str) -> None:
+            await asyncio.to_thread(self._deliveries.arrived, exchange_id, message_id, digest)
 
         return Watch(step, arrived)
 

@@ -85,6 +85,13 @@ def compose_list(heading: str, lines: Sequence[str]) -> list[Part]:
     return _split(draft)
 
 
+def quotation(quote: Quote) -> Part:
+    """Write one quote with its source as one message."""
+    draft = _Draft("", [], [])
+    _add_quote(draft, quote, MessageEntity.BLOCKQUOTE, "")
+    return _split(draft)[0]
+
+
 def titled(source: Source, text: str, mark: tuple[Span, str]) -> Part:
     """Write a text of one message under the name of its source, with one span marked."""
     draft = _Draft("", [], [])

@@ -6,8 +6,10 @@ place, so that doing it twice does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
@@ -38,10 +40,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Told of each new message: when it leaves or certainly did not, and when it has arrived."""
+    """Told of each message: when it leaves or certainly did not, and when it reads as it shall."""
 
     step: Step
-    arrived: Callable[[int], Awaitable[None]]
+    arrived: Callable[[int, str], Awaitable[None]]
+    """(message id, digest of what it reads)"""
 
 
 async def send_parts(
@@ -49,28 +52,41 @@ async def send_parts(
     target: Target,
     parts: Sequence[Part],
     *,
-    there: Sequence[int] = (),
+    there: Mapping[int, str] = MappingProxyType({}),
     buttons: InlineKeyboardMarkup | None = None,
     watch: Watch | None = None,
 ) -> list[int]:
     """Send parts in order and return their message ids; the last one bears the buttons.
 
-    `there` are the messages of an earlier reply: they are changed instead, or taken away.
+    `there` are the messages of an earlier reply and what they read: they are changed instead where
+    they read otherwise, or taken away.
     Raises telegram.error.TelegramError; an answered message that is gone is an error too.
     """
     ids: list[int] = []
+    earlier = list(there)
     for number, part in enumerate(parts):
         keys = buttons if number == len(parts) - 1 else None
-        if number < len(there) and await change(bot, target.chat_id, there[number], part, keys):
-            ids.append(there[number])
-            continue
-        message = await _send(bot, target, part, keys, watch.step if watch else None)
+        digest = _digest(part, keys)
+        message_id = earlier[number] if number < len(earlier) else None
+        if message_id is None or not (
+            there[message_id] == digest or await change(bot, target.chat_id, message_id, part, keys)
+        ):
+            message_id = (
+                await _send(bot, target, part, keys, watch.step if watch else None)
+            ).message_id
         if watch:
-            await watch.arrived(message.message_id)
-        ids.append(message.message_id)
-    for surplus in there[len(parts) :]:
+            await watch.arrived(message_id, digest)
+        ids.append(message_id)
+    for surplus in earlier[len(parts) :]:
         await _take_away(bot, target.chat_id, surplus)
     return ids
+
+
+def _digest(part: Part, keys: InlineKeyboardMarkup | None) -> str:
+    """Return a name of what a message reads: words, entities and buttons."""
+    shown = [part.text, *(entity.to_json() for entity in part.entities)]
+    words = "\0".join([*shown, keys.to_json() if keys else ""])
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 async def change(

@@ -1,4 +1,4 @@
-"""The bot's life: it connects, polls, and stops within seconds without losing a question.
+"""The bot's life: it connects, takes updates, and stops within seconds without losing a question.
 
 Stopping: nothing new is begun; what is being answered gets a few seconds; what is still unanswered
 then stays in the log as it was recorded, for the next start.
@@ -10,7 +10,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
@@ -20,8 +20,11 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 
 from bot.failures import TokenRefused, explain
 from bot.lanes import Lanes
+from bot.webhook import Webhook, listening
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
+WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+"""The kinds of updates that have a handler."""
 GRACE = 6.0
 """Seconds that running answers get at the end."""
 LAST_CONFIRMATION = 2.0
@@ -43,17 +46,21 @@ class PollingRequest(HTTPXRequest):
         return code, payload
 
 
-def run(application: TelegramApplication, grace: float = GRACE) -> None:
+def run(
+    application: TelegramApplication, grace: float = GRACE, webhook: Webhook | None = None
+) -> None:
     """Serve until SIGINT or SIGTERM; raises TokenRefused."""
-    asyncio.run(_until_a_signal(application, grace))
+    asyncio.run(_until_a_signal(application, grace, webhook))
 
 
-async def _until_a_signal(application: TelegramApplication, grace: float) -> None:
+async def _until_a_signal(
+    application: TelegramApplication, grace: float, webhook: Webhook | None
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    serving = asyncio.create_task(_serve_until(application, stop, grace))
+    serving = asyncio.create_task(_serve_until(application, stop, grace, webhook))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -64,26 +71,41 @@ async def _until_a_signal(application: TelegramApplication, grace: float) -> Non
         await serving
 
 
-async def _serve_until(application: TelegramApplication, stop: asyncio.Event, grace: float) -> None:
-    async with serving(application, grace):
+async def _serve_until(
+    application: TelegramApplication, stop: asyncio.Event, grace: float, webhook: Webhook | None
+) -> None:
+    async with serving(application, grace, webhook):
         await stop.wait()
 
 
 @asynccontextmanager
-async def serving(application: TelegramApplication, grace: float = GRACE) -> AsyncIterator[None]:
-    """Poll and answer while the block lasts; raises TokenRefused at the start."""
+async def serving(
+    application: TelegramApplication, grace: float = GRACE, webhook: Webhook | None = None
+) -> AsyncIterator[None]:
+    """Take updates and answer while the block lasts; raises TokenRefused at the start."""
     updater, lanes = application.updater, application.update_processor
     if updater is None or not isinstance(lanes, Lanes):
         raise TypeError("an application of build_application is needed")
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(_stop, application, updater, lanes, grace)
         await _connect(application)
         if application.post_init:
             await application.post_init(application)
-        await _poll(application, updater)
-        await application.start()
+        if webhook:
+            await stack.enter_async_context(listening(application, webhook))
+            await application.start()
+            await _bring_to(application, webhook)
+        else:
+            await _poll(application, updater)
+            await application.start()
         yield
-    finally:
-        await _stop(application, updater, lanes, grace)
+
+
+async def _bring_to(application: TelegramApplication, webhook: Webhook) -> None:
+    """Tell Telegram where to bring updates; raises TelegramError where it refuses that."""
+    await application.bot.set_webhook(
+        webhook.url, secret_token=webhook.secret, allowed_updates=WANTED
+    )
 
 
 async def _connect(application: TelegramApplication) -> None:
@@ -109,7 +131,7 @@ async def _poll(application: TelegramApplication, updater: Updater) -> None:
     def failed(error: TelegramError) -> None:
         application.create_task(application.process_error(update=None, error=error))
 
-    await updater.start_polling(error_callback=failed, bootstrap_retries=-1)
+    await updater.start_polling(error_callback=failed, bootstrap_retries=-1, allowed_updates=WANTED)
 
 
 async def _stop(

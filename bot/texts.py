@@ -55,6 +55,7 @@ class Texts:
     hears_all: str
     hears_little: str
     cannot_write: str
+    ask_in_private: str
     nearest: str
     no_answer: str
     no_sources: str
@@ -180,6 +181,7 @@ VIETNAMESE = Texts(
         "Tôi không được phép gửi tin trong nhóm này, nên chưa trả lời được ai. Xin quản trị viên"
         " nhóm cho phép bot gửi tin nhắn."
     ),
+    ask_in_private="Chưa tìm thấy trích dẫn – nhắn riêng cho tôi",
     nearest="Nguồn gần nhất:",
     no_answer="Tôi chưa có gì để trả lời câu này.",
     no_sources="Kho tài liệu đang trống.",

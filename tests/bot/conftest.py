@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.serving import TelegramApplication, serving
 from bot.session import Index, open_index
 from bot.settings import Settings
 from bot.unanswered import Embed
+from bot.webhook import Webhook
 from retrieval.catalogue import Catalogue
 from retrieval.documents import Source
 
@@ -37,8 +38,11 @@ class Bot:
     keeper: Index | None = None
     known: Catalogue | None = None
     embed: Embed | None = None
+    stored: Callable[[str, int, int, str], str | None] = lambda *quoted: None
 
-    async def starts(self, **settings: object) -> TelegramApplication:
+    async def starts(
+        self, webhook: Webhook | None = None, **settings: object
+    ) -> TelegramApplication:
         known = Settings(
             _env_file=None,
             telegram_bot_token=self.server.token,
@@ -53,8 +57,9 @@ class Bot:
             keeper=self.keeper,
             known=self.known,
             embed=self.embed,
+            stored=lambda *quoted: self.stored(*quoted),
         )
-        await self.stack.enter_async_context(serving(application, grace=0.1))
+        await self.stack.enter_async_context(serving(application, grace=0.1, webhook=webhook))
         return application
 
     async def stops(self) -> None:

@@ -51,7 +51,7 @@ async def test_a_menu_that_cannot_be_set_does_not_keep_the_bot_from_starting(ser
 
 
 async def test_a_command_that_breaks_is_told_kindly(server, bot, caplog):
-    bot.sources = None
+    bot.sources = 5
     await bot.starts()
 
     reply = await server.reply_to(server.person("Lan").writes("/nguon"))

@@ -162,6 +162,20 @@ async def test_a_broken_connection_loses_no_answer(server, bot):
     assert bot.log.latest(1)[0].kind == Kind.ANSWER
 
 
+async def test_a_reply_whose_confirmation_was_lost_is_not_sent_twice_but_offered(server, bot):
+    server.plant("sendMessage", Drop(after=True), times=1)
+    await bot.starts()
+
+    asked = server.person("Lan").writes("bao nhiêu?")
+    await server.until(lambda: len(server.replies_to(asked)) == 2)
+    answer, offer = server.replies_to(asked)
+    await bot.stops()
+
+    assert QUOTE.text in answer.text
+    assert offer.text == VIETNAMESE.unsure
+    assert bot.log.latest(1)[0].error
+
+
 async def test_what_was_left_unanswered_is_answered_at_the_next_start_and_once(server, bot):
     lan = server.person("Lan")
     left, old = lan.writes("dở dang"), lan.writes("đã lâu")

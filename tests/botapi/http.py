@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 TWO_POLLERS = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is"
@@ -27,12 +27,32 @@ WEBHOOK_SET = (
 
 
 class BrokenConnection(Response):
-    """An answer that breaks off before its body."""
+    """A connection that is cut: without a word, or (`begun`) in the middle of the answer."""
+
+    def __init__(self, *, begun: bool) -> None:
+        super().__init__()
+        self._begun = begun
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-length", b"100"), (b"connection", b"close")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{", "more_body": True})
+        if self._begun:
+            headers = [(b"content-length", b"100"), (b"connection", b"close")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": b"{", "more_body": True})
+        else:
+            scope["cut"]()
+            await receive()  # until the server has noticed, so that it does not answer
+
+
+def cuttable(app: ASGIApp) -> ASGIApp:
+    """Give every request a way to cut its own connection; uvicorn's `send` knows the transport."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        cycle = getattr(send, "__self__", None)
+        if cycle is not None:
+            scope["cut"] = cycle.transport.abort
+        await app(scope, receive, send)
+
+    return serve
 
 
 @dataclass(slots=True)
@@ -47,13 +67,14 @@ class BotApi:
     polls: int = 0
     """How often getUpdates has been called; the latest caller is the only one served."""
 
-    def app(self) -> Starlette:
-        return Starlette(
+    def app(self) -> ASGIApp:
+        routes = Starlette(
             routes=[
                 Route("/bot{token}/{method}", self.call, methods=["GET", "POST"]),
                 Route("/file/bot{token}/{path:path}", self.download),
             ]
         )
+        return cuttable(routes)
 
     async def call(self, request: Request) -> Response:
         method = request.path_params["method"].lower()
@@ -64,13 +85,15 @@ class BotApi:
             if isinstance(planted, Refused):
                 raise planted
             if isinstance(planted, Drop) and not planted.after:
-                return BrokenConnection()
+                return BrokenConnection(begun=False)
             result = await self._carry_out(request, method, params)
         except Refused as refusal:
             return await self._refuse(request, method, params, refusal, planted is refusal)
         finally:
             self.world.bell.ring()
-        return BrokenConnection() if planted else JSONResponse({"ok": True, "result": result})
+        if planted:
+            return BrokenConnection(begun=True)
+        return JSONResponse({"ok": True, "result": result})
 
     async def _carry_out(self, request: Request, method: str, params: Params) -> Any:
         if request.path_params["token"] != self.token:

@@ -42,6 +42,7 @@ def get_me(world: World, _: Params) -> Json:
 
 def set_webhook(world: World, params: Params) -> bool:
     world.webhook = {"url": params.text("url"), "secret": params.text("secret_token")}
+    world.allowed_updates = params.json("allowed_updates") or []
     return True
 
 

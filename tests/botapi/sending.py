@@ -55,12 +55,15 @@ def send(world: World, params: Params, content: Json) -> Json:
     _answer_to(chat, params, message)
     if markup := params.json("reply_markup"):
         check_markup(markup)
-        if "inline_keyboard" in markup:  # other markup goes to clients, not into messages
+        # Messages are shown with inline keyboards only, whatever else was sent along.
+        if "inline_keyboard" in markup:
             message["reply_markup"] = markup
     count(world, chat)
     chat.last_bot = world.bot.id
     sent = world.add_message(chat, message)
     world.sent.append(sent)
+    if markup and markup.get("force_reply"):
+        world.asked_to_reply.append(sent)
     return sent
 
 

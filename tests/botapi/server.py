@@ -21,6 +21,7 @@ import uvicorn
 from botapi.http import BotApi
 from botapi.messages import Said, Sent
 from botapi.people import Person, Place, membership
+from botapi.postman import Postman
 from botapi.refusals import Drop, Refusal, Refused
 from botapi.world import ANONYMOUS, CHANNEL_BOT, SERVICE, Chat, Clock, User, World
 
@@ -45,6 +46,7 @@ class BotApiServer:
         bot = User(7000001, "Chỉ Dẫn", username, is_bot=True)
         self.world = World(bot, privacy=privacy)
         self.api = BotApi(self.world, TOKEN)
+        self.postman = Postman(self.world)
         self.world.users = {
             bot.id: bot,
             ANONYMOUS: User(ANONYMOUS, "Group", "GroupAnonymousBot", is_bot=True),
@@ -59,10 +61,13 @@ class BotApiServer:
 
     async def __aenter__(self) -> Self:
         self._serving = asyncio.create_task(self._uvicorn.serve([self._socket]))
+        self._bringing = asyncio.create_task(self.postman.work())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self.api.closing = True
+        self._bringing.cancel()
+        await asyncio.wait({self._bringing})
         self.world.bell.ring()
         self._uvicorn.should_exit = True
         await self._serving

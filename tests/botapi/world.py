@@ -124,6 +124,7 @@ class World:
     drafts: list[Json] = field(default_factory=list)
     knows_drafts: bool = True
     """Older servers know no message drafts."""
+    asked_to_reply: list[Json] = field(default_factory=list)
     webhook: Json = field(default_factory=dict)
     next_update: int = 1000
     next_number: int = 1

@@ -1,0 +1,96 @@
+"""Updates that Telegram brings itself, instead of polling: an HTTP server behind a proxy.
+
+An update is answered with 200 once it is in the queue, and so on disk; with anything else Telegram
+brings it again. `/health` is for the proxy. TLS is the proxy's business.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram import Update
+from telegram.ext import Application
+from tornado.httpserver import HTTPServer
+from tornado.web import Application as Routes
+from tornado.web import HTTPError, RequestHandler
+
+HEALTH = "/health"
+LARGEST = 1 << 20
+"""Bytes of a request; Telegram's updates are far smaller."""
+_SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 the name of a header
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram brings updates, the word it proves itself with, and where we listen."""
+
+    url: str
+    secret: str
+    host: str
+    port: int
+
+    @property
+    def path(self) -> str:
+        """The path of the address."""
+        return urlsplit(self.url).path or "/"
+
+
+class _Updates(RequestHandler):
+    def initialize(self, serves: Application[Any, Any, Any, Any, Any, Any], secret: str) -> None:
+        self._serves = serves
+        self._secret = secret
+
+    async def post(self) -> None:
+        """Take an update of Telegram's; of nobody else's."""
+        shown = self.request.headers.get(_SECRET, "")
+        if not hmac.compare_digest(shown.encode(), self._secret.encode()):
+            raise HTTPError(403)
+        try:
+            update = Update.de_json(json.loads(self.request.body), self._serves.bot)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            # Again and again would not make it readable.
+            _log.warning("an update cannot be read: %r", error)
+            return
+        if self._serves.running:
+            await self._serves.update_queue.put(update)
+        else:
+            raise HTTPError(503)
+
+
+class _Health(RequestHandler):
+    def initialize(self, serves: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        self._serves = serves
+
+    def get(self) -> None:
+        """Say whether the bot is at work."""
+        self.set_status(200 if self._serves.running else 503)
+        self.write("ok" if self._serves.running else "starting or stopping")
+
+
+@asynccontextmanager
+async def listening(
+    application: Application[Any, Any, Any, Any, Any, Any], webhook: Webhook
+) -> AsyncIterator[None]:
+    """Take updates over HTTP while the block lasts; raises OSError where it cannot listen."""
+    routes = Routes(
+        [
+            (HEALTH, _Health, {"serves": application}),
+            (webhook.path, _Updates, {"serves": application, "secret": webhook.secret}),
+        ],
+        log_function=lambda handler: None,
+    )
+    server = HTTPServer(routes, max_body_size=LARGEST)
+    server.listen(webhook.port, webhook.host)
+    try:
+        yield
+    finally:
+        server.stop()
+        await server.close_all_connections()

@@ -1,0 +1,95 @@
+"""Inline queries: quotes to choose from, for people who may ask."""
+
+import asyncio
+import json
+from dataclasses import replace
+
+import pytest
+from scripted import QUOTE, found
+
+from bot.texts import VIETNAMESE
+from retrieval.documents import Answer, Kind
+from retrieval.errors import IndexFault
+
+
+@pytest.fixture
+def offered(server):
+    """Ask inline; returns what the client is offered."""
+
+    async def offered(person, text):
+        query = person.asks_inline(text)
+        await server.until(lambda: server.world.inline[query] is not None, f"quotes for {text}")
+        return server.world.inline[query]
+
+    return offered
+
+
+async def test_up_to_five_quotes_are_offered_as_articles(server, bot, offered):
+    quotes = tuple(replace(QUOTE, start=n) for n in range(5))
+    bot.assistant.says = lambda question: replace(found(question), quotes=quotes)
+    await bot.starts()
+
+    answer = await offered(server.person("Lan"), "bao nhiêu đảng viên?")
+
+    assert len(answer["results"]) == 5
+    first = answer["results"][0]
+    assert first["type"] == "article"
+    assert QUOTE.text in first["input_message_content"]["message_text"]
+    kinds = {entity["type"] for entity in first["input_message_content"]["entities"]}
+    assert kinds == {"blockquote", "bold", "text_link"}
+    assert first["description"] == "Tạp chí · 26/12/2024 · Hội nghị tổng kết năm 2024"
+    assert (answer["cache_time"], answer["is_personal"]) == ("60", "true")
+
+
+async def test_a_long_quote_is_offered_all_the_same(server, bot, offered):
+    long = replace(QUOTE, text="Các cấp ủy thực hiện nghiêm quy định. " * 300, highlights=())
+    bot.assistant.says = lambda question: replace(found(question), quotes=(long,))
+    await bot.starts()
+
+    assert len((await offered(server.person("Lan"), "quy định gì?"))["results"]) == 1
+
+
+async def test_people_who_may_not_ask_and_half_words_get_nothing(server, bot, offered):
+    lan, minh = server.person("Lan"), server.person("Minh")
+    await bot.starts(allowed_chat_ids=[lan.user.id])
+
+    assert (await offered(minh, "bao nhiêu đảng viên?"))["results"] == []
+    assert (await offered(lan, "bao"))["results"] == []
+    assert (await offered(lan, ""))["results"] == []
+    assert bot.assistant.asked == []
+
+
+@pytest.mark.parametrize("trouble", [None, IndexFault("Chỉ mục hỏng.")])
+async def test_where_nothing_is_found_the_way_to_a_private_chat_is_offered(
+    server, bot, offered, trouble
+):
+    def nothing(question):
+        if trouble:
+            raise trouble
+        return Answer(question, Kind.NOT_FOUND, "Không tìm thấy.")
+
+    bot.assistant.says = nothing
+    await bot.starts()
+
+    answer = await offered(server.person("Lan"), "giá vàng hôm nay?")
+
+    assert answer["results"] == []
+    assert json.loads(answer["button"])["text"] == VIETNAMESE.ask_in_private
+
+
+async def test_while_somebody_types_only_the_latest_query_is_worked_on(server, bot, offered):
+    bot.assistant.held["bao nhiêu"] = asyncio.Event()
+    await bot.starts()
+    lan = server.person("Lan")
+    lan.asks_inline("bao nhiêu")
+    await server.until(lambda: bool(bot.assistant.asked))
+    lan.asks_inline("bao nhiêu đả")
+    lan.asks_inline("bao nhiêu đảng")
+    last = lan.asks_inline("bao nhiêu đảng viên")
+    await server.reply_to(server.person("Minh").writes("Xin hỏi"))
+
+    bot.assistant.held["bao nhiêu"].set()
+    await server.until(lambda: server.world.inline[last] is not None)
+
+    asked = [question for question, _ in bot.assistant.asked]
+    assert asked == ["bao nhiêu", "Xin hỏi", "bao nhiêu đảng viên"]
