@@ -49,13 +49,13 @@ def expire(file: LogFile, days: int) -> int:
     """Strip what is older than so many days; return how many exchanges."""
     before = stamp(datetime.now(UTC) - timedelta(days=days))
     stripped = 0
-    while batch := _ids(
-        file,
-        "asked_at < ? and (question <> '' or person_id is not null) limit ?",
-        *(before, _BATCH),
-    ):
+    old = "asked_at < ? and (question <> '' or person_id is not null) limit ?"
+    while True:
         with file.writing() as db:
+            batch = _ids(db, old, before, _BATCH)
             _strip(db, batch)
+        if not batch:
+            break
         stripped += len(batch)
     if stripped:
         with file.writing() as db:
@@ -70,8 +70,9 @@ def forget(file: LogFile, person_id: int) -> int:
     What waits for an answer will not be answered. Blocks until nothing is left in the files.
     """
     known = file.person(person_id)
-    ids = _ids(file, "person_id = ? or chat_id in (?, ?)", known, person_id, known)
     with file.writing() as db:
+        # Looked up inside: what is asked a moment before must not be left without its person.
+        ids = _ids(db, "person_id = ? or chat_id in (?, ?)", known, person_id, known)
         for at in range(0, len(ids), _BATCH):
             _strip(db, ids[at : at + _BATCH])
         for table in ("votes", "handovers"):
@@ -101,8 +102,8 @@ def veil_private_chats(file: LogFile) -> None:
         file.scrub()
 
 
-def _ids(file: LogFile, where: str, *values: object) -> list[int]:
-    return [row["id"] for row in file.rows(f"select id from exchanges where {where}", *values)]
+def _ids(db: Database, where: str, *values: object) -> list[int]:
+    return [row[0] for row in db.execute(f"select id from exchanges where {where}", values)]
 
 
 def _strip(db: Database, ids: list[int]) -> None:
