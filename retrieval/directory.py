@@ -37,6 +37,8 @@ class Deed:
     actor: Reference | None
     target: Reference
     quote: Quote
+    itself: bool = False
+    """True if the actor is the source that speaks, known by its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,13 @@ def read(document: Document) -> Reading:
         mentions.append(Mention(reference, _quote(document, span)))
     own = next(iter(find_references(document.source.title)), None)
     deeds = [
-        Deed(r.verb, own if r.itself else r.actor, r.target, _quote(document, Span(r.start, r.end)))
+        Deed(
+            r.verb,
+            own if r.itself else r.actor,
+            r.target,
+            _quote(document, Span(r.start, r.end)),
+            r.itself,
+        )
         for r in find_relations(document.text, references, sentences)
         if r.done
     ]
@@ -101,8 +109,11 @@ def directives_in(readings: Iterable[Reading]) -> list[Directive]:
     for mention in (m for reading in readings for m in reading.mentions):
         numbers[mention.reference.series, mention.reference.number].append(mention)
     groups = [g for mentions in numbers.values() for g in _grouped(mentions)]
-    deeds = [deed for reading in readings for deed in reading.deeds]
-    return sorted((_directive(group, deeds) for group in groups), key=_order)
+    deeds: defaultdict[str, list[Deed]] = defaultdict(list)
+    for deed in (d for reading in readings for d in reading.deeds):
+        for number in {deed.target.number, deed.actor.number if deed.actor else ""}:
+            deeds[number].append(deed)
+    return sorted((_directive(g, deeds[g.reference.number]) for g in groups), key=_order)
 
 
 @dataclass(slots=True)
@@ -175,14 +186,17 @@ def _directive(group: _Group, deeds: Iterable[Deed]) -> Directive:
     mentions = tuple(sorted(group.mentions, key=lambda m: _when(m.quote)))
     places = {(m.quote.source.id, m.reference.start) for m in mentions}
 
-    def among(deed: Deed, reference: Reference | None) -> bool:
-        return reference is not None and (deed.quote.source.id, reference.start) in places
+    def acts(deed: Deed) -> bool:
+        if deed.actor is None or not deed.itself:
+            return deed.actor is not None and (deed.quote.source.id, deed.actor.start) in places
+        day = deed.quote.source.date
+        return not group.unclear and same(group.reference, deed.actor, group.said, day)
 
     return Directive(
         group.reference,
         mentions,
-        tuple(d for d in deeds if among(d, d.target)),
-        tuple(d for d in deeds if among(d, d.actor)),
+        tuple(d for d in deeds if (d.quote.source.id, d.target.start) in places),
+        tuple(d for d in deeds if acts(d)),
         group.unclear,
     )
 

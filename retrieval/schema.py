@@ -6,6 +6,7 @@ Leaves to others: what is written (`ledger`) and read (`snapshot`).
     sources ──version_id──► versions ◄── passages ◄── sentences
        a file below SOURCES_DIR   its text, once a change   vector_id ──► vectors
     passages_fts   full text of the live passages, with and without diacritics
+    mentions, deeds   the register: directives that a version names, and what they do to each other
     files          what was seen of each file, so that nothing is read twice
     reloads, changes   the journal: which version took the place of which
     meta           model, dim, uid, epoch, generation
@@ -76,6 +77,40 @@ def m003_taking_back(db: Database) -> None:
     db.execute("ALTER TABLE reloads ADD COLUMN undoes INTEGER REFERENCES reloads(id)")
 
 
+@migrations()
+def m004_register_of_directives(db: Database) -> None:
+    """Keep what each version says of directives; read it once from those that are there."""
+    from retrieval.register import enter_all  # which stands above, and knows how to read
+
+    for statement in _REGISTER:
+        db.execute(statement)
+    enter_all(db)
+
+
+_REGISTER = (
+    """CREATE TABLE mentions (
+        version_id INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+        number TEXT NOT NULL,
+        reference TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL
+    )""",
+    "CREATE INDEX mentions_version ON mentions(version_id)",
+    "CREATE INDEX mentions_number ON mentions(number)",
+    """CREATE TABLE deeds (
+        version_id INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+        verb TEXT NOT NULL,
+        actor TEXT,
+        actor_number TEXT,
+        target TEXT NOT NULL,
+        target_number TEXT NOT NULL,
+        itself INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL
+    )""",
+    "CREATE INDEX deeds_version ON deeds(version_id)",
+    "CREATE INDEX deeds_target ON deeds(target_number)",
+)
 _NO_PASSAGE_VECTORS = (
     "DROP INDEX passages_vector",
     "ALTER TABLE passages DROP COLUMN vector_id",

@@ -154,6 +154,28 @@ class Snapshot:
         )
         return [(row[0], row[1]) for row in rows]
 
+    def mentions(self, number: str | None) -> list[tuple[str, str, int, int]]:
+        """Return (reference as kept, source id, start, end): of a number, or of all directives."""
+        which = "WHERE m.number = ? " if number is not None else ""
+        rows = self._rows(
+            f"""SELECT m.reference, s.id, m.start, m."end" FROM mentions m
+            JOIN sources s ON s.version_id = m.version_id {which}ORDER BY s.path, m.rowid""",
+            *([number] if which else []),
+        )
+        return [(kept, source, start, end) for kept, source, start, end in rows]
+
+    def deeds(self, number: str | None) -> list[tuple[str, str | None, str, bool, str, int, int]]:
+        """Return (verb, actor, target, whether the source is the actor, source id, start, end)."""
+        which = "WHERE ? IN (d.actor_number, d.target_number) " if number is not None else ""
+        rows = self._rows(
+            f"""SELECT d.verb, d.actor, d.target, d.itself, s.id, d.start, d."end" FROM deeds d
+            JOIN sources s ON s.version_id = d.version_id {which}ORDER BY s.path, d.rowid""",
+            *([number] if which else []),
+        )
+        return [
+            (verb, actor, target, bool(own), *place) for verb, actor, target, own, *place in rows
+        ]
+
     def frequencies(
         self, terms: Iterable[str], column: Literal["accented", "folded"] = "accented"
     ) -> dict[str, int]:

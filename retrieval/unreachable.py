@@ -1,7 +1,7 @@
 """Dropping from the ledger what no reader and no way back can reach any more.
 
-Owns: which versions keep their passages. Texts stay, so that quotes in old logs keep their place;
-a version that was prepared and never went live goes whole.
+Owns: which versions keep their passages and their part of the register. Texts stay, so that quotes
+in old logs keep their place; a version that was prepared and never went live goes whole.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _DROP_UNREACHABLE = (
     SELECT DISTINCT t.vector_id AS id FROM sentences t JOIN passages p ON p.id = t.passage_id
     WHERE p.version_id IN (SELECT id FROM doomed)""",
     "DELETE FROM passages WHERE version_id IN (SELECT id FROM doomed)",
+    "DELETE FROM mentions WHERE version_id IN (SELECT id FROM doomed)",
+    "DELETE FROM deeds WHERE version_id IN (SELECT id FROM doomed)",
     """DELETE FROM vectors WHERE id IN (SELECT id FROM loose)
     AND NOT EXISTS (SELECT 1 FROM sentences WHERE vector_id = vectors.id)""",
     "UPDATE versions SET split = 0 WHERE id IN (SELECT id FROM doomed)",

@@ -20,6 +20,7 @@ from retrieval.documents import Document, Span
 from retrieval.fulltext import add_words, drop_words
 from retrieval.journal import Change, Reload, last_reload, write_line
 from retrieval.passages import Piece
+from retrieval.register import enter
 from retrieval.schema import Edition
 from retrieval.snapshot import Snapshot
 from retrieval.unreachable import drop_unreachable
@@ -131,6 +132,7 @@ class Writer:
             version = self._insert_version(document, hash_, epoch)
             for ordinal, passage in enumerate(prepared):
                 self._insert_passage(version, ordinal, passage)
+            enter(self._db, version, document)
         return version
 
     def switch(

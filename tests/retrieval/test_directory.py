@@ -91,6 +91,14 @@ def test_a_document_that_speaks_of_itself_acts_under_its_title():
     assert full_name(deed.actor) == "Quy định số 114-QĐ/TW"
 
 
+def test_what_it_did_is_found_where_another_source_names_it():
+    own = said("o", "2023-07-11", "Nay thay đổi. Quy định này thay thế Quy định số 205-QĐ/TW.")
+    own = replace(own, source=replace(own.source, title="Quy định số 114-QĐ/TW"))
+    other = said("p", "2024-02-02", "Số 1: học Quy định số 114-QĐ/TW.")
+
+    assert [d.target.number for d in directory(own, other)["Quy định số 114-QĐ/TW"].does] == ["205"]
+
+
 @pytest.fixture
 def catalogue(index, embeddings) -> Catalogue:
     folder = MemoryFolder(A2020, B2024, D2023)

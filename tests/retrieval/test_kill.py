@@ -21,13 +21,15 @@ from retrieval.rollback import roll_back
 OURS = os.sep + "retrieval" + os.sep
 
 before = MemoryFolder(
-    document("giu.md", "Giữ", "Bài này được giữ nguyên. Nó có hai câu."),
-    document("doi.md", "Đổi", "Bài này sẽ được thay. Câu này ở lại."),
+    document("giu.md", "Giữ", "Bài này được giữ nguyên. Nó nhắc Chỉ thị số 35-CT/TW."),
+    document("doi.md", "Đổi", "Quy định số 205-QĐ/TW sẽ được thay. Câu này ở lại."),
     document("bo.md", "Bỏ", "Bài này sẽ bị bỏ đi."),
 )
 after = MemoryFolder(
-    document("giu.md", "Giữ", "Bài này được giữ nguyên. Nó có hai câu."),
-    document("doi.md", "Đổi", "Bài này đã được thay. Câu này ở lại."),
+    document("giu.md", "Giữ", "Bài này được giữ nguyên. Nó nhắc Chỉ thị số 35-CT/TW."),
+    document(
+        "doi.md", "Đổi", "Quy định số 114-QĐ/TW thay thế Quy định số 205-QĐ/TW. Câu này ở lại."
+    ),
     document("moi.md", "Mới", "Bài này vừa được thêm."),
 )
 
@@ -88,7 +90,8 @@ def answers(index: Opened, embeddings: BuiltinEmbeddings) -> list[list[str]]:
 
 
 def rows(index: Opened) -> dict[str, int]:
-    tables = ("sources", "versions", "passages", "sentences", "vectors", "passages_fts", "files")
+    tables = ("sources", "versions", "passages", "sentences", "vectors", "passages_fts", "files",
+              "mentions", "deeds")  # fmt: skip
     with index.ledger.writing() as writer:
         return {table: writer._db[table].count for table in tables}
 

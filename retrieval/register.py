@@ -1,0 +1,105 @@
+"""The register: what each version of a source says of directives, kept when it is staged.
+
+Owns the tables `mentions` and `deeds`: writing them and reading the live ones back, so that lists
+and searches are look-ups. Leaves reading texts to `directory`. `preparing._FORMAT` must be raised
+when what is recognised, or `Reference`, changes: all versions are then entered anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import cache
+
+from sqlite_utils import Database
+
+from retrieval.directives import Reference
+from retrieval.directory import Deed, Mention, Reading, read
+from retrieval.documents import Document, Quote, Source
+from retrieval.legislation import Place
+from retrieval.snapshot import Snapshot
+
+_Quoted = Callable[[str, int, int], Quote]
+_VALUES = "VALUES (?, ?, ?, ?, ?)"
+_DEED_VALUES = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def enter(db: Database, version_id: int, document: Document) -> None:
+    """Write what a version says."""
+    reading = read(document)
+    db.conn.executemany(f"INSERT INTO mentions {_VALUES}", _mentions(version_id, reading))
+    db.conn.executemany(f"INSERT INTO deeds {_DEED_VALUES}", _deeds(version_id, reading))
+
+
+def enter_all(db: Database) -> None:
+    """Write what the versions say that a reader or a way back can reach."""
+    versions = db.execute("SELECT id FROM versions WHERE split").fetchall()
+    for (version,) in versions:
+        title, text = db.execute(
+            "SELECT title, text FROM versions WHERE id = ?", (version,)
+        ).fetchone()
+        enter(db, version, Document(Source("", "", title), text))
+
+
+def reading(snap: Snapshot, number: str | None = None) -> Reading:
+    """Return what the live sources say, source by source: of all directives, or of one number."""
+    quoted = _quoting(snap)
+    mentions = tuple(
+        Mention(_reference(kept), quoted(source, start, end))
+        for kept, source, start, end in snap.mentions(number)
+    )
+    deeds = tuple(
+        Deed(
+            verb,
+            _reference(actor) if actor else None,
+            _reference(target),
+            quoted(source, start, end),
+            itself,
+        )
+        for verb, actor, target, itself, source, start, end in snap.deeds(number)
+    )
+    return Reading(mentions, deeds)
+
+
+def _quoting(snap: Snapshot) -> _Quoted:
+    """Return what makes quotes of offsets; each source is fetched once."""
+    document = cache(snap.document)
+
+    def quoted(source_id: str, start: int, end: int) -> Quote:
+        one = document(source_id)
+        return Quote(one.source, start, end, one.text[start:end])
+
+    return quoted
+
+
+def _mentions(version: int, said: Reading) -> Iterator[tuple[object, ...]]:
+    for mention in said.mentions:
+        reference, quote = mention.reference, mention.quote
+        yield version, reference.number, _kept(reference), quote.start, quote.end
+
+
+def _deeds(version: int, said: Reading) -> Iterator[tuple[object, ...]]:
+    for deed in said.deeds:
+        actor, target = deed.actor, deed.target
+        yield (
+            version,
+            deed.verb,
+            _kept(actor) if actor else None,
+            actor.number if actor else None,
+            _kept(target),
+            target.number,
+            deed.itself,
+            deed.quote.start,
+            deed.quote.end,
+        )
+
+
+def _kept(reference: Reference) -> str:
+    said = {name: value for name, value in asdict(reference).items() if value}
+    return json.dumps(said | {"place": asdict(reference.place)}, ensure_ascii=False)
+
+
+def _reference(kept: str) -> Reference:
+    said = {"start": 0} | json.loads(kept)
+    return Reference(**said | {"place": Place(**said["place"])})

@@ -1,0 +1,101 @@
+"""The register of directives follows the live index, and old indexes are entered once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from indexes import MemoryFolder, document
+
+from retrieval import directory, register
+from retrieval.documents import Document
+from retrieval.indexing import reload
+from retrieval.ledger import Ledger
+from retrieval.register import reading
+from retrieval.rollback import roll_back
+from retrieval.schema import connect, migrations
+
+
+def said(name: str, text: str, title: str = "Bài", day: str = "2024-01-01") -> Document:
+    one = document(f"{name}.md", title, text)
+    return replace(one, source=replace(one.source, date=date.fromisoformat(day)))
+
+
+OLD = said("cu", "Nhắc lại Quy định số 205-QĐ/TW ngày 23/9/2019, về kiểm soát quyền lực.")
+NEW = said("moi", "Mở đầu. Quy định số 114-QĐ/TW thay thế Quy định số 205-QĐ/TW.")
+OWN = said("chinh", "Quy định này thay thế Quy định số 205-QĐ/TW.", "Quy định số 114-QĐ/TW")
+
+
+def live(index, number=None) -> directory.Reading:
+    with index.ledger.snapshot() as snap:
+        return reading(snap, number)
+
+
+def read_anew(*documents: Document) -> tuple[list, list]:
+    said = [directory.read(d) for d in sorted(documents, key=lambda d: d.source.path)]
+    return [m for r in said for m in r.mentions], [d for r in said for d in r.deeds]
+
+
+def test_what_is_kept_is_what_is_read(index, embeddings):
+    reload(MemoryFolder(OLD, NEW, OWN), index.ledger, index.store, embeddings)
+
+    kept = live(index)
+
+    assert ([*kept.mentions], [*kept.deeds]) == read_anew(OLD, NEW, OWN)
+    assert len(kept.mentions) == 4
+    assert len(kept.deeds) == 2
+
+
+def test_one_number_is_looked_up_with_the_deeds_it_has_part_in(index, embeddings):
+    reload(MemoryFolder(OLD, NEW, OWN), index.ledger, index.store, embeddings)
+
+    one = live(index, "114")
+
+    assert [m.reference.number for m in one.mentions] == ["114"]
+    assert [d.quote.source.id for d in one.deeds] == ["chinh", "moi"]
+    assert live(index, "35") == directory.Reading((), ())
+
+
+def test_it_moves_with_reload_and_rollback(index, embeddings):
+    folder = MemoryFolder(OLD)
+    reload(folder, index.ledger, index.store, embeddings)
+    before = live(index)
+    folder.documents = {NEW.source.path: NEW}
+    reload(folder, index.ledger, index.store, embeddings)
+    after = live(index)
+    roll_back(index.ledger, index.store)
+
+    assert [m.quote.source.id for m in after.mentions] == ["moi", "moi"]
+    assert live(index) == before != after
+
+
+def test_what_cannot_be_reached_any_more_leaves_it(index, embeddings):
+    folder = MemoryFolder(NEW)
+    reload(folder, index.ledger, index.store, embeddings)
+    folder.put(said("moi", "Không còn nhắc tới văn bản nào."))
+    reload(folder, index.ledger, index.store, embeddings, rebuild=True)
+
+    with index.ledger.writing() as writer:
+        assert writer._db["mentions"].count == writer._db["deeds"].count == 0
+
+
+def test_an_index_from_before_is_entered_once_without_embedding(tmp_path, monkeypatch):
+    db = connect(tmp_path / "index.db")
+    migrations.apply(db, stop_before="m004_register_of_directives")
+    db.execute("INSERT INTO sources VALUES ('cu', 'cu.md', NULL)")
+    db.execute(
+        """INSERT INTO versions VALUES
+        (1, 'cu', 'h', 0, 1, 'Bài', 'Báo Thử', '2024-01-01', '', '', '', ?)""",
+        (OLD.text,),
+    )
+    db.execute("UPDATE sources SET version_id = 1")
+    db.conn.commit()
+    db.close()
+
+    Ledger(tmp_path).close()
+    monkeypatch.setattr(register, "read", None)
+    again = Ledger(tmp_path)
+
+    with again.snapshot() as snap:
+        assert [*reading(snap).mentions] == read_anew(OLD)[0]
+    again.close()
