@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.review_texts import REVIEW_ENGLISH, REVIEW_VIETNAMESE, ReviewTexts
+
 
 @dataclass(frozen=True, slots=True)
 class AdminTexts:
@@ -47,6 +49,7 @@ class AdminTexts:
     delete_question: str
     delete: str
     deleted: str
+    review: ReviewTexts
 
 
 ADMIN_VIETNAMESE = AdminTexts(
@@ -97,6 +100,7 @@ ADMIN_VIETNAMESE = AdminTexts(
     delete_question="Xoá nguồn này?\n{title}\nTệp {path} sẽ bị xoá khỏi thư mục nguồn.",
     delete="Xoá",
     deleted="Đã xoá tệp {path}.",
+    review=REVIEW_VIETNAMESE,
 )
 
 ADMIN_ENGLISH = AdminTexts(
@@ -147,4 +151,5 @@ ADMIN_ENGLISH = AdminTexts(
     delete_question="Delete this source?\n{title}\nThe file {path} will be deleted.",
     delete="Delete",
     deleted="The file {path} is deleted.",
+    review=REVIEW_ENGLISH,
 )

@@ -1,16 +1,19 @@
 """Orders of administrators: who gives one, in which language, and the note of what became of it.
 
-Owns that nobody else is obeyed: others are told so in private, and not at all in groups.
+Owns that nobody else is obeyed: others are told so in private, and not at all in groups; and that
+what shows the log goes into the administrator's private chat.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackContext
 
 from bot.access import Access
@@ -88,6 +91,23 @@ class Administrators:
     async def note(self, order: Order, deed: str, subject: str = "", outcome: str = "") -> None:
         """Note in the log what was done, and how it ended."""
         await asyncio.to_thread(self._deeds.note, order.who, deed, subject, outcome)
+
+
+async def in_private(
+    order: Order, context: Context, send: Callable[[Target], Awaitable[object]]
+) -> None:
+    """Send what an order asks for into the administrator's private chat.
+
+    Where that cannot be, say so in the group.
+    """
+    private = order.message.chat.type == ChatType.PRIVATE
+    try:
+        await send(order.target if private else Target(order.who.id))
+    except (BadRequest, Forbidden):
+        if private:
+            raise
+        words = order.texts.review.cannot_write.format(username=context.bot.username)
+        await send_parts(context.bot, order.target, [Part(words)])
 
 
 def _who(person: User) -> Who:

@@ -36,7 +36,7 @@ from bot.directives import LIST, ONE, Directives, Known
 from bot.failures import handle_failure
 from bot.feedback import Feedback
 from bot.inline import Inline
-from bot.intake import Intake, OfficialAnswer, Receiver, Words
+from bot.intake import Intake, Receiver, Words
 from bot.lanes import Lanes
 from bot.library import DELETE, PAGE, Deleting, Library
 from bot.log_file import LogFile
@@ -48,14 +48,14 @@ from bot.places import Places, Started
 from bot.presses import Presses, ignore
 from bot.privacy import FORGET, Privacy
 from bot.questions import Answering, Questions
-from bot.reviewing import EXCHANGE, PAGES, Reviewing
+from bot.review_handlers import review_handlers, triage_handlers
 from bot.serving import TelegramApplication
 from bot.settings import Settings
 from bot.spending import Spending, TokenLimits
 from bot.status import Status
 from bot.surroundings import PassagePages, Stored
 from bot.threads import Threads
-from bot.triage import ACT, QUEUE, Triage
+from bot.triage import Triage
 from bot.turning_away import TurningAway
 from bot.unanswered import Embed, Unanswered
 from bot.votes import Votes
@@ -91,6 +91,12 @@ class _Desk:
         self.presses = Presses(conversations, self.chats, self.access)
         self.administrators = Administrators(self.access, Deeds(file))
         self.background = Background()
+
+    def triage(self, assistant: Answering, embed: Embed) -> Triage:
+        """Return who goes through the open questions."""
+        unanswered = Unanswered(self.file, embed)
+        parts = (unanswered, self.conversations, self.chats, assistant)
+        return Triage(self.administrators, *parts)
 
 
 def build_application(
@@ -141,8 +147,8 @@ def build_application(
             *_place_handlers(desk),
             *(_admin_handlers(desk, keeper, settings) if keeper else ()),
             *_library_handlers(desk, keeper),
-            *_review_handlers(desk),
-            *(_triage_handlers(desk, assistant, embed) if embed else ()),
+            *review_handlers(desk.administrators, desk.file),
+            *(triage_handlers(desk.triage(assistant, embed)) if embed else ()),
             *_privacy_handlers(privacy),
             *_command_handlers(desk, settings.models),
             CallbackQueryHandler(ignore),
@@ -185,29 +191,6 @@ def _directive_handlers(desk: _Desk, known: Known) -> Handlers:
         CommandHandler("vanban", directives.command, _NEW),
         CallbackQueryHandler(directives.turn, pattern(LIST)),
         CallbackQueryHandler(directives.show, pattern(ONE)),
-    ]
-
-
-def _review_handlers(desk: _Desk) -> Handlers:
-    reviewing = Reviewing(desk.administrators, desk.file)
-    return [
-        CommandHandler(["nhatky", "logs"], reviewing.latest, _NEW),
-        CallbackQueryHandler(reviewing.turn, pattern(PAGES)),
-        CallbackQueryHandler(reviewing.one, pattern(EXCHANGE)),
-        CommandHandler(["thongke", "stats"], reviewing.stats, _NEW),
-        CommandHandler(["xuat", "export"], reviewing.export, _NEW),
-    ]
-
-
-def _triage_handlers(desk: _Desk, assistant: Answering, embed: Embed) -> Handlers:
-    unanswered = Unanswered(desk.file, embed)
-    parts = (unanswered, desk.conversations, desk.chats, assistant)
-    triage = Triage(desk.administrators, *parts)
-    return [
-        TypeHandler(OfficialAnswer, triage.answered),
-        CommandHandler(["chuatraloi", "unanswered"], triage.show, _NEW),
-        CallbackQueryHandler(triage.turn, pattern(QUEUE)),
-        CallbackQueryHandler(triage.act, pattern(ACT)),
     ]
 
 

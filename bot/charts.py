@@ -6,7 +6,7 @@ import io
 from datetime import date, timedelta
 from typing import Any
 
-from bot.tables import OUTCOMES
+from bot.review_texts import ReviewTexts
 
 _COLOURS = {
     "answer": "#2a9d8f",
@@ -19,7 +19,7 @@ _INCHES, _DPI = (9.0, 11.0), 120
 """1080 × 1320 pixels: a phone's width, letters that are read on it."""
 
 
-def chart(figures: dict[str, Any], first: date, last: date) -> bytes:
+def chart(figures: dict[str, Any], first: date, last: date, texts: ReviewTexts) -> bytes:
     """Return a PNG of the days from `first` to `last`; `figures` as `figures.figures` has them."""
     # A second that only this command needs; no pyplot, whose state threads would share.
     from matplotlib import rc_context
@@ -31,22 +31,31 @@ def chart(figures: dict[str, Any], first: date, last: date) -> bytes:
         figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained")
         FigureCanvasAgg(figure)
         above, below = figure.subplots(2, 1, height_ratios=[3, 2])
-        _draw_outcomes(above, figures["days"], days)
-        _draw_share(below, figures["days"], days)
+        _draw_outcomes(above, figures["days"], days, texts)
+        _draw_share(below, figures["days"], days, texts)
         out = io.BytesIO()
         figure.savefig(out, format="png")
     return out.getvalue()
 
 
-def _draw_outcomes(axes: Any, rows: list[dict[str, Any]], days: list[date]) -> None:
+def _draw_outcomes(
+    axes: Any, rows: list[dict[str, Any]], days: list[date], texts: ReviewTexts
+) -> None:
     counts = {(row["day"], row["kind"]): row["questions"] for row in rows}
     bottom = [0] * len(days)
     for kind, colour in _COLOURS.items():
         heights = [counts.get((day.isoformat(), kind), 0) for day in days]
         if any(heights):
-            axes.bar(days, heights, bottom=bottom, color=colour, label=OUTCOMES[kind], width=0.85)
+            axes.bar(
+                days,
+                heights,
+                bottom=bottom,
+                color=colour,
+                label=texts.entry.outcomes[kind],
+                width=0.85,
+            )
             bottom = [a + b for a, b in zip(bottom, heights, strict=True)]
-    axes.set_title("Câu hỏi mỗi ngày", fontweight="bold")
+    axes.set_title(texts.chart_questions, fontweight="bold")
     axes.set_ylim(0, max(*bottom, 1) * 1.3)
     axes.yaxis.get_major_locator().set_params(integer=True)
     if any(bottom):
@@ -54,7 +63,9 @@ def _draw_outcomes(axes: Any, rows: list[dict[str, Any]], days: list[date]) -> N
     _dates(axes, days)
 
 
-def _draw_share(axes: Any, rows: list[dict[str, Any]], days: list[date]) -> None:
+def _draw_share(
+    axes: Any, rows: list[dict[str, Any]], days: list[date], texts: ReviewTexts
+) -> None:
     counts = {(row["day"], row["kind"]): row["questions"] for row in rows}
     shown, shares = [], []
     for day in days:
@@ -63,7 +74,7 @@ def _draw_share(axes: Any, rows: list[dict[str, Any]], days: list[date]) -> None
             shown.append(day)
             shares.append(100 * found / (found + missed))
     axes.plot(shown, shares, color=_COLOURS["answer"], marker="o", linewidth=2.5)
-    axes.set_title("Trả lời được (%)", fontweight="bold")
+    axes.set_title(texts.chart_share, fontweight="bold")
     axes.set_ylim(0, 105)
     axes.set_xlim(days[0] - timedelta(days=1), days[-1] + timedelta(days=1))
     _dates(axes, days)

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from bot.entry_texts import ENTRY_VIETNAMESE, EntryTexts
 from bot.tables import OUTCOMES
 
 Row = dict[str, Any]
 _VOTES = {"up": "👍", "down": "👎"}
 
 
-def entry_text(entry: Row) -> str:
+def entry_text(entry: Row, texts: EntryTexts = ENTRY_VIETNAMESE) -> str:
     """Return an exchange as lines to read: who, what, answer, quotes, scores, times, votes."""
-    return "\n".join(_entry_lines(entry))
+    return "\n".join((*_asked(entry, texts), *_answered(entry, texts), *_after(entry, texts)))
 
 
 def figures_text(figures: Row) -> str:
@@ -33,43 +34,56 @@ def share(part: float | None) -> str:
     return "–" if part is None else f"{part:.0%}"
 
 
-def _entry_lines(entry: Row) -> Iterator[str]:
-    where = "cửa sổ lệnh" if entry["chat_id"] is None else f"cuộc trò chuyện {entry['chat_id']}"
-    yield f"Số {entry['id']} · {local(entry['asked_at'])} · {entry['person'] or 'ẩn danh'}, {where}"
-    yield f"Câu hỏi: {entry['question']}"
+def dropped(use: Row) -> list[Row]:
+    """Return what was dropped of a model's text: rows of `sentence` and `reason`."""
+    return list(json.loads(use["dropped"] or "[]"))
+
+
+def _asked(entry: Row, texts: EntryTexts) -> Iterator[str]:
+    chat = entry["chat_id"]
+    where = texts.terminal if chat is None else texts.chat.format(id=chat)
+    person = entry["person"] or texts.nobody
+    yield texts.head.format(
+        id=entry["id"], when=local(entry["asked_at"]), person=person, where=where
+    )
+    yield texts.question.format(words=entry["question"])
     if entry["standalone"] not in ("", entry["question"]):
-        yield f"Hiểu là: {entry['standalone']}"
-    yield f"Kết quả: {OUTCOMES[entry['kind']]}"
+        yield texts.understood.format(words=entry["standalone"])
+    yield texts.outcome.format(words=texts.outcomes[entry["kind"]])
+
+
+def _answered(entry: Row, texts: EntryTexts) -> Iterator[str]:
     if entry["answer"]:
-        yield f"Trả lời: {entry['answer']}"
+        yield texts.answer.format(words=entry["answer"])
     if entry["error"]:
-        yield f"Lỗi: {entry['error']}"
+        yield texts.error.format(words=entry["error"])
     for quote in entry["quoted"]:
         yield f"\n[{quote['rank']}] “{quote['text']}”"
         facts = (quote["publisher"], quote["date"], quote["title"])
         yield f"    — {', '.join(filter(None, facts))}"
         place = f"{quote['source_id']} [{quote['start']}:{quote['end']}]"
         yield f"    {' · '.join(filter(None, (place, quote['path'], quote['url'])))}"
-    yield from _after(entry)
-
-
-def _after(entry: Row) -> Iterator[str]:
     yield ""
+
+
+def _after(entry: Row, texts: EntryTexts) -> Iterator[str]:
     if entry["nearest_source_id"]:
-        yield f"Nguồn gần nhất: {entry['nearest_source_id']}"
+        yield texts.nearest.format(source=entry["nearest_source_id"])
     if entry["confidence"] is not None:
-        yield f"Độ tin: {entry['confidence']:.2f}"
+        yield texts.confidence.format(share=entry["confidence"])
     if entry["timings_ms"]:
         spent = json.loads(entry["timings_ms"])
-        yield "Thời gian: " + ", ".join(f"{step} {ms:.0f} ms" for step, ms in spent.items())
+        yield texts.spent.format(
+            steps=", ".join(f"{step} {ms:.0f} ms" for step, ms in spent.items())
+        )
     for use in entry["model"]:
-        yield f"Mô hình {use['model']}: {use['raw']}"
-        yield f"  Bị bỏ: {use['dropped']}"
+        yield texts.model.format(name=use["model"], words=use["raw"])
+        yield from (texts.dropped.format(**one) for one in dropped(use))
     for vote in entry["votes"]:
         said = " · ".join(filter(None, (vote["reason"], vote["words"])))
         yield f"{_VOTES.get(vote['vote'], vote['vote'])} {vote['person']}: {said}".rstrip(": ")
     if entry["handed_over"]:
-        yield "Đã chuyển cho quản trị viên."
+        yield texts.handed_over
 
 
 def _figure_lines(figures: Row) -> Iterator[str]:

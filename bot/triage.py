@@ -13,16 +13,16 @@ from datetime import datetime
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Update
 from telegram.error import BadRequest, TelegramError
 
-from bot import review_texts as says
-from bot.administrators import Administrators, Context, Order
+from bot.administrators import Administrators, Context, Order, in_private
 from bot.callbacks import pack
 from bot.chats import Chats
 from bot.conversations import Conversations
+from bot.faces import face
 from bot.intake import OfficialAnswer
 from bot.presses import answer
 from bot.questions import Answering
 from bot.replies import Part
-from bot.reviewing import in_private
+from bot.review_texts import ReviewTexts
 from bot.sending import Target, change, send_parts
 from bot.unanswered import Group, Unanswered
 from retrieval.documents import Kind
@@ -55,7 +55,7 @@ class Triage:
         """Show the most asked of the open questions."""
         order = await self._administrators.order(update, context)
         if order:
-            part, keys = await self._page(0)
+            part, keys = await self._page(0, order.texts.review)
             await in_private(
                 order, context, lambda to: send_parts(context.bot, to, [part], buttons=keys)
             )
@@ -73,12 +73,13 @@ class Triage:
         if order is None or order.query is None:
             return
         number, deed, page = order.fields
+        says = order.texts.review
         await answer(order.query)
         ids = await self._alike(number)
         if deed == REPLY:
             await self._ask_for_answer(order, number)
         elif deed == ADD:
-            await send_parts(context.bot, order.target, [Part(says.HOW_TO_ADD)])
+            await send_parts(context.bot, order.target, [Part(says.how_to_add)])
         elif deed in _CLOSES:
             await self._close(order, ids, _CLOSES[deed])
             await self._show(order, context, page)
@@ -87,7 +88,7 @@ class Triage:
                 if asked := await asyncio.to_thread(self._unanswered.reopen, one):
                     await context.update_queue.put(asked)
             await self._close(order, ids, "done")
-            words = says.SENT.format(count=len(ids))
+            words = says.sent.format(count=len(ids))
             await send_parts(context.bot, order.target, [Part(words)])
 
     async def answered(self, official: OfficialAnswer, context: Context) -> None:
@@ -103,14 +104,15 @@ class Triage:
         question = asked.question if asked else ""
         text = f"# {question}\n\n{words}\n"
         file = InputFile(text.encode(), filename=f"tra-loi-{official.exchange_id}.md")
-        caption = says.DELIVERED.format(count=len(delivered), all=len(ids))
+        caption = order.texts.review.delivered.format(count=len(delivered), all=len(ids))
         await context.bot.send_document(order.target.chat_id, file, caption=caption)
 
     async def _deliver(self, context: Context, number: int, words: str) -> bool:
         asked = await asyncio.to_thread(self._conversations.question, number)
         if asked is None or asked.message_id is None:
             return False
-        part = Part(says.OFFICIAL.format(words=words)[:4000])
+        says = face(asked.language).admin.review
+        part = Part(says.official.format(words=words)[:4000])
         target = Target(asked.chat_id, asked.topic_id, asked.message_id)
         chat_id = self._chats.current(asked.chat_id)
         try:
@@ -128,7 +130,7 @@ class Triage:
         asked = await asyncio.to_thread(self._conversations.question, number)
         question = asked.question if asked else ""
         prompt = await order.message.chat.send_message(
-            says.ANSWER_PROMPT.format(number=number, question=question[:1000]),
+            order.texts.review.answer_prompt.format(number=number, question=question[:1000]),
             reply_markup=ForceReply(selective=True),
         )
         place = prompt.chat_id, prompt.message_id
@@ -144,32 +146,35 @@ class Triage:
         return next((group.ids for group in groups if number in group.ids), [number])
 
     async def _show(self, order: Order, context: Context, page: int) -> None:
-        part, keys = await self._page(page)
+        part, keys = await self._page(page, order.texts.review)
         await change(context.bot, order.message.chat_id, order.message.message_id, part, keys)
 
-    async def _page(self, page: int) -> tuple[Part, InlineKeyboardMarkup | None]:
+    async def _page(
+        self, page: int, texts: ReviewTexts
+    ) -> tuple[Part, InlineKeyboardMarkup | None]:
         groups = await asyncio.to_thread(self._unanswered.groups)
         if not groups:
-            return Part(says.ALL_ANSWERED), None
+            return Part(texts.all_answered), None
         page = max(min(page, len(groups) - 1), 0)
         again = await self._assistant.answer(groups[page].question)
         solved = again.kind is Kind.ANSWER
-        return _described(groups[page], page, len(groups), solved), _keys(
-            groups[page], page, len(groups), solved
-        )
+        shown = _described(groups[page], page, len(groups), solved, texts)
+        return shown, _keys(groups[page], page, len(groups), solved, texts)
 
 
-def _described(group: Group, page: int, pages: int, solved: bool) -> Part:
+def _described(group: Group, page: int, pages: int, solved: bool, texts: ReviewTexts) -> Part:
     when = datetime.fromisoformat(group.rows[0]["asked_at"]).astimezone()
-    heading = says.GROUP.format(
+    heading = texts.group.format(
         page=page + 1, pages=pages, times=len(group.rows), when=f"{when:%d/%m %H:%M}"
     )
     wordings = list(dict.fromkeys(row["question"] for row in group.rows))[:5]
     lines = [heading, *(f"• {wording[:500]}" for wording in wordings)]
-    return Part("\n".join([*lines, says.NOW_ANSWERED] if solved else lines))
+    return Part("\n".join([*lines, texts.now_answered] if solved else lines))
 
 
-def _keys(group: Group, page: int, pages: int, solved: bool) -> InlineKeyboardMarkup:
+def _keys(
+    group: Group, page: int, pages: int, solved: bool, texts: ReviewTexts
+) -> InlineKeyboardMarkup:
     number = group.ids[0]
 
     def key(words: str, deed: str) -> InlineKeyboardButton:
@@ -178,9 +183,9 @@ def _keys(group: Group, page: int, pages: int, solved: bool) -> InlineKeyboardMa
     turns = [("◀", page - 1)] if page else []
     turns += [("▶", page + 1)] if page + 1 < pages else []
     rows = [
-        [key(says.SEND_NEW, SEND)] if solved else [],
-        [key(says.REPLY, REPLY), key(says.ADD_SOURCE, ADD)],
-        [key(says.IGNORE, IGNORE), key(says.DONE, DONE)],
+        [key(texts.send_new, SEND)] if solved else [],
+        [key(texts.reply, REPLY), key(texts.add_source, ADD)],
+        [key(texts.ignore, IGNORE), key(texts.done, DONE)],
         [InlineKeyboardButton(words, callback_data=pack(QUEUE, to)) for words, to in turns],
     ]
     return InlineKeyboardMarkup([row for row in rows if row])

@@ -3,13 +3,14 @@
 import csv
 import io
 import struct
+import threading
 from datetime import date
 
 import pytest
 from scripted import found
 
-from bot import charts
-from bot.review_texts import CANNOT_WRITE, NO_EXCHANGES
+from bot import charts, reporting
+from bot.review_texts import REVIEW_VIETNAMESE
 from bot.texts import VIETNAMESE
 from retrieval.documents import Answer, Kind
 
@@ -51,7 +52,7 @@ async def test_the_list_turns_filters_and_opens_an_exchange(server, hoa):
     await pressed(server, hoa, sent, "3", "Số 3 ·")
     assert "chưa có nguồn" in sent.text
     await pressed(server, hoa, sent, "◀ Danh sách", "Chưa trả lời: 1")
-    await pressed(server, hoa, sent, "Lỗi", NO_EXCHANGES)
+    await pressed(server, hoa, sent, "Lỗi", REVIEW_VIETNAMESE.no_exchanges)
     await pressed(server, hoa, sent, "Tất cả", "7 lượt")
     assert "“Năm 2024" in await pressed(server, hoa, sent, "7", "Số 7 ·")
 
@@ -80,7 +81,7 @@ async def test_who_never_wrote_to_the_bot_is_told_so_in_the_group(server, bot):
 
     told = await server.reply_to(hoa.says(hue, "/thongke"))
 
-    assert told.text == CANNOT_WRITE.format(username="ChiDanBot")
+    assert told.text == REVIEW_VIETNAMESE.cannot_write.format(username="ChiDanBot")
     server.api.refused.clear()
 
 
@@ -107,8 +108,51 @@ async def test_the_chart_comes_with_a_paragraph(server, hoa):
     assert "“Câu 3 về đảng viên?” (1 lần)" in sent.json["caption"]
 
 
+async def test_the_chart_is_drawn_beside_the_event_loop(server, hoa, monkeypatch):
+    threads = []
+
+    def noted(*drawn):
+        threads.append(threading.current_thread())
+        return charts.chart(*drawn)
+
+    monkeypatch.setattr(reporting, "chart", noted)
+    await server.reply_to(hoa.writes("/thongke"))
+
+    assert len(threads) == 1
+    assert threading.current_thread() not in threads
+
+
+async def test_an_english_administrator_is_answered_in_english(server, bot):
+    sam = server.person("Sam", language="en")
+    assert sam.private.id == sam.user.id
+    await bot.starts(admin_ids=[sam.user.id])
+    await server.reply_to(sam.writes("Bao nhiêu đảng viên?"))
+
+    sent = await server.reply_to(sam.writes("/logs"))
+    assert "All: 1 exchanges. Page 1/1" in sent.text
+    assert "answered" in sent.text
+    opened = await pressed(server, sam, sent, "1", "No. 1 ·")
+    assert "Question: Bao nhiêu đảng viên?" in opened
+    chart = await server.reply_to(sam.writes("/stats"))
+    assert "1 exchanges of 1 people" in chart.json["caption"]
+    told = await server.reply_to(sam.writes("/export yesterday"))
+    assert told.text.startswith("Usage: /export csv 7d")
+    file = await server.reply_to(sam.writes("/export csv"))
+    assert "1 exchanges since" in file.json["caption"]
+
+
+async def test_what_telegram_does_not_take_is_said(server, bot, hoa, monkeypatch):
+    monkeypatch.setattr(reporting, "LARGEST", 100)
+
+    told = await server.reply_to(hoa.writes("/xuat csv 7d"))
+
+    assert told.text.startswith("Tệp này lớn quá cỡ Telegram nhận")
+    assert bot.log.file.rows("select * from deeds") == []
+
+
 def test_an_empty_period_is_drawn_too():
-    assert charts.chart({"days": []}, date(2026, 1, 1), date(2026, 1, 30)).startswith(b"\x89PNG")
+    drawn = charts.chart({"days": []}, date(2026, 1, 1), date(2026, 1, 30), REVIEW_VIETNAMESE)
+    assert drawn.startswith(b"\x89PNG")
 
 
 async def test_a_period_is_exported_as_a_file(server, bot, hoa):

@@ -3,7 +3,7 @@
 import pytest
 from scripted import found
 
-from bot.review_texts import ALL_ANSWERED, NOW_ANSWERED
+from bot.review_texts import REVIEW_VIETNAMESE
 from bot.unanswered import Unanswered
 from retrieval.documents import Answer, Kind
 
@@ -74,7 +74,7 @@ async def test_what_is_dealt_with_leaves_the_list(server, bot, hoa, button, stat
         hoa.presses(sent, data(sent, button))
         await server.until(lambda left=left: f"1/{left} ·" in sent.text, "the next")
     hoa.presses(sent, data(sent, button))
-    await server.until(lambda: sent.text == ALL_ANSWERED, "the end")
+    await server.until(lambda: sent.text == REVIEW_VIETNAMESE.all_answered, "the end")
 
     rows = bot.log.file.rows("select state from reviews")
     assert [row["state"] for row in rows] == [state] * 6
@@ -83,7 +83,7 @@ async def test_what_is_dealt_with_leaves_the_list(server, bot, hoa, button, stat
 async def test_what_a_new_source_answers_is_said_and_sent(server, bot, hoa):
     bot.assistant.says = found
     sent = await server.reply_to(hoa.writes("/chuatraloi"))
-    assert NOW_ANSWERED.strip() in sent.text
+    assert REVIEW_VIETNAMESE.now_answered.strip() in sent.text
 
     hoa.presses(sent, data(sent, "Gửi câu trả lời mới"))
     for asked in bot.asked[:3]:

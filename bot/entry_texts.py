@@ -1,0 +1,75 @@
+"""The words around one exchange with its evidence, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.tables import OUTCOMES
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTexts:
+    """The words in one language; `{…}` are filled with str.format."""
+
+    outcomes: Mapping[str, str]
+    """One of review.KINDS → how it is called."""
+    nobody: str
+    head: str
+    terminal: str
+    chat: str
+    question: str
+    understood: str
+    outcome: str
+    answer: str
+    error: str
+    nearest: str
+    confidence: str
+    spent: str
+    model: str
+    dropped: str
+    handed_over: str
+
+
+ENTRY_VIETNAMESE = EntryTexts(
+    outcomes=OUTCOMES,
+    nobody="ẩn danh",
+    head="Số {id} · {when} · {person}, {where}",
+    terminal="cửa sổ lệnh",
+    chat="cuộc trò chuyện {id}",
+    question="Câu hỏi: {words}",
+    understood="Hiểu là: {words}",
+    outcome="Kết quả: {words}",
+    answer="Trả lời: {words}",
+    error="Lỗi: {words}",
+    nearest="Nguồn gần nhất: {source}",
+    confidence="Độ tin: {share:.2f}",
+    spent="Thời gian: {steps}",
+    model="Mô hình {name} viết: {words}",
+    dropped="  Bị bỏ: “{sentence}” – {reason}",
+    handed_over="Đã chuyển cho quản trị viên.",
+)
+ENTRY_ENGLISH = EntryTexts(
+    outcomes={
+        "answer": "answered",
+        "not_found": "no source",
+        "smalltalk": "small talk",
+        "error": "error",
+        "pending": "waiting",
+    },
+    nobody="nobody named",
+    head="No. {id} · {when} · {person}, {where}",
+    terminal="terminal",
+    chat="chat {id}",
+    question="Question: {words}",
+    understood="Understood as: {words}",
+    outcome="Outcome: {words}",
+    answer="Answer: {words}",
+    error="Error: {words}",
+    nearest="Nearest source: {source}",
+    confidence="Confidence: {share:.2f}",
+    spent="Time: {steps}",
+    model="The model {name} wrote: {words}",
+    dropped="  Dropped: “{sentence}” – {reason}",
+    handed_over="Passed on to the administrators.",
+)
