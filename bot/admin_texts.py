@@ -59,7 +59,7 @@ ADMIN_VIETNAMESE = AdminTexts(
         " giữ nguyên {unchanged}."
     ),
     unreadable="Không đọc được {count} tệp:",
-    flagged="{count} câu ra lệnh cho trợ lý, không đưa cho mô hình ngôn ngữ:",
+    flagged="{count} câu ra lệnh cho trợ lý, không trích và không đưa cho mô hình:",
     reload_failed="Chưa nạp lại được: {reason}",
     reloading_far="Đang nạp lại tài liệu… {done}/{total} tệp",
     held="{count} tệp giữ ở bản trước lần hoàn tác, cho tới khi tệp thay đổi.",
@@ -110,7 +110,7 @@ ADMIN_ENGLISH = AdminTexts(
         " {unchanged} unchanged."
     ),
     unreadable="{count} files cannot be read:",
-    flagged="{count} sentences give orders to the assistant; the language model does not see them:",
+    flagged="{count} sentences give orders to the assistant; neither quotes nor prompts hold them:",
     reload_failed="Not reloaded: {reason}",
     reloading_far="Reloading the sources… {done}/{total} files",
     held="{count} files stay as they were before the undone reload, until they change.",

@@ -39,7 +39,7 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
     for path, reason in report.unreadable:
         complain(f"{path}: {reason}")
     for path, order in report.flagged:
-        complain(f"{path}: câu ra lệnh cho trợ lý, không đưa cho mô hình ngôn ngữ: “{order}”")
+        complain(f"{path}: câu ra lệnh cho trợ lý, không trích và không đưa cho mô hình: “{order}”")
     return FAILED if report.unreadable else WELL
 
 

@@ -86,7 +86,7 @@ class Composition:
 
     def _quotes(self, given: Given, sentences: Sequence[Sentence]) -> Iterator[Quote]:
         """Yield the support as quotes, neighbours as one."""
-        for run in _runs(given.sentences, sentences):
+        for run in _runs(given, sentences):
             start, end = run[0].start, run[-1].end
             yield self._quote(given, start, end)
 
@@ -107,17 +107,17 @@ class Composition:
         )
 
 
-def _runs(row: Sequence[Sentence], chosen: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Return the chosen sentences, those that stand side by side in the row together."""
+def _runs(given: Given, chosen: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Return the chosen sentences, those together that have only blanks between them."""
     runs: list[list[Sentence]] = []
-    before = -2
-    for at, sentence in enumerate(row):
-        if sentence in chosen:
-            if at == before + 1:
-                runs[-1].append(sentence)
-            else:
-                runs.append([sentence])
-            before = at
+    passage = given.passage
+    for sentence in (s for s in given.sentences if s in chosen):
+        end = runs[-1][-1].end if runs else -1
+        between = passage.text[end - passage.start : sentence.start - passage.start]
+        if runs and not between.strip():
+            runs[-1].append(sentence)
+        else:
+            runs.append([sentence])
     return runs
 
 

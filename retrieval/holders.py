@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.documents import Quote
+from retrieval.injection import addresses_assistant
 from retrieval.pool import Candidate, Findings
 from retrieval.question import Wanted
 from retrieval.spellings import bare
@@ -82,6 +83,6 @@ def _holders(candidates: Sequence[Candidate], office: str) -> Iterator[Holder]:
     )
     for candidate in candidates:
         match, day = beside.search(bare(candidate.sentence.text)), candidate.source.date
-        if match and day:
+        if match and day and not addresses_assistant(candidate.sentence.text):
             group = "after" if match["after"] else "before"
             yield Holder(candidate.sentence.text[slice(*match.span(group))], day, candidate)

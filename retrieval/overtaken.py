@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from retrieval.directives import Reference, find_references
 from retrieval.documents import Passage, Quote, Source
 from retrieval.identity import same
+from retrieval.injection import orders_in
 from retrieval.mentions import reading
 from retrieval.naming import full_name, name_of
 from retrieval.relations import AMENDING, REPLACING, Relation, find_relations
@@ -56,6 +57,8 @@ def _said(
         start, end = passage.start + relation.start, passage.start + relation.end
         words = passage.text[relation.start : relation.end]
         if relation.verb not in REPLACING | AMENDING or not relation.done or words in quote.text:
+            continue
+        if any(words in order or order in words for order in orders_in(passage.text)):
             continue
         if same(reference, relation.target, quote.source.date, source.date):
             actor = relation.actor or (_own(source) if relation.itself else None)

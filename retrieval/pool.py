@@ -16,6 +16,7 @@ from retrieval.asked import NOTHING, Asked
 from retrieval.corpus import Corpus
 from retrieval.documents import Passage, Sentence, Source
 from retrieval.evidence import Floats, Found, context_of, features
+from retrieval.injection import addresses_assistant
 from retrieval.offers import other_year
 from retrieval.question import Question
 from retrieval.ranking import Ranking
@@ -26,6 +27,8 @@ _BEST = 5
 """Sentences one of which must offer what is asked for."""
 _OTHER_YEAR = 5.0
 """A sentence of other years than the question's comes after all others."""
+_AN_ORDER = 100.0
+"""One that addresses the assistant comes after those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,11 @@ class Pool:
 
     def scores(self, rows: Floats, ranking: Ranking) -> Floats:
         """Return the score of each of `sentences`, shape (n,)."""
-        strange = [other_year(self.question, sentence.text) for sentence, _ in self.sentences]
-        return (ranking.scores(rows) - _OTHER_YEAR * np.array(strange)).astype(np.float32)
+        texts = [sentence.text for sentence, _ in self.sentences]
+        strange = np.array([other_year(self.question, text) for text in texts])
+        orders = np.array([addresses_assistant(text) for text in texts])
+        scores = ranking.scores(rows) - _OTHER_YEAR * strange - _AN_ORDER * orders
+        return scores.astype(np.float32)
 
     def ranked(self, rows: Floats, scores: Floats) -> Ranked:
         """Return what `abstention` looks at."""

@@ -1,7 +1,8 @@
 """What is quoted: from ranked sentences to the best one to three quotes.
 
 Owns which sentences stand together in one quote and which quotes are shown; leaves scores to
-`search` and bold words to `highlighting`. Pure. A quote is one stretch of the stored text:
+`search` and bold words to `highlighting`. Pure. Words that address the assistant are no answer to
+anybody and never quoted. A quote is one stretch of the stored text:
   - a sentence, with a neighbour that scores nearly as well (the one names, the other answers);
   - for a list, the sentence that announces it and the items that follow.
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from retrieval.documents import Quote, Sentence
 from retrieval.highlighting import answering_words
+from retrieval.injection import addresses_assistant
 from retrieval.legislation import place_of
 from retrieval.pool import Candidate, Findings
 from retrieval.question import Question, Wanted
@@ -38,7 +40,8 @@ def select(findings: Findings, merge_within: float, most: int = MOST_QUOTES) -> 
     quotes: list[Quote] = []
     for unit in _units(findings, merge_within):
         quote = _quote(unit, findings.question)
-        if not any(_say_the_same(quote, other) for other in quotes):
+        said = any(_say_the_same(quote, other) for other in quotes)
+        if not said and not addresses_assistant(quote.text):
             quotes.append(quote)
         if len(quotes) == most:
             break
@@ -107,6 +110,8 @@ def _is_item(candidate: Candidate) -> bool:
 
 def _goes_on(before: Candidate, after: Candidate) -> bool:
     """Return True if the list is not over: an item follows, or a question follows a question."""
+    if addresses_assistant(after.sentence.text):
+        return False
     questions = before.sentence.text.endswith("?") and "?" in after.sentence.text
     return before.sentence.text[-1] in ":;" or _is_item(after) or questions
 
