@@ -71,7 +71,8 @@ class Administrators:
                 await send_parts(context.bot, Target.of(message), [Part(texts.admins_only)])
             return None
         words = (message.text or message.caption or "").split(maxsplit=1)
-        return Order(_who(message.from_user), message, texts.admin, "".join(words[1:]).strip())
+        who = self._who(message.from_user)
+        return Order(who, message, texts.admin, "".join(words[1:]).strip())
 
     async def press(self, update: Update, *kinds: type[int] | type[str]) -> Order | None:
         """Return the order that a pressed button is; any other press is answered here."""
@@ -86,11 +87,15 @@ class Administrators:
         if not self._access.is_admin(query.from_user.id):
             await answer(query, texts.admins_only)
             return None
-        return Order(_who(query.from_user), query.message, texts.admin, query=query, fields=fields)
+        who = self._who(query.from_user)
+        return Order(who, query.message, texts.admin, query=query, fields=fields)
 
     async def note(self, order: Order, deed: str, subject: str = "", outcome: str = "") -> None:
         """Note in the log what was done, and how it ended."""
         await asyncio.to_thread(self._deeds.note, order.who, deed, subject, outcome)
+
+    def _who(self, person: User) -> Who:
+        return self._deeds.doer(person.id, person.full_name)
 
 
 async def in_private(
@@ -108,7 +113,3 @@ async def in_private(
             raise
         words = order.texts.review.cannot_write.format(username=context.bot.username)
         await send_parts(context.bot, order.target, [Part(words)])
-
-
-def _who(person: User) -> Who:
-    return Who(person.id, person.full_name)

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bot.answer_rows import answer_row, model_row, quote_row
+from bot.keeping import is_deleted
 from bot.log_file import LogFile, clean_text, now, stamp
 from bot.threads import thread_of
 from retrieval.documents import Answer, Kind
@@ -164,11 +165,15 @@ class Conversations:
     ) -> None:
         """Write the answer, its quotes and the messages it went out as; again replaces them.
 
-        An answer to another `revision` than the latest leaves the exchange open.
+        An answer to another `revision` than the latest leaves the exchange open. One that was
+        deleted while its answer was made or sent stays deleted.
         """
         quotes = [quote_row(exchange_id, rank, q) for rank, q in enumerate(answer.quotes, 1)]
         replies = [{"exchange_id": exchange_id, "message_id": reply} for reply in reply_ids]
         with self.file.writing() as db:
+            if is_deleted(db, exchange_id):
+                db.table("replies").delete_where("exchange_id = ?", [exchange_id])
+                return
             db.table("exchanges").update(exchange_id, answer_row(answer))
             db.table("quotes").delete_where("exchange_id = ?", [exchange_id])
             db.table("quotes").insert_all(quotes)

@@ -9,13 +9,13 @@ from bot.log_file import LogFile, clean_text, now
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """An administrator: Telegram id and name."""
+    """An administrator: Telegram id, and name where names are kept."""
 
     id: int
     name: str
 
     def __str__(self) -> str:
-        return f"{self.name} (Telegram)"
+        return f"{self.name or 'quản trị viên'} (Telegram)"
 
 
 class Deeds:
@@ -24,11 +24,15 @@ class Deeds:
     def __init__(self, file: LogFile) -> None:
         self._file = file
 
+    def doer(self, person_id: int, name: str) -> Who:
+        """Return who gives an order; nameless where the log holds pseudonyms."""
+        return Who(person_id, name if self._file.names_people else "")
+
     def note(self, who: Who, deed: str, subject: str = "", outcome: str = "") -> None:
         """Note a deed: a command's name, what it was done to, and how it ended."""
         row = {
             "done_at": now(),
-            "person_id": who.id,
+            "person_id": self._file.person(who.id),
             "person_name": clean_text(who.name),
             "deed": deed,
             "subject": clean_text(subject),

@@ -111,8 +111,8 @@ ENGLISH = Texts(
     directive_page="{name} – page {page}/{pages}",
     directive_gone="The store of articles has changed. Please send /vanban again.",
     privacy=(
-        "I keep the questions sent to me, answers, quotes, votes and times, to understand what"
-        " follows and so that administrators can improve the store. {people} I keep no other"
+        "I keep the questions sent to me, answers, quotes, votes, times and what administrators do,"
+        " to understand what follows and to improve the store. {people} I keep no other"
         " messages of groups.\n\nAfter {days} days text and people are deleted, only figures stay."
         " /forget_me deletes what is yours at once."
     ),

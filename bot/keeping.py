@@ -1,8 +1,9 @@
 """What is kept of people and for how long: the time limit, deletion on demand, pseudonyms.
 
 An exchange that is stripped keeps its figures (when, what kind, how fast, which sources) and loses
-question, answer, person, messages and whatever people or models wrote about it. Deletion is real:
-SQLite overwrites what is freed, the full-text index is merged without it, the WAL is emptied.
+question, answer, person, messages and whatever people or models wrote about it. Of what
+administrators did, the deed and its time stay, and who did it goes. Deletion is real: SQLite
+overwrites what is freed, the full-text index is merged without it, the WAL is emptied.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from bot.log_file import LogFile, now, stamp
 
 PRIVATE = 0
 """The chat of a stripped exchange of a private chat, whose number would name the person."""
+DELETED = "deleted"
+"""The error of a question that was deleted before it was answered."""
+NOBODY = 0
+"""Who did what is too old to be held against anybody."""
 _BATCH = 500
 """Exchanges that one transaction strips: nobody waits long for the write lock."""
 _KEYS_BYTES = 32
@@ -46,7 +51,7 @@ def pseudonyms(state_dir: Path) -> Pseudonyms:
 
 
 def expire(file: LogFile, days: int) -> int:
-    """Strip what is older than so many days; return how many exchanges."""
+    """Strip what is older than so many days; return how many exchanges and deeds."""
     before = stamp(datetime.now(UTC) - timedelta(days=days))
     stripped = 0
     old = "asked_at < ? and (question <> '' or person_id is not null) limit ?"
@@ -57,6 +62,8 @@ def expire(file: LogFile, days: int) -> int:
         if not batch:
             break
         stripped += len(batch)
+    with file.writing() as db:
+        stripped += _unname_deeds(db, "done_at < ?", before)
     if stripped:
         with file.writing() as db:
             _drop_people_without_exchanges(db)
@@ -64,10 +71,11 @@ def expire(file: LogFile, days: int) -> int:
     return stripped
 
 
-def forget(file: LogFile, person_id: int) -> int:
+def forget(file: LogFile, person_id: int, *, is_admin: bool = False) -> int:
     """Delete what the log holds of a person; return how many of their exchanges were stripped.
 
-    What waits for an answer will not be answered. Blocks until nothing is left in the files.
+    Whoever still is an administrator goes on answering for what they did. What waits for an answer
+    will not be answered. Blocks until nothing is left in the files.
     """
     known = file.person(person_id)
     with file.writing() as db:
@@ -78,9 +86,18 @@ def forget(file: LogFile, person_id: int) -> int:
         for table in ("votes", "handovers"):
             db.table(table).delete_where("person_id = ?", [known])
         db.table("notices").delete_where("about in (?, ?)", [person_id, known])
+        if not is_admin:
+            _unname_deeds(db, "person_id in (?, ?)", person_id, known)
+            db.execute("update reviews set person_id = null where person_id = ?", (known,)).close()
         db.table("people").delete_where("id = ?", [known])
     file.scrub()
     return len(ids)
+
+
+def is_deleted(db: Database, exchange_id: int) -> bool:
+    """Return whether a question was deleted before its answer was written."""
+    sql = "select 1 from exchanges where id = ? and error = ?"
+    return bool(db.execute(sql, (exchange_id, DELETED)).fetchall())
 
 
 def veil_private_chats(file: LogFile) -> None:
@@ -110,9 +127,10 @@ def _strip(db: Database, ids: list[int]) -> None:
     these = f"({', '.join(map(str, ids))})"
     for statement in (
         "update exchanges set question = '', standalone = null, answer = null, person_id = null,"
-        " message_id = null, topic_id = null, forgotten = 1, parent_id = null, language = '',"
+        " sending_at = null, message_id = null, topic_id = null, forgotten = 1, parent_id = null,"
+        " language = '',"
         f" chat_id = case when chat_id > 0 then {PRIVATE} else chat_id end,"
-        " error = case when finished_at is null then 'deleted' when error is not null then"
+        f" error = case when finished_at is null then '{DELETED}' when error is not null then"
         " substr(error, 1, instr(error || '(', '(') - 1) end,"
         f" finished_at = coalesce(finished_at, '{now()}') where id in {these}",
         f"update exchanges set parent_id = null where parent_id in {these}",
@@ -132,6 +150,12 @@ def _strip(db: Database, ids: list[int]) -> None:
         ),
     ):
         db.execute(statement).close()
+
+
+def _unname_deeds(db: Database, where: str, *values: object) -> int:
+    """Take the names off deeds; return of how many."""
+    sql = f"update deeds set person_id = {NOBODY}, person_name = '' where person_id <> {NOBODY}"
+    return db.execute(f"{sql} and {where}", values).rowcount
 
 
 def _drop_people_without_exchanges(db: Database) -> None:

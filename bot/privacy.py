@@ -76,7 +76,9 @@ class Privacy:
         await answer(query)
         words = texts.kept
         if fields[1]:
-            count = await asyncio.to_thread(forget, self._file, query.from_user.id)
+            who = query.from_user.id
+            is_admin = self._access.is_admin(who)
+            count = await asyncio.to_thread(forget, self._file, who, is_admin=is_admin)
             words = texts.deleted.format(count=count)
         message = query.message
         await change(context.bot, message.chat_id, message.message_id, Part(words), None)
@@ -86,9 +88,10 @@ class Privacy:
         while True:
             stripped = await asyncio.to_thread(expire, self._file, self._days)
             if stripped:
-                _log.info("Đã bỏ người và nội dung của %s lượt hỏi quá hạn.", stripped)
+                _log.info("Đã bỏ người và nội dung của %s dòng nhật ký quá hạn.", stripped)
             if not self._file.names_people:
                 await asyncio.to_thread(veil_private_chats, self._file)
+            await asyncio.to_thread(self._file.empty_wal)
             await asyncio.sleep(DAY)
 
     def _allowed(self, update: Update) -> Message | None:

@@ -196,9 +196,9 @@ VIETNAMESE = Texts(
     directive_page="{name} – trang {page}/{pages}",
     directive_gone="Kho tài liệu đã đổi. Bạn gửi lại /vanban nhé.",
     privacy=(
-        "Tôi lưu câu hỏi gửi cho tôi, câu trả lời, trích dẫn, bình chọn và thời gian, để trả lời"
-        " tiếp câu sau và để quản trị viên cải thiện kho tài liệu. {people} Tôi không lưu tin nhắn"
-        " khác trong nhóm.\n\nSau {days} ngày, nội dung và người hỏi bị xóa, chỉ còn số liệu."
+        "Tôi lưu câu hỏi gửi cho tôi, câu trả lời, trích dẫn, bình chọn, thời gian và việc của quản"
+        " trị viên, để trả lời tiếp câu sau và để cải thiện kho tài liệu. {people} Tôi không lưu tin"
+        " nhắn khác trong nhóm.\n\nSau {days} ngày, nội dung và tên người bị xóa, chỉ còn số liệu."
         " /xoadulieu xóa ngay những gì của bạn."
     ),
     people_named="Kèm theo là tên và mã Telegram của bạn.",

@@ -12,9 +12,12 @@ from bot.allowances import Allowances, Limits
 from bot.backups import BackupFault, back_up, restore
 from bot.buttons import Vote
 from bot.conversations import Conversations
+from bot.deeds import Deeds, Who
+from bot.deliveries import Deliveries
 from bot.keeping import expire, forget, pseudonyms, veil_private_chats
 from bot.review import Filter, entry, find
 from bot.threads import Threads
+from bot.unanswered import Unanswered
 from bot.votes import Votes
 
 NOW = datetime.now(UTC)
@@ -100,12 +103,61 @@ def test_what_is_old_loses_person_and_text_and_keeps_its_figures(log, tmp_path):
     assert find(log.file, Filter())[0]["question"] == "mới"
 
 
+def test_what_is_deleted_while_its_answer_is_made_stays_deleted(log, tmp_path):
+    asked = log.record(None, -5, None, LAN, "Lan zqxtênzqx", 11, f"hỏi {HIDDEN}", NOW)
+    Deliveries(log).leaving(asked)
+    forget(log.file, LAN)
+    Deliveries(log).arrived(asked, 12, "")
+    log.finish(asked, found(f"hỏi {HIDDEN}"), [12])
+
+    assert traces(tmp_path) == []
+    assert (find(log.file, Filter())[0]["kind"], Deliveries(log).reopen(asked)) == ("error", None)
+    assert log.file.rows("select * from replies") == []
+
+
+def deeds(log) -> list[tuple[int, str, str]]:
+    rows = log.file.rows("select person_id, person_name, subject from deeds order by id")
+    return [tuple(row.values()) for row in rows]
+
+
+def test_deeds_outlive_who_did_them(log, tmp_path):
+    Deeds(log.file).note(Who(LAN, "Lan zqxtênzqx"), "xoanguon", "cũ")
+    with log.file.writing() as db:
+        db.execute("update deeds set done_at = ?", ((NOW - timedelta(days=366)).isoformat(),))
+    Deeds(log.file).note(Who(LAN, "Lan"), "xoanguon", "mới")
+
+    assert (expire(log.file, 365), expire(log.file, 365)) == (1, 0)
+
+    assert deeds(log) == [(0, "", "cũ"), (LAN, "Lan", "mới")]
+    assert traces(tmp_path) == []
+
+
+def test_an_administrator_of_before_is_forgotten_in_the_deeds_too(log, tmp_path):
+    Deeds(log.file).note(Who(LAN, "Lan zqxtênzqx"), "reload")
+    asked = ask(log, "câu của Mai", person=MAI, name="Mai")
+    Unanswered(log.file, lambda texts: pytest.fail("no question is compared")).close(
+        [asked], "done", LAN
+    )
+
+    forget(log.file, LAN, is_admin=True)
+    assert deeds(log) == [(LAN, "Lan zqxtênzqx", "")]
+    forget(log.file, LAN)
+
+    assert deeds(log) == [(0, "", "")]
+    assert traces(tmp_path) == []
+    assert str(LAN).encode() not in bytes_of(tmp_path)
+    assert LAN.to_bytes(6) not in bytes_of(tmp_path)
+
+
 def test_pseudonyms_stand_in_place_of_ids_and_names(tmp_path):
     (tmp_path / "log").mkdir()
     with Conversations(tmp_path / "log" / "logs.db", pseudonyms(tmp_path)) as log:
         exchange = ask(log)
         ask(log, "riêng", chat=LAN, days=2)
         Votes(log.file).cast(exchange, LAN, Vote.UP)
+        doing = Deeds(log.file)
+        doing.note(doing.doer(LAN, "Lan zqxtênzqx"), "reload")
+        assert str(doing.doer(LAN, "Lan zqxtênzqx")) == "quản trị viên (Telegram)"
         veil_private_chats(log.file)
 
         files = bytes_of(tmp_path / "log")
