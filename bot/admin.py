@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 from typing import Protocol
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
@@ -16,6 +17,7 @@ from bot.long_work import PACE, Background, work
 from bot.presses import answer, set_buttons
 from bot.replies import Part, compose_list
 from bot.sending import change, send_parts
+from retrieval.documents import Source
 from retrieval.duplicates import Twin
 from retrieval.errors import ChidanError
 from retrieval.indexing import Progress, Report
@@ -44,6 +46,9 @@ class Keeper(Protocol):
 
     def twins(self, text: str) -> list[Twin]:
         """Return the sources that are the same or nearly."""
+
+    def added_since(self, moment: datetime) -> list[Source]:
+        """Return the sources that first came in since then."""
 
     def troubles(self) -> list[tuple[str, str]]:
         """Return the files that are no sources, and why."""

@@ -46,9 +46,9 @@ from bot.notices import Notices
 from bot.pacing import Pacing
 from bot.places import Places, Started
 from bot.presses import Presses, ignore
-from bot.privacy import FORGET, Privacy
+from bot.privacy import Privacy
 from bot.questions import Answering, Questions
-from bot.review_handlers import review_handlers, triage_handlers
+from bot.review_handlers import privacy_handlers, review_handlers, triage_handlers
 from bot.serving import TelegramApplication
 from bot.settings import Settings
 from bot.spending import Spending, TokenLimits
@@ -59,6 +59,7 @@ from bot.triage import Triage
 from bot.turning_away import TurningAway
 from bot.unanswered import Embed, Unanswered
 from bot.votes import Votes
+from bot.weekly import Weekly, WeekTime
 from retrieval.documents import Source
 
 _log = logging.getLogger(__name__)
@@ -128,6 +129,11 @@ def build_application(
             reload = partial(keeper.reload, who="WATCH_SOURCES")
             desk.background.start(watching.watch(settings.sources_dir, reload, watching.QUIET))
         desk.background.start(privacy.daily())
+        if settings.weekly_summary:
+            at = WeekTime.of(settings.weekly_summary_at)
+            new_sources = keeper.added_since if keeper else lambda since: ()
+            weekly = Weekly(desk.file, settings.admin_ids, at, new_sources)
+            desk.background.start(weekly.rounds(bot))
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
 
     application = (
@@ -149,7 +155,7 @@ def build_application(
             *_library_handlers(desk, keeper),
             *review_handlers(desk.administrators, desk.file),
             *(triage_handlers(desk.triage(assistant, embed)) if embed else ()),
-            *_privacy_handlers(privacy),
+            *privacy_handlers(privacy),
             *_command_handlers(desk, settings.models),
             CallbackQueryHandler(ignore),
         ]
@@ -191,14 +197,6 @@ def _directive_handlers(desk: _Desk, known: Known) -> Handlers:
         CommandHandler("vanban", directives.command, _NEW),
         CallbackQueryHandler(directives.turn, pattern(LIST)),
         CallbackQueryHandler(directives.show, pattern(ONE)),
-    ]
-
-
-def _privacy_handlers(privacy: Privacy) -> Handlers:
-    return [
-        CommandHandler(["quyenriengtu", "privacy"], privacy.tell, _NEW),
-        CommandHandler(["xoadulieu", "forget_me"], privacy.ask, _NEW),
-        CallbackQueryHandler(privacy.confirmed, pattern(FORGET)),
     ]
 
 

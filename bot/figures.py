@@ -53,7 +53,7 @@ _SOURCES = (
 )
 _UNANSWERED = (
     "select min(question) as question, count(*) as times from exchanges"
-    f" where kind = 'not_found' and {_IN}"
+    f" where kind = 'not_found' and question <> '' and {_IN}"
     " group by lower(trim(question, ' ?.!')) order by times desc, max(id) desc limit ?"
 )
 

@@ -27,3 +27,8 @@ class Notices:
                 (about, kind, said, now(), again_before),
             ).fetchall()
         return bool(changed)
+
+    def take_back(self, about: int, kind: str) -> None:
+        """Note that a notice was not given after all."""
+        with self._file.writing() as db:
+            db.table("notices").delete_where("about = ? and kind = ?", [about, kind])

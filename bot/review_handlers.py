@@ -1,4 +1,4 @@
-"""Which commands and buttons lead to reviewing: /nhatky, /thongke, /xuat, /chuatraloi."""
+"""Which commands and buttons lead to the log: reviewing it, and what it keeps of people."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.administrators import Administrators
 from bot.callbacks import pattern
 from bot.intake import OfficialAnswer
 from bot.log_file import LogFile
+from bot.privacy import FORGET, Privacy
 from bot.reporting import Reporting
 from bot.reviewing import EXCHANGE, PAGES, Reviewing
 from bot.triage import ACT, QUEUE, Triage
@@ -43,4 +44,13 @@ def triage_handlers(triage: Triage) -> Handlers:
         CommandHandler(["chuatraloi", "unanswered"], triage.show, _NEW),
         CallbackQueryHandler(triage.turn, pattern(QUEUE)),
         CallbackQueryHandler(triage.act, pattern(ACT)),
+    ]
+
+
+def privacy_handlers(privacy: Privacy) -> Handlers:
+    """Return what leads to what is kept of people."""
+    return [
+        CommandHandler(["quyenriengtu", "privacy"], privacy.tell, _NEW),
+        CommandHandler(["xoadulieu", "forget_me"], privacy.ask, _NEW),
+        CallbackQueryHandler(privacy.confirmed, pattern(FORGET)),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.assistant import Assistant
@@ -78,6 +79,11 @@ class Index:
         """Return the sources that say what `text` says, word for word or nearly."""
         with self.ledger.snapshot() as snap:
             return twins(snap, text)
+
+    def added_since(self, moment: datetime) -> list[Source]:
+        """Return the sources that first came in since then."""
+        with self.ledger.snapshot() as snap:
+            return snap.added_since(moment)
 
     def troubles(self) -> list[tuple[str, str]]:
         """Return the files that are no sources, and why."""

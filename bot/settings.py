@@ -91,6 +91,13 @@ def _listening(value: str) -> str:
     return value
 
 
+def _week_time(value: str) -> str:
+    """Accept a day of the week and a time of day, `mon 08:00`."""
+    if not re.fullmatch(r"(mon|tue|wed|thu|fri|sat|sun) ([01]?\d|2[0-3]):[0-5]\d", value.lower()):
+        raise PydanticCustomError("week_time", "cần thứ và giờ, ví dụ mon 08:00")
+    return value.lower()
+
+
 def _webhook_secret(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
     """Want a secret that Telegram accepts wherever there is a webhook."""
     if value is None and info.data.get("webhook_url") is None:
@@ -137,6 +144,10 @@ class Settings(BaseSettings):
     """How people stand in the log."""
     logs_password: SecretStr | None = None
     """Asked by `chidan logs serve`; without one it is offered to this machine alone."""
+    weekly_summary: bool = False
+    """Tell the administrators once a week how the bot does."""
+    weekly_summary_at: Annotated[str, AfterValidator(_week_time)] = "mon 08:00"
+    """Local time."""
     sources_dir: Location = PROJECT / "data" / "articles"
     state_dir: Location = PROJECT / "var"
     watch_sources: bool = False
@@ -200,5 +211,5 @@ def load_settings() -> Settings:
 def _complaint(detail: ErrorDetails) -> str:
     """Name the variable and what it needs."""
     name = str(detail["loc"][0]).upper() if detail["loc"] else "?"
-    ours = detail["type"] in ("ids", "hosts", "address", "token", "listen", "secret")
+    ours = detail["type"] in ("ids", "hosts", "address", "token", "listen", "secret", "week_time")
     return f"{name} {detail['msg'] if ours else 'có giá trị không hợp lệ'}"

@@ -197,7 +197,7 @@ VIETNAMESE = Texts(
     directive_gone="Kho tài liệu đã đổi. Bạn gửi lại /vanban nhé.",
     privacy=(
         "Tôi lưu câu hỏi gửi cho tôi, câu trả lời, trích dẫn, bình chọn, thời gian và việc của quản"
-        " trị viên, để trả lời tiếp câu sau và để cải thiện kho tài liệu. {people} Tôi không lưu tin"
+        " trị viên, để trả lời tiếp câu sau và cải thiện kho tài liệu. {people} Tôi không lưu tin"
         " nhắn khác trong nhóm.\n\nSau {days} ngày, nội dung và tên người bị xóa, chỉ còn số liệu."
         " /xoadulieu xóa ngay những gì của bạn."
     ),

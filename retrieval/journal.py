@@ -69,6 +69,15 @@ def last_reload(db: Database) -> Reload | None:
     return Reload(row[0], moment, tuple(Change(*change) for change in changes))
 
 
+def added_since(db: Database, moment: datetime) -> set[str]:
+    """Return the ids of the sources, live or not, that first came in since then."""
+    return {row[0] for row in db.execute(_ADDED, (moment.astimezone(UTC).isoformat(),))}
+
+
+_ADDED = """
+SELECT c.source_id FROM changes c JOIN reloads r ON r.id = c.reload_id
+GROUP BY c.source_id HAVING MIN(r.finished_at) >= ?
+"""
 _LAST = """
 SELECT id, finished_at FROM (
     SELECT id, finished_at FROM reloads WHERE undoes IS NULL ORDER BY id DESC LIMIT ?

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from retrieval.documents import Document, Passage, Sentence, Source
-from retrieval.journal import Reload, last_reload
+from retrieval.journal import Reload, added_since, last_reload
 from retrieval.schema import Edition
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
@@ -70,6 +70,11 @@ class Snapshot:
     def last_reload(self) -> Reload | None:
         """Return the last reload that changed something and was not taken back."""
         return last_reload(self._db)
+
+    def added_since(self, moment: datetime) -> list[Source]:
+        """Return the live sources that first came in since then."""
+        new = added_since(self._db, moment)
+        return [source for source in self.sources() if source.id in new]
 
     def document(self, source_id: str) -> Document:
         """Return a live source together with its stored text; raises KeyError."""

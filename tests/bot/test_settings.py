@@ -90,6 +90,7 @@ def test_an_address_loses_the_slash_at_its_end(monkeypatch):
         ("CHROMA_URL", "http://127.0.0.1:99999"),
         ("TELEGRAM_BASE_URL", "http:///bot"),
         ("TELEGRAM_BOT_TOKEN", "1:s3cret/../x"),
+        ("WEEKLY_SUMMARY_AT", "monday 25:00"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_line_and_not_repeated(monkeypatch, name, value):
