@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bot.conversations import Conversations
 from bot.log_file import stamp
+from retrieval.mentions import references_in
+from retrieval.naming import name_of
 
 TOPICS = (
     ("kết nạp đảng viên mới", "Công tác phát triển đảng viên", "Hà Nội kết nạp 11.144 đảng viên."),
@@ -61,6 +63,9 @@ def _exchange(db, chance: random.Random, number: int, asked: datetime) -> None:
     db.table("exchanges").insert(row)
     if kind == "answer" and not failed:
         db.table("quotes").insert(_quote(number, title, f"{quote} ({place})"))
+        for reference in references_in(quote):
+            named = {"exchange_id": number, "name": name_of(reference)}
+            db.table("directives").insert(named)
         if chance.random() < 0.2:
             vote = chance.choices(("up", "down"), (8, 2))[0]
             row = {"exchange_id": number, "person_id": 1, "vote": vote, "voted_at": stamp(asked)}

@@ -6,6 +6,8 @@ import json
 
 from bot.log_file import clean_text, now
 from retrieval.documents import Answer, ModelUse, Quote
+from retrieval.mentions import references_in
+from retrieval.naming import name_of
 
 
 def answer_row(answer: Answer) -> dict[str, object]:
@@ -40,6 +42,13 @@ def quote_row(exchange_id: int, rank: int, quote: Quote) -> dict[str, object]:
         "end": quote.end,
         "text": quote.text,
     }
+
+
+def directive_rows(exchange_id: int, answer: Answer) -> list[dict[str, object]]:
+    """Return the rows of `directives`: those that the question or its quotes speak of, by name."""
+    said = [answer.question, answer.standalone, *(quote.text for quote in answer.quotes)]
+    names = dict.fromkeys(name_of(reference) for reference in references_in("\n".join(said)))
+    return [{"exchange_id": exchange_id, "name": name} for name in names]
 
 
 def model_row(exchange_id: int, use: ModelUse, ms: float | None) -> dict[str, object]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bot.answer_rows import answer_row, model_row, quote_row
+from bot.answer_rows import answer_row, directive_rows, model_row, quote_row
 from bot.keeping import is_deleted
 from bot.log_file import LogFile, clean_text, now, stamp
 from bot.threads import thread_of
@@ -169,6 +169,7 @@ class Conversations:
         deleted while its answer was made or sent stays deleted.
         """
         quotes = [quote_row(exchange_id, rank, q) for rank, q in enumerate(answer.quotes, 1)]
+        directives = directive_rows(exchange_id, answer)
         replies = [{"exchange_id": exchange_id, "message_id": reply} for reply in reply_ids]
         with self.file.writing() as db:
             if is_deleted(db, exchange_id):
@@ -177,6 +178,8 @@ class Conversations:
             db.table("exchanges").update(exchange_id, answer_row(answer))
             db.table("quotes").delete_where("exchange_id = ?", [exchange_id])
             db.table("quotes").insert_all(quotes)
+            db.table("directives").delete_where("exchange_id = ?", [exchange_id])
+            db.table("directives").insert_all(directives)
             db.execute(
                 "delete from replies where exchange_id = ?"
                 " and message_id not in (select value from json_each(?))",

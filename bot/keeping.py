@@ -145,6 +145,7 @@ def _strip(db: Database, ids: list[int]) -> None:
                 "answer_prompts",
                 "reviews",
                 "model_uses",
+                "directives",
             )
             if db.table(table).exists()
         ),

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import yaml
 from datasette import hookimpl
@@ -22,6 +23,8 @@ from datasette_auth_passwords.utils import hash_password
 from markupsafe import Markup, escape
 
 from bot.entries import local
+from bot.migrations import open_log
+from bot.page_sheets import Application, neutralised
 from bot.review import entry
 from bot.tables import OUTCOMES
 from retrieval.errors import ChidanError
@@ -29,6 +32,8 @@ from retrieval.errors import ChidanError
 PAGES = Path(__file__).parent / "pages"
 NUMBER = "Số"
 """The column of a query that leads to an exchange."""
+DIRECTIVE = "Văn bản"
+"""The column of a query that leads to the exchanges about a directive."""
 
 
 class NotOffered(ChidanError):
@@ -51,15 +56,17 @@ def listening(host: str, port: int, *, has_password: bool) -> socket.socket:
 
 
 def build_pages(state_dir: Path, password: str = "") -> Datasette:
-    """Return the pages over the log and, where there is one, the index; raises NotOffered."""
+    """Return the pages over the log and, where there is one, the index.
+
+    Raises NotOffered where there is no log; LogFault, LogTooNew where it cannot be read.
+    """
     files = [path for path in (state_dir / "logs.db", state_dir / "index.db") if path.exists()]
     if not files or files[0].name != "logs.db":
         raise NotOffered(f"Chưa có nhật ký trong {state_dir}; hãy hỏi một câu rồi thử lại.")
+    open_log(files[0]).close()  # with the tables that the queries want; read-only from here on
     if not pm.is_registered(_Ours):
         pm.register(_Ours)
     metadata = yaml.safe_load((PAGES / "metadata.yaml").read_text(encoding="utf-8"))
-    for file in files:
-        _drop_what_fails(metadata["databases"][file.stem]["queries"], file)
     if password:
         hashed = {"nhatky_password_hash": hash_password(password)}
         metadata["plugins"]["datasette-auth-passwords"] = hashed
@@ -74,13 +81,21 @@ def build_pages(state_dir: Path, password: str = "") -> Datasette:
 
 
 class _Ours:
-    """What Datasette calls: links from queries to exchanges, and the evidence for their page."""
+    """What Datasette calls: links to exchanges, the evidence on their page, exports made safe."""
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def asgi_wrapper() -> Callable[[Application], Application]:
+        return neutralised
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
     def render_cell(value: object, column: str, table: str | None) -> Markup | None:
         if column == NUMBER and table is None and isinstance(value, int):
             return Markup('<a href="/logs/exchanges/{0}">{0}</a>').format(value)
+        if column == DIRECTIVE and table is None and isinstance(value, str):
+            asked = urlencode({"van_ban": value})
+            return Markup('<a href="/logs/ve-van-ban?{}">{}</a>').format(asked, value)
         return None
 
     @staticmethod
@@ -132,20 +147,6 @@ def _for_people(exchange: dict[str, Any]) -> dict[str, Any]:
         "outcome": OUTCOMES[exchange["kind"]],
         "spent": ", ".join(f"{step} {ms:.0f} ms" for step, ms in spent.items()),
     }
-
-
-def _drop_what_fails(queries: dict[str, dict[str, str]], file: Path) -> None:
-    """Leave out the queries over tables that this file does not have."""
-    connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
-    tables = {row[0] for row in connection.execute("select name from sqlite_master")}
-    connection.close()
-    for name, table in (
-        ("bi-bo", "model_uses"),
-        ("quan-tri", "deeds"),
-        ("trong-nguon", "versions"),
-    ):
-        if table not in tables:
-            queries.pop(name, None)
 
 
 def _is_loopback(host: str) -> bool:

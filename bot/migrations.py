@@ -31,6 +31,7 @@ for _change in (
     review_tables.m011_model_uses,
     review_tables.m012_answer_prompts,
     asking_tables.m013_digests,
+    review_tables.m014_directives,
 ):
     MIGRATIONS()(_change)
 

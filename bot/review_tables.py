@@ -102,3 +102,13 @@ def m012_answer_prompts(db: Database) -> None:
         pk=("chat_id", "message_id"),
         foreign_keys=[("exchange_id", "exchanges", "id")],
     )
+
+
+def m014_directives(db: Database) -> None:
+    """The directives that a question, or what was quoted for it, speaks of."""
+    db.table("directives").create(
+        {"exchange_id": int, "name": str},
+        pk=("exchange_id", "name"),
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("directives").create_index(["name"])

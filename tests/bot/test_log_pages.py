@@ -1,5 +1,7 @@
 """The log in the browser: every page answers, nothing can be written, and who is let in."""
 
+import csv
+import io
 import re
 from datetime import UTC, datetime
 
@@ -12,6 +14,7 @@ from benchmarks.browser import browser, missing, served
 from benchmarks.made_up_log import make_up
 from bot.buttons import Vote
 from bot.conversations import Conversations
+from bot.exports import safe
 from bot.log_pages import NotOffered, build_pages, listening
 from bot.votes import Votes
 
@@ -43,7 +46,7 @@ async def test_every_query_and_chart_answers(pages):
     board = pages.plugin_config("datasette-dashboards")["tong-quan"]
 
     for name, query in queries.items():
-        got = await pages.client.get(f"/logs/{name}.json?tu=dang+vien&ngay=30&van_ban=35-CT%2FTW")
+        got = await pages.client.get(f"/logs/{name}.json?tu=dang+vien&ngay=90&van_ban=35-CT%2FTW")
         assert (got.status_code, got.json()["ok"]) == (200, True), name
         assert re.search(r"[À-ỹ]", query["title"]), name
     for name, chart in board["charts"].items():
@@ -67,6 +70,28 @@ async def test_an_exchange_is_a_page_to_read(pages):
     assert "&lt;script&gt;alert" in page
     assert "<script>alert" not in page
     assert (await pages.client.get("/logs/exchanges/999")).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["_stream=on", "_dl=on", "_labels=on&_size=max", "_shape=x"])
+async def test_no_exported_cell_runs_in_a_spreadsheet(tmp_path, how):
+    typed = ["=1+1", "+84", "-1+2", "@SUM(A1)", "\t=1", "dòng\n=2", '"a",=3', "Đảng viên"]
+    with Conversations(tmp_path / "logs.db") as log:
+        for words in typed:
+            log.record(None, -7, None, 9, "=Lan", 1, words, datetime.now(UTC))
+    pages = build_pages(tmp_path)
+    await pages.invoke_startup()
+
+    asked = "select question, -7 as chat_id from exchanges"
+    for page in ("exchanges.csv?", "hom-nay.csv?", f"../logs.csv?sql={asked}&"):
+        got = await pages.client.get(f"/logs/{page}{how}")
+        heads, *rows = csv.reader(io.StringIO(got.text, newline=""))
+        at = heads.index("question") if "question" in heads else heads.index("Câu hỏi")
+        cells = sorted(row[at] for row in rows)
+        assert cells == sorted(safe(words) for words in typed), page
+        if "chat_id" in heads:
+            assert {row[heads.index("chat_id")] for row in rows} == {"-7"}
+    people = await pages.client.get(f"/logs/people.csv?{how}")
+    assert "'=Lan" in people.text
 
 
 async def test_nothing_can_be_written(pages):
