@@ -12,7 +12,7 @@ from math import log1p
 from retrieval.documents import Passage
 from retrieval.question import Question
 from retrieval.snapshot import Snapshot
-from retrieval.vietnamese import fold, key, pairs, words
+from retrieval.vietnamese import folded_key, pairs, words
 
 _TERMS_SEARCHED = 24
 _COMMON_SHARE = 0.3
@@ -62,7 +62,7 @@ class Corpus:
 
     def near(self, text: str, limit: int) -> list[Passage]:
         """Return the passages that share the most words with `text`, diacritics aside."""
-        singles = [key(fold(word.text)) for word in words(text)]
+        singles = [folded_key(word.text) for word in words(text)]
         hits = self._match(self._rarest([(t, t) for t in singles + pairs(singles)]), limit)
         return self._snap.passages([passage for passage, _ in hits])
 

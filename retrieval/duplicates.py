@@ -12,7 +12,7 @@ from retrieval.corpus import Corpus
 from retrieval.documents import Source
 from retrieval.sentences import split_sentences
 from retrieval.snapshot import Snapshot
-from retrieval.vietnamese import fold, key, words
+from retrieval.vietnamese import folded_key, words
 
 NEARLY = 0.5
 """Texts that share this much are nearly the same."""
@@ -47,7 +47,7 @@ def twins(snap: Snapshot, text: str) -> list[Twin]:
 
 def shingles(text: str) -> frozenset[int]:
     """Return the runs of words of `text`, diacritics and capitals aside, as hashes."""
-    terms = [key(fold(word.text)) for word in words(text)]
+    terms = [folded_key(word.text) for word in words(text)]
     runs = range(max(1, len(terms) - _RUN + 1))
     return frozenset(hash(tuple(terms[i : i + _RUN])) for i in runs)
 

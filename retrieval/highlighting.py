@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from retrieval.documents import Span
 from retrieval.names import people
 from retrieval.question import Question, Wanted
-from retrieval.vietnamese import fold, key, words
+from retrieval.vietnamese import folded_key, words
 
 _NUMBER = re.compile(r"(?<![\w/.,-])\d+(?:[.,/]\d+)*%?(?![\w/-])")
 _DATE = re.compile(
@@ -62,12 +62,12 @@ def people_in(text: str) -> list[str]:
 
 
 def _is_new(question: Question, found: str) -> bool:
-    return any(key(fold(word.text)) not in question.folded for word in words(found))
+    return any(folded_key(word.text) not in question.folded for word in words(found))
 
 
 def _counting(question: Question, text: str, spans: list[Span]) -> Iterator[Span]:
     """Yield the numbers that count what the question asks for."""
     for span in spans:
-        after = [key(fold(word.text)) for word in words(text[span.end : span.end + 40])[:_REACH]]
+        after = [folded_key(word.text) for word in words(text[span.end : span.end + 40])[:_REACH]]
         if set(after).intersection(question.content):
             yield span

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.vietnamese import capitalised, expanded, fold, key, pairs, words
+from retrieval.vietnamese import capitalised, expanded, fold, folded_key, key, pairs, words
 
 
 class Wanted(StrEnum):
@@ -125,7 +125,7 @@ def analyse(text: str) -> Question:
     """
     spelled = tuple(expanded(text))
     accented = tuple(key(word) for word in spelled)
-    folded = tuple(key(fold(word)) for word in spelled)
+    folded = tuple(folded_key(word) for word in spelled)
     telling = [word not in STOP_WORDS for word in accented]
     joined = zip(pairs(list(folded)), itertools.pairwise(telling), strict=True)
     return Question(
@@ -165,7 +165,7 @@ def _names(text: str) -> Iterable[str]:
 
 
 def _folded_telling(spelled: Iterable[str]) -> Iterable[str]:
-    return (key(fold(word)) for word in spelled if key(word) not in STOP_WORDS)
+    return (folded_key(word) for word in spelled if key(word) not in STOP_WORDS)
 
 
 def _counted(folded: Sequence[str], telling: Sequence[bool]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Leaves to others: what is written (`ledger`) and read (`snapshot`).
 
     sources ──version_id──► versions ◄── passages ◄── sentences
        a file below SOURCES_DIR   its text, once a change   vector_id ──► vectors
+    scopes         what each version speaks of: places, years, days
     passages_fts   full text of the live passages, with and without diacritics
     mentions, deeds   the register: directives that a version names, and what they do to each other
     files          what was seen of each file, so that nothing is read twice
@@ -87,6 +88,16 @@ def m004_register_of_directives(db: Database) -> None:
     enter_all(db)
 
 
+@migrations()
+def m005_scopes(db: Database) -> None:
+    """Keep which places, years and days a version speaks of."""
+    db.execute(
+        "CREATE TABLE scopes ("
+        " version_id INTEGER PRIMARY KEY REFERENCES versions(id) ON DELETE CASCADE,"
+        " scope TEXT NOT NULL)"
+    )
+
+
 _REGISTER = (
     """CREATE TABLE mentions (
         version_id INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
@@ -111,6 +122,7 @@ _REGISTER = (
     "CREATE INDEX deeds_version ON deeds(version_id)",
     "CREATE INDEX deeds_target ON deeds(target_number)",
 )
+
 _NO_PASSAGE_VECTORS = (
     "DROP INDEX passages_vector",
     "ALTER TABLE passages DROP COLUMN vector_id",

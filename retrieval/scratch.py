@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Literal
 
-from retrieval.documents import Document, Passage, Sentence
+from retrieval.documents import Document, Passage
 from retrieval.embeddings import ArrayEmbeddings
 from retrieval.errors import SourceError
 from retrieval.indexing import Progress, reload
@@ -77,9 +77,10 @@ class Without(Snapshot):
         """Return the live passages among `ids` that are not absent."""
         return [p for p in super().passages(ids) if not self._hides(p)]
 
-    def sentences_by_id(self, ids: Sequence[int]) -> list[Sentence]:
-        """Return the live sentences among `ids` that are not absent."""
-        return [s for s in super().sentences_by_id(ids) if not self._hides(s)]
+    def owners(self, passage_ids: Sequence[int]) -> dict[int, str]:
+        """Return the sources of the live passages among `passage_ids` that are not absent."""
+        owners = super().owners(passage_ids).items()
+        return {passage: source for passage, source in owners if source not in self._absent}
 
     def lexical(
         self, match: str, limit: int, weights: tuple[float, float] = (1.0, 1.0)
@@ -95,7 +96,7 @@ class Without(Snapshot):
         """Return in how many passages that are not absent each term stands."""
         return {t: n - self._gone[t] for t, n in super().frequencies(terms, column).items()}
 
-    def _hides(self, part: Passage | Sentence) -> bool:
+    def _hides(self, part: Passage) -> bool:
         return part.source_id in self._absent
 
     def _indexed(self, passage: Passage) -> str:

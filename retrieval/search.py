@@ -15,7 +15,7 @@ from retrieval.corpus import Corpus
 from retrieval.documents import Quote
 from retrieval.embeddings import ArrayEmbeddings
 from retrieval.english import in_vietnamese, is_english, without_leftovers
-from retrieval.gathering import fitting, fused
+from retrieval.gathering import fitting, fused, read
 from retrieval.overtaken import Overtaken, overtaken
 from retrieval.pool import Findings, Pool, ranked
 from retrieval.question import analyse
@@ -75,11 +75,12 @@ class Search:
                 lexical = corpus.lexical(question, _LEXICAL_PASSAGES)
                 asked = asked_for(typed, question.folded, snap)
             with watch("fuse"):
-                found = fused(snap, vector, dense, lexical, asked.passages)
+                order = fused(snap, vector, dense, lexical, asked.passages)
+                kept, missing = fitting(snap, question, order, asked.passages)
+                found = read(snap, kept)
                 stored = {f.source.id: snap.text(f.source.id) for f in found}
-                kept, missing = fitting(question, found, stored, asked.passages)
                 corpus.learn([*question.terms, *question.names])
-        return Pool(question, vector, kept, corpus, stored, asked, missing)
+        return Pool(question, vector, found, corpus, stored, asked, missing)
 
 
 def _translated(text: str, corpus: Corpus) -> str:

@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from retrieval.documents import Document, Passage, Sentence, Source
 from retrieval.journal import Reload, added_since, last_reload
 from retrieval.schema import Edition
+from retrieval.scope import Scope, scope_of
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
 _SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
@@ -103,19 +104,60 @@ class Snapshot:
 
     def sentences(self, passage_ids: Sequence[int]) -> list[Sentence]:
         """Return the sentences of the live passages among `passage_ids`, in reading order."""
-        return self._sentences(
-            """json_each(?) wanted JOIN passages p ON p.id = wanted.value
-            JOIN sentences t ON t.passage_id = p.id""",
-            passage_ids,
+        rows = self._rows(
+            f"""SELECT t.id, p.id, s.id, v.id, t.start, t."end" FROM json_each(?) wanted
+            JOIN passages p ON p.id = wanted.value JOIN sentences t ON t.passage_id = p.id
+            JOIN versions v ON v.id = p.version_id {_LIVE} ORDER BY wanted.key, t.ordinal""",
+            json.dumps(list(passage_ids)),
         )
+        return [
+            Sentence(id_, passage, source, start, end, self._text(version)[start:end])
+            for id_, passage, source, version, start, end in rows
+        ]
 
-    def sentences_by_id(self, ids: Sequence[int]) -> list[Sentence]:
-        """Return the live sentences among `ids`, in the order of `ids`."""
-        return self._sentences(
-            """json_each(?) wanted JOIN sentences t ON t.id = wanted.value
-            JOIN passages p ON p.id = t.passage_id""",
-            ids,
+    def homes(self, sentence_ids: Sequence[int]) -> dict[int, int]:
+        """Return the passages of the live sentences among `sentence_ids`."""
+        rows = self._rows(
+            f"""SELECT t.id, t.passage_id FROM json_each(?) wanted
+            JOIN sentences t ON t.id = wanted.value JOIN passages p ON p.id = t.passage_id
+            JOIN versions v ON v.id = p.version_id {_LIVE} ORDER BY wanted.key""",
+            json.dumps(list(sentence_ids)),
         )
+        return dict(rows)
+
+    def owners(self, passage_ids: Sequence[int]) -> dict[int, str]:
+        """Return the sources of the live passages among `passage_ids`, in their order."""
+        rows = self._rows(
+            """SELECT p.id, s.id FROM json_each(?) wanted JOIN passages p ON p.id = wanted.value
+            JOIN sources s ON s.version_id = p.version_id ORDER BY wanted.key""",
+            json.dumps(list(passage_ids)),
+        )
+        return dict(rows)
+
+    def nearest(
+        self, vector: NDArray[np.float32], passage_ids: Sequence[int]
+    ) -> dict[int, float]:
+        """Return the cosine of each passage's sentence that is nearest to `vector`."""
+        rows = self._rows(
+            """SELECT t.passage_id, x.vector FROM json_each(?) wanted
+            JOIN sentences t ON t.passage_id = wanted.value JOIN vectors x ON x.id = t.vector_id""",
+            json.dumps(list(passage_ids)),
+        )
+        nearest: dict[int, float] = {}
+        cosines = _array([row[1] for row in rows]) @ vector if rows else ()
+        for (passage, _), cosine in zip(rows, cosines, strict=True):
+            nearest[passage] = max(float(cosine), nearest.get(passage, -1.0))
+        return nearest
+
+    def scope(self, source_id: str) -> Scope:
+        """Return what a live source speaks of; raises KeyError."""
+        rows = self._rows(
+            "SELECT c.scope FROM sources s JOIN scopes c ON c.version_id = s.version_id "
+            "WHERE s.id = ?",
+            source_id,
+        )
+        # What was indexed before scopes were kept has none until the next reload.
+        return Scope.loads(rows[0][0]) if rows else scope_of(self.document(source_id))
 
     def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """Return the vectors of sentences, shape (n, dim); raises KeyError."""
@@ -128,8 +170,7 @@ class Snapshot:
             raise KeyError(f"{len(ids) - len(rows)} of {len(ids)} ids are unknown")
         if not rows:
             return np.empty((0, self.dim), np.float32)
-        flat = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
-        return flat.reshape(len(ids), -1).astype(np.float32)
+        return _array([row[0] for row in rows])
 
     def passage_ids(self) -> set[int]:
         """Return the ids of all live passages."""
@@ -209,17 +250,6 @@ class Snapshot:
             self._frequencies[known] = int(rows[0][0]) if rows else 0
         return self._frequencies[known]
 
-    def _sentences(self, tables: str, ids: Sequence[int]) -> list[Sentence]:
-        rows = self._rows(
-            f"""SELECT t.id, p.id, s.id, v.id, t.start, t."end" FROM {tables}
-            JOIN versions v ON v.id = p.version_id {_LIVE} ORDER BY wanted.key, t.ordinal""",
-            json.dumps(list(ids)),
-        )
-        return [
-            Sentence(id_, passage, source, start, end, self._text(version)[start:end])
-            for id_, passage, source, version, start, end in rows
-        ]
-
     def _text(self, version_id: int) -> str:
         if version_id not in self._texts:
             rows = self._rows("SELECT text FROM versions WHERE id = ?", version_id)
@@ -228,6 +258,11 @@ class Snapshot:
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return self._db.execute(sql, values).fetchall()
+
+
+def _array(vectors: Sequence[bytes]) -> NDArray[np.float32]:
+    flat = np.frombuffer(b"".join(vectors), dtype=np.float16)
+    return flat.reshape(len(vectors), -1).astype(np.float32)
 
 
 def _source(row: Sequence[Any]) -> Source:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from retrieval.vietnamese import expanded, fold, key, pairs
+from retrieval.vietnamese import expanded, folded_key, key, pairs
 
 Weight = Callable[[str], float]
 """How informative a folded term is in this corpus, 0 to 1."""
@@ -34,6 +34,6 @@ class Terms:
 def terms_of(text: str) -> Terms:
     """Return the terms of `text`."""
     spelled = expanded(text)
-    folded = [key(fold(word)) for word in spelled]
+    folded = [folded_key(word) for word in spelled]
     counted = Counter([*folded, *pairs(folded)])
     return Terms(counted, frozenset(map(key, spelled)), tuple(folded), tuple(spelled))

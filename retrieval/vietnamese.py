@@ -49,15 +49,23 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` in lower case without diacritics; as long as `text` if that is NFC."""
-    return "".join(map(_fold_letter, text))
+    return text.translate(_FOLDED)
 
 
-@lru_cache(maxsize=4096)
-def _fold_letter(letter: str) -> str:
-    if letter in "đĐ":
-        return "d"
-    lower = unicodedata.normalize("NFD", letter)[0].lower()
-    return lower if len(lower) == 1 else letter
+class _Folded(dict[int, str]):
+    """What each letter folds to, learnt as letters come."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        lower = "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
+        folded = lower if len(lower) == 1 else letter
+        if code < _LATIN_END:
+            self[code] = folded
+        return folded
+
+
+_LATIN_END = 0x2000
+_FOLDED = _Folded()
 
 
 def is_syllable(folded: str) -> bool:
@@ -104,6 +112,12 @@ def key(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES)) + tone
 
 
+@lru_cache(maxsize=65536)
+def folded_key(word: str) -> str:
+    """Return the same form of a word without its diacritics."""
+    return key(fold(word))
+
+
 @cache
 def abbreviations() -> dict[str, tuple[str, bool]]:
     """Return what each abbreviation stands for, and whether only its capitals count."""
@@ -145,5 +159,5 @@ def accented_terms(text: str) -> list[str]:
 
 def folded_terms(text: str) -> list[str]:
     """Return the search terms of `text` without diacritics: syllables, then pairs."""
-    singles = [key(fold(w)) for w in expanded(text)]
+    singles = [folded_key(w) for w in expanded(text)]
     return singles + pairs(singles)

@@ -22,6 +22,7 @@ from retrieval.journal import Change, Reload, last_reload, write_line
 from retrieval.passages import Piece
 from retrieval.register import enter
 from retrieval.schema import Edition
+from retrieval.scope import scope_of
 from retrieval.snapshot import Snapshot
 from retrieval.unreachable import drop_unreachable
 
@@ -187,7 +188,9 @@ class Writer:
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "text": document.text,
         }
-        return self._insert("versions", row)
+        version = self._insert("versions", row)
+        self._insert("scopes", {"version_id": version, "scope": scope_of(document).dumps()})
+        return version
 
     def _insert_passage(self, version_id: int, ordinal: int, passage: Prepared) -> None:
         piece = passage.piece

@@ -84,7 +84,8 @@ def answers(index: Opened, embeddings: BuiltinEmbeddings) -> list[list[str]]:
     with index.ledger.snapshot() as snap:
         vectors = [embeddings.embed_query_array(q) for q in ("Bài nào được thay?", "bài mới")]
         hits = [index.store.search(snap.edition, vector, 9) for vector in vectors]
-        found = [[s.text for s in snap.sentences_by_id([i for i, _ in hit])] for hit in hits]
+        said = {s.id: s.text for s in snap.sentences(sorted(snap.passage_ids()))}
+        found = [[said[i] for i, _ in hit if i in said] for hit in hits]
         words = [snap.lexical(match, 9) for match in ("folded:bai", "folded:moi", "folded:bi")]
         return found + [[p.text for p in snap.passages([i for i, _ in hit])] for hit in words]
 

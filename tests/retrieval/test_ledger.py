@@ -42,7 +42,9 @@ def test_passages_and_sentences_are_slices_of_the_stored_text(full_index):
         assert len(sentences) == 4
         for piece in [*passages, *sentences]:
             assert piece.text == snap.text(piece.source_id)[piece.start : piece.end]
-        assert snap.sentences_by_id([sentences[2].id]) == [sentences[2]]
+        third = sentences[2]
+        assert snap.homes([third.id]) == {third.id: third.passage_id}
+        assert snap.owners(ids) == {p.id: p.source_id for p in passages}
         assert snap.passage_count == 3
 
 
