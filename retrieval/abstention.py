@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from retrieval.evidence import FEATURES, Floats
 from retrieval.offers import counted_near, offers_near
-from retrieval.question import Question
-from retrieval.terms import Terms, Weight
+from retrieval.terms import Terms
+from retrieval.weighing import Weighed
 
 SIGNALS = (
     *FEATURES,
@@ -55,14 +55,13 @@ class Ranked:
     """Of the best sentence's passage, with its context."""
 
 
-def signals(
-    question: Question, ranked: Ranked, weight: Weight, known: Callable[[str], bool]
-) -> Floats:
+def signals(asked: Weighed, ranked: Ranked, known: Callable[[str], bool]) -> Floats:
     """Return what speaks for the best candidate, shape (len(SIGNALS),)."""
+    question = asked.question
     order = np.argsort(-ranked.scores)
     best = int(order[0])
     three = [ranked.sentences[i] for i in order[:3]]
-    missing = [weight(t) for t in question.content if t not in ranked.passage.folded]
+    missing = [weight for t, weight in asked.content.items if t not in ranked.passage.folded]
     extra = [
         float(ranked.scores[best]),
         *_lead(ranked, best),
@@ -70,8 +69,8 @@ def signals(
         _gap(ranked, best, _MATCH),
         _standing(ranked, best, _COS),
         _standing(ranked, best, _MATCH_SENTENCE),
-        _covered(question, three, weight),
-        max(offers_near(question, part, weight) for part in three),
+        asked.content.within(*(part.folded for part in three)),
+        max(offers_near(asked, part) for part in three),
         max(counted_near(question, part) for part in three),
         max(missing, default=0.0),
         _share(question.content, known),
@@ -110,12 +109,6 @@ def _gap(ranked: Ranked, best: int, column: int) -> float:
     here = values.pop(ranked.passage_ids[best])
     others = sorted(values.values(), reverse=True)[:5]
     return here - sum(others) / len(others) if others else 0.0
-
-
-def _covered(question: Question, parts: Sequence[Terms], weight: Weight) -> float:
-    total = sum(map(weight, question.content))
-    held = sum(weight(t) for t in question.content if any(t in p.folded for p in parts))
-    return held / total if total else 0.0
 
 
 def _share(terms: Sequence[str], known: Callable[[str], bool]) -> float:

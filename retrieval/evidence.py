@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from retrieval.documents import Passage, Sentence, Source
 from retrieval.offers import counts, deputy, offers, offers_near
-from retrieval.question import STOP_WORDS, Question, Wanted, years_in
-from retrieval.terms import Terms, Weight, terms_of
+from retrieval.question import Question, Wanted, years_in
+from retrieval.terms import Terms, terms_of
+from retrieval.weighing import Weighed, Weighted
 
 Floats = NDArray[np.float32]
 
@@ -69,22 +70,23 @@ def context_of(source: Source, passage: Passage) -> str:
     return f"{source.title}. {source.about}. {passage.heading}. {source.publisher}. {day}"
 
 
-def features(question: Question, vector: Floats, found: Found, weight: Weight) -> Floats:
+def features(asked: Weighed, vector: Floats, found: Found) -> Floats:
     """Return the features of each sentence of `found`, shape (sentences, len(FEATURES))."""
+    question = asked.question
     whole = terms_of(found.passage.text)
     context = terms_of(context_of(found.source, found.passage))
     parts = [terms_of(sentence.text) for sentence in found.sentences]
     cosines = found.vectors @ vector
     mean = found.vectors.mean(axis=0)
-    matches = [_match(question, part, weight, "sentence") for part in parts]
+    matches = [_match(asked.terms, part, "sentence") for part in parts]
     around = _Around(
         passage=(
             float(cosines.max()),
             float(mean @ vector / (np.linalg.norm(mean) + 1e-9)),
-            _match(question, whole, weight, "passage"),
-            _cover(question.content, (whole,), weight),
-            _cover(question.content, (whole, context), weight),
-            _cover(question.content_pairs, (whole,), weight),
+            _match(asked.terms, whole, "passage"),
+            asked.content.within(whole.folded),
+            asked.content.within(whole.folded, context.folded),
+            asked.pairs.within(whole.folded),
         ),
         names_missing=_missing(question.names, (whole, context)),
         years=frozenset(years_in(found.passage.text)),
@@ -95,11 +97,10 @@ def features(question: Question, vector: Floats, found: Found, weight: Weight) -
         before = max(i - 1, 0)
         rows.append(
             _row(
-                question,
+                asked,
                 sentence.text,
                 part,
                 around,
-                weight,
                 cosines=(float(cosines[i]), float(cosines[before])),
                 matches=(matches[i], matches[before]),
                 near=parts[before : i + 2],
@@ -117,16 +118,16 @@ class _Around:
 
 
 def _row(
-    question: Question,
+    asked: Weighed,
     text: str,
     part: Terms,
     around: _Around,
-    weight: Weight,
     *,
     cosines: tuple[float, float],
     matches: tuple[float, float],
     near: Sequence[Terms],
 ) -> list[float]:
+    question = asked.question
     cos_max, cos_mean, match_passage, cover_passage, cover_context, pairs_passage = around.passage
     offered = offers(question, text, part)
     return [
@@ -135,18 +136,18 @@ def _row(
         cos_mean,
         *matches,
         match_passage,
-        _cover_accented(question, part, weight),
-        _cover(question.content, (part,), weight),
-        _cover(question.content, near, weight),
+        asked.accented.within(part.accented),
+        asked.content.within(part.folded),
+        asked.content.within(*(p.folded for p in near)),
         cover_passage,
         cover_context,
-        _cover(question.content_pairs, (part,), weight),
+        asked.pairs.within(part.folded),
         pairs_passage,
         offered,
         offered * (question.wanted is Wanted.NUMBER),
         offered * (question.wanted is Wanted.DATE),
         offered * (question.wanted is Wanted.PERSON),
-        offers_near(question, part, weight),
+        offers_near(asked, part),
         counts(question, part),
         counts(question, part) * (question.wanted is Wanted.LIST),
         deputy(question, part),
@@ -156,31 +157,14 @@ def _row(
     ]
 
 
-def _match(question: Question, part: Terms, weight: Weight, unit: str) -> float:
+def _match(terms: Weighted, part: Terms, unit: str) -> float:
     """BM25 over folded terms and pairs, as a share of what a perfect match would score."""
     length = 1 - _B + _B * part.length / _USUAL_LENGTH[unit]
-    score = ideal = 0.0
-    for term in set(question.terms):
-        ideal += weight(term)
-        if count := part.folded[term]:
-            score += weight(term) * count * (_K1 + 1) / (count + _K1 * length)
-    return score / ideal if ideal else 0.0
-
-
-def _cover(wanted: Sequence[str], parts: Sequence[Terms], weight: Weight) -> float:
-    """The share of `wanted`, by weight, that stands in any of `parts`."""
-    total = sum(weight(t) for t in wanted)
-    held = sum(weight(t) for t in wanted if any(t in p.folded for p in parts))
-    return held / total if total else 0.0
-
-
-def _cover_accented(question: Question, part: Terms, weight: Weight) -> float:
-    held = total = 0.0
-    for accented, folded in zip(question.accented, question.folded, strict=True):
-        if accented not in STOP_WORDS:
-            total += weight(folded)
-            held += weight(folded) * (accented in part.accented)
-    return held / total if total else 0.0
+    score = 0.0
+    for term, weight in terms.items:
+        if count := part.folded.get(term):
+            score += weight * count * (_K1 + 1) / (count + _K1 * length)
+    return score / terms.total if terms.total else 0.0
 
 
 def _missing(names: Sequence[str], parts: Sequence[Terms]) -> float:

@@ -11,7 +11,8 @@ import re
 
 from retrieval.names import in_names
 from retrieval.question import SPELLED_NUMBERS, Question, Wanted, years_in
-from retrieval.terms import Terms, Weight
+from retrieval.terms import Terms
+from retrieval.weighing import Weighed
 
 _DEPUTY = "pho"
 _OFFICES = frozenset(["bi_thu", "chu_tich", "truong_ban", "chu_nhiem", "truong_doan", "giam_doc"])
@@ -47,15 +48,11 @@ def offers(question: Question, text: str, part: Terms) -> float:
             return 0.0
 
 
-def offers_near(question: Question, part: Terms, weight: Weight) -> float:
+def offers_near(asked: Weighed, part: Terms) -> float:
     """Return the most of the question, by weight, that stands close to one thing offered."""
-    total = sum(map(weight, question.content))
-    best = 0.0
-    for i, fits in enumerate(_offered(question, part)):
-        if fits:
-            close = set(part.sequence[max(i - _BEFORE, 0) : i + _AFTER])
-            best = max(best, sum(weight(t) for t in question.content if t in close))
-    return best / total if total else 0.0
+    offered = (i for i, fits in enumerate(_offered(asked.question, part)) if fits)
+    close = (part.sequence[max(i - _BEFORE, 0) : i + _AFTER] for i in offered)
+    return max(map(asked.content.within, close), default=0.0)
 
 
 def counts(question: Question, part: Terms) -> float:

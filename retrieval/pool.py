@@ -22,6 +22,7 @@ from retrieval.question import Question
 from retrieval.ranking import Ranking
 from retrieval.terms import terms_of
 from retrieval.wanting import wanting
+from retrieval.weighing import weighed
 
 _BEST = 5
 """Sentences one of which must offer what is asked for."""
@@ -81,8 +82,8 @@ class Pool:
 
     def rows(self) -> Floats:
         """Return the features of `sentences`, shape (n, len(FEATURES))."""
-        weight = self.corpus.weight
-        return np.vstack([features(self.question, self.vector, f, weight) for f in self.found])
+        asked = weighed(self.question, self.corpus.weight)
+        return np.vstack([features(asked, self.vector, f) for f in self.found])
 
     def scores(self, rows: Floats, ranking: Ranking) -> Floats:
         """Return the score of each of `sentences`, shape (n,)."""
@@ -114,12 +115,16 @@ def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings
     if not pool.found or not question.folded:
         return Findings(question, (), 0.0, pool.stored, pool.asked)
     rows = pool.rows() if rows is None else rows
-    pool, rows = _in_question(pool, rows, pool.scores(rows, ranking))
-    scores, sentences = pool.scores(rows, ranking), pool.sentences
+    scores = pool.scores(rows, ranking)
+    if pool.asked.passages:
+        pool, rows = _in_question(pool, rows, scores)
+        scores = pool.scores(rows, ranking)
+    sentences = pool.sentences
     order = np.argsort(-scores, kind="stable")
     best = [sentences[i][0].text for i in order[:_BEST]]
     missing = pool.missing or _other_year(question, best[0]) or wanting(question, best)
-    evidence = signals(question, pool.ranked(rows, scores), corpus.weight, corpus.knows)
+    asked = weighed(question, corpus.weight)
+    evidence = signals(asked, pool.ranked(rows, scores), corpus.knows)
     candidates = tuple(
         Candidate(sentence, found.passage, found.source, float(scores[i]))
         for i in order

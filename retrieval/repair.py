@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from retrieval.vietnamese import Word, fold, is_syllable, words
+from retrieval.vietnamese import Word, fold, is_syllable, spelled, words
 
 _COMMON = """
     là bao nhiêu. là gì. cái gì. của ai. là ai. khi nào. năm nào. ngày nào. ở đâu. tại sao. vì sao.
@@ -49,11 +49,10 @@ def spelling_of(texts: Iterable[str]) -> Spelling:
     follows: Counter[tuple[str, str]] = Counter()
     for text in (*_COMMON.split(".") * _COMMON_COUNT, *texts):
         before = ""
-        for word in words(text):
-            lower = word.text.lower()
-            forms[fold(lower)][lower] += 1
-            follows[before, lower] += 1
-            before = lower
+        for word in map(str.lower, spelled(text)):
+            forms[fold(word)][word] += 1
+            follows[before, word] += 1
+            before = word
     return Spelling(dict(forms), follows)
 
 
@@ -114,9 +113,9 @@ def _gain(spelling: Spelling, before: str, form: str, count: int) -> float:
     return math.log1p(count) + _PAIR * math.log1p(spelling.follows[before, form])
 
 
-def _rewritten(text: str, found: list[Word], spelled: list[str]) -> str:
+def _rewritten(text: str, found: list[Word], spelling: list[str]) -> str:
     pieces, end = [], 0
-    for word, new in zip(found, spelled, strict=True):
+    for word, new in zip(found, spelling, strict=True):
         same = new == word.text.lower()
         pieces += [text[end : word.start], word.text if same else _cased(new, word.text)]
         end = word.end

@@ -134,9 +134,7 @@ class Snapshot:
         )
         return dict(rows)
 
-    def nearest(
-        self, vector: NDArray[np.float32], passage_ids: Sequence[int]
-    ) -> dict[int, float]:
+    def nearest(self, vector: NDArray[np.float32], passage_ids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of each passage's sentence that is nearest to `vector`."""
         rows = self._rows(
             """SELECT t.passage_id, x.vector FROM json_each(?) wanted

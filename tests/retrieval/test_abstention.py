@@ -8,6 +8,7 @@ from retrieval.abstention import SIGNALS, Ranked, signals
 from retrieval.evidence import FEATURES
 from retrieval.question import analyse
 from retrieval.terms import terms_of
+from retrieval.weighing import weighed
 
 KNOWN = frozenset(["ha", "noi", "ket", "nap", "ha_noi", "ket_nap"])
 
@@ -22,7 +23,7 @@ def told(
         sentences=[terms_of(s) for s in sentences],
         passage=terms_of(sentences[int(np.argmax(scores))]),
     )
-    values = signals(analyse(question), ranked, lambda _: 1.0, KNOWN.__contains__)
+    values = signals(weighed(analyse(question), lambda _: 1.0), ranked, KNOWN.__contains__)
     assert values.shape == (len(SIGNALS),)
     assert np.isfinite(values).all()
     return dict(zip(SIGNALS, map(float, values), strict=True))

@@ -10,6 +10,7 @@ import pytest
 from retrieval.documents import Passage, Sentence, Source
 from retrieval.evidence import FEATURES, Found, features
 from retrieval.question import analyse
+from retrieval.weighing import weighed
 
 NEAR, FAR = (1.0, 0.0), (0.0, 1.0)
 
@@ -28,7 +29,7 @@ def found(*texts: str, vectors: tuple[tuple[float, float], ...] = (), **about: o
 
 def rows(question: str, passage: Found) -> list[dict[str, float]]:
     vector = np.array(NEAR, dtype=np.float32)
-    table = features(analyse(question), vector, passage, lambda _: 1.0)
+    table = features(weighed(analyse(question), lambda _: 1.0), vector, passage)
     assert table.shape == (len(passage.sentences), len(FEATURES))
     assert np.isfinite(table).all()
     return [dict(zip(FEATURES, map(float, row), strict=True)) for row in table]
