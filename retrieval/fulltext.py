@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from retrieval.embeddings import lexical_input
-from retrieval.vietnamese import accented_terms, folded_terms
+from retrieval.vietnamese import folded_terms
 
 
 def add_words(db: Database, version_id: int) -> None:
     """Let the passages of a version be found."""
     db.conn.executemany(
-        "INSERT INTO passages_fts (rowid, accented, folded) VALUES (?, ?, ?)",
+        "INSERT INTO passages_fts (rowid, folded) VALUES (?, ?)",
         _rows(db, version_id),
     )
 
@@ -30,7 +30,7 @@ def drop_words(db: Database, version_id: int) -> None:
     )
 
 
-def _rows(db: Database, version_id: int) -> Iterator[tuple[int, str, str]]:
+def _rows(db: Database, version_id: int) -> Iterator[tuple[int, str]]:
     title, text = db.execute(
         "SELECT title, text FROM versions WHERE id = ?", (version_id,)
     ).fetchone()
@@ -38,5 +38,4 @@ def _rows(db: Database, version_id: int) -> Iterator[tuple[int, str, str]]:
         'SELECT id, start, "end", heading FROM passages WHERE version_id = ?', (version_id,)
     ).fetchall()
     for id_, start, end, heading in rows:
-        words = lexical_input(title, heading, text[start:end])
-        yield id_, " ".join(accented_terms(words)), " ".join(folded_terms(words))
+        yield id_, " ".join(folded_terms(lexical_input(title, heading, text[start:end])))

@@ -31,7 +31,7 @@ class Ledger:
         self.path = state_dir / "index.db"
         self._lock_path = state_dir / "index.lock"
         self._idle: list[Database] = []
-        self._frequencies: dict[tuple[Edition, str, str], int] = {}
+        self._frequencies: dict[tuple[Edition, str], int] = {}
         try:
             state_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:

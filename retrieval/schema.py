@@ -6,7 +6,7 @@ Leaves to others: what is written (`ledger`) and read (`snapshot`).
     sources ──version_id──► versions ◄── passages ◄── sentences
        a file below SOURCES_DIR   its text, once a change   vector_id ──► vectors
     scopes         what each version speaks of: places, years, days
-    passages_fts   full text of the live passages, with and without diacritics
+    passages_fts   full text of the live passages, without diacritics
     mentions, deeds   the register: directives that a version names, and what they do to each other
     files          what was seen of each file, so that nothing is read twice
     reloads, changes   the journal: which version took the place of which
@@ -90,12 +90,22 @@ def m004_register_of_directives(db: Database) -> None:
 
 @migrations()
 def m005_scopes(db: Database) -> None:
-    """Keep which places, years and days a version speaks of."""
+    """Keep which places, years and days a version speaks of; read them off those that are there."""
+    from retrieval.scope import keep_all  # which stands above, and knows how to read
+
     db.execute(
         "CREATE TABLE scopes ("
         " version_id INTEGER PRIMARY KEY REFERENCES versions(id) ON DELETE CASCADE,"
         " scope TEXT NOT NULL)"
     )
+    keep_all(db)
+
+
+@migrations()
+def m006_words_without_diacritics_only(db: Database) -> None:
+    """Search words without diacritics, which find what is asked either way."""
+    for statement in _FOLDED_WORDS.split(";\n"):
+        db.execute(statement)
 
 
 _REGISTER = (
@@ -128,6 +138,17 @@ _NO_PASSAGE_VECTORS = (
     "ALTER TABLE passages DROP COLUMN vector_id",
     "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM sentences WHERE vector_id = vectors.id)",
 )
+
+_FOLDED_WORDS = """
+CREATE VIRTUAL TABLE folded_fts USING fts5(
+    folded, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
+);
+INSERT INTO folded_fts (rowid, folded) SELECT rowid, folded FROM passages_fts;
+DROP TABLE terms;
+DROP TABLE passages_fts;
+ALTER TABLE folded_fts RENAME TO passages_fts;
+CREATE VIRTUAL TABLE terms USING fts5vocab(passages_fts, 'row')
+"""
 
 # `versions.text` stands last: SQLite reads the columns before it without the pages of the text.
 _FIRST_TABLES = """

@@ -1,7 +1,8 @@
 """Which places, years and days a source speaks of.
 
-Owns reading them off a source, once when it is indexed. Pure. What follows for a question is for
-`conflicts` to say.
+Owns reading them off a version of a source, once when it is staged, and the table `scopes` that
+keeps them. What follows for a question is for `conflicts` to say. `preparing._FORMAT` must be
+raised when what is recognised changes.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from retrieval.documents import Document
+from sqlite_utils import Database
+
+from retrieval.documents import Document, Source
 from retrieval.names import places
 from retrieval.question import years_in
 from retrieval.vietnamese import key, spelled
@@ -40,12 +44,28 @@ class Scope:
 def scope_of(document: Document) -> Scope:
     """Return all that a source speaks of, its title and date included."""
     source = document.source
-    date = source.date
-    day = f"ngày {date.day}/{date.month}/{date.year}" if date else ""
+    issued = source.date
+    day = f"ngày {issued.day}/{issued.month}/{issued.year}" if issued else ""
     text = "\n".join([source.title, source.about, source.publisher, day, document.text])
     words = spaced(text)
     named = frozenset(place for place in places() if spaced(place) in words)
     return Scope(named, frozenset(years_in(text)), frozenset(days_in(text)))
+
+
+def keep(db: Database, version_id: int, document: Document) -> None:
+    """Write what a version speaks of."""
+    row = (version_id, scope_of(document).dumps())
+    db.execute("INSERT INTO scopes (version_id, scope) VALUES (?, ?)", row)
+
+
+def keep_all(db: Database) -> None:
+    """Write what the versions speak of that a reader or a way back can reach."""
+    for (version,) in db.execute("SELECT id FROM versions WHERE split").fetchall():
+        title, publisher, day, about, text = db.execute(
+            "SELECT title, publisher, date, about, text FROM versions WHERE id = ?", (version,)
+        ).fetchone()
+        issued = date.fromisoformat(day) if day else None
+        keep(db, version, Document(Source("", "", title, publisher, issued, "", about), text))
 
 
 def days_in(text: str) -> list[str]:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Literal
 
 from retrieval.documents import Document, Passage
 from retrieval.embeddings import ArrayEmbeddings
@@ -82,19 +81,15 @@ class Without(Snapshot):
         owners = super().owners(passage_ids).items()
         return {passage: source for passage, source in owners if source not in self._absent}
 
-    def lexical(
-        self, match: str, limit: int, weights: tuple[float, float] = (1.0, 1.0)
-    ) -> list[tuple[int, float]]:
+    def lexical(self, match: str, limit: int) -> list[tuple[int, float]]:
         """Return (passage id, BM25) of passages that are not absent."""
-        hits = super().lexical(match, limit + len(self._absent) * 50, weights)
+        hits = super().lexical(match, limit + len(self._absent) * 50)
         present = {p.id for p in self.passages([i for i, _ in hits])}
         return [hit for hit in hits if hit[0] in present][:limit]
 
-    def frequencies(
-        self, terms: Iterable[str], column: Literal["accented", "folded"] = "accented"
-    ) -> dict[str, int]:
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many passages that are not absent each term stands."""
-        return {t: n - self._gone[t] for t, n in super().frequencies(terms, column).items()}
+        return {t: n - self._gone[t] for t, n in super().frequencies(terms).items()}
 
     def _hides(self, part: Passage) -> bool:
         return part.source_id in self._absent

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from retrieval.documents import Document, Passage, Sentence, Source
 from retrieval.journal import Reload, added_since, last_reload
 from retrieval.schema import Edition
-from retrieval.scope import Scope, scope_of
+from retrieval.scope import Scope
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
 _SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
@@ -29,7 +29,7 @@ class Snapshot:
     """The live index at one moment; see `Ledger.snapshot`."""
 
     def __init__(
-        self, db: Database, frequencies: dict[tuple[Edition, str, str], int] | None = None
+        self, db: Database, frequencies: dict[tuple[Edition, str], int] | None = None
     ) -> None:
         self._db = db
         self._frequencies = {} if frequencies is None else frequencies
@@ -154,8 +154,9 @@ class Snapshot:
             "WHERE s.id = ?",
             source_id,
         )
-        # What was indexed before scopes were kept has none until the next reload.
-        return Scope.loads(rows[0][0]) if rows else scope_of(self.document(source_id))
+        if not rows:
+            raise KeyError(source_id)
+        return Scope.loads(rows[0][0])
 
     def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """Return the vectors of sentences, shape (n, dim); raises KeyError."""
@@ -185,14 +186,11 @@ class Snapshot:
         )
         return {row[0] for row in rows}
 
-    def lexical(
-        self, match: str, limit: int, weights: tuple[float, float] = (1.0, 1.0)
-    ) -> list[tuple[int, float]]:
-        """Return (passage id, BM25, higher better) for an FTS5 query over `accented`, `folded`."""
+    def lexical(self, match: str, limit: int) -> list[tuple[int, float]]:
+        """Return (passage id, BM25, higher better) for an FTS5 query over `folded`."""
         rows = self._rows(
-            """SELECT rowid, -bm25(passages_fts, ?, ?) AS score FROM passages_fts
+            """SELECT rowid, -bm25(passages_fts) AS score FROM passages_fts
             WHERE passages_fts MATCH ? ORDER BY score DESC, rowid LIMIT ?""",
-            *weights,
             match,
             limit,
         )
@@ -220,11 +218,9 @@ class Snapshot:
             (verb, actor, target, bool(own), *place) for verb, actor, target, own, *place in rows
         ]
 
-    def frequencies(
-        self, terms: Iterable[str], column: Literal["accented", "folded"] = "accented"
-    ) -> dict[str, int]:
-        """Return in how many live passages each term stands; 0 for a term unknown."""
-        return {term: self._frequency(term, column) for term in terms}
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many live passages each folded term stands; 0 for a term unknown."""
+        return {term: self._frequency(term) for term in terms}
 
     @property
     def passage_count(self) -> int:
@@ -241,10 +237,10 @@ class Snapshot:
         )
         return int(rows[0][0]) if rows else 0
 
-    def _frequency(self, term: str, column: str) -> int:
-        known = (self.edition, column, term)
+    def _frequency(self, term: str) -> int:
+        known = (self.edition, term)
         if known not in self._frequencies:
-            rows = self._rows("SELECT doc FROM terms WHERE term = ? AND col = ?", term, column)
+            rows = self._rows("SELECT doc FROM terms WHERE term = ?", term)
             self._frequencies[known] = int(rows[0][0]) if rows else 0
         return self._frequencies[known]
 

@@ -1,6 +1,6 @@
 """Dropping from the ledger what no reader and no way back can reach any more.
 
-Owns: which versions keep their passages and their part of the register. Texts stay, so that quotes
+Owns: which versions keep their passages, their scope and their part of the register. Texts stay, so that quotes
 in old logs keep their place; a version that was prepared and never went live goes whole.
 """
 
@@ -22,6 +22,7 @@ _DROP_UNREACHABLE = (
     WHERE p.version_id IN (SELECT id FROM doomed)""",
     "DELETE FROM passages WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM mentions WHERE version_id IN (SELECT id FROM doomed)",
+    "DELETE FROM scopes WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM deeds WHERE version_id IN (SELECT id FROM doomed)",
     """DELETE FROM vectors WHERE id IN (SELECT id FROM loose)
     AND NOT EXISTS (SELECT 1 FROM sentences WHERE vector_id = vectors.id)""",

@@ -135,26 +135,18 @@ def expanded(text: str) -> list[str]:
     >>> expanded("BTCTW họp")
     ['Ban', 'Tổ', 'chức', 'Trung', 'ương', 'họp']
     """
-    result: list[str] = []
-    known = abbreviations()
-    for word in spelled(text):
-        long, caps_only = known.get(word.lower(), ("", False))
-        if long and (not caps_only or word.isupper()):
-            result.extend(spelled(long))
-        else:
-            result.append(word)
-    return result
+    return [long for word in spelled(text) for long in _written_out(word)]
+
+
+@lru_cache(maxsize=65536)
+def _written_out(word: str) -> tuple[str, ...]:
+    long, caps_only = abbreviations().get(word.lower(), ("", False))
+    return tuple(spelled(long)) if long and (not caps_only or word.isupper()) else (word,)
 
 
 def pairs(terms: list[str]) -> list[str]:
     """Return each two neighbouring terms joined: Vietnamese words are mostly two syllables."""
     return [f"{a}_{b}" for a, b in itertools.pairwise(terms)]
-
-
-def accented_terms(text: str) -> list[str]:
-    """Return the search terms of `text` with their diacritics: syllables, then pairs."""
-    singles = [key(w) for w in expanded(text)]
-    return singles + pairs(singles)
 
 
 def folded_terms(text: str) -> list[str]:

@@ -22,7 +22,7 @@ from retrieval.journal import Change, Reload, last_reload, write_line
 from retrieval.passages import Piece
 from retrieval.register import enter
 from retrieval.schema import Edition
-from retrieval.scope import scope_of
+from retrieval.scope import keep
 from retrieval.snapshot import Snapshot
 from retrieval.unreachable import drop_unreachable
 
@@ -134,6 +134,7 @@ class Writer:
             for ordinal, passage in enumerate(prepared):
                 self._insert_passage(version, ordinal, passage)
             enter(self._db, version, document)
+            keep(self._db, version, document)
         return version
 
     def switch(
@@ -188,9 +189,7 @@ class Writer:
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "text": document.text,
         }
-        version = self._insert("versions", row)
-        self._insert("scopes", {"version_id": version, "scope": scope_of(document).dumps()})
-        return version
+        return self._insert("versions", row)
 
     def _insert_passage(self, version_id: int, ordinal: int, passage: Prepared) -> None:
         piece = passage.piece

@@ -84,7 +84,7 @@ def test_what_the_sources_do_not_say_is_not_said(answerer: Answerer, question: s
     [
         '"',
         "* NEAR(a b)",
-        "accented : -x",
+        "folded : -x",
         "'; DROP TABLE sources; --",
         "đ" * 4000,
         "😀",

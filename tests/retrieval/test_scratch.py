@@ -42,7 +42,7 @@ def test_an_absent_source_is_seen_nowhere(full_index: Opened) -> None:
 
 def test_words_of_an_absent_source_alone_are_unknown(full_index: Opened) -> None:
     with without(full_index.ledger, {"ha-noi"}) as snap:
-        assert snap.frequencies(["11144", "bo"], "folded") == {"11144": 0, "bo": 2}
+        assert snap.frequencies(["11144", "bo"]) == {"11144": 0, "bo": 2}
 
 
 def test_without_anything_absent_all_is_there(full_index: Opened) -> None:

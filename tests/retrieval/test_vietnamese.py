@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.vietnamese import (
-    accented_terms,
     capitalised,
     expanded,
     fold,
@@ -32,7 +31,7 @@ def test_words_stand_where_they_say(text: str) -> None:
 
 @given(st.text())
 def test_terms_can_stand_in_a_full_text_query(text: str) -> None:
-    for term in accented_terms(text) + folded_terms(text):
+    for term in folded_terms(text):
         assert '"' not in term
         assert term.strip()
 
