@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import cache
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -47,7 +48,7 @@ def reading(snap: Snapshot, number: str | None = None) -> Reading:
     quoted = _quoting(snap)
     mentions = tuple(
         Mention(_reference(kept), quoted(source, start, end))
-        for kept, source, start, end in snap.mentions(number)
+        for kept, source, start, end in _kept_mentions(snap, number)
     )
     deeds = tuple(
         Deed(
@@ -55,11 +56,29 @@ def reading(snap: Snapshot, number: str | None = None) -> Reading:
             _reference(actor) if actor else None,
             _reference(target),
             quoted(source, start, end),
-            itself,
+            bool(itself),
         )
-        for verb, actor, target, itself, source, start, end in snap.deeds(number)
+        for verb, actor, target, itself, source, start, end in _kept_deeds(snap, number)
     )
     return Reading(mentions, deeds)
+
+
+def _kept_mentions(snap: Snapshot, number: str | None) -> list[tuple[Any, ...]]:
+    which = "WHERE m.number = ? " if number is not None else ""
+    return snap.rows(
+        f"""SELECT m.reference, s.id, m.start, m."end" FROM mentions m
+        JOIN sources s ON s.version_id = m.version_id {which}ORDER BY s.path, m.rowid""",
+        *([number] if which else []),
+    )
+
+
+def _kept_deeds(snap: Snapshot, number: str | None) -> list[tuple[Any, ...]]:
+    which = "WHERE ? IN (d.actor_number, d.target_number) " if number is not None else ""
+    return snap.rows(
+        f"""SELECT d.verb, d.actor, d.target, d.itself, s.id, d.start, d."end" FROM deeds d
+        JOIN sources s ON s.version_id = d.version_id {which}ORDER BY s.path, d.rowid""",
+        *([number] if which else []),
+    )
 
 
 def _quoting(snap: Snapshot) -> _Quoted:

@@ -40,19 +40,23 @@ class Snapshot:
         )
         self.model = self.meta.get("model", "")
 
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return what a query finds, for those who keep tables of their own."""
+        return self._db.execute(sql, values).fetchall()
+
     def sources(self) -> list[Source]:
         """Return the live sources in the order of their paths."""
-        rows = self._rows(f"SELECT {_SOURCE} FROM versions v {_LIVE} ORDER BY s.path")
+        rows = self.rows(f"SELECT {_SOURCE} FROM versions v {_LIVE} ORDER BY s.path")
         return [_source(row) for row in rows]
 
     def source(self, source_id: str) -> Source | None:
         """Return the live source of that id, or None."""
-        rows = self._rows(f"SELECT {_SOURCE} FROM versions v {_LIVE} WHERE s.id = ?", source_id)
+        rows = self.rows(f"SELECT {_SOURCE} FROM versions v {_LIVE} WHERE s.id = ?", source_id)
         return _source(rows[0]) if rows else None
 
     def text(self, source_id: str) -> str:
         """Return the stored text of a live source; raises KeyError."""
-        rows = self._rows("SELECT version_id FROM sources WHERE id = ?", source_id)
+        rows = self.rows("SELECT version_id FROM sources WHERE id = ?", source_id)
         if not rows or rows[0][0] is None:
             raise KeyError(source_id)
         return self._text(rows[0][0])
@@ -63,7 +67,7 @@ class Snapshot:
 
     def text_where(self, source_id: str, start: int, end: int, text: str) -> str | None:
         """Return the stored text, the latest first, in which `text` stands at [start:end]."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT text FROM versions WHERE source_id = ? ORDER BY id DESC", source_id
         )
         return next((row[0] for row in rows if row[0][start:end] == text), None)
@@ -86,12 +90,12 @@ class Snapshot:
 
     def files(self) -> dict[str, tuple[str, str | None]]:
         """Return the files as the last reload saw them: stamp, and why it could not be read."""
-        rows = self._rows("SELECT path, stamp, reason FROM files")
+        rows = self.rows("SELECT path, stamp, reason FROM files")
         return {path: (stamp, reason) for path, stamp, reason in rows}
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the live passages among `ids`, in the order of `ids`."""
-        rows = self._rows(
+        rows = self.rows(
             f"""SELECT p.id, s.id, v.id, p.start, p."end", p.heading FROM json_each(?) wanted
             JOIN passages p ON p.id = wanted.value JOIN versions v ON v.id = p.version_id {_LIVE}
             ORDER BY wanted.key""",
@@ -104,7 +108,7 @@ class Snapshot:
 
     def sentences(self, passage_ids: Sequence[int]) -> list[Sentence]:
         """Return the sentences of the live passages among `passage_ids`, in reading order."""
-        rows = self._rows(
+        rows = self.rows(
             f"""SELECT t.id, p.id, s.id, v.id, t.start, t."end" FROM json_each(?) wanted
             JOIN passages p ON p.id = wanted.value JOIN sentences t ON t.passage_id = p.id
             JOIN versions v ON v.id = p.version_id {_LIVE} ORDER BY wanted.key, t.ordinal""",
@@ -117,7 +121,7 @@ class Snapshot:
 
     def homes(self, sentence_ids: Sequence[int]) -> dict[int, int]:
         """Return the passages of the live sentences among `sentence_ids`."""
-        rows = self._rows(
+        rows = self.rows(
             f"""SELECT t.id, t.passage_id FROM json_each(?) wanted
             JOIN sentences t ON t.id = wanted.value JOIN passages p ON p.id = t.passage_id
             JOIN versions v ON v.id = p.version_id {_LIVE} ORDER BY wanted.key""",
@@ -127,7 +131,7 @@ class Snapshot:
 
     def owners(self, passage_ids: Sequence[int]) -> dict[int, str]:
         """Return the sources of the live passages among `passage_ids`, in their order."""
-        rows = self._rows(
+        rows = self.rows(
             """SELECT p.id, s.id FROM json_each(?) wanted JOIN passages p ON p.id = wanted.value
             JOIN sources s ON s.version_id = p.version_id ORDER BY wanted.key""",
             json.dumps(list(passage_ids)),
@@ -136,7 +140,7 @@ class Snapshot:
 
     def nearest(self, vector: NDArray[np.float32], passage_ids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of each passage's sentence that is nearest to `vector`."""
-        rows = self._rows(
+        rows = self.rows(
             """SELECT t.passage_id, x.vector FROM json_each(?) wanted
             JOIN sentences t ON t.passage_id = wanted.value JOIN vectors x ON x.id = t.vector_id""",
             json.dumps(list(passage_ids)),
@@ -149,7 +153,7 @@ class Snapshot:
 
     def scope(self, source_id: str) -> Scope:
         """Return what a live source speaks of; raises KeyError."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT c.scope FROM sources s JOIN scopes c ON c.version_id = s.version_id "
             "WHERE s.id = ?",
             source_id,
@@ -160,7 +164,7 @@ class Snapshot:
 
     def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """Return the vectors of sentences, shape (n, dim); raises KeyError."""
-        rows = self._rows(
+        rows = self.rows(
             """SELECT x.vector FROM json_each(?) wanted JOIN sentences t ON t.id = wanted.value
             JOIN vectors x ON x.id = t.vector_id ORDER BY wanted.key""",
             json.dumps(list(ids)),
@@ -173,14 +177,14 @@ class Snapshot:
 
     def passage_ids(self) -> set[int]:
         """Return the ids of all live passages."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT p.id FROM sources s JOIN passages p ON p.version_id = s.version_id"
         )
         return {row[0] for row in rows}
 
     def sentence_ids(self) -> set[int]:
         """Return the ids of all live sentences."""
-        rows = self._rows(
+        rows = self.rows(
             """SELECT t.id FROM sources s JOIN passages p ON p.version_id = s.version_id
             JOIN sentences t ON t.passage_id = p.id"""
         )
@@ -188,35 +192,13 @@ class Snapshot:
 
     def lexical(self, match: str, limit: int) -> list[tuple[int, float]]:
         """Return (passage id, BM25, higher better) for an FTS5 query over `folded`."""
-        rows = self._rows(
+        rows = self.rows(
             """SELECT rowid, -bm25(passages_fts) AS score FROM passages_fts
             WHERE passages_fts MATCH ? ORDER BY score DESC, rowid LIMIT ?""",
             match,
             limit,
         )
         return [(row[0], row[1]) for row in rows]
-
-    def mentions(self, number: str | None) -> list[tuple[str, str, int, int]]:
-        """Return (reference as kept, source id, start, end): of a number, or of all directives."""
-        which = "WHERE m.number = ? " if number is not None else ""
-        rows = self._rows(
-            f"""SELECT m.reference, s.id, m.start, m."end" FROM mentions m
-            JOIN sources s ON s.version_id = m.version_id {which}ORDER BY s.path, m.rowid""",
-            *([number] if which else []),
-        )
-        return [(kept, source, start, end) for kept, source, start, end in rows]
-
-    def deeds(self, number: str | None) -> list[tuple[str, str | None, str, bool, str, int, int]]:
-        """Return (verb, actor, target, whether the source is the actor, source id, start, end)."""
-        which = "WHERE ? IN (d.actor_number, d.target_number) " if number is not None else ""
-        rows = self._rows(
-            f"""SELECT d.verb, d.actor, d.target, d.itself, s.id, d.start, d."end" FROM deeds d
-            JOIN sources s ON s.version_id = d.version_id {which}ORDER BY s.path, d.rowid""",
-            *([number] if which else []),
-        )
-        return [
-            (verb, actor, target, bool(own), *place) for verb, actor, target, own, *place in rows
-        ]
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many live passages each folded term stands; 0 for a term unknown."""
@@ -230,7 +212,7 @@ class Snapshot:
     @cached_property
     def dim(self) -> int:
         """The length of a vector; 0 while the index is empty."""
-        rows = self._rows(
+        rows = self.rows(
             """SELECT length(x.vector) / 2 FROM sources s JOIN passages p
             ON p.version_id = s.version_id JOIN sentences t ON t.passage_id = p.id
             JOIN vectors x ON x.id = t.vector_id LIMIT 1"""
@@ -240,18 +222,15 @@ class Snapshot:
     def _frequency(self, term: str) -> int:
         known = (self.edition, term)
         if known not in self._frequencies:
-            rows = self._rows("SELECT doc FROM terms WHERE term = ?", term)
+            rows = self.rows("SELECT doc FROM terms WHERE term = ?", term)
             self._frequencies[known] = int(rows[0][0]) if rows else 0
         return self._frequencies[known]
 
     def _text(self, version_id: int) -> str:
         if version_id not in self._texts:
-            rows = self._rows("SELECT text FROM versions WHERE id = ?", version_id)
+            rows = self.rows("SELECT text FROM versions WHERE id = ?", version_id)
             self._texts[version_id] = rows[0][0]
         return self._texts[version_id]
-
-    def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        return self._db.execute(sql, values).fetchall()
 
 
 def _array(vectors: Sequence[bytes]) -> NDArray[np.float32]:

@@ -1,7 +1,8 @@
 """Dropping from the ledger what no reader and no way back can reach any more.
 
-Owns: which versions keep their passages, their scope and their part of the register. Texts stay, so that quotes
-in old logs keep their place; a version that was prepared and never went live goes whole.
+Owns: which versions keep their passages, their scope and their part of the register. Texts stay, so
+that quotes in old logs keep their place; a version that was prepared and never went live goes
+whole.
 """
 
 from __future__ import annotations

@@ -168,5 +168,5 @@ def test_an_index_from_before_keeps_all_that_search_looks_at(tmp_path):
         assert snap.frequencies(["hue"]) == {"hue": 1}
         assert snap.scope("a").places == {"Huế"}
         assert snap.vectors([1]).tolist() == [[1.0]]
-        assert snap._rows("SELECT count(*) FROM vectors") == [(1,)]
+        assert snap.rows("SELECT count(*) FROM vectors") == [(1,)]
     ledger.close()

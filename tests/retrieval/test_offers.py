@@ -7,6 +7,7 @@ import pytest
 from retrieval.offers import counts, offers, offers_near
 from retrieval.question import analyse
 from retrieval.terms import terms_of
+from retrieval.weighing import weighed
 
 
 def offered(question: str, text: str) -> float:
@@ -44,12 +45,12 @@ def test_a_question_that_wants_nothing_special_is_offered_nothing() -> None:
 
 
 def test_words_close_to_the_number_count_and_those_far_away_do_not() -> None:
-    question = analyse("Bao nhiêu đảng viên mới?")
+    asked = weighed(analyse("Bao nhiêu đảng viên mới?"), lambda _: 1.0)
     close = terms_of("Kết nạp 11.144 đảng viên mới.")
     far = terms_of("Đảng viên mới " + "rồi tới việc khác nữa " * 10 + "11.144.")
 
-    assert offers_near(question, close, lambda _: 1.0) == 1.0
-    assert offers_near(question, far, lambda _: 1.0) == 0.0
+    assert offers_near(asked, close) == 1.0
+    assert offers_near(asked, far) == 0.0
 
 
 def test_a_number_of_just_what_is_counted_counts() -> None:
