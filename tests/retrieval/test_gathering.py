@@ -52,7 +52,7 @@ def test_what_only_words_find_is_near_as_its_nearest_sentence(
         vectors = {f.passage.id: f.vectors for f in read(snap, ids)}
 
     assert list(by_store) == list(by_ledger)
-    assert list(by_store.values())[0] == "s3"
+    assert next(iter(by_store.values())) == "s3"
     for passage, cosine in nearest.items():
         assert cosine == pytest.approx(float(np.max(vectors[passage] @ vector)), abs=1e-5)
 
