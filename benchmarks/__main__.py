@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from benchmarks import log_reading
 from benchmarks.budgets import budgets
 from benchmarks.charts import draw_growth
 from benchmarks.contest import COLUMNS, contest
@@ -91,11 +92,30 @@ def load_section(options: argparse.Namespace, home: Path) -> str:
     )
 
 
+def log_section(options: argparse.Namespace, home: Path) -> str:
+    """Read a large log, and write into it meanwhile."""
+    count = 20_000 if options.quick else options.exchanges
+    with tempfile.TemporaryDirectory(prefix="chidan-log-") as folder:
+        read, written = log_reading.measure(Path(folder), count)
+    slowest = max(ms for _, ms in read)
+    kept = "yes" if slowest < log_reading.BUDGET else "no"
+    budget = [f"the slowest, {count:,} exchanges", f"≤ {log_reading.BUDGET} ms"]
+    rows = [[*budget, f"{slowest:.0f} ms", kept]]
+    return "\n\n".join(
+        [
+            _table(["reading", "ms"], [[name, f"{ms:.1f}"] for name, ms in read]),
+            _table(["writing", "ms"], [[name, f"{ms:.1f}"] for name, ms in written]),
+            _table(["budget", "at most", "figure", "kept"], rows),
+        ]
+    )
+
+
 SECTIONS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], str]]] = {
     "engines": ("The engine of the built-in model", engines_section),
     "peers": ("Beside what people would use instead", peers_section),
     "growth": ("Growth, and where the time of one question goes", growth_section),
     "load": ("Load", load_section),
+    "log": ("A large log, read and written at once", log_section),
 }
 
 
@@ -108,6 +128,7 @@ def main() -> None:
     parser.add_argument("--squad", type=Path, default=_SQUAD)
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--load", type=int, nargs=3, default=[50, 10, 10_000])
+    parser.add_argument("--exchanges", type=int, default=200_000)
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chidan-") as scratch:

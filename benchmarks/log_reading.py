@@ -1,63 +1,137 @@
-"""Speed of a large log: every canned query, every chart, /thongke's figures, and writing.
+"""Speed of a large log: every canned query and chart, /thongke, and writing while it is exported.
 
-python -m benchmarks.log_reading [EXCHANGES]
+    python -m benchmarks.log_reading [EXCHANGES]
+
+Owns measuring; `python -m benchmarks --only log` writes it into docs/performance.md.
 """
 
 from __future__ import annotations
 
 import asyncio
+import statistics
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.made_up_log import make_up
+from bot.charts import chart
 from bot.conversations import Conversations
-from bot.figures import figures
+from bot.exports import as_csv
+from bot.figures import answered, figures
 from bot.log_pages import build_pages
+from bot.review import Filter, find
+from bot.review_texts import REVIEW_VIETNAMESE
+from retrieval.documents import Answer, Kind
 
 ASKED = {"tu": "dang vien", "ngay": "30", "van_ban": "35-CT/TW"}
+BUDGET = 500
+"""Milliseconds for a query, a chart or /thongke."""
+_RUNS = 3
+_WRITES = 200
+_PERIOD = timedelta(days=30)
+Row = tuple[str, float]
 
 
-async def measure(state_dir: Path) -> dict[str, float]:
-    """Return milliseconds by name, the second of two runs."""
+def measure(state_dir: Path, count: int) -> tuple[list[Row], list[Row]]:
+    """Make up a log of `count` exchanges; return milliseconds of reading and of writing it."""
+    make_up(state_dir / "logs.db", count)
+    with Conversations(state_dir / "logs.db") as log:
+        read = [*asyncio.run(_pages(state_dir)), *_thongke(log)]
+        return read, _writing(log)
+
+
+async def _pages(state_dir: Path) -> list[Row]:
     pages = build_pages(state_dir)
     await pages.invoke_startup()
     logs = pages.get_database("logs")
     queries = {name: q["sql"] for name, q in pages.metadata("queries", database="logs").items()}
     board = pages.plugin_config("datasette-dashboards")["tong-quan"]
     queries |= {f"chart {name}": c["query"] for name, c in board["charts"].items()}
-    spent = {}
+    rows = []
     for name, sql in queries.items():
-        for _ in range(2):
+        spent = []
+        for _ in range(_RUNS):
             start = time.perf_counter()
             await logs.execute_fn(lambda db, sql=sql: db.execute(sql, ASKED).fetchall())
-            spent[name] = (time.perf_counter() - start) * 1000
-    return spent | _of_the_bot(state_dir / "logs.db")
+            spent.append((time.perf_counter() - start) * 1000)
+        rows.append((name, statistics.median(spent)))
+    return rows
 
 
-def _of_the_bot(path: Path) -> dict[str, float]:
-    spent = {}
+def _thongke(log: Conversations) -> list[Row]:
     now = datetime.now(UTC)
-    with Conversations(path) as log:
+    last = now.astimezone().date()
+    first = last - _PERIOD + timedelta(days=1)
+    told = figures(log.file, now - _PERIOD, now)
+
+    def told_and_before() -> None:
+        figures(log.file, now - _PERIOD, now)
+        answered(log.file, now - 2 * _PERIOD, now - _PERIOD)
+
+    return [
+        ("/thongke, figures of two periods", _median(told_and_before)),
+        ("/thongke, the chart", _median(lambda: chart(told, first, last, REVIEW_VIETNAMESE))),
+    ]
+
+
+def _writing(log: Conversations) -> list[Row]:
+    """Write exchanges alone, and again while a thread exports the whole log over and over."""
+    done = threading.Event()
+    exports = []
+
+    def export() -> None:
+        while not done.is_set():
+            start = time.perf_counter()
+            as_csv(find(log.file, Filter()))
+            exports.append((time.perf_counter() - start) * 1000)
+
+    alone = _written(log)
+    reader = threading.Thread(target=export)
+    reader.start()
+    beside = _written(log)
+    done.set()
+    reader.join()
+    return [
+        *((f"an exchange, {name}", ms) for name, ms in alone),
+        *((f"an exchange while the log is exported, {name}", ms) for name, ms in beside),
+        ("one export of it all", statistics.median(exports)),
+    ]
+
+
+def _written(log: Conversations) -> list[Row]:
+    spent = []
+    for _ in range(_WRITES):
         start = time.perf_counter()
-        figures(log.file, now - timedelta(days=30), now)
-        spent["figures of /thongke"] = (time.perf_counter() - start) * 1000
+        question = "Có bao nhiêu đảng viên?"
+        asked = log.record(None, -1, None, 1, "Lan", 1, question, datetime.now(UTC))
+        if asked is not None:
+            log.finish(asked, Answer(question, Kind.NOT_FOUND, "Các nguồn không nói tới."))
+        spent.append((time.perf_counter() - start) * 1000)
+    spent.sort()
+    return [("p50", spent[_WRITES // 2]), ("p95", spent[_WRITES * 95 // 100]), ("max", spent[-1])]
+
+
+def _median(work: Callable[[], object]) -> float:
+    spent = []
+    for _ in range(_RUNS):
         start = time.perf_counter()
-        log.record(None, -1, None, 1, "Lan", 1, "Có bao nhiêu đảng viên?", now)
-        spent["recording a question"] = (time.perf_counter() - start) * 1000
-    return spent
+        work()
+        spent.append((time.perf_counter() - start) * 1000)
+    return statistics.median(spent)
 
 
 def main() -> None:
-    """Print a table."""
+    """Print both lists."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     with tempfile.TemporaryDirectory() as folder:
-        make_up(Path(folder) / "logs.db", count)
-        print(f"{count} exchanges, milliseconds")
-        for name, ms in asyncio.run(measure(Path(folder))).items():
-            print(f"{ms:8.1f}  {name}")
+        read, written = measure(Path(folder), count)
+    print(f"{count} exchanges, milliseconds")
+    for name, ms in (*read, *written):
+        print(f"{ms:8.1f}  {name}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,12 @@ TOP = 10
 """Lines of a list of the most frequent."""
 
 
+def answered(file: LogFile, since: datetime, until: datetime) -> dict[str, Any]:
+    """Return `total` and `answered` of a period, as `figures` has them, and nothing else."""
+    kinds = _kinds(file, (stamp(since), stamp(until)))
+    return {"total": sum(kinds.values()), "answered": _share(kinds)}
+
+
 def figures(file: LogFile, since: datetime, until: datetime) -> dict[str, Any]:
     """Return the figures of a period.
 
@@ -20,14 +26,13 @@ def figures(file: LogFile, since: datetime, until: datetime) -> dict[str, Any]:
     """
     period = stamp(since), stamp(until)
     kinds = _kinds(file, period)
-    asked = kinds.get("answer", 0) + kinds.get("not_found", 0)
     times = _times(file, period)
     return {
         "since": period[0],
         "until": period[1],
         "total": sum(kinds.values()),
         "kinds": kinds,
-        "answered": kinds.get("answer", 0) / asked if asked else None,
+        "answered": _share(kinds),
         "people": file.number(
             f"select count(distinct person_id) from exchanges where {_IN}", *period
         ),
@@ -61,6 +66,11 @@ _UNANSWERED = (
 def _kinds(file: LogFile, period: tuple[str, str]) -> dict[str, int]:
     sql = f"select {_KIND} as kind, count(*) as n from exchanges where {_IN} group by 1"
     return {row["kind"]: row["n"] for row in file.rows(sql, *period)}
+
+
+def _share(kinds: dict[str, int]) -> float | None:
+    asked = kinds.get("answer", 0) + kinds.get("not_found", 0)
+    return kinds.get("answer", 0) / asked if asked else None
 
 
 def _votes(file: LogFile, period: tuple[str, str]) -> dict[str, int]:

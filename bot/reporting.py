@@ -13,7 +13,7 @@ from bot.administrators import Administrators, Context, in_private
 from bot.charts import chart
 from bot.entries import share
 from bot.exports import FORMATS, exported
-from bot.figures import figures
+from bot.figures import answered, figures
 from bot.log_file import LogFile
 from bot.periods import PeriodUnclear, since
 from bot.replies import Part
@@ -72,7 +72,7 @@ class Reporting:
     def _drawn(self, texts: ReviewTexts) -> tuple[bytes, str]:
         now = datetime.now(UTC)
         told = figures(self._file, now - PERIOD, now)
-        before = figures(self._file, now - 2 * PERIOD, now - PERIOD)
+        before = answered(self._file, now - 2 * PERIOD, now - PERIOD)
         last = now.astimezone().date()
         picture = chart(told, last - PERIOD + timedelta(days=1), last, texts)
         return picture, reading(told, before, texts)

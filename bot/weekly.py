@@ -19,7 +19,7 @@ from telegram.ext import ExtBot
 
 from bot.entries import share
 from bot.faces import face
-from bot.figures import figures
+from bot.figures import answered, figures
 from bot.log_file import LogFile, stamp
 from bot.notices import Notices
 from bot.pacing import may_have_arrived
@@ -111,7 +111,7 @@ class Weekly:
 
     def _words(self, admin: int, due: datetime) -> str:
         told = figures(self._file, due - WEEK, due)
-        before = figures(self._file, due - 2 * WEEK, due - WEEK)
+        before = answered(self._file, due - 2 * WEEK, due - WEEK)
         texts = face(self._language(admin)).admin.review
         return summary(told, before, self._new_sources(due - WEEK), texts)
 
@@ -129,8 +129,8 @@ def summary(
     """Return the figures of a week beside those of the week before, and what is new."""
     trend = ""
     if before["total"]:
-        answered = share(before["answered"])
-        trend = texts.week_before.format(total=before["total"], answered=answered)
+        part = share(before["answered"])
+        trend = texts.week_before.format(total=before["total"], answered=part)
     lines = [
         texts.week.format(
             first=_day(told["since"]),

@@ -7,6 +7,8 @@ import threading
 from datetime import date
 
 import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
 from scripted import found
 
 from bot import charts, reporting
@@ -148,6 +150,24 @@ async def test_what_telegram_does_not_take_is_said(server, bot, hoa, monkeypatch
 
     assert told.text.startswith("Tệp này lớn quá cỡ Telegram nhận")
     assert bot.log.file.rows("select * from deeds") == []
+
+
+def test_every_outcome_stands_in_the_chart_as_high_as_it_is_frequent():
+    rows = [
+        {"day": "2026-01-30", "kind": kind, "questions": questions}
+        for kind, questions in (("answer", 40), ("not_found", 20), ("error", 10))
+    ]
+    drawn = charts.chart({"days": rows}, date(2026, 1, 1), date(2026, 1, 30), REVIEW_VIETNAMESE)
+    last_bar = imread(io.BytesIO(drawn))[:720, 1020]
+
+    heights = {
+        kind: int((abs(last_bar[:, :3] - to_rgb(colour)) < 0.01).all(axis=1).sum())
+        for kind, colour in charts.COLOURS.items()
+    }
+    assert heights["answer"] > 150
+    assert heights["answer"] == pytest.approx(2 * heights["not_found"], abs=4)
+    assert heights["not_found"] == pytest.approx(2 * heights["error"], abs=4)
+    assert heights["smalltalk"] == 0
 
 
 def test_an_empty_period_is_drawn_too():
