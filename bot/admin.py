@@ -53,6 +53,9 @@ class Keeper(Protocol):
     def troubles(self) -> list[tuple[str, str]]:
         """Return the files that are no sources, and why."""
 
+    def held(self) -> set[str]:
+        """Return the paths that stay as they were before a reload was taken back."""
+
 
 class Admin:
     """The handlers; `keeper` blocks."""

@@ -21,6 +21,7 @@ class AdminTexts:
     reload_failed: str
     reloading_far: str
     held: str
+    held_mark: str
     nothing_to_undo: str
     undo_question: str
     undo: str
@@ -63,6 +64,7 @@ ADMIN_VIETNAMESE = AdminTexts(
     reload_failed="Chưa nạp lại được: {reason}",
     reloading_far="Đang nạp lại tài liệu… {done}/{total} tệp",
     held="{count} tệp giữ ở bản trước lần hoàn tác, cho tới khi tệp thay đổi.",
+    held_mark="⏸ giữ bản trước lần hoàn tác",
     nothing_to_undo="Không còn lần nạp nào để hoàn tác.",
     undo_question="Hoàn tác lần nạp lúc {when}? Khi đó {count} nguồn sẽ đổi:",
     undo="Hoàn tác",
@@ -114,6 +116,7 @@ ADMIN_ENGLISH = AdminTexts(
     reload_failed="Not reloaded: {reason}",
     reloading_far="Reloading the sources… {done}/{total} files",
     held="{count} files stay as they were before the undone reload, until they change.",
+    held_mark="⏸ held as it was before the undone reload",
     nothing_to_undo="There is no reload left to undo.",
     undo_question="Undo the reload of {when}? {count} sources will change:",
     undo="Undo",

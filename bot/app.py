@@ -208,7 +208,8 @@ def _place_handlers(desk: _Desk) -> Handlers:
 
 
 def _library_handlers(desk: _Desk, keeper: Keeper | None) -> Handlers:
-    library = Library(desk.access, desk.sources, keeper.troubles if keeper else tuple)
+    more = (keeper.troubles, keeper.held) if keeper else ()
+    library = Library(desk.access, desk.sources, *more)
     return [
         CommandHandler("nguon", library.show, _NEW),
         CallbackQueryHandler(library.turn, pattern(PAGE)),

@@ -1,39 +1,27 @@
 """Checks of settings, stores and connections, each with what to do about it.
 
-Owns the questions asked and their wording; prints nothing and mends nothing. Secrets stay out of
+Owns the questions asked of folders and servers, and their wording; leaves the index to
+`index_checks`. Prints nothing and mends nothing. Secrets stay out of
 every finding: of a failed request only the status and the kind of failure are told.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 from pydantic import SecretStr
 
+from bot.finding import Finding
+from bot.index_checks import index_of
 from bot.settings import Settings
-from retrieval.errors import ChidanError
-
-if TYPE_CHECKING:
-    from bot.session import Index
 
 TIMEOUT_SECONDS = 5.0
 COMPLETION_SECONDS = 30.0
 """A model that has to be loaded first takes its time."""
 TELEGRAM = "https://api.telegram.org/bot"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: whether it is well, what was found, and what to do when it is not."""
-
-    well: bool
-    found: str
-    remedy: str = ""
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -76,75 +64,6 @@ def state_folder(folder: Path) -> Finding:
             "Cấp quyền ghi, dọn đĩa, hoặc đặt lại STATE_DIR.",
         )
     return Finding(True, f"STATE_DIR {folder} ghi được.")
-
-
-def index_of(settings: Settings) -> Iterator[Finding]:
-    """Check embeddings, ledger and vector store against each other and against the sources."""
-    from bot.session import open_index
-
-    try:
-        with open_index(settings) as index:
-            for check in (embeddings, ledger, vectors):
-                yield _found(check, index)
-    except ChidanError as error:
-        yield Finding(False, str(error), "Chạy `chidan reload`.")
-
-
-def _found(check: Callable[[Index], Finding], index: Index) -> Finding:
-    """Return what the check finds; an error of ours is a finding that says itself what to do."""
-    try:
-        return check(index)
-    except ChidanError as error:
-        return Finding(False, "Kiểm tra chỉ mục không qua.", str(error))
-
-
-def embeddings(index: Index) -> Finding:
-    """Does the embedding model answer, and is it the one that made the index?"""
-    from retrieval.ledger import check_model
-
-    length = len(index.embeddings.embed_query_array("đảng viên"))
-    with index.ledger.snapshot() as snap:
-        check_model(snap, index.embeddings.name)
-    return Finding(True, f"Mô hình nhúng {index.embeddings.name} chạy được, {length} chiều.")
-
-
-def ledger(index: Index) -> Finding:
-    """Was every file read as it is now?"""
-    from retrieval.writer import GONE
-
-    stamps = index.folder.stamps()
-    with index.ledger.snapshot() as snap:
-        count, files = len(snap.sources()), snap.files()
-    seen = {path: known for path, known in files.items() if known[0] != GONE}
-    stale = len(seen.keys() ^ stamps.keys())
-    stale += sum(_differs(stamps[path], seen[path][0]) for path in seen.keys() & stamps.keys())
-    unreadable = sorted(path for path, (_, reason) in seen.items() if reason)
-    if stale or unreadable:
-        named = f" Không đọc được: {', '.join(unreadable[:5])}." if unreadable else ""
-        return Finding(
-            False,
-            f"Chỉ mục chưa khớp với thư mục nguồn: {stale} tệp khác đi.{named}",
-            "Chạy `chidan reload`; lệnh này nêu lý do của từng tệp không đọc được.",
-        )
-    return Finding(True, f"Chỉ mục khớp với thư mục nguồn: {count} nguồn.")
-
-
-def _differs(stamp: str, seen: str) -> bool:
-    """Compare size and time; what follows them marks a file too young to trust its time."""
-    return stamp.split()[:2] != seen.split()[:2]
-
-
-def vectors(index: Index) -> Finding:
-    """Does Chroma answer, and does it hold the state that the ledger has?"""
-    with index.ledger.snapshot() as snap:
-        edition = snap.edition
-    if edition.generation and index.store.mark(edition) != str(edition.generation):
-        return Finding(
-            False,
-            "Chroma chưa khớp với sổ chỉ mục.",
-            "Chạy `chidan reload`: Chroma được lập lại từ sổ, không phải nhúng lại.",
-        )
-    return Finding(True, "Chroma khớp với sổ chỉ mục.")
 
 
 def telegram(token: SecretStr | None, base_url: str) -> Finding:

@@ -7,7 +7,7 @@ words that were searched for stand in the command that the list answers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
@@ -35,17 +35,19 @@ View = tuple[Part, InlineKeyboardMarkup | None]
 
 
 class Library:
-    """The handlers of the list; `sources` and `troubles` block."""
+    """The handlers of the list; `sources`, `troubles` and `held` block."""
 
     def __init__(
         self,
         access: Access,
         sources: Callable[[], Sequence[Source]],
         troubles: Callable[[], Sequence[tuple[str, str]]] = tuple,
+        held: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         self._access = access
         self._sources = sources
         self._troubles = troubles
+        self._held = held
 
     async def show(self, update: Update, context: Context) -> None:
         """List the sources, or those in which all of the words after the command stand."""
@@ -73,9 +75,8 @@ class Library:
     def _page(self, asked: str, page: int, update: Update) -> View:
         texts = face_of(update)
         person = update.effective_user
-        lines = self._lines(
-            asked, for_admin=person is not None and self._access.is_admin(person.id)
-        )
+        for_admin = person is not None and self._access.is_admin(person.id)
+        lines = self._lines(asked, texts.admin.held_mark if for_admin else None)
         if not lines:
             none = texts.no_sources_like.format(words=asked) if asked else texts.no_sources
             return Part(none), None
@@ -87,10 +88,20 @@ class Library:
         part = compose_list(heading, lines[page * _A_PAGE : (page + 1) * _A_PAGE])[0]
         return part, _turns(page, pages)
 
-    def _lines(self, asked: str, *, for_admin: bool) -> list[str]:
-        """Return a line a source; administrators see ids, and what is no source as well."""
-        entries = [(citation(source), f"{source.id} {source.path}") for source in self._sources()]
+    def _lines(self, asked: str, held_mark: str | None) -> list[str]:
+        """Return a line a source; administrators see ids, and what is no source as well.
+
+        `held_mark` marks what an undone reload holds back; None for everybody else.
+        """
+        for_admin = held_mark is not None
+        held = set(self._held()) if for_admin else set()
+        entries = [
+            (citation(s), f"{s.id} {s.path}" + (f" {held_mark}" if s.path in held else ""))
+            for s in self._sources()
+        ]
         if for_admin:
+            out = sorted(held.difference(s.path for s in self._sources()))
+            entries += [(f"⏸ {path}", str(held_mark)) for path in out]
             entries += [(f"⚠ {path}", reason) for path, reason in self._troubles()]
         wanted = fold(normalise(asked)).split()
         found = [e for e in entries if all(w in fold(normalise(" ".join(e))) for w in wanted)]

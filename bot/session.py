@@ -90,6 +90,11 @@ class Index:
         with self.ledger.snapshot() as snap:
             return [(path, reason) for path, (_, reason) in snap.files().items() if reason]
 
+    def held(self) -> set[str]:
+        """Return the paths of sources that stay as they were before a reload was taken back."""
+        with self.ledger.snapshot() as snap:
+            return snap.held()
+
     def sources(self) -> list[Source]:
         """Return what is indexed."""
         with self.ledger.snapshot() as snap:

@@ -24,6 +24,7 @@ OUTCOMES = {
     "pending": "đang chờ",
 }
 SOURCE_COLUMNS = ("Mã", "Ngày", "Nơi đăng", "Tiêu đề", "Tệp")
+HELD = "(giữ bản trước lần hoàn tác)"
 EXCHANGE_COLUMNS = ("Số", "Lúc", "Ai", "Kết quả", "Câu hỏi", "Trả lời")
 
 
@@ -42,10 +43,11 @@ def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequenc
     console.print(table)
 
 
-def source_row(source: Source) -> tuple[str, ...]:
-    """Return the cells of one source."""
+def source_row(source: Source, *, held: bool = False) -> tuple[str, ...]:
+    """Return the cells of one source; `held` if an undone reload keeps it from its file."""
     day = source.date.isoformat() if source.date else ""
-    return (source.id, day, source.publisher, source.title, source.path)
+    path = f"{source.path} {HELD}" if held else source.path
+    return (source.id, day, source.publisher, source.title, path)
 
 
 def review_row(row: dict[str, Any]) -> tuple[str, ...]:

@@ -26,12 +26,20 @@ if TYPE_CHECKING:
 def reload(as_json: bool, rebuild: bool, force: bool) -> int:
     """Cập nhật chỉ mục theo thư mục nguồn."""
     from bot.contract import report_json
+    from bot.operator_deeds import noted
     from bot.progress import showing_progress, summary
     from bot.session import open_index
     from bot.settings import load_settings
 
-    with open_index(load_settings()) as index, showing_progress(sys.stderr) as progress:
+    settings = load_settings()
+    options = " ".join(["--rebuild"] * rebuild + ["--force"] * force)
+    with (
+        open_index(settings) as index,
+        noted(settings, "reload", options) as ended,
+        showing_progress(sys.stderr) as progress,
+    ):
         report = index.reload(progress, rebuild=rebuild, force=force, who="chidan reload")
+        ended(summary(report))
     if as_json:
         print_json(report_json(report))
     else:
@@ -48,12 +56,15 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
 def rollback(as_json: bool) -> None:
     """Đưa chỉ mục về trước lần nạp gần nhất; các tệp giữ nguyên."""
     from bot.contract import report_json
+    from bot.operator_deeds import noted
     from bot.progress import summary_of_rollback
     from bot.session import open_index
     from bot.settings import load_settings
 
-    with open_index(load_settings()) as index:
+    settings = load_settings()
+    with open_index(settings) as index, noted(settings, "hoantac") as ended:
         report = index.roll_back(who="chidan rollback")
+        ended(summary_of_rollback(report))
     if as_json:
         print_json(report_json(report))
     else:
@@ -72,11 +83,14 @@ def sources(context: click.Context, as_json: bool) -> None:
     from bot.terminal import console_for
 
     with _indexed() as snap:
-        indexed = snap.sources()
+        indexed, held = snap.sources(), snap.held()
     if as_json:
-        print_json([source_json(source) for source in indexed])
+        print_json([source_json(s) | {"held": s.path in held} for s in indexed])
     else:
-        print_table(console_for(sys.stdout), SOURCE_COLUMNS, map(source_row, indexed))
+        rows = (source_row(source, held=source.path in held) for source in indexed)
+        print_table(console_for(sys.stdout), SOURCE_COLUMNS, rows)
+    for path in sorted(held.difference(source.path for source in indexed)):
+        click.echo(f"Chưa nạp, giữ từ lần hoàn tác: {path}. Nạp: chidan reload --force", err=True)
     if not indexed:
         click.echo("Chưa có nguồn nào trong chỉ mục. Chạy: chidan reload", err=True)
 

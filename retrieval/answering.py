@@ -19,12 +19,14 @@ from retrieval.holders import earlier, newest_first
 from retrieval.overtaken import Overtaken
 from retrieval.pool import Findings
 from retrieval.ranking import Ranking
+from retrieval.recounted import earlier_figures, newest_figure_first, older_figures
 from retrieval.search import Search
 from retrieval.selecting import MOST_QUOTES, select
 from retrieval.timing import Stopwatch
 from retrieval.verification import verbatim
 
 NOT_FOUND = "Các nguồn hiện có không trả lời câu hỏi này."
+_MOST_OF_ALL = 5
 EMPTY = "Kho tài liệu đang trống nên chưa thể trả lời."
 
 
@@ -59,6 +61,7 @@ class Answerer:
         """Return what answers `question`, if anything does; raises IndexFault or EndpointError."""
         watch = Stopwatch()
         findings, holders = newest_first(self._search.find(question, watch))
+        findings, figures = newest_figure_first(findings)
         with watch("quote"):
             quotes = select(findings, self._ranking.merge_within)
         with watch("verify"):
@@ -67,11 +70,13 @@ class Answerer:
             return Found(question, findings, (), watch)
         with watch("directives"):
             news = self._search.overtaken(quotes[0])
-        quotes = (quotes[0], news.quote, *quotes[1:]) if news else quotes
+        older = verbatim(older_figures(figures, findings.question), findings.stored)
+        quotes = _with(quotes, [*older, *([news.quote] if news else [])])
         remarks = (
             unmentioned(findings.asked),
             warning(news) if news else "",
             earlier(holders, quotes[:MOST_QUOTES]),
+            earlier_figures(figures),
         )
         return Found(question, findings, quotes, watch, tuple(filter(None, remarks)))
 
@@ -87,6 +92,19 @@ class Answerer:
             confidence=found.findings.probability,
             timings_ms=found.watch.ms,
         )
+
+
+def _with(quotes: Sequence[Quote], beside: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return the best quote, those that remarks rest on, and the others that are not in these."""
+
+    def within(quote: Quote) -> bool:
+        return any(
+            q.source.id == quote.source.id and q.start < quote.end and quote.start < q.end
+            for q in beside
+        )
+
+    rest = [quote for quote in quotes[1:] if not within(quote)]
+    return (quotes[0], *beside, *rest)[:_MOST_OF_ALL] if beside else tuple(quotes)
 
 
 def lead(quotes: Sequence[Quote]) -> str:

@@ -98,3 +98,16 @@ async def test_a_source_stays_after_a_no_or_for_others(server, bot, hoa, kept, a
 
     assert (articles / "hue.txt").exists()
     assert unknown.text == VIETNAMESE.admin.delete_usage
+
+
+async def test_administrators_see_what_an_undone_reload_holds_back(server, hoa, kept, articles):
+    (articles / "moi.md").write_text("Bài mới được thêm vào thư mục nguồn hôm nay.")
+    kept.reload()
+    kept.roll_back()
+
+    own = await server.reply_to(hoa.writes("/nguon moi"))
+    others = await server.reply_to(server.person("Lan").writes("/nguon moi"))
+
+    assert "⏸ moi.md" in own.text
+    assert "hoàn tác" in own.text
+    assert "moi.md" not in others.text

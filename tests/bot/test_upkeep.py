@@ -1,6 +1,9 @@
 """reload and sources, as a process over real files."""
 
 import json
+import sqlite3
+from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,48 @@ def test_an_unreadable_file_is_named_and_the_others_go_on(chidan, sources):
     assert len(chidan("sources").stdout.splitlines()) == 2
 
 
+def test_what_a_rollback_holds_back_is_marked(chidan, sources):
+    reloaded(chidan)
+    (sources / "hà-nội.md").write_text("Bài này đã được thay bằng một bài hoàn toàn khác.\n")
+    (sources / "thêm.md").write_text("Một bài mới được thêm vào thư mục nguồn hôm nay.\n")
+    (sources / "con" / "huế.txt").unlink()
+    reloaded(chidan)
+    free = chidan("sources")
+    chidan("rollback")
+
+    listed = chidan("sources")
+
+    assert "hoàn tác" not in free.stdout + free.stderr
+    assert listed.stdout.count("(giữ bản trước lần hoàn tác)") == 2
+    assert "thêm.md" not in listed.stdout
+    assert "thêm.md" in listed.stderr
+    held = {s["path"]: s["held"] for s in json.loads(chidan("sources", "--json").stdout)}
+    assert held == {"hà-nội.md": True, "con/huế.txt": True}
+    reloaded(chidan, "--force")
+    assert "hoàn tác" not in chidan("sources").stdout
+
+
+def test_what_is_done_here_is_in_the_log_of_administrators(chidan, sources, tmp_path):
+    reloaded(chidan)
+    reloaded(chidan, "--force")
+    chidan("rollback")
+    chidan("rollback")
+
+    with closing(sqlite3.connect(tmp_path / "state" / "logs.db")) as log:
+        rows = log.execute("SELECT deed, subject, outcome, person_name FROM deeds").fetchall()
+
+    assert [row[:2] for row in rows] == [
+        ("reload", ""),
+        ("reload", "--force"),
+        ("hoantac", ""),
+        ("hoantac", ""),
+    ]
+    assert "thêm 2" in rows[0][2]
+    assert "bỏ 2" in rows[2][2]
+    assert "Không còn lần nạp nào" in rows[3][2]
+    assert all(row[3].endswith("(dòng lệnh)") for row in rows)
+
+
 def test_what_is_indexed_is_listed_and_shown_to_the_character(chidan, sources):
     reloaded(chidan)
 
@@ -120,3 +165,16 @@ def test_doctor_sees_an_index_that_is_behind(chidan, sources):
     assert "chidan reload" in behind.stdout
     assert in_line.returncode == 0, in_line.stdout
     assert "✗" not in in_line.stdout
+
+
+def test_doctor_names_an_embedding_server_that_is_dead(chidan, sources, unused_tcp_port):
+    reloaded(chidan)
+    host = f"http://127.0.0.1:{unused_tcp_port}"
+
+    done = chidan("doctor", EMBEDDINGS_BASE_URL=f"{host}/v1", EMBEDDINGS_MODEL="bge-m3")
+
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    fault, remedy = next(pair for pair in pairwise(lines) if host in pair[0])
+    assert "bge-m3 không trả lời" in fault
+    assert "EMBEDDINGS_BASE_URL" in remedy
