@@ -45,6 +45,7 @@ class ReviewTexts:
     how_to_add: str
     answer_prompt: str
     official: str
+    official_publisher: str
     delivered: str
     sent: str
     week: str
@@ -103,6 +104,7 @@ REVIEW_VIETNAMESE = ReviewTexts(
         " {number}:\n{question}"
     ),
     official="Quản trị viên trả lời:\n{words}",
+    official_publisher="Quản trị viên trả lời",
     delivered=(
         "Đã gửi tới {count}/{all} lượt hỏi. Muốn lưu câu trả lời này thành nguồn: trả lời (reply)"
         " tin này bằng /them."
@@ -166,6 +168,7 @@ REVIEW_ENGLISH = ReviewTexts(
         " {number}:\n{question}"
     ),
     official="An administrator answers:\n{words}",
+    official_publisher="An administrator's answer",
     delivered=(
         "Sent to {count} of {all} exchanges. To keep this answer as a source, reply to this message"
         " with /them."

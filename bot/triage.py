@@ -26,6 +26,7 @@ from bot.review_texts import ReviewTexts
 from bot.sending import Target, change, send_parts
 from bot.unanswered import Group, Unanswered
 from retrieval.documents import Kind
+from retrieval.drafts import Draft, markdown_of
 
 QUEUE, ACT = "hangcho", "xuly"
 """Actions: a page (from 0); a deed on a group (exchange, deed, page)."""
@@ -102,9 +103,12 @@ class Triage:
         await self._close(order, ids, "answered", words)
         asked = await asyncio.to_thread(self._conversations.question, official.exchange_id)
         question = asked.question if asked else ""
-        text = f"# {question}\n\n{words}\n"
-        file = InputFile(text.encode(), filename=f"tra-loi-{official.exchange_id}.md")
-        caption = order.texts.review.delivered.format(count=len(delivered), all=len(ids))
+        says = order.texts.review
+        today = datetime.now().astimezone().date()
+        draft = Draft(words, question, says.official_publisher, today)
+        name = f"tra-loi-{official.exchange_id}.md"
+        file = InputFile(markdown_of(draft).encode(), filename=name)
+        caption = says.delivered.format(count=len(delivered), all=len(ids))
         await context.bot.send_document(order.target.chat_id, file, caption=caption)
 
     async def _deliver(self, context: Context, number: int, words: str) -> bool:
