@@ -32,7 +32,7 @@ from retrieval.ledger import Ledger
 from retrieval.manner import ORDINARY, Show
 from retrieval.mirror import heal
 from retrieval.ranking import load_ranking
-from retrieval.rollback import roll_back
+from retrieval.rollback import held, roll_back
 from retrieval.search import Search
 from retrieval.store import Store, open_store
 
@@ -93,7 +93,7 @@ class Index:
     def held(self) -> set[str]:
         """Return the paths of sources that stay as they were before a reload was taken back."""
         with self.ledger.snapshot() as snap:
-            return snap.held()
+            return held(snap)
 
     def sources(self) -> list[Source]:
         """Return what is indexed."""

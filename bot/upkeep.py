@@ -81,9 +81,10 @@ def sources(context: click.Context, as_json: bool) -> None:
     from bot.contract import source_json
     from bot.tables import SOURCE_COLUMNS, print_table, source_row
     from bot.terminal import console_for
+    from retrieval.rollback import held as held_back
 
     with _indexed() as snap:
-        indexed, held = snap.sources(), snap.held()
+        indexed, held = snap.sources(), held_back(snap)
     if as_json:
         print_json([source_json(s) | {"held": s.path in held} for s in indexed])
     else:

@@ -15,6 +15,7 @@ from retrieval.journal import Change, Reload
 from retrieval.ledger import Ledger
 from retrieval.planning import Report
 from retrieval.preparing import current_format
+from retrieval.snapshot import Snapshot
 from retrieval.store import Store
 from retrieval.switching import Switch, switch
 from retrieval.writer import GONE, Live, Seen, Writer
@@ -36,6 +37,20 @@ def roll_back(
         files = _files(writer, undone)
         switch(Switch(back, files, writer.snapshot().edition, undoes=undone.id), writer, store)
         return _report(back, writer.live(), time.perf_counter() - started)
+
+
+def held(snap: Snapshot) -> set[str]:
+    """Return the paths whose files say otherwise than the index since a reload was taken back."""
+    return {path for (path,) in snap.rows(_HELD, GONE)}
+
+
+_HELD = """
+SELECT f.path FROM files f
+LEFT JOIN sources s ON s.path = f.path AND s.version_id IS NOT NULL
+LEFT JOIN versions v ON v.id = s.version_id
+WHERE f.reason IS NULL AND CASE WHEN v.id IS NULL THEN f.hash <> ''
+ELSE f.stamp = ? OR f.hash <> '' AND v.hash NOT LIKE '%' || f.hash END
+"""
 
 
 def _last(writer: Writer, expected: int | None) -> Reload:

@@ -93,17 +93,6 @@ class Snapshot:
         rows = self.rows("SELECT path, stamp, reason FROM files")
         return {path: (stamp, reason) for path, stamp, reason in rows}
 
-    def held(self) -> set[str]:
-        """Return the paths whose files say otherwise than the index since a reload was undone."""
-        rows = self.rows(
-            """SELECT f.path FROM files f
-            LEFT JOIN sources s ON s.path = f.path AND s.version_id IS NOT NULL
-            LEFT JOIN versions v ON v.id = s.version_id
-            WHERE f.reason IS NULL AND CASE WHEN v.id IS NULL THEN f.hash <> ''
-            ELSE f.stamp = 'gone' OR f.hash <> '' AND v.hash NOT LIKE '%' || f.hash END"""
-        )
-        return {row[0] for row in rows}
-
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the live passages among `ids`, in the order of `ids`."""
         rows = self.rows(
