@@ -36,8 +36,8 @@ logs: install ## open the log in the browser: http://127.0.0.1:8001/logs
 screenshots: dev ## take the pictures in docs/img again; needs chromium and chromium-driver
 	@$(BIN)/python -m benchmarks.screenshots
 
-soak: dev ## long tests: reloads killed at many moments, a hard day in twenty groups (ARGS="--seed 7")
-	@$(BIN)/python -m pytest -q tests/retrieval/test_kill.py tests/bot/test_soak.py --moments 30 --messages 2000 $(ARGS)
+soak: dev ## long tests: reloads killed at many moments, three hard days in twenty groups (ARGS="--seed 7")
+	@$(BIN)/python -m pytest -q tests/retrieval/test_kill.py tests/bot/test_soak.py --moments 30 --days 3 $(ARGS)
 
 eval: dev ## measure answers and compare with docs/quality.md
 	@$(BIN)/python -m benchmarks.quality

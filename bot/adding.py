@@ -20,10 +20,11 @@ from bot.admin import Admin, Keeper
 from bot.admin_texts import AdminTexts
 from bot.administrators import Administrators, Context, Order
 from bot.callbacks import pack
+from bot.changing import change
 from bot.incoming import Found, address_in, from_address, from_document
 from bot.presses import answer
 from bot.replies import Part, compose_list
-from bot.sending import change, send_parts
+from bot.sending import send_parts
 from retrieval.drafts import Draft, save
 from retrieval.duplicates import SAME, Twin
 from retrieval.errors import ChidanError

@@ -13,10 +13,11 @@ from telegram.ext import ExtBot
 from bot.admin_texts import AdminTexts
 from bot.administrators import Administrators, Context, Order
 from bot.callbacks import pack
+from bot.changing import change
 from bot.long_work import PACE, Background, work
 from bot.presses import answer, set_buttons
 from bot.replies import Part, compose_list
-from bot.sending import change, send_parts
+from bot.sending import send_parts
 from retrieval.documents import Source
 from retrieval.duplicates import Twin
 from retrieval.errors import ChidanError

@@ -138,3 +138,17 @@ def m007_places(db: Database) -> None:
 def m013_digests(db: Database) -> None:
     """What each message of a reply reads, so that one that reads so already is not edited."""
     db.table("replies").add_column("digest", str, not_null_default="")
+
+
+def m015_once(db: Database) -> None:
+    """What is done at most once, also when an update comes again after a kill."""
+    db.table("answered_queries").create(
+        {"id": str, "answered_at": str}, pk="id", not_null={"answered_at"}
+    )
+    db.execute("create index answered_queries_at on answered_queries(answered_at)").close()
+    db.table("asking").create(
+        {"chat_id": int, "person_id": int, "exchange_id": int, "asked_at": str},
+        pk=("chat_id", "person_id"),
+        not_null={"exchange_id", "asked_at"},
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from telegram.ext import ExtBot
+from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.pacing import Pacing
+from bot.pacing import Step
 from bot.serving import PollingRequest
 from bot.settings import Settings
 from bot.webhook import Webhook
@@ -15,7 +15,7 @@ from bot.webhook import Webhook
 TELEGRAM = "https://api.telegram.org/bot"
 
 
-def build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:
+def build_bot(settings: Settings, limiter: BaseRateLimiter[Step]) -> ExtBot[Any]:
     """Return the connection to Telegram; raises ValueError without a token."""
     token = settings.telegram_bot_token
     if token is None:
@@ -28,7 +28,7 @@ def build_bot(settings: Settings, pacing: Pacing) -> ExtBot[Any]:
         # An answer that comes too late is not asked for again (see pacing), so wait long for it.
         request=HTTPXRequest(read_timeout=30, connect_timeout=10, pool_timeout=60),
         get_updates_request=PollingRequest(connection_pool_size=1, read_timeout=30),
-        rate_limiter=pacing,
+        rate_limiter=limiter,
     )
 
 

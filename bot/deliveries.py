@@ -6,8 +6,11 @@ by itself; the person is told, and can ask for it.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
+from bot.changing import Watch
 from bot.conversations import Conversations, Pending
 from bot.log_file import now
 
@@ -30,6 +33,7 @@ class Deliveries:
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
         self._file = conversations.file
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def leaving(self, exchange_id: int, leaves: bool = True) -> None:
         """Note that a message leaves now, or (False) that it certainly did not arrive."""
@@ -43,6 +47,32 @@ class Deliveries:
         with self._file.writing() as db:
             db.table("replies").upsert(row, pk=("exchange_id", "message_id"))
             db.table("exchanges").update(exchange_id, {"sending_at": None})
+
+    def reads(self, exchange_id: int, message_id: int, digest: str) -> None:
+        """Note what a message of the reply reads, as far as that is known (see `changing.py`)."""
+        with self._file.writing() as db:
+            db.execute(
+                "update replies set digest = ? where exchange_id = ? and message_id = ?",
+                (digest, exchange_id, message_id),
+            ).close()
+
+    def watch(self, exchange_id: int) -> Watch:
+        """Return what notes how far the reply gets."""
+
+        async def step(leaving: bool) -> None:
+            await asyncio.to_thread(self.leaving, exchange_id, leaving)
+
+        async def arrived(message_id: int, digest: str) -> None:
+            await asyncio.to_thread(self.arrived, exchange_id, message_id, digest)
+
+        async def reads(message_id: int, digest: str) -> None:
+            await asyncio.to_thread(self.reads, exchange_id, message_id, digest)
+
+        return Watch(step, arrived, reads)
+
+    def alone_with(self, exchange_id: int) -> asyncio.Lock:
+        """Return the lock of whoever sends or changes the reply, until it is in the log."""
+        return self._locks.setdefault(exchange_id, asyncio.Lock())
 
     def messages(self, exchange_id: int) -> dict[int, str]:
         """Return the messages of the reply with what they read, in the order of sending."""

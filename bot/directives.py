@@ -15,12 +15,13 @@ from telegram.ext import CallbackContext
 
 from bot.access import Access
 from bot.callbacks import pack, unpack
+from bot.changing import change
 from bot.directive_words import by_kind_and_year, called, counted, fates, listed
 from bot.faces import face_of
 from bot.intake import person_id
 from bot.presses import answer
 from bot.replies import Part, compose, compose_list
-from bot.sending import Target, change, send_parts
+from bot.sending import Target, send_parts
 from bot.texts import Texts
 from retrieval.directory import Directive
 from retrieval.documents import Answer, Kind, Quote

@@ -12,6 +12,7 @@ from telegram.ext import CallbackContext, ExtBot
 
 from bot.access import Access
 from bot.buttons import Reason, Vote, reasons, under_an_answer
+from bot.changing import show_buttons
 from bot.deliveries import Deliveries
 from bot.faces import face, face_of
 from bot.intake import Words, topic_of
@@ -48,7 +49,7 @@ class Feedback:
         await asyncio.to_thread(self._votes.cast, press.asked.id, press.person_id, vote)
         down = vote is Vote.DOWN
         await answer(press.query, press.texts.voted_down if down else press.texts.voted_up)
-        await set_buttons(press.message, _with_reasons(press) if down else _usual(press))
+        await self._show(context.bot, press, _with_reasons(press) if down else _usual(press))
 
     async def reason(self, update: Update, context: Context) -> None:
         """Note why an answer is no good; "other" is asked for words."""
@@ -59,22 +60,20 @@ class Feedback:
             await answer(press.query)
             return
         reason = Reason(press.fields[0])
-        exchange_id = press.asked.id
-        await asyncio.to_thread(self._votes.explain, exchange_id, press.person_id, reason=reason)
-        words = press.texts.reasons[reason].rstrip("…")
-        await answer(press.query, press.texts.reason_kept.format(reason=words))
+        about = press.asked.id, press.person_id
+        await asyncio.to_thread(self._votes.explain, *about, reason=reason)
         if reason is Reason.OTHER:
+            await asyncio.to_thread(self._votes.about_to_ask, *about, press.message.chat_id)
+        words = press.texts.reasons[reason].rstrip("…")
+        is_first = await answer(press.query, press.texts.reason_kept.format(reason=words))
+        if reason is Reason.OTHER and is_first:
             await self._ask_for_words(press)
-        await set_buttons(press.message, _usual(press))
+        await self._show(context.bot, press, _usual(press))
 
     async def words(self, words: Words, context: Context) -> None:
-        """Note what somebody wrote about an answer."""
-        author, message = words.message.from_user, words.message
-        if author is None:
-            return
-        said = message.text or message.caption or ""
-        await asyncio.to_thread(self._votes.explain, words.exchange_id, author.id, words=said)
-        await send_parts(context.bot, Target.of(message), [Part(face_of(words.update).words_kept)])
+        """Thank for what somebody wrote about an answer; it is noted already."""
+        thanks = Part(face_of(words.update).words_kept)
+        await send_parts(context.bot, Target.of(words.message), [thanks])
 
     async def hand_over(self, update: Update, context: Context) -> None:
         """Put a question that found no answer before the administrators."""
@@ -84,8 +83,8 @@ class Feedback:
         new = await asyncio.to_thread(self._votes.hand_over, press.asked.id, press.person_id)
         texts = press.texts
         await answer(press.query, texts.handed_over if new else texts.handed_over_already)
+        await self._show(context.bot, press, None)
         if new:
-            await set_buttons(press.message, None)
             await self._tell_admins(context.bot, press)
 
     async def send_again(self, update: Update, context: Context) -> None:
@@ -99,6 +98,21 @@ class Feedback:
             await context.update_queue.put(asked)
             await set_buttons(press.message, None)
 
+    async def _show(
+        self, bot: ExtBot[Any], press: Press, keys: InlineKeyboardMarkup | None
+    ) -> None:
+        """Put buttons under the answer; that it cannot be done hinders nothing."""
+        number, message = press.asked.id, press.message
+        try:
+            async with self._deliveries.alone_with(number):
+                replies = await asyncio.to_thread(self._deliveries.messages, number)
+                known = replies.get(message.message_id)
+                if known is not None:
+                    place = message.chat_id, message.message_id
+                    await show_buttons(bot, place, known, keys, self._deliveries.watch(number))
+        except TelegramError as error:
+            _log.info("buttons not changed: %s", error.message)
+
     async def _ask_for_words(self, press: Press) -> None:
         chat, message = press.message.chat, press.message
         part = _naming(press.query.from_user, press.texts.tell_more)
@@ -109,9 +123,8 @@ class Feedback:
             reply_to_message_id=message.message_id,
             reply_markup=ForceReply(selective=True),
         )
-        await asyncio.to_thread(
-            self._votes.ask_for_words, press.asked.id, chat.id, prompt.message_id
-        )
+        place = chat.id, prompt.message_id
+        await asyncio.to_thread(self._votes.ask_for_words, press.asked.id, press.person_id, *place)
 
     async def _tell_admins(self, bot: ExtBot[Any], press: Press) -> None:
         name = press.query.from_user.full_name

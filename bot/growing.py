@@ -16,8 +16,9 @@ from typing import Any
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
+from bot.changing import Watch, change
 from bot.replies import Part
-from bot.sending import Target, Watch, change, send_parts
+from bot.sending import Target, send_parts
 from retrieval.manner import Show
 
 PAUSE = 1.5

@@ -116,10 +116,24 @@ class Receiver:
             wanted = asked_for_by(self._conversations.file, *place)
             if wanted is not None:
                 return OfficialAnswer(wanted, message, update)
-            about = self._votes.asked_for_by(message.chat_id, answered.message_id)
+            about = self._asked_for(message, answered)
             if about is not None:
-                return Words(about, message, update)
+                words = Words(about, message, update)
+                return words if self._is_noted(words) else None
         return self._record(update.update_id, message, question)
+
+    def _asked_for(self, message: Message, answered: Message) -> int | None:
+        """Return the exchange about which somebody writes, asked to; None if nobody asked."""
+        author, me = message.from_user, self._me()
+        if author is None or answered.from_user is None or answered.from_user.id != me.id:
+            return None
+        return self._votes.asked_for_by(message.chat_id, answered.message_id, author.id)
+
+    def _is_noted(self, words: Words) -> bool:
+        """Note what somebody wrote about an answer; False if that was done before."""
+        author, message = words.message.from_user, words.message
+        said = message.text or message.caption or ""
+        return author is not None and self._votes.explain(words.exchange_id, author.id, words=said)
 
     def _revise(self, message: Message, question: str) -> Pending | None:
         since = datetime.now(UTC) - EDITABLE_FOR

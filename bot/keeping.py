@@ -83,7 +83,7 @@ def forget(file: LogFile, person_id: int, *, is_admin: bool = False) -> int:
         ids = _ids(db, "person_id = ? or chat_id in (?, ?)", known, person_id, known)
         for at in range(0, len(ids), _BATCH):
             _strip(db, ids[at : at + _BATCH])
-        for table in ("votes", "handovers"):
+        for table in ("votes", "handovers", "asking"):
             db.table(table).delete_where("person_id = ?", [known])
         db.table("notices").delete_where("about in (?, ?)", [person_id, known])
         if not is_admin:
@@ -142,6 +142,7 @@ def _strip(db: Database, ids: list[int]) -> None:
                 "replies",
                 "handovers",
                 "prompts",
+                "asking",
                 "answer_prompts",
                 "reviews",
                 "model_uses",

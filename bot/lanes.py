@@ -1,7 +1,7 @@
 """Which updates wait for which: one chat in order, different chats side by side.
 
-Buttons and inline queries never wait behind answers. PTB's own concurrent_updates=True would mix
-up the order inside a chat.
+Buttons and inline queries never wait behind answers; what one person presses under one message is
+taken in order. PTB's own concurrent_updates=True would mix up the order inside a chat.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.conversations import Pending
 from bot.deliveries import Unsure
 from bot.intake import Words
 
+Lane = int | tuple[int, int, int]
 WIDTH = 10_000
 """Updates in hand at once, waiting ones included; they cost a few kilobytes each."""
 
@@ -28,7 +29,7 @@ class Lanes(BaseUpdateProcessor):
 
     def __init__(self, width: int = WIDTH) -> None:
         super().__init__(width)
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[Lane, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
 
@@ -79,10 +80,16 @@ def _discard(coroutine: Awaitable[Any]) -> None:
         coroutine.close()
 
 
-def lane_of(update: object) -> int | None:
-    """Return the chat in whose order an update stands, or None if it waits for nobody."""
+def lane_of(update: object) -> Lane | None:
+    """Return in whose order an update stands, a chat's or that of a person's presses on a message.
+
+    None waits for nobody.
+    """
     if isinstance(update, Pending | TurnedAway | Unsure | Words):
         return update.chat_id
-    if not isinstance(update, Update) or update.callback_query or update.inline_query:
+    if not isinstance(update, Update) or update.inline_query:
         return None
+    if (press := update.callback_query) is not None:
+        message = press.message
+        return (press.from_user.id, message.chat.id, message.message_id) if message else None
     return update.effective_chat.id if update.effective_chat else None

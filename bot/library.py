@@ -17,11 +17,12 @@ from bot.admin import Admin
 from bot.admin_texts import AdminTexts
 from bot.administrators import Administrators, Context
 from bot.callbacks import pack, unpack
+from bot.changing import change
 from bot.faces import face_of
 from bot.intake import person_id
 from bot.presses import answer
 from bot.replies import Part, citation, compose_list
-from bot.sending import Target, change, send_parts
+from bot.sending import Target, send_parts
 from retrieval.documents import Source
 from retrieval.drafts import remove
 from retrieval.errors import ChidanError

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.changing import change
 from bot.replies import Part
-from bot.sending import Target, change, send_parts
+from bot.sending import Target, send_parts
 from retrieval.errors import ChidanError
 from retrieval.indexing import Progress
 

@@ -32,6 +32,7 @@ for _change in (
     review_tables.m012_answer_prompts,
     asking_tables.m013_digests,
     review_tables.m014_directives,
+    asking_tables.m015_once,
 ):
     MIGRATIONS()(_change)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 from telegram.constants import FloodLimit
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 from telegram.warnings import PTBDeprecationWarning
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
@@ -102,13 +102,10 @@ class Pacing(BaseRateLimiter[Step]):
             await step(True)
         try:
             return await request()
-        except RetryAfter as refusal:
-            chat.closed_until = self._now() + seconds_of(refusal)
-            if step:
-                await step(False)
-            raise
-        except NetworkError as error:
-            if step and had_no_effect(error):
+        except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                chat.closed_until = self._now() + seconds_of(error)
+            if step and not may_have_arrived(error):
                 await step(False)
             raise
 

@@ -1,4 +1,4 @@
-"""Groups: the bot comes, goes, gets rights or loses them, or is is unwanted.
+"""Groups: the bot comes, goes, gets rights or loses them, or is unwanted.
 
 Owns what is said to a group and to administrators about that, each thing once.
 """
@@ -16,8 +16,10 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.access import Access
+from bot.chats import Chats
 from bot.faces import face, face_of
 from bot.intake import person_id, topic_of
+from bot.moving import follow
 from bot.notices import Notices
 from bot.replies import Part
 from bot.rights import Rights, is_in, rights_of
@@ -39,8 +41,9 @@ class Started:
 class Places:
     """What happens to groups; `leaves` says whether the bot stays in those not on its list."""
 
-    def __init__(self, access: Access, notices: Notices, *, leaves: bool) -> None:
+    def __init__(self, access: Access, notices: Notices, chats: Chats, *, leaves: bool) -> None:
         self._access = access
+        self._chats = chats
         self._notices = notices
         self._leaves = leaves
 
@@ -86,8 +89,8 @@ class Places:
         bot, lines = context.bot, []
         for group in started.groups:
             try:
-                chat = await bot.get_chat(group)
-                rights = await self._rights(bot, group)
+                chat = await follow(self._chats, group, bot.get_chat)
+                rights = await self._rights(bot, chat.id)
             except TelegramError as error:
                 _log.info("chat %s cannot be looked at: %s", group, error.message)
                 continue

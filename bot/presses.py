@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import CallbackContext
 
 from bot.access import Access
@@ -74,12 +74,13 @@ class Presses:
         return Press(query, message, asked, fields[1:], texts)
 
 
-async def answer(query: CallbackQuery, words: str = "") -> None:
-    """Answer a press; one that is too old to be answered is let be."""
+async def answer(query: CallbackQuery, words: str = "") -> bool:
+    """Answer a press; False if it was answered before. That it cannot be done hinders nothing."""
     try:
-        await query.answer(words, show_alert=len(words) > 60)
-    except BadRequest as error:
+        return await query.answer(words, show_alert=len(words) > 60)
+    except TelegramError as error:
         _log.info("press not answered: %s", error.message)
+        return True
 
 
 async def ignore(update: Update, context: Context) -> None:

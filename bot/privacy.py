@@ -11,13 +11,14 @@ from telegram.ext import CallbackContext
 
 from bot.access import Access
 from bot.callbacks import pack, unpack
+from bot.changing import change
 from bot.faces import face_of
 from bot.intake import person_id
 from bot.keeping import expire, forget, veil_private_chats
 from bot.log_file import LogFile
 from bot.presses import answer
 from bot.replies import Part
-from bot.sending import Target, change, send_parts
+from bot.sending import Target, send_parts
 
 Context = CallbackContext[Any, Any, Any, Any]
 FORGET = "xoa"

@@ -24,10 +24,9 @@ from bot.deliveries import Deliveries, Unsure
 from bot.faces import face
 from bot.growing import growing, is_private
 from bot.moving import follow
-from bot.pacing import may_have_arrived
 from bot.presence import typing
 from bot.replies import Part, compose
-from bot.sending import Target, Watch, send_parts
+from bot.sending import Target, send_parts
 from bot.spending import Spending
 from bot.threads import Threads
 from retrieval.documents import Answer, Turn
@@ -58,13 +57,14 @@ class Questions:
         assistant: Answering,
         conversations: Conversations,
         chats: Chats,
+        deliveries: Deliveries,
         spending: Spending | None = None,
     ) -> None:
         self._assistant = assistant
         self._conversations = conversations
         self._chats = chats
         self._spending = spending
-        self._deliveries = Deliveries(conversations)
+        self._deliveries = deliveries
         self._threads = Threads(conversations.file)
 
     async def answer(self, asked: Pending, context: CallbackContext[Any, Any, Any, Any]) -> None:
@@ -85,11 +85,12 @@ class Questions:
             return
         # Edited meanwhile: the edit is next in line, and this answer would be a wrong one.
         if await asyncio.to_thread(self._deliveries.is_current, asked):
-            reply_ids = await self._deliver(context, asked, answer)
-            if reply_ids:
-                await asyncio.to_thread(
-                    self._conversations.finish, asked.id, answer, reply_ids, asked.revision
-                )
+            async with self._deliveries.alone_with(asked.id):
+                reply_ids = await self._deliver(context, asked, answer)
+                if reply_ids:
+                    await asyncio.to_thread(
+                        self._conversations.finish, asked.id, answer, reply_ids, asked.revision
+                    )
 
     async def resume(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Queue what was recorded but not answered when the process ended."""
@@ -110,7 +111,7 @@ class Questions:
         if there or not is_private(chat_id):
             return await self._assistant.answer(asked.question, history, manner)
         target = Target(chat_id, asked.topic_id, asked.message_id)
-        async with growing(bot, target, self._watch(asked.id)) as show:
+        async with growing(bot, target, self._deliveries.watch(asked.id)) as show:
             return await self._assistant.answer(asked.question, history, replace(manner, show=show))
 
     async def _deliver(
@@ -129,10 +130,9 @@ class Questions:
             )
         except TelegramError as error:
             _log.warning("question %s: reply not delivered: %r", asked.id, error)
-            if may_have_arrived(error):
+            if await asyncio.to_thread(self._deliveries.is_leaving, asked.id):
                 await context.update_queue.put(Unsure(asked))
             else:
-                await asyncio.to_thread(self._deliveries.leaving, asked.id, False)
                 await asyncio.to_thread(
                     self._conversations.fail, asked.id, repr(error), asked.revision
                 )
@@ -155,17 +155,8 @@ class Questions:
             parts,
             there=there if stayed else {},
             buttons=buttons,
-            watch=self._watch(asked.id),
+            watch=self._deliveries.watch(asked.id),
         )
-
-    def _watch(self, exchange_id: int) -> Watch:
-        async def step(leaving: bool) -> None:
-            await asyncio.to_thread(self._deliveries.leaving, exchange_id, leaving)
-
-        async def arrived(message_id: int, digest: str) -> None:
-            await asyncio.to_thread(self._deliveries.arrived, exchange_id, message_id, digest)
-
-        return Watch(step, arrived)
 
 
 def _reply(

@@ -12,13 +12,14 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from bot.administrators import Administrators, Context, Order, in_private
 from bot.callbacks import pack
+from bot.changing import change
 from bot.entries import entry_text
 from bot.log_file import LogFile
 from bot.presses import answer
 from bot.replies import Part, compose_list
 from bot.review import Filter, count, entry, find
 from bot.review_texts import ReviewTexts
-from bot.sending import Target, change, send_parts
+from bot.sending import Target, send_parts
 
 PAGES, EXCHANGE = "nhatky", "luot"
 """Actions: a page of the list (filter, page from 0), one exchange (number, filter, page)."""

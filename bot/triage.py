@@ -15,6 +15,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.administrators import Administrators, Context, Order, in_private
 from bot.callbacks import pack
+from bot.changing import change
 from bot.chats import Chats
 from bot.conversations import Conversations
 from bot.faces import face
@@ -23,7 +24,7 @@ from bot.presses import answer
 from bot.questions import Answering
 from bot.replies import Part
 from bot.review_texts import ReviewTexts
-from bot.sending import Target, change, send_parts
+from bot.sending import Target, send_parts
 from bot.unanswered import Group, Unanswered
 from retrieval.documents import Kind
 from retrieval.drafts import Draft, markdown_of

@@ -30,17 +30,20 @@ class Votes:
         *,
         reason: Reason = Reason.OTHER,
         words: str | None = None,
-    ) -> None:
-        """Note why an answer is no good; that is a 👎 too."""
+    ) -> bool:
+        """Note why an answer is no good, which is a 👎 too; False if just that is noted already."""
         said = clean_text(words) if words is not None else None
         who = self._file.person(person_id)
         with self._file.writing() as db:
-            db.execute(
+            changed = db.execute(
                 "insert into votes(exchange_id, person_id, vote, reason, words, voted_at)"
                 " values (?1, ?2, ?3, ?4, ?5, ?6) on conflict(exchange_id, person_id) do update"
-                " set vote = ?3, reason = ?4, words = coalesce(?5, words), voted_at = ?6",
+                " set vote = ?3, reason = ?4, words = coalesce(?5, words), voted_at = ?6"
+                " where vote <> ?3 or reason is not ?4 or words is not coalesce(?5, words)"
+                " returning 1",
                 (exchange_id, who, Vote.DOWN, reason, said, now()),
-            ).close()
+            ).fetchall()
+        return bool(changed)
 
     def hand_over(self, exchange_id: int, person_id: int) -> bool:
         """Put a question on the administrators' list; False if it stands there already."""
@@ -53,16 +56,38 @@ class Votes:
                 ).fetchall()
             )
 
-    def ask_for_words(self, exchange_id: int, chat_id: int, message_id: int) -> None:
-        """Note that a message asks for words about an answer."""
+    def about_to_ask(self, exchange_id: int, person_id: int, chat_id: int) -> None:
+        """Note that a person is about to be asked for words, in a message without a number yet."""
+        row = {"chat_id": chat_id, "person_id": self._file.person(person_id), "asked_at": now()}
         with self._file.writing() as db:
-            row = {"chat_id": chat_id, "message_id": message_id, "exchange_id": exchange_id}
-            db.table("prompts").insert(row, replace=True)
+            db.table("asking").insert(row | {"exchange_id": exchange_id}, replace=True)
 
-    def asked_for_by(self, chat_id: int, message_id: int) -> int | None:
-        """Return the exchange that a message asks for words about, None if it asks nothing."""
+    def ask_for_words(
+        self, exchange_id: int, person_id: int, chat_id: int, message_id: int
+    ) -> None:
+        """Note that a message asks a person for words about an answer."""
+        row = {"chat_id": chat_id, "message_id": message_id, "exchange_id": exchange_id}
+        with self._file.writing() as db:
+            db.table("prompts").insert(row, replace=True)
+            db.table("asking").delete_where(
+                "chat_id = ? and person_id = ?", [chat_id, self._file.person(person_id)]
+            )
+
+    def asked_for_by(self, chat_id: int, message_id: int, person_id: int | None) -> int | None:
+        """Return the exchange that a message asks for words about, None if it asks nothing.
+
+        A message of the bot that is nobody's answer, to a person who was about to be asked when
+        the process ended, is what asked.
+        """
         rows = self._file.rows(
             "select exchange_id from prompts where chat_id = ? and message_id = ?",
             *(chat_id, message_id),
         )
+        if not rows and person_id is not None:
+            rows = self._file.rows(
+                "select a.exchange_id from asking a where a.chat_id = ?1 and person_id = ?3"
+                " and not exists (select 1 from replies r join exchanges e on e.id = r.exchange_id"
+                " where e.chat_id = ?1 and r.message_id = ?2)",
+                *(chat_id, message_id, self._file.person(person_id)),
+            )
         return rows[0]["exchange_id"] if rows else None

@@ -83,12 +83,13 @@ class BotApi:
         planted = self.faults.strike(method, params.values)
         try:
             if isinstance(planted, Refused):
+                planted.planted = True
                 raise planted
             if isinstance(planted, Drop) and not planted.after:
                 return BrokenConnection(begun=False)
             result = await self._carry_out(request, method, params)
         except Refused as refusal:
-            return await self._refuse(request, method, params, refusal, planted is refusal)
+            return await self._refuse(request, method, params, refusal)
         finally:
             self.world.bell.ring()
         if planted:
@@ -105,11 +106,11 @@ class BotApi:
         return METHODS[method](self.world, params)
 
     async def _refuse(
-        self, request: Request, method: str, params: Params, refusal: Refused, planted: bool
+        self, request: Request, method: str, params: Params, refusal: Refused
     ) -> Response:
         if not (refusal.code == 409 and await request.is_disconnected()):
-            known = Refusal(method, params.values, refusal.code, refusal.description, planted)
-            self.refused.append(known)
+            facts = refusal.code, refusal.description, refusal.planted
+            self.refused.append(Refusal(method, params.values, *facts))
         body = {"ok": False, "error_code": refusal.code, "description": refusal.description}
         if refusal.parameters:
             body["parameters"] = refusal.parameters

@@ -84,7 +84,8 @@ class Place:
         new = Chat(group.id - 10**12, "supergroup", group.title, members=dict(group.members))
         self.world.chats[new.id] = new
         someone = {"from": self.world.users[ANONYMOUS].json()}
-        say(self.world, group, someone["from"], {"migrate_to_chat_id": new.id})
+        told = say(self.world, group, someone["from"], {"migrate_to_chat_id": new.id})
+        group.told_of_move = told.update_id
         group.migrated_to = new.id
         say(self.world, new, someone["from"], {"migrate_from_chat_id": group.id})
         return Place(self.world, new)

@@ -10,8 +10,11 @@ from typing import Any
 class Refused(Exception):
     """An error answer of the Bot API: HTTP status, words, and `parameters`."""
 
-    def __init__(self, code: int, description: str, **parameters: Any) -> None:
+    def __init__(
+        self, code: int, description: str, *, planted: bool = False, **parameters: Any
+    ) -> None:
         super().__init__(f"{code} {description}")
+        self.planted = planted
         self.code = code
         self.description = description
         self.parameters = parameters

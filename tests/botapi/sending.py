@@ -20,7 +20,9 @@ def chat_of(world: World, params: Params) -> Chat:
         raise bad_request("chat not found")
     if chat.migrated_to is not None:
         words = "group chat was upgraded to a supergroup chat"
-        raise bad_request(words, migrate_to_chat_id=chat.migrated_to)
+        # The bot cannot know of a move before it has taken the update that tells of it.
+        planted = not world.has_taken(chat.told_of_move)
+        raise bad_request(words, planted=planted, migrate_to_chat_id=chat.migrated_to)
     if chat.type == "private":
         if world.users[chat.id].blocked_the_bot:
             raise forbidden("bot was blocked by the user")

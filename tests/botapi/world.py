@@ -88,6 +88,8 @@ class Chat:
     deleted: set[int] = field(default_factory=set)
     sends: deque[float] = field(default_factory=deque)
     migrated_to: int | None = None
+    told_of_move: int | None = None
+    """The number of the update that tells the bot of it."""
     muted: bool = False
     last_bot: int | None = None
     next_id: int = 1
@@ -157,6 +159,10 @@ class World:
             self.updates.append({"update_id": update_id, kind: copy.deepcopy(content)})
             self.bell.ring()
         return update_id
+
+    def has_taken(self, update_id: int | None) -> bool:
+        """Whether the bot has confirmed an update."""
+        return update_id not in {update["update_id"] for update in self.updates}
 
     def wanted(self, kind: str) -> bool:
         if self.allowed_updates:
