@@ -49,6 +49,11 @@ class Assistant:
             answer = await asyncio.to_thread(self._answerer.answer, alone)
         return replace(answer, question=question, standalone=alone if alone != text else "")
 
+    async def aclose(self) -> None:
+        """Close the model's connections of the running event loop, where there are any."""
+        if self._grounded:
+            await self._grounded.aclose()
+
     async def _through_model(
         self,
         grounded: Grounded,
@@ -58,7 +63,7 @@ class Assistant:
         manner: Manner,
     ) -> tuple[str, Answer]:
         """Return the question as it was searched, and its answer; the cost is that of both."""
-        if alone == text or manner.without_model:
+        if alone == text or manner.without_model is not None:
             return alone, await grounded.answer(alone, manner)
         rewritten = await grounded.follow_up(text, history, alone)
         answer = await grounded.answer(rewritten.text, manner)

@@ -103,6 +103,7 @@ def _run_bot(token: str) -> None:
                 embed=session.index.embeddings.embed_array,
             ),
             webhook=webhook_of(session.settings),
+            closing=session.assistant.aclose,
         )
 
 
@@ -116,7 +117,7 @@ def _chat() -> int:
     from bot.terminal import chat, console_for, typed_lines
 
     console = console_for(sys.stdout)
-    with _session() as session, asyncio.Runner() as runner:
+    with _session() as session, _running(session) as runner:
         lines = typed_lines(console) if sys.stdin.isatty() else sys.stdin
         ask_now = partial(_asked, session, runner, console)
         well = chat(lines, ask_now, console, complain)
@@ -139,6 +140,16 @@ def _session() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def _running(session: Session) -> Iterator[asyncio.Runner]:
+    """Run an event loop; the session's connections in it are closed before it ends."""
+    with asyncio.Runner() as runner:
+        try:
+            yield runner
+        finally:
+            runner.run(session.assistant.aclose())
+
+
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="In một dòng JSON cho mỗi câu hỏi.")
 @click.option("--batch", type=click.File("rb"), metavar="FILE", help="Tệp JSONL nhiều câu hỏi.")
@@ -147,7 +158,7 @@ def ask(question: str | None, batch: BinaryIO | None, as_json: bool) -> int:
     """Hỏi một câu, hoặc cả tệp JSONL với --json --batch FILE."""
     if (question is None) == (batch is None) or (batch and not as_json):
         raise click.UsageError("Cần một câu hỏi, hoặc --json --batch FILE.")
-    with _session() as session, asyncio.Runner() as runner:
+    with _session() as session, _running(session) as runner:
         if batch is not None:
             return _ask_batch(session, runner, batch)
         _ask_one(session, runner, _readable(question or ""), as_json)

@@ -28,6 +28,7 @@ from bot.questions import Answering
 from bot.replies import citation, quotation
 from retrieval.documents import Quote
 from retrieval.errors import ChidanError
+from retrieval.manner import QUOTES_ALONE
 
 SHORTEST = 6
 """Letters from which a query may be a question."""
@@ -71,7 +72,7 @@ class Inline:
 
     async def _quotes(self, text: str) -> list[Quote]:
         try:
-            return list((await self._assistant.answer(text)).quotes)
+            return list((await self._assistant.answer(text, (), QUOTES_ALONE)).quotes)
         except ChidanError as error:
             _log.warning("inline query not answered: %s", error)
             return []

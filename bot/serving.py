@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
@@ -23,6 +23,7 @@ from bot.lanes import Lanes
 from bot.webhook import Webhook, listening
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
+Closing = Callable[[], Awaitable[None]]
 WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that have a handler."""
 GRACE = 6.0
@@ -30,6 +31,10 @@ GRACE = 6.0
 LAST_CONFIRMATION = 2.0
 """Seconds for PTB to confirm the last updates; unconfirmed ones come again and are known then."""
 _log = logging.getLogger(__name__)
+
+
+async def nothing() -> None:
+    """Close nothing."""
 
 
 class PollingRequest(HTTPXRequest):
@@ -47,20 +52,23 @@ class PollingRequest(HTTPXRequest):
 
 
 def run(
-    application: TelegramApplication, grace: float = GRACE, webhook: Webhook | None = None
+    application: TelegramApplication,
+    grace: float = GRACE,
+    webhook: Webhook | None = None,
+    closing: Closing = nothing,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; raises TokenRefused."""
-    asyncio.run(_until_a_signal(application, grace, webhook))
+    """Serve until SIGINT or SIGTERM, then close the rest; raises TokenRefused."""
+    asyncio.run(_until_a_signal(application, grace, webhook, closing))
 
 
 async def _until_a_signal(
-    application: TelegramApplication, grace: float, webhook: Webhook | None
+    application: TelegramApplication, grace: float, webhook: Webhook | None, closing: Closing
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    serving = asyncio.create_task(_serve_until(application, stop, grace, webhook))
+    serving = asyncio.create_task(_serve_until(application, stop, grace, webhook, closing))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -72,21 +80,32 @@ async def _until_a_signal(
 
 
 async def _serve_until(
-    application: TelegramApplication, stop: asyncio.Event, grace: float, webhook: Webhook | None
+    application: TelegramApplication,
+    stop: asyncio.Event,
+    grace: float,
+    webhook: Webhook | None,
+    closing: Closing,
 ) -> None:
-    async with serving(application, grace, webhook):
+    async with serving(application, grace, webhook, closing):
         await stop.wait()
 
 
 @asynccontextmanager
 async def serving(
-    application: TelegramApplication, grace: float = GRACE, webhook: Webhook | None = None
+    application: TelegramApplication,
+    grace: float = GRACE,
+    webhook: Webhook | None = None,
+    closing: Closing = nothing,
 ) -> AsyncIterator[None]:
-    """Take updates and answer while the block lasts; raises TokenRefused at the start."""
+    """Take updates and answer while the block lasts; raises TokenRefused at the start.
+
+    `closing` comes last, when nothing is answered any more.
+    """
     updater, lanes = application.updater, application.update_processor
     if updater is None or not isinstance(lanes, Lanes):
         raise TypeError("an application of build_application is needed")
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(closing)
         stack.push_async_callback(_stop, application, updater, lanes, grace)
         await _connect(application)
         if application.post_init:

@@ -7,7 +7,7 @@ the index in line with the sources. The Telegram application is `app.py`'s.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -138,13 +138,12 @@ class Session:
 @contextmanager
 def open_index(settings: Settings) -> Iterator[Index]:
     """Open the index as it is; raises IndexFault."""
-    ledger = Ledger(settings.state_dir)
-    store = open_store(settings.state_dir, settings.chroma_url or "")
-    try:
-        yield Index(SourceFolder(settings.sources_dir), ledger, store, build_embeddings(settings))
-    finally:
-        store.close()
-        ledger.close()
+    with (
+        closing(Ledger(settings.state_dir)) as ledger,
+        closing(open_store(settings.state_dir, settings.chroma_url or "")) as store,
+        closing(build_embeddings(settings)) as embeddings,
+    ):
+        yield Index(SourceFolder(settings.sources_dir), ledger, store, embeddings)
 
 
 @contextmanager
@@ -181,13 +180,18 @@ def build_assistant(index: Index, settings: Settings) -> Assistant:
 def build_grounded(
     answerer: Answerer, embeddings: ArrayEmbeddings, settings: Settings
 ) -> Grounded | None:
-    """Return what answers through the chat model, None where none is set."""
+    """Return what answers through the chat model, None where none is set.
+
+    Its sentences are checked with the built-in embeddings: thresholds were measured with these.
+    """
     if settings.llm_base_url is None:
         return None
     # Imported where it is needed: a start without a model stays quick.
     from retrieval.chat_model import EndpointChatModel
     from retrieval.generation import Grounded
 
+    if not isinstance(embeddings, BuiltinEmbeddings):
+        embeddings = BuiltinEmbeddings(settings.state_dir / "engine")
     model = EndpointChatModel(
         base_url=settings.llm_base_url,
         model=settings.llm_model,

@@ -51,7 +51,7 @@ class Spending:
     ) -> Manner:
         """Return how a question of this person in this chat is answered."""
         spent = self._is_spent(chat_id, person_id)
-        return Manner(show, texts.tokens_spent if spent else "")
+        return Manner(show, texts.tokens_spent if spent else None)
 
     def _is_spent(self, chat_id: int | None, person_id: int | None) -> bool:
         since = stamp(datetime.now(UTC) - DAY)

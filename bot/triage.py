@@ -28,6 +28,7 @@ from bot.sending import Target, send_parts
 from bot.unanswered import Group, Unanswered
 from retrieval.documents import Kind
 from retrieval.drafts import Draft, markdown_of
+from retrieval.manner import QUOTES_ALONE
 
 QUEUE, ACT = "hangcho", "xuly"
 """Actions: a page (from 0); a deed on a group (exchange, deed, page)."""
@@ -161,7 +162,7 @@ class Triage:
         if not groups:
             return Part(texts.all_answered), None
         page = max(min(page, len(groups) - 1), 0)
-        again = await self._assistant.answer(groups[page].question)
+        again = await self._assistant.answer(groups[page].question, (), QUOTES_ALONE)
         solved = again.kind is Kind.ANSWER
         shown = _described(groups[page], page, len(groups), solved, texts)
         return shown, _keys(groups[page], page, len(groups), solved, texts)

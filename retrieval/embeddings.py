@@ -54,6 +54,9 @@ class ArrayEmbeddings(Embeddings):
     def embed_query_array(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dim,), of length 1."""
 
+    def close(self) -> None:
+        """Close what is open; the built-in model has nothing."""
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return the vectors of sentences as lists."""
         return [[float(x) for x in row] for row in self.embed_array(texts)]
@@ -117,6 +120,10 @@ class EndpointEmbeddings(ArrayEmbeddings):
         """Return the vector of a question, shape (dim,); raises EndpointError."""
         vector: Vectors = self._embed([text], "query")[0]
         return vector
+
+    def close(self) -> None:
+        """Close the connections to the server."""
+        self._endpoint.close()
 
     def _embed(self, texts: Sequence[str], side: Side) -> Vectors:
         fields, prefix = self._manner(side)

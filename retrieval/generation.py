@@ -87,9 +87,10 @@ class Grounded:
     async def answer(self, question: str, manner: Manner = ORDINARY) -> Answer:
         """Answer `question`; raises IndexFault, or EndpointError of the embeddings."""
         found = await asyncio.to_thread(self._answerer.find, question)
-        if not found.quotes or manner.without_model:
-            answer = self._answerer.extract(found)
-            return replace(answer, note=manner.without_model if found.quotes else "")
+        if not found.quotes:
+            return self._answerer.extract(found)
+        if manner.without_model is not None:
+            return replace(self._answerer.extract(found), note=manner.without_model)
         return await self._chain.ainvoke({"found": found, "manner": manner})
 
     async def follow_up(self, question: str, history: Sequence[Turn], built_in: str) -> Rewritten:
@@ -102,6 +103,10 @@ class Grounded:
             return Rewritten(built_in, Usage(0, 0))
         text = await asyncio.to_thread(written_out, message.text, question, history, built_in)
         return Rewritten(text, _usage_of(message) or Usage(0, 0))
+
+    async def aclose(self) -> None:
+        """Close the model's connections of the running event loop."""
+        await self._model.aclose()
 
     async def _generate(self, asked: Mapping[str, Any]) -> Answer:
         """Return the model's answer; raises Failed."""

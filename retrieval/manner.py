@@ -14,8 +14,9 @@ class Manner:
     """The ordinary manner: shown when whole, by the model if there is one."""
 
     show: Show | None = None
-    without_model: str = ""
-    """Why the model must not be asked, in a line for whoever asks; empty: it may."""
+    without_model: str | None = None
+    """Set, the model must not be asked: why, in a line for whoever asks, or nothing to say."""
 
 
 ORDINARY = Manner()
+QUOTES_ALONE = Manner(without_model="")

@@ -24,6 +24,7 @@ class Call:
     path: str
     headers: dict[str, str]
     body: Body
+    reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     over: asyncio.Event
 
@@ -64,6 +65,37 @@ def says(
         if usage:
             await call.event(choices=[], usage=counted)
         await call.raw(b"data: [DONE]\n\n")
+
+    return reply
+
+
+def says_then(first: str, rest: str, go_on: threading.Event) -> Reply:
+    """Stream `first`, and `rest` once the test says so."""
+
+    async def reply(call: Call) -> None:
+        await call.head(200, "text/event-stream")
+        await call.piece(first)
+        await asyncio.to_thread(go_on.wait)
+        await call.piece(rest, "stop")
+        await call.raw(b"data: [DONE]\n\n")
+
+    return reply
+
+
+def says_and_stays(text: str, left: threading.Event) -> Reply:
+    """Answer whole and keep the connection; `left` is set once the client closes it."""
+
+    async def reply(call: Call) -> None:
+        body = json.dumps({"choices": [{"message": {"content": text}, "finish_reason": "stop"}]})
+        head = f"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+        await call.raw(f"{head}\r\n\r\n{body}".encode())
+        gone = asyncio.ensure_future(call.reader.read())
+        over = asyncio.ensure_future(call.over.wait())
+        await asyncio.wait({gone, over}, return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            left.set()
+        gone.cancel()
+        over.cancel()
 
     return reply
 
@@ -189,7 +221,7 @@ class ScriptedModel:
             fields = {name.lower(): value for name, value in headers.items()}
             content = await reader.readexactly(int(fields.get("content-length", 0)))
             body = json.loads(content) if content else {}
-            call = Call(line.split()[1], fields, body, writer, over)
+            call = Call(line.split()[1], fields, body, reader, writer, over)
             self.requests.append(call)
             self.arrived.set()
             await (self.script.pop(0) if self.script else self.usual)(call)

@@ -15,7 +15,7 @@ from scripted import SOURCE, Scripted
 
 from bot.app import build_application
 from bot.conversations import Conversations
-from bot.serving import TelegramApplication, serving
+from bot.serving import Closing, TelegramApplication, nothing, serving
 from bot.session import Index, open_index
 from bot.settings import Settings
 from bot.unanswered import Embed
@@ -39,6 +39,7 @@ class Bot:
     known: Catalogue | None = None
     embed: Embed | None = None
     stored: Callable[[str, int, int, str], str | None] = lambda *quoted: None
+    closing: Closing = nothing
 
     async def starts(
         self, webhook: Webhook | None = None, **settings: object
@@ -59,7 +60,9 @@ class Bot:
             embed=self.embed,
             stored=lambda *quoted: self.stored(*quoted),
         )
-        await self.stack.enter_async_context(serving(application, grace=0.1, webhook=webhook))
+        await self.stack.enter_async_context(
+            serving(application, grace=0.1, webhook=webhook, closing=self.closing)
+        )
         return application
 
     async def stops(self) -> None:
