@@ -28,5 +28,5 @@ class Access:
         )
 
     def is_admin(self, person_id: int | None) -> bool:
-        """Return whether the person is in ADMIN_IDS; an anonymous account never is."""
-        return person_id in self.admin_ids
+        """Return whether the person is in ADMIN_IDS; a chat, in whose name many write, never is."""
+        return person_id is not None and person_id > 0 and person_id in self.admin_ids

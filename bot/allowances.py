@@ -72,6 +72,11 @@ class Allowances:
             return Limit.CHAT
         return None
 
+    def allows(self, person_id: int) -> bool:
+        """Return whether a person is within the allowance, with all that is recorded of theirs."""
+        limit = self.limits.person
+        return not limit or self._access.is_admin(person_id) or self.asked_by(person_id) <= limit
+
     def waiting(self) -> int:
         """Return how many questions are unanswered."""
         return self._file.number(

@@ -40,6 +40,7 @@ from bot.serving import TelegramApplication
 from bot.settings import Settings
 from bot.spending import Spending, TokenLimits
 from bot.surroundings import Stored
+from bot.typed import Typed
 from bot.unanswered import Embed
 from bot.weekly import Weekly, WeekTime
 from retrieval.documents import Source
@@ -68,6 +69,7 @@ def build_application(
     questions = Questions(
         assistant, conversations, desk.chats, desk.deliveries, _spending(settings, desk.file)
     )
+    typed = Typed(conversations, desk.allowances)
     privacy = Privacy(desk.access, desk.file, settings.retention_days)
 
     async def begin(application: TelegramApplication) -> None:
@@ -97,7 +99,7 @@ def build_application(
         [
             *question_handlers(desk, questions),
             *(directive_handlers(desk, known) if known else ()),
-            InlineQueryHandler(Inline(assistant, desk.access).offer),
+            InlineQueryHandler(Inline(assistant, desk.access, typed).offer),
             *button_handlers(desk, stored),
             *place_handlers(desk),
             *(admin_handlers(desk, keeper, settings) if keeper else ()),

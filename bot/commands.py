@@ -11,6 +11,7 @@ from telegram.constants import ChatType
 from telegram.ext import CallbackContext
 
 from bot.access import Access
+from bot.chat_administrators import administers
 from bot.faces import face_of
 from bot.intake import person_id, topic_of
 from bot.places import Places
@@ -19,8 +20,11 @@ from bot.sending import Target, send_parts
 from bot.texts import Texts
 from bot.threads import Threads
 from bot.triggers import command_of, question_in
+from retrieval.vietnamese import fold
 
 Context = CallbackContext[Any, Any, Any, Any]
+EVERYBODY = frozenset({"nhom", "ca nhom", "group", "all"})
+"""What stands behind /moi (/new) to start anew for everybody in a chat or topic, folded."""
 
 
 class Commands:
@@ -51,11 +55,27 @@ class Commands:
             await _reply(context, message, [Part(words)])
 
     async def forget(self, update: Update, context: Context) -> None:
-        """Let the person's next question here follow nothing."""
-        if message := self._allowed(update):
-            place = message.chat_id, topic_of(message), person_id(message)
-            await asyncio.to_thread(self._threads.forget, *place)
-            await _reply(context, message, [Part(face_of(update).forgotten)])
+        """Let the person's next question here follow nothing; everybody's, if an administrator of
+        the chat says so.
+        """
+        message, texts = self._allowed(update), face_of(update)
+        if message is None:
+            return
+        place, words = (message.chat_id, topic_of(message)), texts.forgotten
+        if fold(" ".join(context.args or ())) not in EVERYBODY:
+            await asyncio.to_thread(self._threads.forget, *place, person_id(message))
+        elif await self._decides(message, context):
+            await asyncio.to_thread(self._threads.forget_everybody, *place)
+            words = texts.group.forgotten
+        else:
+            words = texts.group.chat_admins_only
+        await _reply(context, message, [Part(words)])
+
+    async def _decides(self, message: Message, context: Context) -> bool:
+        """Whether who wrote this decides about its chat."""
+        if self._access.is_admin(person_id(message)):
+            return True
+        return await administers(context.bot, message)
 
     async def otherwise(self, update: Update, context: Context) -> None:
         """Say a kind word where a person would expect one, otherwise nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.admin_texts import ADMIN_ENGLISH
+from bot.group_texts import GROUP_ENGLISH
 from bot.routing import SmallTalk
 from bot.texts import Texts
 
@@ -21,7 +22,8 @@ ENGLISH = Texts(
         "Every answer quotes its sources word for word, with publisher, date and title. Where they"
         " say nothing, I say so.\n\n"
         "/nguon – the sources\n/vanban – directives that are mentioned, such as /vanban 205-QĐ/TW\n"
-        "/new – forget what was asked before\n/status – how the bot is doing"
+        "/new – forget what was asked before; group administrators: /new group – everybody's\n"
+        "/status – how the bot is doing"
         "\n/help – this help"
     ),
     admin_help="For administrators:\n/reload – reload the sources\n/hoantac – undo the last reload"
@@ -76,11 +78,6 @@ ENGLISH = Texts(
         "This chat asked {limit} questions within an hour, so I take a rest. Please ask later."
     ),
     busy="Too many people are asking at once. Please wait some minutes and send it again.",
-    unknown_group=(
-        "I only serve groups that are on my list. Administrators who want me here, please send my"
-        " operator the number of this group: {chat_id}"
-    ),
-    joined="Hello! I answer questions from a store of articles, with quotes. /help tells more.",
     status=(
         "Store: {sources} sources\n"
         "Model: {model}\n"
@@ -88,22 +85,14 @@ ENGLISH = Texts(
         "You asked within an hour: {asked} of {limit}"
     ),
     unlimited="unlimited",
-    hears_all="In this group I see every message: mentions, /ask and replies all work.",
-    hears_little=(
-        "Privacy mode is on: in this group /ask and replies to my messages work, but a mere mention"
-        " may not reach me. To change that, make me an administrator of the group, or send"
-        " /setprivacy to @BotFather, choose Disable, and add me to the group again."
-    ),
-    cannot_write=(
-        "I may not send messages in this group, so I cannot answer anybody. Administrators, please"
-        " allow the bot to send messages."
-    ),
     ask_in_private="No quote found – ask me in private",
+    allowance_spent="This hour's questions are used up, please come back later",
     nearest="Nearest source:",
     no_answer="I have no answer to this yet.",
     no_sources="The store of articles is empty.",
     sources="{count} sources:",
     admin=ADMIN_ENGLISH,
+    group=GROUP_ENGLISH,
     directives="The sources mention {count} directives.\n{kinds}\n\nPage {page}/{pages}:",
     no_directives="No source mentions a directive by its number yet.",
     directive_unknown="No source mentions {query}. Send /vanban for those that are mentioned.",

@@ -41,7 +41,8 @@ def dropped(use: Row) -> list[Row]:
 
 def _asked(entry: Row, texts: EntryTexts) -> Iterator[str]:
     chat = entry["chat_id"]
-    where = texts.terminal if chat is None else texts.chat.format(id=chat)
+    nowhere = texts.terminal if entry["person_id"] is None else texts.inline
+    where = nowhere if chat is None else texts.chat.format(id=chat)
     person = entry["person"] or texts.nobody
     yield texts.head.format(
         id=entry["id"], when=local(entry["asked_at"]), person=person, where=where

@@ -17,6 +17,7 @@ class EntryTexts:
     nobody: str
     head: str
     terminal: str
+    inline: str
     chat: str
     question: str
     understood: str
@@ -36,6 +37,7 @@ ENTRY_VIETNAMESE = EntryTexts(
     nobody="ẩn danh",
     head="Số {id} · {when} · {person}, {where}",
     terminal="cửa sổ lệnh",
+    inline="gõ sau @tên bot",
     chat="cuộc trò chuyện {id}",
     question="Câu hỏi: {words}",
     understood="Hiểu là: {words}",
@@ -60,6 +62,7 @@ ENTRY_ENGLISH = EntryTexts(
     nobody="nobody named",
     head="No. {id} · {when} · {person}, {where}",
     terminal="terminal",
+    inline="typed after the bot's @name",
     chat="chat {id}",
     question="Question: {words}",
     understood="Understood as: {words}",

@@ -1,13 +1,14 @@
 """@bot question, in any chat: up to five quotes to choose from, for people who may ask.
 
-Telegram sends a query at every few letters; of one person's, only the latest is worked on. They
-are not in the log: nobody has asked anything until a quote is chosen.
+Telegram sends a query at every few letters; of one person's, only the latest is worked on. How they
+get into the log and count against the allowance is `typed.py`'s.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -19,15 +20,16 @@ from telegram import (
     LinkPreviewOptions,
     Update,
 )
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 from telegram.ext import CallbackContext
 
 from bot.access import Access
 from bot.faces import face_of
 from bot.questions import Answering
 from bot.replies import citation, quotation
+from bot.texts import Texts
+from bot.typed import Typed
 from retrieval.documents import Quote
-from retrieval.errors import ChidanError
 from retrieval.manner import QUOTES_ALONE
 
 SHORTEST = 6
@@ -41,9 +43,10 @@ _log = logging.getLogger(__name__)
 class Inline:
     """The handler of inline queries."""
 
-    def __init__(self, assistant: Answering, access: Access) -> None:
+    def __init__(self, assistant: Answering, access: Access, typed: Typed) -> None:
         self._assistant = assistant
         self._access = access
+        self._typed = typed
         self._latest: dict[int, str] = {}
         self._working: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -62,20 +65,32 @@ class Inline:
         async with lock:
             if self._latest.get(person) != query.id:
                 return
-            quotes = await self._quotes(text)
-        nothing = None
-        if not quotes:
-            nothing = InlineQueryResultsButton(
-                face_of(update).ask_in_private, start_parameter="hoi"
-            )
-        await _answer(query, [_article(rank, quote) for rank, quote in enumerate(quotes)], nothing)
+            await self._answer(update.update_id, query, text, face_of(update))
 
-    async def _quotes(self, text: str) -> list[Quote]:
+    async def _answer(self, update_id: int, query: InlineQuery, text: str, texts: Texts) -> None:
+        exchange_id = await asyncio.to_thread(self._typed.take, update_id, query.from_user, text)
+        if exchange_id is None:
+            await _answer(query, [], _button(texts.allowance_spent))
+            return
+        quotes = await self._quotes(exchange_id, text)
+        articles = [_article(rank, quote) for rank, quote in enumerate(quotes)]
+        await _answer(query, articles, None if quotes else _button(texts.ask_in_private))
+
+    async def _quotes(self, exchange_id: int, text: str) -> Sequence[Quote]:
+        log = self._typed.conversations
         try:
-            return list((await self._assistant.answer(text, (), QUOTES_ALONE)).quotes)
-        except ChidanError as error:
-            _log.warning("inline query not answered: %s", error)
-            return []
+            answer = await self._assistant.answer(text, (), QUOTES_ALONE)
+        except Exception as error:
+            _log.warning("inline query not answered: %r", error)
+            await asyncio.to_thread(log.fail, exchange_id, repr(error))
+            return ()
+        await asyncio.to_thread(log.finish, exchange_id, answer)
+        return answer.quotes
+
+
+def _button(words: str) -> InlineQueryResultsButton:
+    """Return the way to a private chat."""
+    return InlineQueryResultsButton(words, start_parameter="hoi")
 
 
 def _article(rank: int, quote: Quote) -> InlineQueryResultArticle:
@@ -101,5 +116,5 @@ async def _answer(
     """Answer a query; one that is too old to be answered is let be."""
     try:
         await query.answer(articles, cache_time=CACHED_FOR, is_personal=True, button=button)
-    except BadRequest as error:
+    except TelegramError as error:
         _log.info("inline query not answered: %s", error.message)

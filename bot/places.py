@@ -76,7 +76,7 @@ class Places:
     ) -> None:
         """Say once that a group is not on the list; leave it where that is set."""
         if await asyncio.to_thread(self._notices.is_due, chat.id, "unknown group"):
-            words = texts.unknown_group.format(chat_id=chat.id)
+            words = texts.group.unknown_group.format(chat_id=chat.id)
             await _try_to_send(bot, Target(chat.id, topic_id), words)
         if self._leaves:
             try:
@@ -121,7 +121,7 @@ class Places:
         said = rights.told(texts)
         due = await asyncio.to_thread(self._notices.is_due, chat.id, "rights", said)
         if rights.can_write and (due or greeting):
-            words = f"{texts.joined}\n\n{said}" if greeting else said
+            words = f"{texts.group.joined}\n\n{said}" if greeting else said
             await _try_to_send(bot, Target(chat.id), words)
         if not rights.can_write and due:
             for admin in sorted(self._access.admin_ids):

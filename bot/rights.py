@@ -24,8 +24,8 @@ class Rights:
     def told(self, texts: Texts) -> str:
         """Return what works, what does not, and how to change it."""
         if not self.can_write:
-            return texts.cannot_write
-        return texts.hears_all if self.hears_all else texts.hears_little
+            return texts.group.cannot_write
+        return texts.group.hears_all if self.hears_all else texts.group.hears_little
 
 
 def rights_of(member: ChatMember, chat: ChatFullInfo | None, *, hears_groups: bool) -> Rights:

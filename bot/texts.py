@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.admin_texts import ADMIN_VIETNAMESE, AdminTexts
+from bot.group_texts import GROUP_VIETNAMESE, GroupTexts
 from bot.routing import SmallTalk
 
 
@@ -48,20 +49,17 @@ class Texts:
     person_allowance: str
     chat_allowance: str
     busy: str
-    unknown_group: str
-    joined: str
     status: str
     unlimited: str
-    hears_all: str
-    hears_little: str
-    cannot_write: str
     ask_in_private: str
+    allowance_spent: str
     nearest: str
     no_answer: str
     no_sources: str
     no_sources_like: str
     sources: str
     admin: AdminTexts
+    group: GroupTexts
     directives: str
     no_directives: str
     directive_unknown: str
@@ -100,7 +98,8 @@ VIETNAMESE = Texts(
         " không nói tới, tôi nói rõ là không tìm thấy.\n\n"
         "/nguon – danh sách nguồn; /nguon kèm từ để tìm\n"
         "/vanban – văn bản được nhắc tới, ví dụ /vanban 205-QĐ/TW\n"
-        "/moi – quên các câu trước\n/tinhtrang – tình trạng của bot\n"
+        "/moi – quên các câu trước; quản trị viên nhóm: /moi nhom – quên của cả nhóm\n"
+        "/tinhtrang – tình trạng của bot\n"
         "/help – hướng dẫn này"
     ),
     admin_help=(
@@ -158,11 +157,6 @@ VIETNAMESE = Texts(
         "Nhóm đã hỏi {limit} câu trong một giờ qua nên tôi tạm nghỉ; mọi người hãy hỏi lại sau nhé."
     ),
     busy="Hiện có quá nhiều người hỏi cùng lúc. Bạn hãy chờ vài phút rồi gửi lại câu hỏi nhé.",
-    unknown_group=(
-        "Tôi chỉ phục vụ những nhóm đã được cho phép. Quản trị viên nhóm muốn dùng tôi ở đây, xin"
-        " gửi người vận hành bot mã nhóm này: {chat_id}"
-    ),
-    joined="Chào cả nhà! Tôi trả lời câu hỏi từ kho tài liệu, kèm trích dẫn. /help cho biết thêm.",
     status=(
         "Kho tài liệu: {sources} nguồn\n"
         "Mô hình: {model}\n"
@@ -170,23 +164,14 @@ VIETNAMESE = Texts(
         "Bạn đã hỏi trong một giờ qua: {asked}/{limit} câu"
     ),
     unlimited="không giới hạn",
-    hears_all="Trong nhóm này tôi thấy mọi tin nhắn, nên @nhắc tên, /hoi và trả lời tin đều được.",
-    hears_little=(
-        "Chế độ riêng tư đang bật: trong nhóm này /hoi và việc trả lời (reply) tin của tôi dùng"
-        " được, còn chỉ @nhắc tên thì có thể tôi không nhận được. Muốn dùng cả @nhắc tên: cho tôi"
-        " làm quản trị viên nhóm, hoặc gửi /setprivacy cho @BotFather, chọn Disable, rồi thêm tôi"
-        " vào nhóm lại."
-    ),
-    cannot_write=(
-        "Tôi không được phép gửi tin trong nhóm này, nên chưa trả lời được ai. Xin quản trị viên"
-        " nhóm cho phép bot gửi tin nhắn."
-    ),
     ask_in_private="Chưa tìm thấy trích dẫn – nhắn riêng cho tôi",
+    allowance_spent="Đã hết lượt hỏi trong giờ này, mời bạn quay lại sau",
     nearest="Nguồn gần nhất:",
     no_answer="Tôi chưa có gì để trả lời câu này.",
     no_sources="Kho tài liệu đang trống.",
     sources="Có {count} nguồn:",
     admin=ADMIN_VIETNAMESE,
+    group=GROUP_VIETNAMESE,
     directives="Các nguồn nhắc tới {count} văn bản.\n{kinds}\n\nTrang {page}/{pages}:",
     no_directives="Chưa nguồn nào nhắc tới văn bản có số hiệu.",
     directive_unknown=(

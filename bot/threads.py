@@ -70,3 +70,12 @@ class Threads:
                 " and person_id is ?3 and not forgotten",
                 (chat_id, topic_id, known),
             ).close()
+
+    def forget_everybody(self, chat_id: int, topic_id: int | None) -> None:
+        """Let the next question of anybody in this place follow nothing."""
+        with self._file.writing() as db:
+            db.execute(
+                f"update exchanges set forgotten = 1 where {HERE} and topic_id is ?2"
+                " and not forgotten",
+                (chat_id, topic_id),
+            ).close()

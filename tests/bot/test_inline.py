@@ -93,3 +93,67 @@ async def test_while_somebody_types_only_the_latest_query_is_worked_on(server, b
 
     asked = [question for question, _ in bot.assistant.asked]
     assert asked == ["bao nhiêu", "Xin hỏi", "bao nhiêu đảng viên"]
+
+
+async def test_what_somebody_types_is_one_question_of_the_log(server, bot, offered):
+    await bot.starts()
+    lan = server.person("Lan")
+
+    for text in ("bao nhiêu", "bao nhiêu đảng viên", "bao nhiêu đảng viê", "lớp nào?"):
+        await offered(lan, text)
+    await bot.stops()
+
+    logged = [(e.question, e.person_name, e.chat_id, e.kind) for e in bot.log.latest(9)]
+    assert logged == [
+        ("lớp nào?", "Lan", None, Kind.ANSWER),
+        ("bao nhiêu đảng viê", "Lan", None, Kind.ANSWER),
+    ]
+    assert bot.log.latest(1)[0].quotes == 1
+
+
+async def test_inline_questions_count_against_the_allowance_of_their_person(server, bot, offered):
+    lan, hoa = server.person("Lan"), server.person("Hoa")
+    await bot.starts(questions_per_person=2, admin_ids=[hoa.user.id])
+    for person in (lan, hoa):
+        await offered(person, "bao nhiêu?")
+        await offered(person, "lớp nào?")
+
+    past = await offered(lan, "ở đâu thế?")
+    asked = await server.reply_to(lan.writes("khi nào?"))
+    exempt = await offered(hoa, "ở đâu thế?")
+    await bot.stops()
+
+    assert past["results"] == []
+    assert json.loads(past["button"])["text"] == VIETNAMESE.allowance_spent
+    assert asked.text == VIETNAMESE.person_allowance.format(limit=2)
+    assert len(exempt["results"]) == 1
+    assert [e.error for e in bot.log.latest(9)].count("turned away: person") == 2
+
+
+async def test_an_inline_question_that_breaks_is_in_the_log(server, bot, offered):
+    def breaks(question):
+        raise RuntimeError("broken")
+
+    bot.assistant.says = breaks
+    await bot.starts()
+
+    assert (await offered(server.person("Lan"), "bao nhiêu?"))["results"] == []
+    await bot.stops()
+
+    assert bot.log.latest(1)[0].error == "RuntimeError('broken')"
+
+
+async def test_an_inline_query_that_comes_again_is_answered_once(server, bot, offered):
+    await bot.starts()
+    lan = server.person("Lan")
+    await offered(lan, "bao nhiêu?")
+    await server.until(lambda: not server.world.updates)
+    await bot.stops()
+
+    query = next(iter(server.world.inline))
+    asked = {"id": query, "from": lan.user.json(), "query": "bao nhiêu?", "offset": ""}
+    server.world.deliver("inline_query", asked)
+    await bot.starts()
+    await server.reply_to(lan.writes("lớp nào?"))
+
+    assert [e.question for e in bot.log.latest(9)] == ["lớp nào?", "bao nhiêu?"]

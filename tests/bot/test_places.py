@@ -21,8 +21,8 @@ async def test_a_group_that_adds_the_bot_is_told_what_works(server, bot):
     await server.until(lambda: len(server.sent(hanoi)) == 2)
 
     greeting, change = server.sent(hanoi)
-    assert greeting.text == f"{VIETNAMESE.joined}\n\n{VIETNAMESE.hears_little}"
-    assert change.text == VIETNAMESE.hears_all
+    assert greeting.text == f"{VIETNAMESE.group.joined}\n\n{VIETNAMESE.group.hears_little}"
+    assert change.text == VIETNAMESE.group.hears_all
 
 
 async def test_a_group_where_the_bot_may_not_write_is_named_to_the_administrators(server, bot):
@@ -35,7 +35,7 @@ async def test_a_group_where_the_bot_may_not_write_is_named_to_the_administrator
     hanoi.bot_becomes("member", by=hoa)
     await server.until(lambda: bool(server.sent(hoa.private)))
 
-    assert server.sent(hoa.private)[0].text == f"Hà Nội: {VIETNAMESE.cannot_write}"
+    assert server.sent(hoa.private)[0].text == f"Hà Nội: {VIETNAMESE.group.cannot_write}"
     assert server.sent(hanoi) == []
 
 
@@ -66,7 +66,7 @@ async def test_at_the_start_administrators_are_told_once_a_change(server, bot):
         await bot.stops()
     told = [sent.text for sent in server.sent(hoa.private) if sent.answered_id is None]
 
-    assert told == [f"• Hà Nội: {VIETNAMESE.hears_little}"]
+    assert told == [f"• Hà Nội: {VIETNAMESE.group.hears_little}"]
 
 
 async def test_an_unknown_group_gets_one_notice_then_silence(server, bot):
@@ -98,7 +98,7 @@ async def test_an_unknown_group_that_added_the_bot_long_ago_gets_the_notice_when
     await server.reply_to(lan.writes("bao nhiêu?"))
 
     assert [(sent.text, sent.topic_id) for sent in server.sent(hue)] == [
-        (ENGLISH.unknown_group.format(chat_id=hue.id), topic.topic.id)
+        (ENGLISH.group.unknown_group.format(chat_id=hue.id), topic.topic.id)
     ]
 
 
@@ -129,7 +129,7 @@ async def test_status_tells_of_index_model_queue_allowance_and_rights(server, bo
         "Đang chờ trả lời: 0 câu",
         "Bạn đã hỏi trong một giờ qua: 1/5 câu",
         "",
-        VIETNAMESE.hears_all,
+        VIETNAMESE.group.hears_all,
     ]
     assert "You asked within an hour: 0 of 5" in english
 
