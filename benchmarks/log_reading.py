@@ -28,6 +28,7 @@ from bot.review_texts import REVIEW_VIETNAMESE
 from retrieval.documents import Answer, Kind
 
 ASKED = {"tu": "dang vien", "ngay": "30", "van_ban": "35-CT/TW"}
+ASKED |= {"ket_qua": "not_found", "phieu": "", "cuoc": "-1001", "nguoi": "Lan"}
 BUDGET = 500
 """Milliseconds for a query, a chart or /thongke."""
 _RUNS = 3

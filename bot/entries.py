@@ -39,6 +39,18 @@ def dropped(use: Row) -> list[Row]:
     return list(json.loads(use["dropped"] or "[]"))
 
 
+def words_of(vote: Row, texts: EntryTexts) -> str:
+    """Return why somebody voted so: the reason chosen and their own words."""
+    reason = texts.reasons.get(vote["reason"] or "", vote["reason"])
+    return " · ".join(filter(None, (reason, vote["words"])))
+
+
+def steps_of(entry: Row, texts: EntryTexts) -> str:
+    """Return how long each step of an answer took."""
+    spent = json.loads(entry["timings_ms"] or "{}")
+    return ", ".join(f"{texts.steps.get(step, step)} {ms:.0f} ms" for step, ms in spent.items())
+
+
 def _asked(entry: Row, texts: EntryTexts) -> Iterator[str]:
     chat = entry["chat_id"]
     nowhere = texts.terminal if entry["person_id"] is None else texts.inline
@@ -72,16 +84,13 @@ def _after(entry: Row, texts: EntryTexts) -> Iterator[str]:
         yield texts.nearest.format(source=entry["nearest_source_id"])
     if entry["confidence"] is not None:
         yield texts.confidence.format(share=entry["confidence"])
-    if entry["timings_ms"]:
-        spent = json.loads(entry["timings_ms"])
-        yield texts.spent.format(
-            steps=", ".join(f"{step} {ms:.0f} ms" for step, ms in spent.items())
-        )
+    if spent := steps_of(entry, texts):
+        yield texts.spent.format(steps=spent)
     for use in entry["model"]:
         yield texts.model.format(name=use["model"], words=use["raw"])
         yield from (texts.dropped.format(**one) for one in dropped(use))
     for vote in entry["votes"]:
-        said = " · ".join(filter(None, (vote["reason"], vote["words"])))
+        said = words_of(vote, texts)
         yield f"{_VOTES.get(vote['vote'], vote['vote'])} {vote['person']}: {said}".rstrip(": ")
     if entry["handed_over"]:
         yield texts.handed_over

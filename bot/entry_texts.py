@@ -14,6 +14,10 @@ class EntryTexts:
 
     outcomes: Mapping[str, str]
     """One of review.KINDS → how it is called."""
+    reasons: Mapping[str, str]
+    """bot.buttons.Reason → why a vote is a 👎."""
+    steps: Mapping[str, str]
+    """Step of an answer → how it is called."""
     nobody: str
     head: str
     terminal: str
@@ -34,6 +38,22 @@ class EntryTexts:
 
 ENTRY_VIETNAMESE = EntryTexts(
     outcomes=OUTCOMES,
+    reasons={"sai": "sai", "thieu": "thiếu", "nguon": "nguồn không hợp", "khac": "lý do khác"},
+    steps={
+        "mend": "sửa lỗi gõ",
+        "embed": "tính véc-tơ",
+        "dense": "tìm theo nghĩa",
+        "lexical": "tìm theo từ",
+        "search": "tìm",
+        "fuse": "gộp",
+        "rank": "xếp hạng",
+        "quote": "chọn trích dẫn",
+        "verify": "kiểm tra",
+        "directives": "xem văn bản",
+        "rewrite": "viết lại câu hỏi",
+        "model": "mô hình viết",
+        "total": "tất cả",
+    },
     nobody="ẩn danh",
     head="Số {id} · {when} · {person}, {where}",
     terminal="cửa sổ lệnh",
@@ -58,6 +78,27 @@ ENTRY_ENGLISH = EntryTexts(
         "smalltalk": "small talk",
         "error": "error",
         "pending": "waiting",
+    },
+    reasons={
+        "sai": "wrong",
+        "thieu": "incomplete",
+        "nguon": "wrong source",
+        "khac": "another reason",
+    },
+    steps={
+        "mend": "typing mended",
+        "embed": "vector",
+        "dense": "by meaning",
+        "lexical": "by words",
+        "search": "searched",
+        "fuse": "put together",
+        "rank": "ranked",
+        "quote": "quotes chosen",
+        "verify": "verified",
+        "directives": "directives",
+        "rewrite": "question rewritten",
+        "model": "model",
+        "total": "all",
     },
     nobody="nobody named",
     head="No. {id} · {when} · {person}, {where}",

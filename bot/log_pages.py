@@ -6,10 +6,9 @@ there is a password.
 
 from __future__ import annotations
 
-import json
 import socket
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,8 @@ from datasette.plugins import pm
 from datasette_auth_passwords.utils import hash_password
 from markupsafe import Markup, escape
 
-from bot.entries import local
+from bot.entries import dropped, local, steps_of, words_of
+from bot.entry_texts import ENTRY_VIETNAMESE
 from bot.migrations import open_log
 from bot.page_sheets import Application, neutralised
 from bot.review import entry
@@ -34,6 +34,12 @@ NUMBER = "Số"
 """The column of a query that leads to an exchange."""
 DIRECTIVE = "Văn bản"
 """The column of a query that leads to the exchanges about a directive."""
+CALLED: Mapping[str, Mapping[str, str]] = {
+    "Kết quả": OUTCOMES,
+    "Lý do": ENTRY_VIETNAMESE.reasons,
+    "Đã xem xét": {"answered": "đã trả lời", "ignored": "bỏ qua", "done": "đã xử lý"},
+}
+"""Column of a query → what stands in the log → how the pages call it."""
 
 
 class NotOffered(ChidanError):
@@ -93,6 +99,8 @@ class _Ours:
     def render_cell(value: object, column: str, table: str | None) -> Markup | None:
         if column == NUMBER and table is None and isinstance(value, int):
             return Markup('<a href="/logs/exchanges/{0}">{0}</a>').format(value)
+        if table is None and isinstance(value, str) and value in CALLED.get(column, ()):
+            return Markup("{}").format(CALLED[column][value])
         if column == DIRECTIVE and table is None and isinstance(value, str):
             asked = urlencode({"van_ban": value})
             return Markup('<a href="/logs/ve-van-ban?{}">{}</a>').format(asked, value)
@@ -139,13 +147,16 @@ class _Reading:
 
 
 def _for_people(exchange: dict[str, Any]) -> dict[str, Any]:
-    spent = json.loads(exchange["timings_ms"] or "{}")
     for quote in exchange["quoted"]:
         quote["link"] = quote["url"] if quote["url"].startswith(("http://", "https://")) else ""
+    for use in exchange["model"]:
+        use["left_out"] = dropped(use)
+    for vote in exchange["votes"]:
+        vote["said"] = words_of(vote, ENTRY_VIETNAMESE)
     return exchange | {
         "when": local(exchange["asked_at"]),
         "outcome": OUTCOMES[exchange["kind"]],
-        "spent": ", ".join(f"{step} {ms:.0f} ms" for step, ms in spent.items()),
+        "spent": steps_of(exchange, ENTRY_VIETNAMESE),
     }
 
 

@@ -3,11 +3,13 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from scripted import found
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from benchmarks.browser import browser, missing, served
@@ -17,6 +19,7 @@ from bot.conversations import Conversations
 from bot.exports import safe
 from bot.log_pages import NotOffered, build_pages, listening
 from bot.votes import Votes
+from retrieval.documents import ModelUse
 
 QUESTION = "Năm 2024 kết nạp bao nhiêu đảng viên? <script>alert(1)</script>"
 
@@ -28,7 +31,8 @@ def state(tmp_path_factory):
     make_up(state / "logs.db", 100, 20)
     with Conversations(state / "logs.db") as log:
         ours = log.record(None, -7, None, 9, "Lan", 1, QUESTION, datetime.now(UTC))
-        log.finish(ours, found(QUESTION))
+        use = ModelUse("mô-hình-9", "Nguyên văn.", dropped=(("Câu bịa.", "không có trong nguồn"),))
+        log.finish(ours, replace(found(QUESTION), model=use))
         Votes(log.file).explain(ours, 9, words="thiếu số liệu Huế")
         Votes(log.file).cast(1, 9, Vote.UP)
     return state
@@ -62,10 +66,51 @@ async def test_words_are_found_without_diacritics(pages):
         assert (await pages.client.get("/logs/tim.json", params={"tu": typed})).json()["ok"]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({"tu": "Đảng viên bao nhiêu"}, [101]),
+        ({"cuoc": "-7"}, [101]),
+        ({"cuoc": "-7", "ket_qua": "not_found"}, []),
+        ({"cuoc": "-7", "ket_qua": "answer", "phieu": "down", "nguoi": "lan"}, [101]),
+        ({"cuoc": "-7", "nguoi": "Mai"}, []),
+    ],
+)
+async def test_exchanges_are_filtered(pages, wanted, expected):
+    asked = dict.fromkeys(("ngay", "ket_qua", "phieu", "cuoc", "nguoi", "tu"), "")
+    got = await pages.client.get("/logs/loc.json", params=asked | wanted | {"_shape": "array"})
+
+    assert [row["Số"] for row in got.json()] == expected
+
+
+async def test_pages_speak_vietnamese(pages):
+    for path, words in (
+        ("/", "Biểu đồ 30 ngày"),
+        ("/logs", "Lượt hỏi đáp</a> – 101 dòng"),
+        ("/logs/tim?tu=dang+vien", "Từ cần tìm"),
+        ("/logs/theo-nguon", "Trong mấy ngày qua"),
+        ("/logs/chua-tra-loi", "Nguồn gần nhất"),
+        ("/logs/tim?tu=kxyz", "Không có dòng nào."),
+        ("/logs?sql=select+1", "Câu truy vấn tự viết"),
+    ):
+        page = (await pages.client.get(path, follow_redirects=True)).text
+        assert words in page, path
+        for english in ("Run SQL", "Query parameters", "Custom SQL", ">not_found<", ">home<"):
+            assert english not in page, (path, english)
+    bad = await pages.client.get("/logs?sql=select+nix")
+    assert "no such column" in bad.text
+
+
 async def test_an_exchange_is_a_page_to_read(pages):
     page = (await pages.client.get("/logs/exchanges/101")).text
 
-    for words in ("“Năm 2024, toàn Đảng bộ kết nạp", "bai-mot-123456 [0:48]", "thiếu số liệu Huế"):
+    for words in (
+        "“Năm 2024, toàn Đảng bộ kết nạp",
+        "bai-mot-123456 [0:48]",
+        "Chê – Lan: lý do khác · thiếu số liệu Huế",
+        "Mô hình mô-hình-9 viết</dt><dd>Nguyên văn.",
+        "“Câu bịa.” – không có trong nguồn",
+    ):
         assert words in page
     assert "&lt;script&gt;alert" in page
     assert "<script>alert" not in page
@@ -168,9 +213,12 @@ def test_in_a_browser(state, tmp_path):
         assert there(".question").text == QUESTION
         assert "11.144 đảng viên" in there("blockquote").text
 
-        driver.get(f"{address}/logs/exchanges?kind=not_found")
-        kinds = driver.find_elements(By.CSS_SELECTOR, "td.col-kind")
-        assert {kind.text for kind in kinds} == {"not_found"}
+        driver.find_element(By.LINK_TEXT, "Mọi lượt hỏi").click()
+        Select(there("select[name=ket_qua]")).select_by_visible_text("chưa có nguồn")
+        there("form.sql [type=submit]").click()
+        assert Select(there("select[name=ket_qua]")).first_selected_option.text == "chưa có nguồn"
+        kinds = driver.find_elements(By.CSS_SELECTOR, "td[data-of='Kết quả']")
+        assert {kind.text for kind in kinds} == {"chưa có nguồn"}
 
         driver.get(f"{address}/-/dashboards/tong-quan")
         drawn = "canvas.marks, svg.marks"
