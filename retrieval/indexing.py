@@ -89,7 +89,8 @@ def reload(
 
 def _batches(folder: Folder, plan: Plan, writer: Writer) -> Iterator[tuple[int, list[Document]]]:
     """Yield how many files are read, and what of them shall be staged, since the last time."""
-    owners = {live.source_id: path for path, live in plan.live.items() if path in plan.files_there}
+    there = plan.files_there
+    owners = {live.source_id: path for path, live in plan.live.items() if path in there}
     batch: list[Document] = []
     for done, path in enumerate(plan.unread, start=1):
         document = _wanted(folder, plan, path, owners)
