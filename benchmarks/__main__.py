@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import log_reading
+from benchmarks import log_reading, reloading
 from benchmarks.budgets import budgets
 from benchmarks.charts import draw_growth
 from benchmarks.contest import COLUMNS, contest
@@ -110,10 +110,24 @@ def log_section(options: argparse.Namespace, home: Path) -> str:
     )
 
 
+def reload_section(options: argparse.Namespace, home: Path) -> str:
+    """Reload a large folder, with one file another, more and less."""
+    counts = (200, 1000) if options.quick else (reloading.SOURCES, reloading.FILES)
+    with tempfile.TemporaryDirectory(prefix="chidan-reload-") as folder:
+        steps = reloading.measure(Path(folder), *counts)
+    return "\n\n".join(
+        [
+            _table(reloading.COLUMNS, reloading.table(steps)),
+            _table(["budget", "at most", "figure", "kept"], reloading.budgets(steps)),
+        ]
+    )
+
+
 SECTIONS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], str]]] = {
     "engines": ("The engine of the built-in model", engines_section),
     "peers": ("Beside what people would use instead", peers_section),
     "growth": ("Growth, and where the time of one question goes", growth_section),
+    "reload": ("Reloading 2,000 sources", reload_section),
     "load": ("Load", load_section),
     "log": ("A large log, read and written at once", log_section),
 }

@@ -42,15 +42,17 @@ class SampledEmbeddings(BuiltinEmbeddings):
         return anchor + _SPREAD * noise
 
 
-def write_corpus(folder: Path, passages: int, seed: int = 1) -> None:
+def write_corpus(
+    folder: Path, passages: int, seed: int = 1, sections_a_file: int = _SECTIONS_A_FILE
+) -> None:
     """Write files of about `passages` passages, each a heading and two sentences."""
     chance = random.Random(seed)
     sentences = [s for s in _sentences() if 60 < len(s) < 300]
     folder.mkdir(parents=True)
-    for number in range(0, passages, _SECTIONS_A_FILE):
+    for number in range(0, passages, sections_a_file):
         sections = (
             f"## Mục {number + i}\n\n{_mixed(chance, sentences)} {_mixed(chance, sentences)}\n"
-            for i in range(min(_SECTIONS_A_FILE, passages - number))
+            for i in range(min(sections_a_file, passages - number))
         )
         text = f"---\ntitle: Văn bản {number}\n---\n\n" + "\n".join(sections)
         (folder / f"van-ban-{number:07}.md").write_text(text, encoding="utf-8")

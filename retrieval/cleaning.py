@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from retrieval import furniture
 from retrieval.vietnamese import normalise
@@ -40,6 +41,7 @@ def tidy(text: str) -> str:
     return _joined(unicodedata.normalize("NFC", line) for line in lines)
 
 
+@lru_cache(maxsize=8)
 def clean(text: str) -> str:
     """The article in a scraped page's `text`, tidied; what has no furniture comes back whole."""
     lines = tidy(text).split("\n")
@@ -227,8 +229,9 @@ def _without_names(lines: Sequence[str]) -> list[str]:
     """`lines` without the names of writers and photographers at their end."""
     kept = _joined(lines).split("\n")
     for _ in range(_AT_THE_END):
-        if kept and (not kept[-1] or (_signs(kept[-1]) and not _belongs(kept))):
-            kept.pop()
+        if not kept or (kept[-1] and (not _signs(kept[-1]) or _belongs(kept))):
+            break
+        kept.pop()
     return kept
 
 
