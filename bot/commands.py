@@ -87,6 +87,8 @@ class Commands:
             await _reply(context, message, [Part(words)])
 
     def _kind_word(self, message: Message, context: Context, texts: Texts) -> str | None:
+        if message.from_user is None:
+            return None
         private = message.chat.type == ChatType.PRIVATE
         if not self._access.may_ask(message.chat_id, person_id(message)):
             return texts.not_allowed.format(chat_id=message.chat_id) if private else None

@@ -8,7 +8,7 @@ from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.pacing import Step
-from bot.serving import PollingRequest
+from bot.polling import PollingRequest
 from bot.settings import Settings
 from bot.webhook import Webhook
 

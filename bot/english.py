@@ -54,6 +54,7 @@ ENGLISH = Texts(
     sent_again="Here it comes.",
     show_sources="📚 Sources",
     passage_gone="(This passage is no longer in the store; above is what it said.)",
+    passage_old="(This source was changed or removed since; above is the version that was quoted.)",
     voted_up="👍 noted. Thank you!",
     voted_down="👎 noted. What was wrong with the answer?",
     reasons={

@@ -17,7 +17,7 @@ from bot.deliveries import Deliveries
 from bot.faces import face, face_of
 from bot.intake import Words, topic_of
 from bot.presses import Press, Presses, answer, set_buttons
-from bot.replies import Part
+from bot.replies import Part, repeated
 from bot.sending import Target, send_parts
 from bot.votes import Votes
 from retrieval.documents import Kind
@@ -127,10 +127,10 @@ class Feedback:
         await asyncio.to_thread(self._votes.ask_for_words, press.asked.id, press.person_id, *place)
 
     async def _tell_admins(self, bot: ExtBot[Any], press: Press) -> None:
-        name = press.query.from_user.full_name
+        name = repeated(press.query.from_user.full_name)
         for admin in sorted(self._access.admin_ids):
             words = face("vi").for_admins.format(
-                name=name, number=press.asked.id, question=press.asked.question
+                name=name, number=press.asked.id, question=repeated(press.asked.question, 3500)
             )
             try:
                 await send_parts(bot, Target(admin), [Part(words[:4000])])
@@ -151,7 +151,8 @@ def _with_reasons(press: Press) -> InlineKeyboardMarkup:
 
 def _naming(person: User, sentence: str) -> Part:
     """Return a sentence that names a person so that their client notices."""
-    text = sentence.format(name=person.full_name)
+    called = repeated(person.full_name)
+    text = sentence.format(name=called)
     at = sentence.index("{name}")
-    name = MessageEntity(MessageEntity.TEXT_MENTION, at, len(person.full_name), user=person)
+    name = MessageEntity(MessageEntity.TEXT_MENTION, at, len(called), user=person)
     return Part(text, tuple(MessageEntity.adjust_message_entities_to_utf_16(text, [name])))

@@ -25,7 +25,7 @@ from bot.faces import face
 from bot.growing import growing, is_private
 from bot.moving import follow
 from bot.presence import typing
-from bot.replies import Part, compose
+from bot.replies import Part, compose, repeated
 from bot.sending import Target, send_parts
 from bot.spending import Spending
 from bot.threads import Threads
@@ -34,8 +34,6 @@ from retrieval.manner import ORDINARY, Manner
 
 WORTH_ANSWERING = timedelta(minutes=10)
 """A question that was left unanswered longer than this is not answered after a start."""
-SHOWN_QUESTION = 200
-"""Characters of a question that are repeated where it cannot be replied to."""
 _log = logging.getLogger(__name__)
 
 
@@ -165,6 +163,6 @@ def _reply(
     texts = face(asked.language)
     if answer is None:
         return [Part(texts.failed)], None
-    heading = texts.moved.format(question=asked.question[:SHOWN_QUESTION])
+    heading = texts.moved.format(question=repeated(asked.question))
     parts = compose(answer, texts, heading if repeats_the_question else "")
     return parts, under_an_answer(answer.kind, asked.id, texts)

@@ -15,6 +15,14 @@ LONGEST = 3000
 
 
 @dataclass(frozen=True, slots=True)
+class StoredText:
+    """A version of a source, and whether it is the one that is searched now."""
+
+    text: str
+    is_live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """A piece of a stored text with the quote in it: `text[quote.start:quote.end]`."""
 

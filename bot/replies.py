@@ -19,6 +19,8 @@ from retrieval.documents import Answer, Quote, Source, Span
 from retrieval.sentences import split_sentences
 
 MAX_UNITS = int(MessageLimit.MAX_TEXT_LENGTH)
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
+"""Marks that set the direction of letters, also of those after them."""
 MAX_ENTITIES = 100
 """Telegram drops what is past a hundred without a word."""
 
@@ -101,6 +103,11 @@ def titled(source: Source, text: str, mark: tuple[Span, str]) -> Part:
     span, kind = mark
     draft.marks.append(_Mark(kind, start + span.start, start + span.end))
     return _split(draft)[0]
+
+
+def repeated(words: str, limit: int = 200) -> str:
+    """Return what a person wrote as the bot may repeat it: in short, turning no letter around."""
+    return words.translate(_TURNING)[:limit]
 
 
 def citation(source: Source) -> str:

@@ -15,7 +15,6 @@ from typing import Any
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, Updater
-from telegram.request import HTTPXRequest
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
 from bot.failures import TokenRefused, explain
@@ -35,20 +34,6 @@ _log = logging.getLogger(__name__)
 
 async def nothing() -> None:
     """Close nothing."""
-
-
-class PollingRequest(HTTPXRequest):
-    """Getting updates; a token refused while running is a trouble that may pass.
-
-    PTB would end its polling for good, and the bot would sit there deaf.
-    """
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Do a request as httpx does."""
-        code, payload = await super().do_request(*args, **kwargs)
-        if code == 401:
-            raise NetworkError(explain(InvalidToken()))
-        return code, payload
 
 
 def run(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.assistant import Assistant
 from bot.conversations import Conversations
 from bot.keeping import pseudonyms
+from bot.quoted import StoredText
 from bot.settings import Settings
 from bot.spending import Spending, TokenLimits
 from bot.terminal import answer_logged
@@ -70,10 +71,12 @@ class Index:
         with self.ledger.snapshot() as snap:
             return snap.last_reload()
 
-    def stored(self, source_id: str, start: int, end: int, words: str) -> str | None:
+    def stored(self, source_id: str, start: int, end: int, words: str) -> StoredText | None:
         """Return the text of a source, as it is or was, in which `words` stand there."""
         with self.ledger.snapshot() as snap:
-            return snap.text_where(source_id, start, end, words)
+            text = snap.text_where(source_id, start, end, words)
+            is_live = snap.source(source_id) is not None and snap.text(source_id) == text
+        return None if text is None else StoredText(text, is_live)
 
     def twins(self, text: str) -> list[Twin]:
         """Return the sources that say what `text` says, word for word or nearly."""

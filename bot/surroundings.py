@@ -16,13 +16,13 @@ from bot.deliveries import Deliveries
 from bot.log_file import LogFile
 from bot.moving import follow
 from bot.presses import Presses, answer
-from bot.quoted import Surroundings, around, quotes_of
+from bot.quoted import StoredText, around, quotes_of
 from bot.replies import Part, titled
 from bot.sending import Target, send_parts
 from bot.texts import Texts
 from retrieval.documents import Quote, Span
 
-Stored = Callable[[str, int, int, str], str | None]
+Stored = Callable[[str, int, int, str], StoredText | None]
 """(source id, start, end, words) → the stored text in which the words stand there."""
 
 
@@ -86,10 +86,11 @@ class PassagePages:
         return _marked(quote, stored, texts), pages(exchange_id, number, len(quotes))
 
 
-def _marked(quote: Quote, stored: str | None, texts: Texts) -> Part:
+def _marked(quote: Quote, stored: StoredText | None, texts: Texts) -> Part:
     if stored is None:
-        shown = around(quote.text, Span(0, len(quote.text)))
-        shown = Surroundings(f"{shown.text}\n\n{texts.passage_gone}", shown.quote)
+        shown, note = around(quote.text, Span(0, len(quote.text))), texts.passage_gone
     else:
-        shown = around(stored, Span(quote.start, quote.end))
-    return titled(quote.source, shown.text, (shown.quote, MessageEntity.BOLD))
+        shown = around(stored.text, Span(quote.start, quote.end))
+        note = "" if stored.is_live else texts.passage_old
+    text = f"{shown.text}\n\n{note}" if note else shown.text
+    return titled(quote.source, text, (shown.quote, MessageEntity.BOLD))

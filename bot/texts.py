@@ -33,6 +33,7 @@ class Texts:
     sent_again: str
     show_sources: str
     passage_gone: str
+    passage_old: str
     voted_up: str
     voted_down: str
     reasons: Mapping[str, str]
@@ -132,6 +133,7 @@ VIETNAMESE = Texts(
     sent_again="Tôi gửi ngay đây.",
     show_sources="📚 Nguồn",
     passage_gone="(Đoạn này không còn trong kho; trên đây là nguyên văn lúc trả lời.)",
+    passage_old="(Bài đã được sửa hoặc gỡ sau đó; trên đây là bản dùng khi trả lời.)",
     voted_up="Đã ghi 👍. Cảm ơn bạn!",
     voted_down="Đã ghi 👎. Câu trả lời chưa tốt ở điểm nào?",
     reasons={

@@ -18,7 +18,7 @@ from bot.deliveries import Deliveries, Unsure
 from bot.faces import face
 from bot.moving import follow
 from bot.notices import Notices
-from bot.replies import Part
+from bot.replies import Part, repeated
 from bot.sending import Target, send_parts
 from bot.texts import Texts
 
@@ -69,7 +69,7 @@ class TurningAway:
         async def send(chat_id: int) -> None:
             target, said = Target(asked.chat_id, asked.topic_id, asked.message_id), words
             if chat_id != asked.chat_id:
-                heading = face(asked.language).moved.format(question=asked.question[:200])
+                heading = face(asked.language).moved.format(question=repeated(asked.question))
                 target, said = Target(chat_id), f"{heading}\n\n{words}"
             await send_parts(context.bot, target, [Part(said)], buttons=buttons)
 

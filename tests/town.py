@@ -39,7 +39,7 @@ class Asked:
     editable: bool = True
 
 
-@dataclass
+@dataclass(repr=False)
 class Town:
     """People in groups, and all that they asked; `chance` decides what happens next."""
 

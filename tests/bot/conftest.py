@@ -15,6 +15,7 @@ from scripted import SOURCE, Scripted
 
 from bot.app import build_application
 from bot.conversations import Conversations
+from bot.quoted import StoredText
 from bot.serving import Closing, TelegramApplication, nothing, serving
 from bot.session import Index, open_index
 from bot.settings import Settings
@@ -38,11 +39,11 @@ class Bot:
     keeper: Index | None = None
     known: Catalogue | None = None
     embed: Embed | None = None
-    stored: Callable[[str, int, int, str], str | None] = lambda *quoted: None
+    stored: Callable[[str, int, int, str], StoredText | None] = lambda *quoted: None
     closing: Closing = nothing
 
     async def starts(
-        self, webhook: Webhook | None = None, **settings: object
+        self, webhook: Webhook | None = None, *, grace: float = 0.1, **settings: object
     ) -> TelegramApplication:
         known = Settings(
             _env_file=None,
@@ -61,7 +62,7 @@ class Bot:
             stored=lambda *quoted: self.stored(*quoted),
         )
         await self.stack.enter_async_context(
-            serving(application, grace=0.1, webhook=webhook, closing=self.closing)
+            serving(application, grace=grace, webhook=webhook, closing=self.closing)
         )
         return application
 

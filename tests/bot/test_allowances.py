@@ -87,3 +87,29 @@ async def test_an_edit_does_not_get_past_the_allowance(server, bot):
     await server.reply_to(server.person("Minh").writes("bốn"))
 
     assert [q for q, _ in bot.assistant.asked] == ["một", "bốn"]
+
+
+async def test_an_hour_later_the_notice_is_given_again(server, bot):
+    await bot.starts(questions_per_person=1)
+    lan = server.person("Lan")
+    for _ in range(2):
+        await server.reply_to(lan.writes("một"))
+        notice = await server.reply_to(lan.writes("hai"))
+        silent = lan.writes("ba")
+        await server.reply_to(lan.writes("/help"))
+
+        assert notice.text == VIETNAMESE.person_allowance.format(limit=1)
+        assert server.replies_to(silent) == []
+        an_hour_passes(bot)
+
+
+def an_hour_passes(bot):
+    """Let all that is in the log have happened an hour earlier."""
+    with bot.log.file.writing() as db:
+        for statement in (
+            "update exchanges set asked_at ="
+            " strftime('%Y-%m-%dT%H:%M:%f+00:00', asked_at, '-61 minutes')",
+            "update notices set told_at ="
+            " strftime('%Y-%m-%dT%H:%M:%f+00:00', told_at, '-61 minutes')",
+        ):
+            db.execute(statement).close()

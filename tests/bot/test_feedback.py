@@ -7,6 +7,7 @@ import pytest
 from scripted import QUOTE, SOURCE, STORED, found
 
 from bot.english import ENGLISH
+from bot.quoted import StoredText
 from bot.texts import VIETNAMESE
 from retrieval.documents import Answer, Kind
 
@@ -151,7 +152,7 @@ async def test_what_is_gone_from_the_log_is_said_to_be_old(server, bot, answered
 async def test_the_passages_around_the_quotes_are_paged_with_the_quote_marked(server, bot, press):
     second = replace(QUOTE, start=49, end=len(STORED), text=STORED[49:], highlights=())
     bot.assistant.says = lambda question: replace(found(question), quotes=(QUOTE, second))
-    bot.stored = lambda source_id, start, end, words: STORED if source_id == SOURCE.id else None
+    bot.stored = lambda *quoted: StoredText(STORED) if quoted[0] == SOURCE.id else None
     await bot.starts()
     forum, lan = server.supergroup("Hà Nội", forum=True), server.person("Lan")
     topic = forum.opens_topic("Kết nạp", by=lan)

@@ -60,13 +60,34 @@ async def test_what_is_no_question_goes_in_as_it_is(server, intake, log):
     assert log.latest(9) == []
 
 
+async def test_words_about_an_answer_are_in_the_log_before_telegram_hears(server, intake, log):
+    await intake.put(update(server, 7, "bao nhiêu?"))
+    asked = intake.get_nowait()
+    said = message(server, "Số này cũ rồi.")
+    prompt = {**said, "message_id": 99, "from": server.world.bot.json()}
+    words = Update.de_json({"update_id": 8, "message": {**said, "reply_to_message": prompt}}, None)
+    person = words.message.from_user.id
+    Votes(log.file).ask_for_words(asked.id, person, words.message.chat_id, 99)
+
+    await intake.put(words)
+    noted = log.file.rows("select person_id, vote, words from votes")
+    await intake.put(words)
+
+    assert noted == [{"person_id": person, "vote": "down", "words": "Số này cũ rồi."}]
+    assert intake.qsize() == 1
+    assert [exchange.question for exchange in log.latest(9)] == ["bao nhiêu?"]
+
+
 def test_questions_and_messages_of_a_chat_share_its_lane_and_buttons_have_none(server):
     said = update(server, 9, "bao nhiêu?")
     chat_id = said.effective_chat.id
     pending = Pending(1, 9, chat_id, None, None, 1, "hỏi", datetime.now(UTC))
     press = {"id": "1", "from": {"id": 5, "is_bot": False, "first_name": "Lan"}}
     button = Update.de_json({"update_id": 10, "callback_query": {**press, "chat_instance": "1"}})
+    under = {**press, "chat_instance": "1", "message": message(server, "câu trả lời")}
+    pressed = Update.de_json({"update_id": 11, "callback_query": under})
 
     assert lane_of(said) == lane_of(pending) == chat_id
     assert lane_of(button) is None
+    assert lane_of(pressed) not in {None, pressed.effective_chat.id}
     assert lane_of("something else") is None

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from command import ROOT
@@ -42,21 +43,32 @@ def known(server, tmp_path):
 
 
 @pytest.fixture
-async def telegram(server, known):
-    """The server with the whole bot at it."""
+async def session(known):
     settings = Settings(_env_file=None, **{name.lower(): value for name, value in known.items()})
     with open_session(settings) as session:
         await asyncio.to_thread(session.index.reload)
-        application = build_application(
-            settings,
-            session.assistant,
-            session.log,
-            sources=session.index.sources,
-            keeper=session.index,
-            stored=session.index.stored,
-        )
-        async with serving(application, grace=0.1):
-            yield server
+        yield settings, session
+
+
+@pytest.fixture
+def index(session):
+    return session[1].index
+
+
+@pytest.fixture
+async def telegram(server, session):
+    """The server with the whole bot at it."""
+    settings, opened = session
+    application = build_application(
+        settings,
+        opened.assistant,
+        opened.log,
+        sources=opened.index.sources,
+        keeper=opened.index,
+        stored=opened.index.stored,
+    )
+    async with serving(application, grace=0.1):
+        yield server
 
 
 async def test_a_question_in_a_topic_is_answered_with_a_quote_of_the_article(telegram):
@@ -83,6 +95,23 @@ async def test_the_passage_around_the_quote_is_shown_from_the_index(telegram):
     assert QUOTED in page.marked("bold")[0]
     assert "Sáng 20-12, Tỉnh ủy tổ chức hội nghị" in page.text
     assert "vượt chỉ tiêu" in page.text
+
+
+async def test_a_quote_is_found_again_after_its_article_has_changed(telegram, known, index):
+    lan = telegram.person("Lan")
+    reply = await telegram.reply_to(lan.writes(QUESTION))
+    path = Path(known["SOURCES_DIR"]) / "ninh-thuan.md"
+    path.write_text(ARTICLES["ninh-thuan.md"].replace("1.234", "4.321"), encoding="utf-8")
+    assert len((await asyncio.to_thread(index.reload)).changed) == 1
+
+    lan.presses(reply, reply.buttons[0]["callback_data"])
+    await telegram.until(lambda: len(telegram.sent()) == 2)
+
+    page = telegram.sent()[1]
+    assert page.marked("bold") == [QUOTED]
+    assert "Sáng 20-12" in page.text
+    assert VIETNAMESE.passage_gone not in page.text
+    assert VIETNAMESE.passage_old in page.text
 
 
 async def test_what_the_articles_do_not_say_is_said_not_to_be_found(telegram):

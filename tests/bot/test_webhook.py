@@ -36,6 +36,16 @@ async def call(webhook):
         yield call
 
 
+async def until_closed(port):
+    """Wait until nobody listens there any more."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return
+        writer.close()
+
+
 async def test_questions_that_are_brought_are_answered(server, bot, webhook):
     await bot.starts(webhook)
     forum, lan = server.supergroup("Hà Nội", forum=True), server.person("Lan")
@@ -154,3 +164,41 @@ async def test_no_update_is_taken_before_it_is_in_the_log(server, bot, webhook, 
     assert (status, status_again) == (200, 200)
     assert [exchange.question for exchange in known] == ["bao nhiêu?"]
     assert len(server.replies_to(said)) == 1
+
+
+async def test_stopping_takes_no_more_and_lets_what_runs_finish(server, bot, webhook):
+    bot.assistant.held["lâu"] = asyncio.Event()
+    application = await bot.starts(webhook, grace=5)
+    running, waiting = server.person("Lan").writes("lâu"), server.person("Minh")
+    await server.until(lambda: bool(bot.assistant.asked))
+
+    stopping = asyncio.create_task(bot.stops())
+    await until_closed(webhook.port)
+    late = waiting.writes("muộn")
+    bot.assistant.held["lâu"].set()
+    await stopping
+
+    assert not application.running
+    assert len(server.replies_to(running)) == 1
+    assert server.replies_to(late) == []
+    assert [e.question for e in bot.log.latest(9)] == ["lâu"]
+    await bot.starts(webhook)
+    await server.reply_to(late)
+    assert len(server.replies_to(running)) == 1
+
+
+async def test_asked_to_stop_the_process_ends_and_answers_at_the_next_start(
+    server, process, webhook
+):
+    address = f"{webhook.url} {webhook.secret} {webhook.port}"
+    asked = server.person("Lan").writes("bao nhiêu?")
+    async with process("hold", address) as child:
+        await server.until(lambda: bool(server.world.actions), "typing")
+        child.terminate()
+        async with asyncio.timeout(10):
+            assert await child.wait() == 0
+
+    async with process("", address):
+        await server.reply_to(asked)
+
+    assert [reply.text for reply in server.replies_to(asked)] == ["Đáp: bao nhiêu?"]

@@ -76,7 +76,7 @@ class Topic:
     closed: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Chat:
     id: int
     type: str
@@ -105,9 +105,12 @@ class Chat:
         return self.type in {"group", "supergroup"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class World:
-    """One bot's Telegram. Everything happens in one event loop, so nothing is locked."""
+    """One bot's Telegram. Everything happens in one event loop, so nothing is locked.
+
+    Without a repr: a test that fails would show all of it, for each of a thousand messages.
+    """
 
     bot: User
     privacy: bool = True
