@@ -68,7 +68,8 @@ def growth_section(options: argparse.Namespace, home: Path) -> str:
     sizes = grow(home, [1000] if options.quick else options.sizes)
     if not options.quick:
         draw_growth(sizes, PLOT)
-    names = ["built_s", "rss_mb", "disk_mb", "cold_ask_s", "unchanged_s", "changed_s", "removed_s"]
+    names = ["built_s", "rss_mb", "disk_mb", "cold_ask_s", "bot_ready_s"]
+    names += ["unchanged_s", "changed_s", "removed_s"]
     rows = [[s["passages"], *s["ms"]["all"].values(), *(s[name] for name in names)] for s in sizes]
     whole = _table(["passages", "p50 ms", "p95 ms", *names], rows)
     steps = [
@@ -78,7 +79,7 @@ def growth_section(options: argparse.Namespace, home: Path) -> str:
     ratio = [f"{s['ms']['all']['p50'] / s['ms']['embed']['p50']:.1f}" for s in sizes]
     parts = _table(["step, p50 / p95 ms", *(str(s["passages"]) for s in sizes)], steps)
     plot = "" if options.quick else "![A question, a start and a reload by size](img/growth.png)"
-    held = _table(["budget", "at most", "figure", "kept"], budgets(sizes, home / "engine"))
+    held = _table(["budget", "at most", "figure", "kept"], budgets(sizes))
     told = f"The whole to embedding alone, p50: {', '.join(ratio)}."
     return "\n\n".join([plot, whole, parts, told, "### Budgets", held])
 
@@ -86,10 +87,9 @@ def growth_section(options: argparse.Namespace, home: Path) -> str:
 def load_section(options: argparse.Namespace, home: Path) -> str:
     """Put the bot under load."""
     figures = asyncio.run(load(*((10, 2, 100) if options.quick else options.load)))
-    return "\n\n".join(
-        _pairs(part) if isinstance(part, dict) else f"Requests the server refused: {part}"
-        for part in figures.values()
-    )
+    parts = {name: part for name, part in figures.items() if isinstance(part, dict)}
+    tables = [f"**{name}**\n\n{_pairs(part)}" for name, part in parts.items()]
+    return "\n\n".join([*tables, f"Requests the server refused: {figures['refused']}"])
 
 
 def log_section(options: argparse.Namespace, home: Path) -> str:

@@ -22,6 +22,7 @@ def draw_growth(sizes: Sequence[Mapping[str, Any]], path: Path) -> None:
     asked.set(xscale="log", ylim=(0, None), xlabel="passages", ylabel="milliseconds")
     for name, label in (
         ("cold_ask_s", "cold chidan ask"),
+        ("bot_ready_s", "the bot, to its first reply"),
         ("unchanged_s", "reload, nothing changed"),
         ("changed_s", "reload, one file changed"),
         ("removed_s", "reload, one file removed"),

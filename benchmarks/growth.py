@@ -8,6 +8,7 @@ size is measured in a process of its own, so that memory is its own.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import statistics
@@ -21,6 +22,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.grown import SampledEmbeddings, write_corpus
+from benchmarks.load import BotApiServer, bot
 from benchmarks.suites import ROOT
 from retrieval.answering import Answerer
 from retrieval.cases import load_cases
@@ -67,6 +69,7 @@ def measure(home: Path, passages: int) -> dict[str, object]:
     spent = after.children_user + after.children_system
     spent -= before.children_user + before.children_system
     figures["cold_cpu_s"] = round(spent / _RUNS, 2)
+    figures["bot_ready_s"] = _median(lambda: _ready(sources, state))
     figures["files"] = sum(1 for _ in sources.iterdir())
     return figures
 
@@ -123,6 +126,20 @@ def _cold(sources: Path, state: Path) -> float:
         capture_output=True,
     )
     return time.perf_counter() - started
+
+
+def _ready(sources: Path, state: Path) -> float:
+    """Return seconds from starting the bot, with an empty log, to its first reply."""
+    for log in state.glob("logs.db*"):
+        log.unlink()
+    return asyncio.run(_first_reply(sources, state))
+
+
+async def _first_reply(sources: Path, state: Path) -> float:
+    async with BotApiServer() as server:
+        started = time.perf_counter()
+        async with bot(server, state, SOURCES_DIR=str(sources)):
+            return time.perf_counter() - started
 
 
 def grow(home: Path, sizes: list[int]) -> list[dict[str, object]]:

@@ -3,8 +3,9 @@
     python -m benchmarks.load [CHATS] [ROUNDS] [MESSAGES]
 
 Owns asking and timing from an update to its reply. The server stands in this process, the bot in
-its own, with the default articles and no model. Telegram's own limit, 30 messages a second, is kept
-by the bot; the server would refuse what is past it.
+its own, with the default articles: without a model, and with one that takes two seconds to answer.
+Telegram's own limit, 30 messages a second, is kept by the bot; the server would refuse what is past
+it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -27,14 +29,22 @@ from retrieval.cases import load_cases
 
 sys.path.append(str(ROOT / "tests"))
 from botapi import server as botapi
+from botapi.server import BotApiServer
+from scripted_model import ScriptedModel, says
 
 botapi.PATIENCE = 900.0
 _STEPS = 10
+_SAID = "Các nguồn nêu số liệu của từng địa phương và từng năm [1]."
+_PACE = 2.0 / len(_SAID)
+"""Seconds a letter: the slow model takes two for its answer."""
 
 
 @asynccontextmanager
-async def bot(server: botapi.BotApiServer, state: Path) -> AsyncIterator[psutil.Process]:
-    """Run the bot until the block ends; the first reply has been sent before it begins."""
+async def bot(server: BotApiServer, state: Path, **more: str) -> AsyncIterator[psutil.Process]:
+    """Run the bot until the block ends; the first reply has been sent before it begins.
+
+    `more` are further settings.
+    """
     settings = {
         "TELEGRAM_BOT_TOKEN": server.token,
         "TELEGRAM_BASE_URL": server.base_url,
@@ -42,6 +52,7 @@ async def bot(server: botapi.BotApiServer, state: Path) -> AsyncIterator[psutil.
         "QUESTIONS_PER_PERSON": "0",
         "QUESTIONS_PER_CHAT": "0",
         "QUESTIONS_WAITING": "0",
+        **more,
     }
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -58,7 +69,7 @@ async def bot(server: botapi.BotApiServer, state: Path) -> AsyncIterator[psutil.
         await child.wait()
 
 
-async def crowd(server: botapi.BotApiServer, chats: int, rounds: int) -> dict[str, object]:
+async def crowd(server: BotApiServer, chats: int, rounds: int) -> dict[str, object]:
     """Let `chats` people ask `rounds` questions each, each the next as soon as one is answered."""
     cases = load_cases(ROOT / "data" / "eval" / "questions.jsonl").cases
     people = [server.person(f"Người {number}") for number in range(chats)]
@@ -86,7 +97,7 @@ async def crowd(server: botapi.BotApiServer, chats: int, rounds: int) -> dict[st
 
 
 async def marathon(
-    server: botapi.BotApiServer, process: psutil.Process, state: Path, messages: int
+    server: BotApiServer, process: psutil.Process, state: Path, messages: int
 ) -> dict[str, object]:
     """Send `messages` in a row from ten people; return memory and open files along the way."""
     cases = load_cases(ROOT / "data" / "eval" / "questions.jsonl").cases
@@ -111,6 +122,20 @@ async def marathon(
     }
 
 
+@asynccontextmanager
+async def slow_model() -> AsyncIterator[str]:
+    """Serve a model that says one sentence letter by letter; yield its address."""
+    model = ScriptedModel(usual=says(_SAID, pace=_PACE, letters=1))
+    started, stop = threading.Event(), asyncio.Event()
+    serving = asyncio.create_task(model.serve(started, stop))
+    await asyncio.to_thread(started.wait)
+    try:
+        yield model.url
+    finally:
+        stop.set()
+        await serving
+
+
 def _spread(times: Sequence[float]) -> dict[str, float]:
     cuts = statistics.quantiles(times, n=100, method="inclusive")
     return {f"p{p}": round(cuts[p - 1], 2) for p in (50, 95, 99)}
@@ -120,11 +145,18 @@ async def load(chats: int, rounds: int, messages: int) -> dict[str, object]:
     """Return the figures of both."""
     with tempfile.TemporaryDirectory(prefix="chidan-") as folder:
         state = Path(folder)
-        async with botapi.BotApiServer() as server, bot(server, state) as process:
+        async with BotApiServer() as server, bot(server, state) as process:
             crowded = await crowd(server, chats, rounds)
             long = await marathon(server, process, state, messages)
             refused = len(server.unplanned)
-    return {"crowd": crowded, "marathon": long, "refused": refused}
+        async with (
+            BotApiServer() as server,
+            slow_model() as url,
+            bot(server, state / "with-model", LLM_BASE_URL=url, LLM_MODEL="slow"),
+        ):
+            modelled = await crowd(server, chats, max(1, rounds // 5))
+            refused += len(server.unplanned)
+    return {"crowd": crowded, "crowd, slow model": modelled, "row": long, "refused": refused}
 
 
 if __name__ == "__main__":

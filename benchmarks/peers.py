@@ -1,8 +1,9 @@
 """Retrievers that people would use instead, over the same texts with the same embedder.
 
 Owns building each and asking it. A retriever returns pieces of sources, best first; ours returns
-its quotes. Pieces of 1,000 characters hold an answer more easily than a sentence does: what is
-shown is counted too, and the peers are also measured with pieces about as long as our quotes.
+its quotes, or the passages that they stand in. Pieces of 1,000 characters hold an answer more
+easily than a sentence does: what is shown is counted too, and the peers are also measured with
+pieces about as long as our quotes.
 """
 
 from __future__ import annotations
@@ -54,18 +55,24 @@ class Peer:
 
 
 @contextmanager
-def ours(documents: Sequence[Document], embeddings: ArrayEmbeddings) -> Iterator[Peer]:
-    """Index with this program."""
+def ours(documents: Sequence[Document], embeddings: ArrayEmbeddings) -> Iterator[tuple[Peer, Peer]]:
+    """Index with this program: what returns quotes, and what returns the passages around them."""
     started = time.perf_counter()
     with scratch_index(documents, embeddings) as (ledger, store):
         seconds, ranking = time.perf_counter() - started, load_ranking()
         search = Search(ledger.snapshot, store, embeddings, ranking)
 
-        def ask(question: str) -> list[Shown]:
-            quotes = select(search.find(question), ranking.merge_within)
-            return [Shown(q.source.id, q.start, q.end) for q in quotes]
+        def quotes(question: str) -> list[Shown]:
+            found = select(search.find(question), ranking.merge_within)
+            return [Shown(q.source.id, q.start, q.end) for q in found]
 
-        yield Peer("Chỉ Dẫn", ask, seconds)
+        def passages(question: str) -> list[Shown]:
+            ranked = (candidate.passage for candidate in search.find(question).candidates)
+            best = list({p.id: Shown(p.source_id, p.start, p.end) for p in ranked}.values())
+            return best[:_SHOWN]
+
+        name = "Chỉ Dẫn, {}".format
+        yield Peer(name("quotes"), quotes, seconds), Peer(name("passages"), passages, seconds)
 
 
 def stock(documents: Sequence[Document], embeddings: ArrayEmbeddings, size: int) -> Peer:

@@ -18,6 +18,7 @@ _TERMS_SEARCHED = 24
 _COMMON_SHARE = 0.3
 """Terms in more passages than this say little; they are searched only if there are few others."""
 _ENOUGH = 4
+_FEWEST = 2
 _HITS_SCORED = 6_000
 """Full text scores each passage that holds a term, about a microsecond each: past so many hits only
 the rarest terms are searched. A corpus of a thousand passages never gets there."""
@@ -72,4 +73,4 @@ class Corpus:
         chosen = (rare if len(rare) >= _ENOUGH else known)[:_TERMS_SEARCHED]
         read = accumulate(self._frequency[term] for term in chosen)
         affordable = sum(1 for hits in read if hits <= _HITS_SCORED)
-        return chosen[: max(affordable, _ENOUGH)]
+        return chosen[: max(affordable, _FEWEST)]
