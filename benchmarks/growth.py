@@ -14,9 +14,11 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -24,6 +26,9 @@ import psutil
 from benchmarks.grown import SampledEmbeddings, write_corpus
 from benchmarks.load import BotApiServer, bot
 from benchmarks.suites import ROOT
+from bot.conversations import Conversations
+from bot.replies import compose
+from bot.texts import VIETNAMESE
 from retrieval.answering import Answerer
 from retrieval.cases import load_cases
 from retrieval.folder import SourceFolder
@@ -32,6 +37,7 @@ from retrieval.ledger import Ledger
 from retrieval.ranking import load_ranking
 from retrieval.search import Search
 from retrieval.store import Store, open_store
+from retrieval.timing import Stopwatch
 
 QUESTIONS = 60
 _RUNS = 3
@@ -82,12 +88,20 @@ def _questions(ledger: Ledger, store: Store, embeddings: SampledEmbeddings) -> d
     for case in cases[-3:]:
         answerer.answer(case.question)
     steps: dict[str, list[float]] = defaultdict(list)
-    for case in cases[:QUESTIONS]:
-        started = time.perf_counter()
-        answer = answerer.answer(case.question)
-        steps["all"].append((time.perf_counter() - started) * 1000)
-        for step, ms in answer.timings_ms.items():
-            steps[step].append(ms)
+    with tempfile.TemporaryDirectory() as folder, Conversations(Path(folder) / "logs.db") as log:
+        for number, case in enumerate(cases[:QUESTIONS], start=1):
+            watch = Stopwatch()
+            with watch("all"):
+                with watch("log"):
+                    asked = (number, 1, None, 1, "An", number, case.question, datetime.now(UTC))
+                    noted = log.record(*asked) or 0
+                answer = answerer.answer(case.question)
+                with watch("format"):
+                    compose(answer, VIETNAMESE)
+                with watch("log"):
+                    log.finish(noted, answer)
+            for step, ms in {**watch.ms, **answer.timings_ms}.items():
+                steps[step].append(ms)
     with ledger.snapshot() as snap:
         count = snap.passage_count
     ms = {step: percentiles(times) for step, times in steps.items()}
