@@ -144,7 +144,7 @@ class Admin:
             report = self._keeper.roll_back(reload_id, str(order.who))
         except ChidanError as error:
             return order.texts.undo_failed.format(reason=error), False
-        return order.texts.undone.format(**counts(report)), True
+        return order.texts.undone.format(**counts(report, order.texts)), True
 
 
 def summary(report: Report, texts: AdminTexts) -> list[Part]:
@@ -163,13 +163,13 @@ def summary(report: Report, texts: AdminTexts) -> list[Part]:
     if report.flagged:
         lines.append(texts.flagged.format(count=len(report.flagged)))
         lines += [f"• {path}: “{order[:_ORDER]}”" for path, order in report.flagged[:SHOWN]]
-    return compose_list(texts.reloaded.format(**counts(report)), lines)
+    return compose_list(texts.reloaded.format(**counts(report, texts)), lines)
 
 
-def counts(report: Report) -> dict[str, float]:
+def counts(report: Report, texts: AdminTexts) -> dict[str, int | str]:
     """Return the numbers of a report by the names that the sentences use."""
     return {
-        "seconds": report.seconds,
+        "seconds": f"{report.seconds:.1f}".replace(".", texts.decimal_mark),
         "added": len(report.added),
         "changed": len(report.changed),
         "removed": len(report.removed),

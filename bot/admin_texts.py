@@ -14,6 +14,7 @@ from bot.review_texts import REVIEW_ENGLISH, REVIEW_VIETNAMESE, ReviewTexts
 class AdminTexts:
     """The sentences in one language; `{…}` are filled with str.format."""
 
+    decimal_mark: str
     reloading: str
     reloaded: str
     unreadable: str
@@ -54,9 +55,10 @@ class AdminTexts:
 
 
 ADMIN_VIETNAMESE = AdminTexts(
+    decimal_mark=",",
     reloading="Đang nạp lại tài liệu…",
     reloaded=(
-        "Đã nạp xong trong {seconds:.1f} giây: thêm {added}, đổi {changed}, bỏ {removed},"
+        "Đã nạp xong trong {seconds} giây: thêm {added}, đổi {changed}, bỏ {removed},"
         " giữ nguyên {unchanged}."
     ),
     unreadable="Không đọc được {count} tệp:",
@@ -106,9 +108,10 @@ ADMIN_VIETNAMESE = AdminTexts(
 )
 
 ADMIN_ENGLISH = AdminTexts(
+    decimal_mark=".",
     reloading="Reloading the sources…",
     reloaded=(
-        "Done in {seconds:.1f} seconds: {added} added, {changed} changed, {removed} removed,"
+        "Done in {seconds} seconds: {added} added, {changed} changed, {removed} removed,"
         " {unchanged} unchanged."
     ),
     unreadable="{count} files cannot be read:",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
@@ -77,39 +78,58 @@ class Library:
         texts = face_of(update)
         person = update.effective_user
         for_admin = person is not None and self._access.is_admin(person.id)
-        lines = self._lines(asked, texts.admin.held_mark if for_admin else None)
+        entries = self._entries(texts.admin.held_mark if for_admin else None)
+        wanted = fold(normalise(asked)).split()
+        found = [e for e in entries if all(w in e.words for w in wanted)]
+        lines = [f"{n}. {entry.line(for_admin=for_admin)}" for n, entry in enumerate(found, 1)]
         if not lines:
             none = texts.no_sources_like.format(words=asked) if asked else texts.no_sources
             return Part(none), None
         pages = -(-len(lines) // _A_PAGE)
         page = min(max(page, 0), pages - 1)
-        heading = texts.sources.format(count=len(lines))
+        heading = texts.sources.format(count=sum(entry.is_source for entry in found))
         if pages > 1:
             heading += f" ({page + 1}/{pages})"
         part = compose_list(heading, lines[page * _A_PAGE : (page + 1) * _A_PAGE])[0]
         return part, _turns(page, pages)
 
-    def _lines(self, asked: str, held_mark: str | None) -> list[str]:
-        """Return a line a source; administrators see ids, and what is no source as well.
+    def _entries(self, held_mark: str | None) -> list[_Entry]:
+        """Return the sources; for administrators also what is no source.
 
         `held_mark` marks what an undone reload holds back; None for everybody else.
         """
-        for_admin = held_mark is not None
-        held = set(self._held()) if for_admin else set()
-        entries = [
-            (citation(s), f"{s.id} {s.path}" + (f" {held_mark}" if s.path in held else ""))
-            for s in self._sources()
-        ]
-        if for_admin:
-            out = sorted(held.difference(s.path for s in self._sources()))
-            entries += [(f"⏸ {path}", str(held_mark)) for path in out]
-            entries += [(f"⚠ {path}", reason) for path, reason in self._troubles()]
-        wanted = fold(normalise(asked)).split()
-        found = [e for e in entries if all(w in fold(normalise(" ".join(e))) for w in wanted)]
+        sources = self._sources()
+        if held_mark is None:
+            return [_Entry(citation(s), f"{s.id} {s.path}") for s in sources]
+        held = set(self._held())
+        out = sorted(held.difference(source.path for source in sources))
         return [
-            f"{n}. {said[:_LONGEST_LINE]}" + (f"\n    {more[:_LONGEST_LINE]}" if for_admin else "")
-            for n, (said, more) in enumerate(found, 1)
+            *(
+                _Entry(citation(s), f"{s.id} {s.path}", held_mark if s.path in held else "")
+                for s in sources
+            ),
+            *(_Entry(path, "", held_mark, is_source=False) for path in out),
+            *(_Entry(f"⚠ {path}", reason, is_source=False) for path, reason in self._troubles()),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of the list, and what administrators see below it."""
+
+    said: str
+    more: str
+    mark: str = ""
+    is_source: bool = True
+
+    @property
+    def words(self) -> str:
+        """All that can be searched for, folded."""
+        return fold(normalise(f"{self.said} {self.more} {self.mark}"))
+
+    def line(self, *, for_admin: bool) -> str:
+        below = filter(None, (self.more[:_LONGEST_LINE], self.mark)) if for_admin else ()
+        return "".join([self.said[:_LONGEST_LINE], *(f"\n    {one}" for one in below)])
 
 
 class Deleting:

@@ -64,5 +64,6 @@ def _quoted(quote: Quote) -> list[str]:
     from bot.plain import described
 
     source = quote.source
-    where = f"{described(source)} [{source.id} {quote.start}–{quote.end}]"
+    place = f"{quote.place}, " if quote.place else ""
+    where = f"{place}{described(source)} [{source.id} {quote.start}–{quote.end}]"
     return [f"  “{quote.text}”", f"  — {where}"]

@@ -18,10 +18,10 @@ from sqlite_utils import Database
 from retrieval.directives import Reference
 from retrieval.directory import Deed, Mention, Reading, read
 from retrieval.documents import Document, Quote, Source
-from retrieval.legislation import Place
+from retrieval.legislation import NOWHERE, Place, place_of
 from retrieval.snapshot import Snapshot
 
-_Quoted = Callable[[str, int, int], Quote]
+_Quoted = Callable[..., Quote]
 _VALUES = "VALUES (?, ?, ?, ?, ?)"
 _DEED_VALUES = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -47,8 +47,8 @@ def reading(snap: Snapshot, number: str | None = None) -> Reading:
     """Return what the live sources say, source by source: of all directives, or of one number."""
     quoted = _quoting(snap)
     mentions = tuple(
-        Mention(_reference(kept), quoted(source, start, end))
-        for kept, source, start, end in _kept_mentions(snap, number)
+        Mention(_reference(kept), quoted(source, start, end, *passage))
+        for kept, source, start, end, *passage in _kept_mentions(snap, number)
     )
     deeds = tuple(
         Deed(
@@ -66,8 +66,10 @@ def reading(snap: Snapshot, number: str | None = None) -> Reading:
 def _kept_mentions(snap: Snapshot, number: str | None) -> list[tuple[Any, ...]]:
     which = "WHERE m.number = ? " if number is not None else ""
     return snap.rows(
-        f"""SELECT m.reference, s.id, m.start, m."end" FROM mentions m
-        JOIN sources s ON s.version_id = m.version_id {which}ORDER BY s.path, m.rowid""",
+        f"""SELECT m.reference, s.id, m.start, m."end", p.start, p.heading FROM mentions m
+        JOIN sources s ON s.version_id = m.version_id LEFT JOIN passages p
+        ON p.version_id = m.version_id AND m."end" > p.start AND m."end" <= p."end"
+        {which}ORDER BY s.path, m.rowid""",
         *([number] if which else []),
     )
 
@@ -85,9 +87,12 @@ def _quoting(snap: Snapshot) -> _Quoted:
     """Return what makes quotes of offsets; each source is fetched once."""
     document = cache(snap.document)
 
-    def quoted(source_id: str, start: int, end: int) -> Quote:
+    def quoted(
+        source_id: str, start: int, end: int, first: int | None = None, heading: str | None = None
+    ) -> Quote:
         one = document(source_id)
-        return Quote(one.source, start, end, one.text[start:end])
+        place = place_of(heading, one.text[first:end]) if heading else NOWHERE
+        return Quote(one.source, start, end, one.text[start:end], place=str(place))
 
     return quoted
 

@@ -125,3 +125,21 @@ async def test_strangers_get_nothing(server, bot, known):
     await server.reply_to(minh.writes("xin chào"))
 
     assert all("Các nguồn nhắc tới" not in reply.text for reply in server.replies_to(asked))
+
+
+async def test_a_mention_inside_a_document_of_articles_is_cited_by_its_place(
+    server, bot, index, embeddings
+):
+    text = (
+        "Chương I\nQUY ĐỊNH CHUNG\nĐiều 1. Phạm vi\n1. Quy chế này áp dụng cho toàn tỉnh.\n"
+        "2. Cán bộ theo Quy định số 205-QĐ/TW.\nĐiều 2. Hiệu lực\n1. Có hiệu lực từ ngày ký."
+    )
+    folder = MemoryFolder(said("quy-che", "2020-06-01", text))
+    reload(folder, index.ledger, index.store, embeddings)
+    bot.known = Catalogue(index.ledger.snapshot)
+    await bot.starts()
+
+    shown = await server.reply_to(server.person("Lan").writes("/vanban 205"))
+
+    assert "2. Cán bộ theo Quy định số 205-QĐ/TW." in shown.text
+    assert "— Điều 1, khoản 2 · Báo Thử · 01/06/2020 · Bài quy-che" in shown.text

@@ -108,6 +108,6 @@ async def test_administrators_see_what_an_undone_reload_holds_back(server, hoa, 
     own = await server.reply_to(hoa.writes("/nguon moi"))
     others = await server.reply_to(server.person("Lan").writes("/nguon moi"))
 
-    assert "⏸ moi.md" in own.text
-    assert "hoàn tác" in own.text
+    assert "1. moi.md\n    ⏸ giữ bản trước lần hoàn tác" in own.text
+    assert own.text.startswith("Có 0 nguồn:")
     assert "moi.md" not in others.text
