@@ -73,9 +73,12 @@ def _thongke(log: Conversations) -> list[Row]:
         figures(log.file, now - _PERIOD, now)
         answered(log.file, now - 2 * _PERIOD, now - _PERIOD)
 
+    counted = _median(told_and_before)
+    drawn = _median(lambda: chart(told, first, last, REVIEW_VIETNAMESE))
     return [
-        ("/thongke, figures of two periods", _median(told_and_before)),
-        ("/thongke, the chart", _median(lambda: chart(told, first, last, REVIEW_VIETNAMESE))),
+        ("/thongke, figures of two periods", counted),
+        ("/thongke, the chart", drawn),
+        ("/thongke, all of it", counted + drawn),
     ]
 
 

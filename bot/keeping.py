@@ -100,23 +100,41 @@ def is_deleted(db: Database, exchange_id: int) -> bool:
     return bool(db.execute(sql, (exchange_id, DELETED)).fetchall())
 
 
-def veil_private_chats(file: LogFile) -> None:
-    """Put pseudonyms in the place of private chats' numbers, once their questions are a day old.
+def veil(file: LogFile) -> None:
+    """Put pseudonyms in the place of people's ids and names that were logged before there were any.
 
-    Until then the number is needed: to answer, to follow up, to take votes.
+    A private chat's number follows once its questions are a day old: until then it is needed to
+    answer, to follow up and to take votes.
     """
     before = stamp(datetime.now(UTC) - timedelta(days=1))
-    rows = file.rows(
-        "select distinct chat_id from exchanges where chat_id > 0 and asked_at < ?", before
-    )
     with file.writing() as db:
-        for row in rows:
+        people = [row[0] for row in db.execute("select id from people where id > 0")]
+        doers = (
+            "select person_id from deeds where person_id > 0 union select person_id from reviews"
+        )
+        known = {row[0] for row in db.execute(f"{doers} where person_id > 0")}
+        for person in {*people, *known}:
+            _veil_person(db, person, file.person(person))
+        old = "select distinct chat_id from exchanges where chat_id > 0 and asked_at < ?"
+        chats = [row[0] for row in db.execute(old, (before,))]
+        for chat in chats:
             db.execute(
                 "update exchanges set chat_id = ? where chat_id = ? and asked_at < ?",
-                (file.person(row["chat_id"]), row["chat_id"], before),
+                (file.person(chat), chat, before),
             ).close()
-    if rows:
+    if people or known or chats:
         file.scrub()
+
+
+def _veil_person(db: Database, person: int, veiled: int) -> None:
+    db.execute("insert or ignore into people(id, name) values (?, '')", (veiled,)).close()
+    for table in ("exchanges", "votes", "handovers", "reviews", "deeds"):
+        name = ", person_name = ''" if table == "deeds" else ""
+        db.execute(
+            f"update or replace {table} set person_id = ?{name} where person_id = ?",
+            (veiled, person),
+        ).close()
+    db.execute("delete from people where id = ?", (person,)).close()
 
 
 def _ids(db: Database, where: str, *values: object) -> list[int]:

@@ -34,6 +34,8 @@ NUMBER = "Số"
 """The column of a query that leads to an exchange."""
 DIRECTIVE = "Văn bản"
 """The column of a query that leads to the exchanges about a directive."""
+DROPPED, STEPS = "Bị bỏ", "Từng bước"
+"""Columns that hold JSON: what was dropped of a model's text, and how long each step took."""
 CALLED: Mapping[str, Mapping[str, str]] = {
     "Kết quả": OUTCOMES,
     "Lý do": ENTRY_VIETNAMESE.reasons,
@@ -97,14 +99,7 @@ class _Ours:
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
     def render_cell(value: object, column: str, table: str | None) -> Markup | None:
-        if column == NUMBER and table is None and isinstance(value, int):
-            return Markup('<a href="/logs/exchanges/{0}">{0}</a>').format(value)
-        if table is None and isinstance(value, str) and value in CALLED.get(column, ()):
-            return Markup("{}").format(CALLED[column][value])
-        if column == DIRECTIVE and table is None and isinstance(value, str):
-            asked = urlencode({"van_ban": value})
-            return Markup('<a href="/logs/ve-van-ban?{}">{}</a>').format(asked, value)
-        return None
+        return None if table else _shown(column, value)
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
@@ -129,6 +124,24 @@ class _Ours:
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
     def menu_links() -> list[dict[str, str]]:
         return [{"href": "/-/dashboards/tong-quan", "label": str(escape("Tổng quan"))}]
+
+
+def _shown(column: str, value: object) -> Markup | None:
+    """Return how a cell of a query is shown, None for as it is."""
+    if column == NUMBER and isinstance(value, int):
+        return Markup('<a href="/logs/exchanges/{0}">{0}</a>').format(value)
+    if not isinstance(value, str):
+        return None
+    if column == DIRECTIVE:
+        return Markup('<a href="/logs/ve-van-ban?{}">{}</a>').format(
+            urlencode({"van_ban": value}), value
+        )
+    if column == DROPPED:
+        lines = [f"“{one['sentence']}” – {one['reason']}" for one in dropped({"dropped": value})]
+        return Markup("<br>").join(lines)
+    if column == STEPS:
+        return escape(steps_of({"timings_ms": value}, ENTRY_VIETNAMESE))
+    return escape(CALLED[column][value]) if value in CALLED.get(column, ()) else None
 
 
 class _Reading:

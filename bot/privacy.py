@@ -14,7 +14,7 @@ from bot.callbacks import pack, unpack
 from bot.changing import change
 from bot.faces import face_of
 from bot.intake import person_id
-from bot.keeping import expire, forget, veil_private_chats
+from bot.keeping import expire, forget, veil
 from bot.log_file import LogFile
 from bot.presses import answer
 from bot.replies import Part
@@ -91,7 +91,7 @@ class Privacy:
             if stripped:
                 _log.info("Đã bỏ người và nội dung của %s dòng nhật ký quá hạn.", stripped)
             if not self._file.names_people:
-                await asyncio.to_thread(veil_private_chats, self._file)
+                await asyncio.to_thread(veil, self._file)
             await asyncio.to_thread(self._file.empty_wal)
             await asyncio.sleep(DAY)
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.exports import safe
 from retrieval.documents import Source
 from retrieval.vietnamese import normalise
 
@@ -29,13 +30,16 @@ EXCHANGE_COLUMNS = ("Số", "Lúc", "Ai", "Kết quả", "Câu hỏi", "Trả l�
 
 
 def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows under their headings on a terminal; elsewhere one line a row, no headings."""
+    """Print rows under their headings on a terminal; elsewhere one line a row, no headings.
+
+    What goes elsewhere may end in a spreadsheet, which shall run none of it.
+    """
     # What people wrote may hold control characters that a terminal obeys.
     lines = [[" ".join(normalise(cell).split()) for cell in row] for row in rows]
     if not console.is_terminal:
         for line in lines:
             # Not through the console, which makes spaces of tabs.
-            console.file.write("\t".join(line) + "\n")
+            console.file.write("\t".join(str(safe(cell)) for cell in line) + "\n")
         return
     table = Table(*columns, box=None, header_style="bold", pad_edge=False)
     for line in lines:

@@ -14,7 +14,7 @@ from bot.buttons import Vote
 from bot.conversations import Conversations
 from bot.deeds import Deeds, Who
 from bot.deliveries import Deliveries
-from bot.keeping import expire, forget, pseudonyms, veil_private_chats
+from bot.keeping import expire, forget, pseudonyms, veil
 from bot.review import Filter, entry, find
 from bot.threads import Threads
 from bot.unanswered import Unanswered
@@ -158,7 +158,7 @@ def test_pseudonyms_stand_in_place_of_ids_and_names(tmp_path):
         doing = Deeds(log.file)
         doing.note(doing.doer(LAN, "Lan zqxtênzqx"), "reload")
         assert str(doing.doer(LAN, "Lan zqxtênzqx")) == "quản trị viên (Telegram)"
-        veil_private_chats(log.file)
+        veil(log.file)
 
         files = bytes_of(tmp_path / "log")
         assert LAN.to_bytes(6) not in files
@@ -170,6 +170,26 @@ def test_pseudonyms_stand_in_place_of_ids_and_names(tmp_path):
         asked = log.question(ask(log))
         assert (one_a_person.exceeded_by(asked), admin.exceeded_by(asked)) == ("person", None)
         assert forget(log.file, LAN) == 3
+
+
+def test_what_was_logged_by_name_is_veiled_once_pseudonyms_are_wanted(tmp_path):
+    (tmp_path / "log").mkdir()
+    path = tmp_path / "log" / "logs.db"
+    with Conversations(path) as log:
+        exchange = ask(log)
+        Votes(log.file).explain(exchange, LAN, words="thiếu")
+        Votes(log.file).hand_over(exchange, LAN)
+        Deeds(log.file).note(Who(LAN, "Lan zqxtênzqx"), "reload")
+    with Conversations(path, pseudonyms(tmp_path)) as log:
+        Votes(log.file).cast(exchange, LAN, Vote.UP)
+        veil(log.file)
+
+        files = bytes_of(tmp_path / "log")
+        assert LAN.to_bytes(6) not in files
+        assert "zqxtên".encode() not in files
+        votes = log.file.rows("select vote from votes")
+        assert (len(votes), deeds(log)) == (1, [(log.file.person(LAN), "", "")])
+        assert forget(log.file, LAN) == 1
 
 
 def test_the_key_is_kept_and_is_its_owners_alone(tmp_path):

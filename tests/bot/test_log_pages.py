@@ -90,6 +90,9 @@ async def test_pages_speak_vietnamese(pages):
         ("/logs/tim?tu=dang+vien", "Từ cần tìm"),
         ("/logs/theo-nguon", "Trong mấy ngày qua"),
         ("/logs/chua-tra-loi", "Nguồn gần nhất"),
+        ("/logs/bi-bo", "“Câu bịa.” – không có trong nguồn"),
+        ("/logs/bi-che", "lý do khác"),
+        ("/logs/cham", "tìm "),
         ("/logs/tim?tu=kxyz", "Không có dòng nào."),
         ("/logs?sql=select+1", "Câu truy vấn tự viết"),
     ):

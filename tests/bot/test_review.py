@@ -176,6 +176,7 @@ def test_the_terminal_filters_shows_and_counts(chidan, log):
     shown = chidan("logs", "show", str(first)).stdout
     stats = json.loads(chidan("logs", "stats", "--json").stdout)
     sheet = chidan("logs", "--csv").stdout
+    plain = chidan("logs").stdout
     unclear = chidan("logs", "--since", "hôm qua")
 
     assert (listed.count("\n"), "đảng viên" in listed) == (1, True)
@@ -184,6 +185,7 @@ def test_the_terminal_filters_shows_and_counts(chidan, log):
     assert stats["kinds"] == {"answer": 1, "pending": 1}
     assert "Trả lời được: 100%" in chidan("logs", "stats").stdout
     assert "'=1+1" in sheet
+    assert "\t'=1+1\t" in plain
     assert (unclear.returncode, len(unclear.stderr.splitlines())) == (1, 1)
     assert chidan("logs", "show", "999").returncode == 1
 
