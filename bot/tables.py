@@ -60,7 +60,7 @@ def review_row(row: dict[str, Any]) -> tuple[str, ...]:
     return (
         str(row["id"]),
         f"{datetime.fromisoformat(row['asked_at']).astimezone():%Y-%m-%d %H:%M}",
-        row["person"] or ("cửa sổ lệnh" if row["chat_id"] is None else ""),
+        row["person"] or ("cửa sổ lệnh" if row["chat_id"] is row["person_id"] is None else ""),
         f"{OUTCOMES[row['kind']]} {votes}".rstrip(),
         row["question"],
         row["answer"] or row["error"],

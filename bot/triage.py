@@ -103,8 +103,7 @@ class Triage:
         ids = await self._alike(official.exchange_id)
         delivered = [number for number in ids if await self._deliver(context, number, words)]
         await self._close(order, ids, "answered", words)
-        asked = await asyncio.to_thread(self._conversations.question, official.exchange_id)
-        question = asked.question if asked else ""
+        question = await asyncio.to_thread(self._unanswered.question, official.exchange_id)
         says = order.texts.review
         today = datetime.now().astimezone().date()
         draft = Draft(words, question, says.official_publisher, today)
@@ -133,8 +132,7 @@ class Triage:
         return True
 
     async def _ask_for_answer(self, order: Order, number: int) -> None:
-        asked = await asyncio.to_thread(self._conversations.question, number)
-        question = asked.question if asked else ""
+        question = await asyncio.to_thread(self._unanswered.question, number)
         prompt = await order.message.chat.send_message(
             order.texts.review.answer_prompt.format(number=number, question=question[:1000]),
             reply_markup=ForceReply(selective=True),

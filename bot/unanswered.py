@@ -72,6 +72,11 @@ class Unanswered:
                 groups.append([row])
         return sorted((Group(tuple(group)) for group in groups), key=lambda g: -len(g.rows))
 
+    def question(self, exchange_id: int) -> str:
+        """Return how it was asked, also where nobody can be answered; "" if it is gone."""
+        rows = self._file.rows("select question from exchanges where id = ?", exchange_id)
+        return str(rows[0]["question"]) if rows else ""
+
     def close(self, ids: Sequence[int], state: str, person_id: int, said: str = "") -> None:
         """Take questions off the list: `answered`, `ignored` or `done`."""
         row = {

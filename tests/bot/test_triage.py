@@ -1,5 +1,7 @@
 """/chuatraloi: alike questions together, and what an administrator does about them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from scripted import found
 
@@ -90,3 +92,24 @@ async def test_what_a_new_source_answers_is_said_and_sent(server, bot, hoa):
         await server.until(lambda asked=asked: len(server.replies_to(asked)) == 2, "new answers")
         assert "11.144" in server.replies_to(asked)[-1].text
     assert len(server.replies_to(bot.asked[3])) == 1
+
+
+async def test_a_question_of_the_terminal_can_be_answered_for_the_store_alone(server, bot, hoa):
+    for number in range(4):  # more often than any other
+        asked = bot.log.record(None, None, None, None, "", None, "Giờ mở cửa?", datetime.now(UTC))
+        bot.log.finish(asked, Answer("Giờ mở cửa?", Kind.NOT_FOUND, f"Không có {number}."))
+
+    sent = await server.reply_to(hoa.writes("/chuatraloi"))
+    hoa.presses(sent, data(sent, "Trả lời"))
+    await server.until(lambda: "Hãy trả lời" in server.sent(hoa.private)[-1].text, "the prompt")
+    prompt = server.sent(hoa.private)[-1]
+    assert "Giờ mở cửa?" in prompt.text
+    await server.reply_to(hoa.writes("/help"))  # a chat is served in order: the prompt is noted
+    hoa.writes("Bảy giờ sáng.", reply_to=prompt)
+    await server.until(lambda: "document" in server.sent(hoa.private)[-1].json, "the offer")
+
+    offer = server.sent(hoa.private)[-1].json
+    assert "0/4" in offer["caption"]
+    file = server.world.files[offer["document"]["file_id"]][1].decode()
+    assert "title: Giờ mở cửa?" in file
+    assert "Bảy giờ sáng." in file
