@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 
 FLAGS = (
     "--headless",
@@ -47,6 +51,13 @@ def browser(folder: Path, width: int = 1100, height: int = 900) -> Iterator[Chro
         yield driver
     finally:
         driver.quit()
+
+
+def follow(driver: Chrome, element: WebElement) -> None:
+    """Click what leads to another page, and wait until that has taken the place of this one."""
+    page = driver.find_element(By.TAG_NAME, "html")
+    element.click()
+    WebDriverWait(driver, 30).until(staleness_of(page))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
-from benchmarks.browser import browser, missing, served
+from benchmarks.browser import browser, follow, missing, served
 from benchmarks.made_up_log import make_up
 from bot.buttons import Vote
 from bot.conversations import Conversations
@@ -206,19 +206,22 @@ def test_in_a_browser(state, tmp_path):
         def there(css: str):
             return driver.find_element(By.CSS_SELECTOR, css)
 
+        def link(words: str):
+            return driver.find_element(By.LINK_TEXT, words)
+
         driver.get(f"{address}/logs")
-        driver.find_element(By.LINK_TEXT, "Tìm trong câu hỏi, câu trả lời và trích dẫn").click()
+        follow(driver, link("Tìm trong câu hỏi, câu trả lời và trích dẫn"))
         there("input[name=tu]").send_keys("dang vien bao nhieu")
-        there("form.sql [type=submit], form [type=submit]").click()
+        follow(driver, there("form.sql [type=submit]"))
         assert "đảng viên?" in there("table.rows-and-columns").text
-        driver.find_element(By.LINK_TEXT, "101").click()
+        follow(driver, link("101"))
         assert there("h1").text == "Lượt hỏi 101"
         assert there(".question").text == QUESTION
         assert "11.144 đảng viên" in there("blockquote").text
 
-        driver.find_element(By.LINK_TEXT, "Mọi lượt hỏi").click()
+        follow(driver, link("Mọi lượt hỏi"))
         Select(there("select[name=ket_qua]")).select_by_visible_text("chưa có nguồn")
-        there("form.sql [type=submit]").click()
+        follow(driver, there("form.sql [type=submit]"))
         assert Select(there("select[name=ket_qua]")).first_selected_option.text == "chưa có nguồn"
         kinds = driver.find_elements(By.CSS_SELECTOR, "td[data-of='Kết quả']")
         assert {kind.text for kind in kinds} == {"chưa có nguồn"}

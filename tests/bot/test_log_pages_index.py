@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from selenium.webdriver.common.by import By
 
-from benchmarks.browser import browser, missing, served
+from benchmarks.browser import browser, follow, missing, served
 from bot.conversations import Conversations
 from bot.log_pages import build_pages
 from bot.session import open_index
@@ -90,11 +90,13 @@ async def test_reloads_are_listed(pages):
 def test_in_a_browser_a_quote_leads_to_the_version_it_stands_in(state, tmp_path):
     with served(state) as address, browser(tmp_path / "profile") as driver:
         driver.get(f"{address}/logs/theo-van-ban")
-        driver.find_element(By.LINK_TEXT, "Chỉ thị số 35-CT/TW").click()
-        driver.find_element(By.LINK_TEXT, "1").click()
+        follow(driver, driver.find_element(By.LINK_TEXT, "Chỉ thị số 35-CT/TW"))
+        follow(driver, driver.find_element(By.LINK_TEXT, "1"))
         assert driver.find_element(By.CSS_SELECTOR, "h1").text == "Lượt hỏi 1"
 
-        driver.find_element(By.CSS_SELECTOR, "blockquote .place a[href*='trong-nguon']").click()
+        follow(
+            driver, driver.find_element(By.CSS_SELECTOR, "blockquote .place a[href*='trong-nguon']")
+        )
         (row,) = driver.find_elements(By.CSS_SELECTOR, "table.rows-and-columns tbody tr")
 
         assert f"{BEFORE.strip()} 【{WORDS}】 Đây là câu đứng sau." in row.text
