@@ -23,6 +23,7 @@ class ReviewTexts:
     found: str
     back: str
     gone: str
+    cut: str
     cannot_write: str
     chart_questions: str
     chart_share: str
@@ -64,6 +65,7 @@ REVIEW_VIETNAMESE = ReviewTexts(
     found="Tìm “{words}”: {count} lượt hỏi, mới nhất trước.",
     back="◀ Danh sách",
     gone="Lượt hỏi này không còn trong nhật ký.",
+    cut="\n… Còn nữa; xem trọn ở trang nhật ký hoặc bằng lệnh chidan logs show {number}.",
     cannot_write=(
         "Kết quả chỉ gửi riêng, mà tôi chưa nhắn riêng cho bạn được. Bạn hãy mở trò chuyện riêng"
         " với @{username}, bấm Start, rồi gửi lại lệnh."
@@ -129,6 +131,7 @@ REVIEW_ENGLISH = ReviewTexts(
     found="“{words}”: {count} exchanges, newest first.",
     back="◀ The list",
     gone="This exchange is no longer in the log.",
+    cut="\n… There is more; see the log's pages or run chidan logs show {number}.",
     cannot_write=(
         "This goes into a private chat only, where I cannot write to you yet. Please open a chat"
         " with @{username}, press Start, and send the command again."

@@ -24,6 +24,8 @@ from bot.sending import Target, send_parts
 PAGES, EXCHANGE = "nhatky", "luot"
 """Actions: a page of the list (filter, page from 0), one exchange (number, filter, page)."""
 PAGE = 5
+LONGEST = 3000
+"""Characters of an entry: with those that count double it still is one message."""
 _FILTERS = {
     "tat": Filter(),
     "chua": Filter(kind="not_found"),
@@ -99,6 +101,8 @@ class Reviewing:
     def _entry(self, number: int, name: str, page: int, texts: ReviewTexts) -> _Shown:
         found = entry(self._file, number)
         words = entry_text(found, texts.entry) if found else texts.gone
+        if len(words) > LONGEST:
+            words = words[:LONGEST] + texts.cut.format(number=number)
         back = (texts.back, pack(PAGES, name, max(page, 0)))
         return _Shown(compose_list(words, [])[0], _keys([[back]]))
 

@@ -59,6 +59,16 @@ async def test_the_list_turns_filters_and_opens_an_exchange(server, hoa):
     assert "“Năm 2024" in await pressed(server, hoa, sent, "7", "Số 7 ·")
 
 
+async def test_an_entry_too_long_for_a_message_says_that_there_is_more(server, bot, hoa):
+    with bot.log.file.writing() as db:
+        db.execute("update quotes set text = ? where exchange_id = 7", ("dài 😀 " * 2000,))
+    sent = await server.reply_to(hoa.writes("/nhatky"))
+
+    shown = await pressed(server, hoa, sent, "7", "Số 7 ·")
+
+    assert shown.endswith(REVIEW_VIETNAMESE.cut.format(number=7))
+
+
 async def test_words_behind_the_command_are_searched(server, hoa):
     sent = await server.reply_to(hoa.writes("/logs cau 4 dang vien"))
 
