@@ -29,6 +29,7 @@ from bot.replies import Part, compose, repeated
 from bot.sending import Target, send_parts
 from bot.spending import Spending
 from bot.threads import Threads
+from bot.wording import worded
 from retrieval.documents import Answer, Turn
 from retrieval.manner import ORDINARY, Manner
 
@@ -164,5 +165,5 @@ def _reply(
     if answer is None:
         return [Part(texts.failed)], None
     heading = texts.moved.format(question=repeated(asked.question))
-    parts = compose(answer, texts, heading if repeats_the_question else "")
+    parts = compose(worded(answer, texts), texts, heading if repeats_the_question else "")
     return parts, under_an_answer(answer.kind, asked.id, texts)

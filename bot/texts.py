@@ -54,6 +54,9 @@ class Texts:
     unlimited: str
     ask_in_private: str
     allowance_spent: str
+    according: str
+    not_found: str
+    unmentioned: str
     nearest: str
     no_answer: str
     no_sources: str
@@ -168,6 +171,9 @@ VIETNAMESE = Texts(
     unlimited="không giới hạn",
     ask_in_private="Chưa tìm thấy trích dẫn – nhắn riêng cho tôi",
     allowance_spent="Đã hết lượt hỏi trong giờ này, mời bạn quay lại sau",
+    according="Theo {who}:",
+    not_found="Các nguồn hiện có không trả lời câu hỏi này.",
+    unmentioned="Không nguồn nào nhắc tới {names}.",
     nearest="Nguồn gần nhất:",
     no_answer="Tôi chưa có gì để trả lời câu này.",
     no_sources="Kho tài liệu đang trống.",
