@@ -16,6 +16,18 @@ DEEPEST = 20
 HERE = "(chat_id is ?1 or chat_id in (select old_id from moved_chats where new_id = ?1))"
 
 
+_ANSWERED = (
+    "select id from exchanges where chat_id = ?1 and message_id = ?2 union all"
+    " select e.id from replies r cross join exchanges e on e.id = r.exchange_id"
+    " where r.message_id = ?2 and e.chat_id = ?1 order by 1 desc limit 1"
+)
+# Equal columns only: then the index has the newest first, in a log of any size.
+_LAST = (
+    "select id from exchanges where chat_id = ?1 and topic_id is ?2 and person_id is ?3"
+    " and not forgotten order by id desc limit 1"
+)
+
+
 def thread_of(
     db: Database,
     chat_id: int | None,
@@ -24,18 +36,20 @@ def thread_of(
     answers: int | None,
 ) -> int | None:
     """Return the exchange that a new question follows, None where nothing came before."""
-    rows = db.execute(
-        "select e.id from exchanges e where e.chat_id = ?1 and (e.message_id = ?2 or e.id in"
-        " (select exchange_id from replies where message_id = ?2)) order by e.id desc limit 1",
-        (chat_id, answers),
-    ).fetchall()
-    if not rows and chat_id is not None:
-        rows = db.execute(
-            f"select id from exchanges where {HERE} and topic_id is ?2 and person_id is ?3"
-            " and not forgotten order by id desc limit 1",
-            (chat_id, topic_id, person_id),
-        ).fetchall()
-    return int(rows[0][0]) if rows else None
+    if chat_id is None:
+        return None
+    if answers is not None and (found := _newest(db, _ANSWERED, chat_id, answers)):
+        return found
+    former = db.execute("select old_id from moved_chats where new_id = ?", (chat_id,)).fetchall()
+    places = (chat_id, *(row[0] for row in former))
+    return (
+        max((_newest(db, _LAST, place, topic_id, person_id) for place in places), default=0) or None
+    )
+
+
+def _newest(db: Database, sql: str, *values: object) -> int:
+    rows = db.execute(sql, values).fetchall()
+    return int(rows[0][0]) if rows else 0
 
 
 class Threads:
