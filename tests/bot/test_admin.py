@@ -55,6 +55,8 @@ async def test_a_second_reload_is_told_who_runs_the_first(server, hoa, kept):
 
     assert "Lan (Telegram)" in refusal
     assert "3/8 tệp" in refusal
+    with kept.ledger.snapshot() as snap:
+        assert "writer" not in snap.meta
 
 
 async def test_others_cannot_reload_and_are_told_in_private_only(server, bot, kept):

@@ -9,6 +9,7 @@ async def test_history_and_permission_go_along(server, bot):
     hanoi, lan = server.group("Hà Nội"), server.person("Lan")
     await bot.starts(allowed_chat_ids=[hanoi.id])
     await server.reply_to(lan.says(hanoi, "/hoi bao nhiêu?"))
+    await server.reply_to(lan.says(hanoi, "/help"))  # a chat is served in order: all is logged
 
     new = hanoi.becomes_supergroup()
     await server.reply_to(lan.says(new, "/hoi Còn năm 2023?"))
