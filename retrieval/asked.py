@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from retrieval.directives import Reference, find_references
 from retrieval.legislation import NOWHERE, Place, place_named, place_of
-from retrieval.mentions import EVERYWHERE, mentioning
+from retrieval.mentions import EVERYWHERE, holding
 from retrieval.naming import full_name
 from retrieval.question import STOP_WORDS
+from retrieval.register import passages_naming, times_said
 from retrieval.snapshot import Snapshot
 from retrieval.vietnamese import fold, words
 
@@ -93,9 +94,13 @@ def unmentioned(asked: Asked) -> str:
     return f"Không nguồn nào nhắc tới {' và '.join(dict.fromkeys(names))}." if names else ""
 
 
-def _passages(snap: Snapshot, reference: Reference, terms: list[str]) -> set[int]:
-    near = mentioning(snap, reference, _READ, terms) or mentioning(snap, reference)
-    return {passage.id for passage in near}
+def _passages(snap: Snapshot, reference: Reference, terms: list[str]) -> frozenset[int]:
+    """Return the passages that name a directive: of many, those with most of the terms."""
+    if times_said(snap, reference.number) > _READ:
+        near = holding(snap, reference, _READ, terms)
+        if found := passages_naming(snap, reference, near).intersection(near):
+            return found
+    return passages_naming(snap, reference)
 
 
 def _inside(snap: Snapshot, place: Place) -> frozenset[int]:

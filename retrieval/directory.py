@@ -16,6 +16,7 @@ from datetime import date
 from retrieval.directives import Reference, find_references
 from retrieval.documents import Document, Quote, Span
 from retrieval.identity import compatible, organ_of, possible, same
+from retrieval.injection import orders_in
 from retrieval.mentions import references_in
 from retrieval.relations import find_relations
 from retrieval.sentences import split_sentences
@@ -97,9 +98,14 @@ def read(document: Document) -> Reading:
             r.itself,
         )
         for r in find_relations(document.text, references, sentences)
-        if r.done
+        if r.done and not _ordered(document.text[r.start : r.end])
     ]
     return Reading(tuple(mentions), tuple(deeds))
+
+
+def _ordered(words: str) -> bool:
+    """True for what only an order to whoever answers says."""
+    return any(words in order or order in words for order in orders_in(words))
 
 
 def directives_in(readings: Iterable[Reading]) -> list[Directive]:

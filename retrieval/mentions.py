@@ -1,8 +1,8 @@
-"""Where the live index mentions a directive.
+"""What a source means by its references, and which passages hold the number of one.
 
-Owns finding the passages by full text and reading their references; a vague mention ("Chỉ thị 35")
-means what the same source says in full elsewhere. Leaves recognition to `directives` and the
-judgement to `identity`. Blocking.
+Owns filling in a vague mention ("Chỉ thị 35") by what the same source says in full elsewhere, and
+the full text query for a number. Leaves recognition to `directives`, the judgement to `identity`,
+and what was found once and for all to the `register`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from retrieval.directives import CHARTER_SERIES, CONGRESS_SERIES, Reference, find_references
-from retrieval.documents import Passage, Source
-from retrieval.identity import compatible, possible
+from retrieval.identity import compatible
 from retrieval.naming import roman
 from retrieval.snapshot import Snapshot
 from retrieval.spellings import CODES, KINDS, ORDINALS
@@ -25,49 +24,15 @@ _IN_LISTS = 200
 """Passages read for a number that nothing announces: it may stand in a list."""
 
 
-def mentioning(
-    snap: Snapshot, asked: Reference, limit: int = EVERYWHERE, terms: Iterable[str] = ()
-) -> list[Passage]:
-    """Return the passages that mention the directive, those with most of the folded `terms` first.
-
-    At most `limit` passages that hold its number are read. A passage mentions what its own text,
-    its heading or the title of its source names.
-    """
-    passages = reading(snap, asked, limit, terms)
-    sources = {id_: snap.document(id_).source for id_ in {p.source_id for p in passages}}
-    return [p for p in passages if _mentions(snap, asked, p, sources[p.source_id])]
-
-
-def reading(
-    snap: Snapshot,
-    asked: Reference,
-    limit: int = EVERYWHERE,
-    terms: Iterable[str] = (),
-    needed: Iterable[str] = (),
-) -> list[Passage]:
-    """Return passages that hold the number of `asked` and any of `needed`, best by `terms` first.
+def holding(snap: Snapshot, asked: Reference, limit: int, terms: Iterable[str] = ()) -> list[int]:
+    """Return passages that hold the number of `asked`, those with most of the folded `terms` first.
 
     Whether they mean that directive is not looked at.
     """
-    announced = _query(asked, _announced(asked), terms, needed)
-    hits = snap.lexical(announced, limit)
+    hits = snap.lexical(_query(asked, _announced(asked), terms), limit)
     if not hits and not asked.series:
-        hits = snap.lexical(_query(asked, _numbers(asked), terms, needed), min(limit, _IN_LISTS))
-    return snap.passages([passage for passage, _ in hits])
-
-
-def _mentions(snap: Snapshot, asked: Reference, passage: Passage, source: Source) -> bool:
-    said = [r for r in find_references(passage.text) if possible(asked, r, None, source.date)]
-    vague = [r for r in said if asked.issued[len(r.issued) :] or (asked.term and not r.term)]
-    if len(vague) < len(said):
-        return True
-    if vague:
-        starts = {passage.start + r.start for r in vague}
-        meant = (r for r in references_in(snap.text(source.id)) if r.start in starts)
-        if any(possible(asked, r, None, source.date) for r in meant):
-            return True
-    above = f"{source.title}\n{source.about}\n{passage.heading}"
-    return any(possible(asked, r, None, source.date) for r in find_references(above))
+        hits = snap.lexical(_query(asked, _numbers(asked), terms), min(limit, _IN_LISTS))
+    return [passage for passage, _ in hits]
 
 
 @lru_cache(maxsize=128)
@@ -97,12 +62,9 @@ def _longest(values: Iterable[str]) -> str:
     return max(values, key=len, default="")
 
 
-def _query(
-    asked: Reference, names: Sequence[str], terms: Iterable[str], also: Iterable[str]
-) -> str:
-    """Return the FTS5 query for passages with any of `names` and any of `also`."""
-    needed = [_any_of(also)] if also else []
-    needed += [_any_of(names)] if names else []
+def _query(asked: Reference, names: Sequence[str], terms: Iterable[str]) -> str:
+    """Return the FTS5 query for passages with any of `names`."""
+    needed = [_any_of(names)] if names else []
     if asked.series == CONGRESS_SERIES:
         needed.append(_any_of(["dai_hoi"]))
     elif asked.series == CHARTER_SERIES:

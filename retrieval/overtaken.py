@@ -1,73 +1,67 @@
 """Does an answer rest on a directive that a newer source says was replaced or amended?
 
-Owns looking for such a sentence and saying it. Leaves the verbs to `relations`, whether the same
-directive is meant to `identity`. Blocking; an answer that mentions no directive costs nothing.
+Owns looking for such a sentence and saying it. Leaves what sources say of directives to the
+`register`, whether the same one is meant to `identity`. Blocking; an answer that mentions no
+directive costs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from retrieval.directives import Reference, find_references
-from retrieval.documents import Passage, Quote, Source
+from retrieval.directory import Deed
+from retrieval.documents import Quote, Source
 from retrieval.identity import same
-from retrieval.injection import orders_in
-from retrieval.mentions import reading
 from retrieval.naming import full_name, name_of
-from retrieval.relations import AMENDING, REPLACING, Relation, find_relations
+from retrieval.register import deeds
+from retrieval.relations import AMENDING, REPLACING
 from retrieval.snapshot import Snapshot
 
-_TERMS = ("thay_the", "thay_cho", "sua_doi", "bo_sung", "bai_bo", "huy_bo", "hieu_luc")
-_READ = 16
 _DIRECTIVES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """A newer source says in `quote` what became of a directive."""
+    """A newer source says in `deed.quote` what became of a directive."""
 
-    target: Reference
-    relation: Relation
-    actor: Reference | None
-    quote: Quote
+    deed: Deed
+
+    @property
+    def quote(self) -> Quote:
+        """The sentence that says so."""
+        return self.deed.quote
 
     def __str__(self) -> str:
-        verb = self.relation.verb
+        verb, actor = self.deed.verb, self.deed.actor
         done = f"đã {verb}" if verb == "hết hiệu lực" else f"đã được {verb}"
-        by = f" bằng {full_name(self.actor)}" if self.actor else ""
-        return f"{name_of(self.target)} {done}{by}"
+        by = f" bằng {full_name(actor)}" if actor else ""
+        return f"{name_of(self.deed.target)} {done}{by}"
 
 
 def overtaken(snap: Snapshot, quote: Quote) -> Overtaken | None:
     """Return what became of the first directive of `quote` that was replaced or amended since."""
     for reference in find_references(quote.text)[:_DIRECTIVES]:
-        for passage in reading(snap, reference, _READ, needed=_TERMS):
-            source = snap.source(passage.source_id)
-            if source is not None and not _older(source, quote.source):
-                for found in _said(reference, quote, passage, source):
-                    return found
+        said = [d for d in deeds(snap, reference.number) if _overtakes(d, reference, quote)]
+        if said:
+            return Overtaken(max(said, key=_tells_most))
     return None
 
 
-def _said(
-    reference: Reference, quote: Quote, passage: Passage, source: Source
-) -> Iterator[Overtaken]:
-    for relation in find_relations(passage.text):
-        start, end = passage.start + relation.start, passage.start + relation.end
-        words = passage.text[relation.start : relation.end]
-        if relation.verb not in REPLACING | AMENDING or not relation.done or words in quote.text:
-            continue
-        if any(words in order or order in words for order in orders_in(passage.text)):
-            continue
-        if same(reference, relation.target, quote.source.date, source.date):
-            actor = relation.actor or (_own(source) if relation.itself else None)
-            yield Overtaken(relation.target, relation, actor, Quote(source, start, end, words))
+def _overtakes(deed: Deed, reference: Reference, quote: Quote) -> bool:
+    source = deed.quote.source
+    return (
+        deed.verb in REPLACING | AMENDING
+        and deed.quote.text not in quote.text
+        and not _older(source, quote.source)
+        and same(reference, deed.target, quote.source.date, source.date)
+    )
 
 
-def _own(source: Source) -> Reference | None:
-    """Return the directive that a source is the text of, if its title says so."""
-    return next(iter(find_references(source.title)), None)
+def _tells_most(deed: Deed) -> tuple[bool, date]:
+    """Sort key: what names the newer directive, then what was said last."""
+    return deed.actor is not None, deed.quote.source.date or date.min
 
 
 def _older(one: Source, other: Source) -> bool:

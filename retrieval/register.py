@@ -8,16 +8,18 @@ when what is recognised, or `Reference`, changes: all versions are then entered 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlite_utils import Database
 
-from retrieval.directives import Reference
+from retrieval.directives import Reference, find_references
 from retrieval.directory import Deed, Mention, Reading, read
 from retrieval.documents import Document, Quote, Source
+from retrieval.identity import possible
 from retrieval.legislation import NOWHERE, Place, place_of
 from retrieval.snapshot import Snapshot
 
@@ -50,7 +52,13 @@ def reading(snap: Snapshot, number: str | None = None) -> Reading:
         Mention(_reference(kept), quoted(source, start, end, *passage))
         for kept, source, start, end, *passage in _kept_mentions(snap, number)
     )
-    deeds = tuple(
+    return Reading(mentions, tuple(deeds(snap, number)))
+
+
+def deeds(snap: Snapshot, number: str | None = None) -> list[Deed]:
+    """Return what the live sources say that directives did to others: all, or with one number."""
+    quoted = _quoting(snap)
+    return [
         Deed(
             verb,
             _reference(actor) if actor else None,
@@ -59,8 +67,70 @@ def reading(snap: Snapshot, number: str | None = None) -> Reading:
             bool(itself),
         )
         for verb, actor, target, itself, source, start, end in _kept_deeds(snap, number)
-    )
-    return Reading(mentions, deeds)
+    ]
+
+
+def times_said(snap: Snapshot, number: str) -> int:
+    """Return how often directives of that number are named, in earlier versions as well."""
+    return int(snap.rows("SELECT count(*) FROM mentions WHERE number = ?", number)[0][0])
+
+
+def passages_naming(
+    snap: Snapshot, asked: Reference, near: Sequence[int] | None = None
+) -> frozenset[int]:
+    """Return the passages that name the directive: in their text, their heading or their title.
+
+    Looks at the sources of the passages `near` alone, if they are given.
+    """
+    where = json.dumps(near)
+    found: set[int] = set()
+    for kept, day, version, passage, heading in snap.rows(_NAMING, asked.number, where, where):
+        if possible(asked, _reference(kept), None, _day(day)):
+            found |= {passage} if heading is None else _under(snap, version, heading)
+    return frozenset(found.union(*(_whole(snap, v) for v in _titled(snap, asked, where))))
+
+
+def _titled(snap: Snapshot, asked: Reference, where: str) -> Iterator[int]:
+    """Yield the versions whose title, or that of what they retell, names the directive."""
+    holding = "%" if asked.series else f"%{asked.number}%"
+    for version, title, about, day in snap.rows(_TITLES, where, where, holding, holding):
+        if any(possible(asked, r, None, _day(day)) for r in _named(f"{title}\n{about}")):
+            yield version
+
+
+@lru_cache(maxsize=4096)
+def _named(title: str) -> tuple[Reference, ...]:
+    return tuple(find_references(title))
+
+
+def _under(snap: Snapshot, version: int, heading: str) -> set[int]:
+    """Return the passages under a heading."""
+    rows = snap.rows("SELECT id, heading FROM passages WHERE version_id = ?", version)
+    return {passage for passage, above in rows if heading in above}
+
+
+def _whole(snap: Snapshot, version: int) -> set[int]:
+    return {row[0] for row in snap.rows("SELECT id FROM passages WHERE version_id = ?", version)}
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+_NEAR = """(? = 'null' OR v.id IN (SELECT near.version_id FROM json_each(?) wanted
+    JOIN passages near ON near.id = wanted.value))"""
+_NAMING = f"""
+SELECT m.reference, v.date, v.id, p.id,
+    CASE WHEN p.id IS NULL THEN substr(v.text, m.start + 1, m."end" - m.start) END
+FROM mentions m JOIN sources s ON s.version_id = m.version_id JOIN versions v ON v.id = s.version_id
+LEFT JOIN passages p
+ON p.version_id = m.version_id AND m."end" > p.start AND m."end" <= p."end"
+WHERE m.number = ? AND {_NEAR}
+"""
+_TITLES = f"""
+SELECT v.id, v.title, v.about, v.date FROM versions v JOIN sources s ON s.version_id = v.id
+WHERE {_NEAR} AND (v.title LIKE ? OR v.about LIKE ?)
+"""
 
 
 def _kept_mentions(snap: Snapshot, number: str | None) -> list[tuple[Any, ...]]:

@@ -8,10 +8,12 @@ from datetime import date
 from indexes import MemoryFolder, document
 
 from retrieval import directory, register
-from retrieval.documents import Document
+from retrieval.directives import find_references
+from retrieval.documents import Document, Quote
 from retrieval.indexing import reload
 from retrieval.ledger import Ledger
-from retrieval.register import reading
+from retrieval.overtaken import overtaken
+from retrieval.register import passages_naming, reading
 from retrieval.rollback import roll_back
 from retrieval.schema import connect, migrations
 
@@ -99,3 +101,44 @@ def test_an_index_from_before_is_entered_once_without_embedding(tmp_path, monkey
     with again.snapshot() as snap:
         assert [*reading(snap).mentions] == read_anew(OLD)[0]
     again.close()
+
+
+def test_passages_name_a_directive_in_their_text_their_heading_or_their_title(index, embeddings):
+    [asked] = find_references("Quy định số 205-QĐ/TW")
+    headed = said(
+        "muc", "Quy định số 205-QĐ/TW\n\nNgười đứng đầu chịu trách nhiệm.\n\nKhác\n\nHết."
+    )
+    titled = said("ten", "Người đứng đầu chịu trách nhiệm.", "Giới thiệu Quy định số 205-QĐ/TW")
+    other = said("khac", "Chỉ thị số 205-CT/TW nêu rõ trách nhiệm.")
+    reload(MemoryFolder(OLD, headed, titled, other), index.ledger, index.store, embeddings)
+
+    with index.ledger.snapshot() as snap:
+        everywhere = passages_naming(snap, asked)
+        found = snap.passages(sorted(everywhere))
+        near = passages_naming(snap, asked, [found[0].id])
+
+    assert sorted((p.source_id, p.text) for p in found) == [
+        ("cu", OLD.text),
+        ("muc", "Người đứng đầu chịu trách nhiệm."),
+        ("ten", "Người đứng đầu chịu trách nhiệm."),
+    ]
+    assert near == {found[0].id}
+
+
+def test_what_became_of_a_directive_is_told_by_the_newest_that_names_its_successor(
+    index, embeddings
+):
+    documents = [
+        OLD,
+        said("a", "Quy định số 205-QĐ/TW đã hết hiệu lực.", day="2025-02-01"),
+        said("b", "Quy định số 114-QĐ/TW thay thế Quy định số 205-QĐ/TW.", day="2024-02-01"),
+        said("c", "Quy định số 80-QĐ/TW thay thế Quy định số 205-QĐ/TW.", day="2023-02-01"),
+    ]
+    reload(MemoryFolder(*documents), index.ledger, index.store, embeddings)
+
+    with index.ledger.snapshot() as snap:
+        quote = Quote(replace(OLD.source, date=date(2022, 1, 1)), 0, len(OLD.text), OLD.text)
+        news = overtaken(snap, quote)
+
+    assert str(news) == "Quy định số 205-QĐ/TW đã được thay thế bằng Quy định số 114-QĐ/TW"
+    assert news.quote.source.id == "b"
