@@ -23,6 +23,11 @@ _FIELD = re.compile(r"[\w.-]{1,40}", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
 
+def is_field(word: str) -> bool:
+    """Return whether a word fits on a button as it is."""
+    return _FIELD.fullmatch(word) is not None
+
+
 def pack(action: str, *fields: int | str) -> str:
     """Return callback data; raises ValueError for what would not come back as it went."""
     words = [str(field) for field in fields]

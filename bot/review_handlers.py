@@ -18,7 +18,7 @@ from bot.intake import OfficialAnswer
 from bot.log_file import LogFile
 from bot.privacy import FORGET, Privacy
 from bot.reporting import Reporting
-from bot.reviewing import EXCHANGE, PAGES, Reviewing
+from bot.reviewing import EXCHANGE, FOUND, PAGES, Reviewing
 from bot.triage import ACT, QUEUE, Triage
 
 Handlers = list[BaseHandler[Any, Any, Any]]
@@ -31,6 +31,7 @@ def review_handlers(administrators: Administrators, file: LogFile) -> Handlers:
     return [
         CommandHandler(["nhatky", "logs"], reviewing.latest, _NEW),
         CallbackQueryHandler(reviewing.turn, pattern(PAGES)),
+        CallbackQueryHandler(reviewing.turn_found, pattern(FOUND)),
         CallbackQueryHandler(reviewing.one, pattern(EXCHANGE)),
         CommandHandler(["thongke", "stats"], reporting.stats, _NEW),
         CommandHandler(["xuat", "export"], reporting.export, _NEW),

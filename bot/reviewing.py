@@ -11,7 +11,7 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from bot.administrators import Administrators, Context, Order, in_private
-from bot.callbacks import pack
+from bot.callbacks import is_field, pack
 from bot.changing import change
 from bot.entries import entry_text
 from bot.log_file import LogFile
@@ -20,9 +20,11 @@ from bot.replies import Part, compose_list
 from bot.review import Filter, count, entry, find
 from bot.review_texts import ReviewTexts
 from bot.sending import Target, send_parts
+from retrieval.vietnamese import fold, normalise, words
 
-PAGES, EXCHANGE = "nhatky", "luot"
-"""Actions: a page of the list (filter, page from 0), one exchange (number, filter, page)."""
+PAGES, EXCHANGE, FOUND = "nhatky", "luot", "timthay"
+"""Actions: a page of the list (filter, page from 0), one exchange (number, filter, page), a page of
+what was found (words without diacritics, joined by dots; page)."""
 PAGE = 5
 LONGEST = 3000
 """Characters of an entry: with those that count double it still is one message."""
@@ -55,7 +57,7 @@ class Reviewing:
             return
         texts = order.texts.review
         if order.arguments:
-            shown = await asyncio.to_thread(self._searched, order.arguments, texts)
+            shown = await asyncio.to_thread(self._searched, order.arguments, 0, texts)
         else:
             shown = await asyncio.to_thread(self._page, "tat", 0, texts)
         await in_private(order, context, lambda to: _send(context, to, shown))
@@ -69,6 +71,15 @@ class Reviewing:
             if name in _FILTERS and page >= 0:
                 shown = await asyncio.to_thread(self._page, name, page, order.texts.review)
                 await _show(order, context, shown)
+
+    async def turn_found(self, update: Update, context: Context) -> None:
+        """Turn to another page of what was found."""
+        order = await self._administrators.press(update, str, int)
+        if order and order.query:
+            await answer(order.query)
+            words, page = order.fields[0].replace(".", " "), max(order.fields[1], 0)
+            shown = await asyncio.to_thread(self._searched, words, page, order.texts.review)
+            await _show(order, context, shown)
 
     async def one(self, update: Update, context: Context) -> None:
         """Show one exchange with its evidence."""
@@ -87,24 +98,31 @@ class Reviewing:
         rows = find(self._file, wanted, PAGE, page * PAGE)
         what = texts.filters[name]
         heading = texts.list.format(what=what, count=total, page=page + 1, pages=pages)
-        others = [(words, pack(PAGES, other, 0)) for other, words in texts.filters.items()]
+        others = [(label, pack(PAGES, other, 0)) for other, label in texts.filters.items()]
         turns = [("◀", pack(PAGES, name, page - 1))] if page else []
         turns += [("▶", pack(PAGES, name, page + 1))] if page + 1 < pages else []
         return _listed(heading, rows, (name, page), [turns, others[:2], others[2:]], texts)
 
-    def _searched(self, words: str, texts: ReviewTexts) -> _Shown:
-        wanted = Filter(search=words)
-        rows = find(self._file, wanted, PAGE * 2)
-        heading = texts.found.format(words=words[:100], count=count(self._file, wanted))
-        return _listed(heading, rows, ("tat", 0), [], texts)
+    def _searched(self, typed: str, page: int, texts: ReviewTexts) -> _Shown:
+        wanted = Filter(search=typed)
+        total = count(self._file, wanted)
+        pages = max(math.ceil(total / PAGE), 1)
+        page = min(page, pages - 1)
+        rows = find(self._file, wanted, PAGE, page * PAGE)
+        heading = texts.found.format(words=typed[:100], count=total, page=page + 1, pages=pages)
+        code = ".".join(fold(word.text) for word in words(normalise(typed)))
+        # Words that do not fit on a button cannot be turned to another page.
+        near = (("◀", page - 1), ("▶", page + 1)) if is_field(code) else ()
+        turns = [(sign, pack(FOUND, code, to)) for sign, to in near if 0 <= to < pages]
+        return _listed(heading, rows, ("tat", 0), [turns], texts)
 
     def _entry(self, number: int, name: str, page: int, texts: ReviewTexts) -> _Shown:
         found = entry(self._file, number)
-        words = entry_text(found, texts.entry) if found else texts.gone
-        if len(words) > LONGEST:
-            words = words[:LONGEST] + texts.cut.format(number=number)
+        text = entry_text(found, texts.entry) if found else texts.gone
+        if len(text) > LONGEST:
+            text = text[:LONGEST] + texts.cut.format(number=number)
         back = (texts.back, pack(PAGES, name, max(page, 0)))
-        return _Shown(compose_list(words, [])[0], _keys([[back]]))
+        return _Shown(compose_list(text, [])[0], _keys([[back]]))
 
 
 def _listed(
@@ -116,7 +134,7 @@ def _listed(
 ) -> _Shown:
     lines = [_line(row, texts) for row in rows] or [texts.no_exchanges]
     numbers = [(str(row["id"]), pack(EXCHANGE, row["id"], *place)) for row in rows]
-    return _Shown(compose_list(heading, lines)[0], _keys([numbers[:5], numbers[5:], *more]))
+    return _Shown(compose_list(heading, lines)[0], _keys([numbers, *more]))
 
 
 def _line(row: dict[str, Any], texts: ReviewTexts) -> str:
@@ -130,7 +148,7 @@ def _line(row: dict[str, Any], texts: ReviewTexts) -> str:
 
 def _keys(rows: list[list[tuple[str, str]]]) -> Keys | None:
     filled = [
-        [InlineKeyboardButton(words, callback_data=data) for words, data in row]
+        [InlineKeyboardButton(label, callback_data=data) for label, data in row]
         for row in rows
         if row
     ]

@@ -76,6 +76,18 @@ async def test_words_behind_the_command_are_searched(server, hoa):
     assert "Câu 4 về đảng viên?" in sent.text
 
 
+async def test_what_was_found_has_pages_too(server, hoa):
+    sent = await server.reply_to(hoa.writes("/nhatky Đảng viên"))
+    assert "7 lượt hỏi, mới nhất trước. Trang 1/2" in sent.text
+
+    await pressed(server, hoa, sent, "▶", "Trang 2/2")
+    assert "Câu 1 về" in sent.text
+    await pressed(server, hoa, sent, "◀", "Trang 1/2")
+    long = await server.reply_to(hoa.writes("/nhatky " + "đảng viên " * 9))
+    assert "7 lượt hỏi" in long.text
+    assert "▶" not in [button["text"] for button in long.buttons]
+
+
 async def test_asked_in_a_group_the_answer_comes_in_private(server, hoa):
     hue = server.group("Huế", bot="administrator")
     before = len(server.sent(hoa.private))
