@@ -49,7 +49,7 @@ class Commands:
         """Say how to ask; to administrators, what else they can do."""
         if message := self._allowed(update):
             texts = face_of(update)
-            words = texts.help.format(username=context.bot.username)
+            words = _help(texts, context)
             if self._access.is_admin(person_id(message)):
                 words += f"\n{texts.admin_help}"
             await _reply(context, message, [Part(words)])
@@ -104,6 +104,14 @@ class Commands:
         if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
             return None
         return message
+
+
+def _help(texts: Texts, context: Context) -> str:
+    """How to ask; typing after the bot's name only where its owner has switched that on."""
+    inline = texts.inline_help if context.bot.bot.supports_inline_queries else ""
+    ways, _, rest = texts.help.partition("\n\n")
+    ways = f"{ways}\n{inline}" if inline else ways
+    return f"{ways}\n\n{rest}".format(username=context.bot.username)
 
 
 def _is_service(message: Message) -> bool:

@@ -26,6 +26,7 @@ ENGLISH = Texts(
         "/status – how the bot is doing"
         "\n/help – this help"
     ),
+    inline_help="• In any chat: type @{username} and a question to choose a quote to send there.",
     admin_help="For administrators:\n/reload – reload the sources\n/hoantac – undo the last reload"
     "\n/them – add a web page or a file\n/xoanguon ID – delete a source"
     "\n/logs – the log\n/stats – figures\n/export csv 7d – the log as a file"
@@ -104,7 +105,8 @@ ENGLISH = Texts(
     directive_page="{name} – page {page}/{pages}",
     directive_gone="The store of articles has changed. Please send /vanban again.",
     privacy=(
-        "I keep the questions sent to me, answers, quotes, votes, times and what administrators do,"
+        "I keep the questions sent to me (also those typed after my @name), answers, quotes, votes,"
+        " times and what administrators do,"
         " to understand what follows and to improve the store. {people} I keep no other"
         " messages of groups.\n\nAfter {days} days text and people are deleted, only figures stay."
         " /forget_me deletes what is yours at once."

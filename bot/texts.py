@@ -19,6 +19,7 @@ class Texts:
 
     start: str
     help: str
+    inline_help: str
     admin_help: str
     empty_question: str
     only_text: str
@@ -106,6 +107,9 @@ VIETNAMESE = Texts(
         "/tinhtrang – tình trạng của bot\n"
         "/help – hướng dẫn này"
     ),
+    inline_help=(
+        "• Trong mọi cuộc trò chuyện: gõ @{username} rồi câu hỏi để chọn một trích dẫn gửi vào đó."
+    ),
     admin_help=(
         "Dành cho quản trị:\n/reload – nạp lại tài liệu\n/hoantac – hoàn tác lần nạp gần nhất\n"
         "/them – thêm một trang web hoặc tệp\n/xoanguon MÃ – xoá một nguồn\n"
@@ -189,10 +193,10 @@ VIETNAMESE = Texts(
     directive_page="{name} – trang {page}/{pages}",
     directive_gone="Kho tài liệu đã đổi. Bạn gửi lại /vanban nhé.",
     privacy=(
-        "Tôi lưu câu hỏi gửi cho tôi, câu trả lời, trích dẫn, bình chọn, thời gian và việc của quản"
-        " trị viên, để trả lời tiếp câu sau và cải thiện kho tài liệu. {people} Tôi không lưu tin"
-        " nhắn khác trong nhóm.\n\nSau {days} ngày, nội dung và tên người bị xóa, chỉ còn số liệu."
-        " /xoadulieu xóa ngay những gì của bạn."
+        "Tôi lưu câu hỏi gửi cho tôi (cả câu gõ sau @tên tôi), câu trả lời, trích dẫn, bình chọn,"
+        " thời gian và việc của quản trị viên, để trả lời tiếp câu sau và cải thiện kho tài liệu."
+        " {people} Tôi không lưu tin nhắn khác trong nhóm.\n\nSau {days} ngày, nội dung và tên"
+        " người bị xóa, chỉ còn số liệu. /xoadulieu xóa ngay những gì của bạn."
     ),
     people_named="Kèm theo là tên và mã Telegram của bạn.",
     people_hashed="Tên bạn không được lưu; thay cho mã Telegram là một mã băm có khóa.",

@@ -14,6 +14,7 @@ async def test_start_and_help_say_how_to_ask(server, bot):
 
     assert "Chỉ Dẫn" in start.text
     assert "@ChiDanBot" in help_.text
+    assert VIETNAMESE.inline_help.format(username="ChiDanBot") in help_.text.splitlines()
     assert "/reload" not in help_.text
 
 

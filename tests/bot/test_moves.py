@@ -45,7 +45,6 @@ async def test_a_question_asked_before_the_move_is_answered_after_it(server, bot
     (reply,) = server.sent(new)
     assert "“lâu”" in reply.text.splitlines()[0]
     assert found("lâu").lead in reply.text
-    server.api.refused.clear()  # the bot may still have shown that it types in the old group
 
 
 async def test_a_move_that_only_a_refusal_tells_of_is_followed(server, bot):
