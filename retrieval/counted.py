@@ -21,7 +21,7 @@ from retrieval.names import place_in
 from retrieval.spellings import bare
 from retrieval.vietnamese import capitalised, expanded, key, words
 
-_CLAUSE = re.compile(r"[;:–(]|,(?!\d)|\.(?!\d)|$")
+_CLAUSE = re.compile(r";|,(?!\d)|\.(?!\d)|$")
 _ORDINAL = re.compile(
     r"(?:thu|khoa|dieu|khoan|so|quy|tap|dot|lan|ky|top|nhom|phan|chuong|muc|buoc|hang)\s$", re.I
 )

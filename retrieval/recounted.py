@@ -19,8 +19,6 @@ from retrieval.pool import Candidate, Findings
 from retrieval.question import Question, Wanted
 from retrieval.vietnamese import fold, key
 
-_LEAST_SAID = 4
-"""Words without which a statement says too little to be known again."""
 _MOST_OLDER = 2
 
 
@@ -117,7 +115,7 @@ def _answers(count: Count, question: Question) -> bool:
     """True if the figure counts what the question asks for."""
     folded = {key(fold(word)) for word in count.unit}
     wanted = set(question.counted or question.content)
-    return len(count.words) >= _LEAST_SAID and bool(folded & wanted)
+    return bool(folded & wanted)
 
 
 def _in_order(found: Sequence[Recount]) -> tuple[Recount, ...]:

@@ -65,6 +65,18 @@ def test_a_province_without_a_name_is_known_by_its_source(ask):
     assert "52.000 đảng viên (ngày 5/1/2022)" in answer.lead
 
 
+def test_what_is_true_of_the_whole_party_needs_no_place(ask):
+    documents = [
+        said("cu", "2021-02-01", "Hiện nay, toàn Đảng có 5,2 triệu đảng viên."),
+        said("moi", "2025-02-03", "Toàn Đảng hiện có hơn 5,4 triệu đảng viên."),
+    ]
+
+    answer = ask("Toàn Đảng có bao nhiêu đảng viên?", *documents)
+
+    assert answer.quotes[0].source.id == "moi"
+    assert "Nguồn cũ hơn nêu: 5,2 triệu đảng viên (ngày 1/2/2021)." in answer.lead
+
+
 def test_what_was_done_in_two_years_is_told_apart_by_them(ask):
     documents = [
         said("cu", "2023-01-05", "Năm 2022, tỉnh Hà Nam kết nạp 1.500 đảng viên mới."),
@@ -108,6 +120,9 @@ def test_two_figures_for_one_year_are_told_apart_by_their_sources(ask):
         "Đảng bộ tỉnh Hà Nam có 54.100 đảng viên.",
         "Theo Quy định số 22-QĐ/TW, Đảng bộ tỉnh Hà Nam có 52.000 đảng viên.",
         "Đảng bộ tỉnh Hà Nam có 52.000 cán bộ, đảng viên.",
+        "Đảng bộ tỉnh Hà Nam có 900 đảng viên (mới được kết nạp).",
+        "Đảng bộ tỉnh Hà Nam có 900 đảng viên trong quý I.",
+        "Hôm qua, tỉnh Hà Nam trao Huy hiệu Đảng cho 900 đảng viên.",
         "Dự kiến Đảng bộ tỉnh Hà Nam có 52.000 đảng viên.",
     ],
 )
