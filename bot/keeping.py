@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -85,8 +86,10 @@ def forget(file: LogFile, person_id: int, *, is_admin: bool = False) -> int:
             _strip(db, ids[at : at + _BATCH])
         for table in ("votes", "handovers", "asking"):
             db.table(table).delete_where("person_id = ?", [known])
-        db.table("notices").delete_where("about in (?, ?)", [person_id, known])
+        for table, column in (("notices", "about"), ("prompts", "chat_id")):
+            db.table(table).delete_where(f"{column} in (?, ?)", [person_id, known])
         if not is_admin:
+            db.table("answer_prompts").delete_where("chat_id in (?, ?)", [person_id, known])
             _unname_deeds(db, "person_id in (?, ?)", person_id, known)
             db.execute("update reviews set person_id = null where person_id = ?", (known,)).close()
         db.table("people").delete_where("id = ?", [known])
@@ -108,27 +111,46 @@ def veil(file: LogFile) -> None:
     """
     before = stamp(datetime.now(UTC) - timedelta(days=1))
     with file.writing() as db:
-        people = [row[0] for row in db.execute("select id from people where id > 0")]
-        doers = (
-            "select person_id from deeds where person_id > 0 union select person_id from reviews"
+        doers = " union ".join(
+            f"select person_id from {table} where person_id > 0" for table in ("deeds", "reviews")
         )
-        known = {row[0] for row in db.execute(f"{doers} where person_id > 0")}
-        for person in {*people, *known}:
+        people = _numbers(db, f"select id from people where id > 0 union {doers}")
+        for person in people:
             _veil_person(db, person, file.person(person))
-        old = "select distinct chat_id from exchanges where chat_id > 0 and asked_at < ?"
-        chats = [row[0] for row in db.execute(old, (before,))]
-        for chat in chats:
-            db.execute(
-                "update exchanges set chat_id = ? where chat_id = ? and asked_at < ?",
-                (file.person(chat), chat, before),
-            ).close()
-    if people or known or chats:
+        places = sum(
+            _veil_places(db, table, column, file.person)
+            for table, column in (
+                ("prompts", "chat_id"),
+                ("asking", "chat_id"),
+                ("answer_prompts", "chat_id"),
+                ("notices", "about"),
+                (f"exchanges where asked_at < '{before}'", "chat_id"),
+            )
+        )
+    if people or places:
         file.scrub()
+
+
+def _veil_places(db: Database, rows: str, column: str, veil: Callable[[int], int]) -> int:
+    """Put pseudonyms in the place of private chats; `rows` is a table, or some of its rows."""
+    table, _, where = rows.partition(" where ")
+    only = f" and {where}" if where else ""
+    found = _numbers(db, f"select distinct {column} from {table} where {column} > 0{only}")
+    for number in found:
+        db.execute(
+            f"update or replace {table} set {column} = ? where {column} = ?{only}",
+            (veil(number), number),
+        ).close()
+    return len(found)
+
+
+def _numbers(db: Database, sql: str) -> list[int]:
+    return [row[0] for row in db.execute(sql).fetchall()]
 
 
 def _veil_person(db: Database, person: int, veiled: int) -> None:
     db.execute("insert or ignore into people(id, name) values (?, '')", (veiled,)).close()
-    for table in ("exchanges", "votes", "handovers", "reviews", "deeds"):
+    for table in ("exchanges", "votes", "handovers", "asking", "reviews", "deeds"):
         name = ", person_name = ''" if table == "deeds" else ""
         db.execute(
             f"update or replace {table} set person_id = ?{name} where person_id = ?",

@@ -54,6 +54,10 @@ class LogFile:
         """Return the id under which a person stands in the log."""
         return person_id if self._pseudonym is None else self._pseudonym(person_id)
 
+    def place(self, chat_id: int) -> int:
+        """Return the number under which a chat is noted; a private one's would name the person."""
+        return self.person(chat_id) if chat_id > 0 else chat_id
+
     def scrub(self) -> None:
         """Leave nothing of what was deleted, neither in the full-text index nor in the WAL."""
         with self.writing() as db:

@@ -24,11 +24,13 @@ class Notices:
                 "insert into notices(about, kind, said, told_at) values (?1, ?2, ?3, ?4)"
                 " on conflict(about, kind) do update set said = ?3, told_at = ?4"
                 " where said <> ?3 or told_at < ?5 returning 1",
-                (about, kind, said, now(), again_before),
+                (self._file.place(about), kind, said, now(), again_before),
             ).fetchall()
         return bool(changed)
 
     def take_back(self, about: int, kind: str) -> None:
         """Note that a notice was not given after all."""
         with self._file.writing() as db:
-            db.table("notices").delete_where("about = ? and kind = ?", [about, kind])
+            db.table("notices").delete_where(
+                "about = ? and kind = ?", [self._file.place(about), kind]
+            )

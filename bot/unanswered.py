@@ -92,7 +92,8 @@ class Unanswered:
 
     def ask_for_answer(self, exchange_id: int, chat_id: int, message_id: int) -> None:
         """Note that a message asks an administrator for an answer."""
-        row = {"chat_id": chat_id, "message_id": message_id, "exchange_id": exchange_id}
+        place = {"chat_id": self._file.place(chat_id), "message_id": message_id}
+        row = place | {"exchange_id": exchange_id}
         with self._file.writing() as db:
             db.table("answer_prompts").insert(row, replace=True)
 
@@ -134,7 +135,7 @@ def asked_for_by(file: LogFile, chat_id: int, message_id: int) -> int | None:
     """Return the exchange whose answer a message asks an administrator for."""
     rows = file.rows(
         "select exchange_id from answer_prompts where chat_id = ? and message_id = ?",
-        *(chat_id, message_id),
+        *(file.place(chat_id), message_id),
     )
     return rows[0]["exchange_id"] if rows else None
 

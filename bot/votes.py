@@ -58,7 +58,8 @@ class Votes:
 
     def about_to_ask(self, exchange_id: int, person_id: int, chat_id: int) -> None:
         """Note that a person is about to be asked for words, in a message without a number yet."""
-        row = {"chat_id": chat_id, "person_id": self._file.person(person_id), "asked_at": now()}
+        place, person = self._file.place(chat_id), self._file.person(person_id)
+        row = {"chat_id": place, "person_id": person, "asked_at": now()}
         with self._file.writing() as db:
             db.table("asking").insert(row | {"exchange_id": exchange_id}, replace=True)
 
@@ -66,12 +67,11 @@ class Votes:
         self, exchange_id: int, person_id: int, chat_id: int, message_id: int
     ) -> None:
         """Note that a message asks a person for words about an answer."""
-        row = {"chat_id": chat_id, "message_id": message_id, "exchange_id": exchange_id}
+        place, person = self._file.place(chat_id), self._file.person(person_id)
+        row = {"chat_id": place, "message_id": message_id, "exchange_id": exchange_id}
         with self._file.writing() as db:
             db.table("prompts").insert(row, replace=True)
-            db.table("asking").delete_where(
-                "chat_id = ? and person_id = ?", [chat_id, self._file.person(person_id)]
-            )
+            db.table("asking").delete_where("chat_id = ? and person_id = ?", [place, person])
 
     def asked_for_by(self, chat_id: int, message_id: int, person_id: int | None) -> int | None:
         """Return the exchange that a message asks for words about, None if it asks nothing.
@@ -79,15 +79,16 @@ class Votes:
         A message of the bot that is nobody's answer, to a person who was about to be asked when
         the process ended, is what asked.
         """
+        place = self._file.place(chat_id)
         rows = self._file.rows(
             "select exchange_id from prompts where chat_id = ? and message_id = ?",
-            *(chat_id, message_id),
+            *(place, message_id),
         )
         if not rows and person_id is not None:
             rows = self._file.rows(
-                "select a.exchange_id from asking a where a.chat_id = ?1 and person_id = ?3"
+                "select a.exchange_id from asking a where a.chat_id = ?4 and person_id = ?3"
                 " and not exists (select 1 from replies r join exchanges e on e.id = r.exchange_id"
                 " where e.chat_id = ?1 and r.message_id = ?2)",
-                *(chat_id, message_id, self._file.person(person_id)),
+                *(chat_id, message_id, self._file.person(person_id), place),
             )
         return rows[0]["exchange_id"] if rows else None

@@ -9,12 +9,12 @@ from scripted import found
 
 from bot.access import Access
 from bot.allowances import Allowances, Limits
-from bot.backups import BackupFault, back_up, restore
 from bot.buttons import Vote
 from bot.conversations import Conversations
 from bot.deeds import Deeds, Who
 from bot.deliveries import Deliveries
 from bot.keeping import expire, forget, pseudonyms, veil
+from bot.notices import Notices
 from bot.review import Filter, entry, find
 from bot.threads import Threads
 from bot.unanswered import Unanswered
@@ -180,9 +180,15 @@ def test_what_was_logged_by_name_is_veiled_once_pseudonyms_are_wanted(tmp_path):
         Votes(log.file).explain(exchange, LAN, words="thiếu")
         Votes(log.file).hand_over(exchange, LAN)
         Deeds(log.file).note(Who(LAN, "Lan zqxtênzqx"), "reload")
+        Votes(log.file).ask_for_words(exchange, LAN, LAN, 5)
+        Votes(log.file).about_to_ask(exchange, LAN, LAN)
+        Notices(log.file).is_due(LAN, "weekly")
     with Conversations(path, pseudonyms(tmp_path)) as log:
         Votes(log.file).cast(exchange, LAN, Vote.UP)
         veil(log.file)
+        assert Votes(log.file).asked_for_by(LAN, 5, None) == exchange
+        assert not Notices(log.file).is_due(LAN, "weekly")
+        Votes(log.file).ask_for_words(exchange, LAN, LAN, 6)
 
         files = bytes_of(tmp_path / "log")
         assert LAN.to_bytes(6) not in files
@@ -198,50 +204,3 @@ def test_the_key_is_kept_and_is_its_owners_alone(tmp_path):
     assert first(LAN) == again(LAN) < 0
     assert first(LAN) != first(MAI)
     assert (tmp_path / "people.key").stat().st_mode & 0o777 == 0o600
-
-
-def test_a_backup_taken_while_in_use_is_put_back_and_asked(log, tmp_path):
-    ask(log, "Có bao nhiêu đảng viên?")
-    with log.file.writing() as db:
-        db.execute("update exchanges set person_id = person_id")
-        assert back_up(tmp_path / "logs.db", tmp_path / "copy.db") == 1
-    ask(log, "sau đó")
-
-    with pytest.raises(BackupFault, match="--replace"):
-        restore(tmp_path / "copy.db", tmp_path / "logs.db", replace=False)
-    assert restore(tmp_path / "copy.db", tmp_path / "logs.db", replace=True) == 1
-    assert restore(tmp_path / "copy.db", tmp_path / "new" / "logs.db", replace=False) == 1
-
-    assert [row["question"] for row in find(log.file, Filter(search="dang vien"))] == [
-        "Có bao nhiêu đảng viên?"
-    ]
-    assert ask(log, "và tiếp") == 2
-
-
-def test_what_is_no_backup_is_refused_and_nothing_is_overwritten(log, tmp_path):
-    ask(log)
-    (tmp_path / "rubbish").write_text("không phải cơ sở dữ liệu" * 99)
-
-    with pytest.raises(BackupFault, match="vẫn nguyên"):
-        restore(tmp_path / "rubbish", tmp_path / "logs.db", replace=True)
-    with pytest.raises(BackupFault, match="vẫn nguyên"):
-        restore(tmp_path / "missing", tmp_path / "logs.db", replace=True)
-    with pytest.raises(BackupFault, match="giữ nguyên"):
-        back_up(tmp_path / "logs.db", tmp_path / "rubbish")
-    with pytest.raises(BackupFault, match="Chưa có"):
-        back_up(tmp_path / "none.db", tmp_path / "copy.db")
-    assert len(find(log.file, Filter())) == 1
-
-
-def test_backup_and_restore_from_the_command_line(chidan, tmp_path):
-    with Conversations(tmp_path / "state" / "logs.db") as log:
-        ask(log, "Có bao nhiêu?")
-
-    saved = chidan("backup", "a.db")
-    refused = chidan("restore", "a.db")
-    restored = chidan("restore", "a.db", STATE_DIR=str(tmp_path / "other"))
-
-    assert "1 lượt hỏi" in saved.stdout
-    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
-    assert "Đã khôi phục 1 lượt hỏi" in restored.stdout
-    assert "Có bao nhiêu?" in chidan("logs", STATE_DIR=str(tmp_path / "other")).stdout
