@@ -10,6 +10,7 @@ from telegram.ext import Application, CallbackQueryHandler, InlineQueryHandler
 
 from bot import watching
 from bot.admin import Keeper
+from bot.ballots import Ballots
 from bot.connection import build_bot
 from bot.conversations import Conversations
 from bot.desk import Desk
@@ -64,7 +65,13 @@ def build_application(
     desk = Desk(settings, conversations, sources)
     bot = build_bot(settings, Foreseen(pacing or Pacing(), desk.chats, desk.file))
     receiver = Receiver(
-        conversations, desk.chats, desk.access, desk.allowances, desk.votes, lambda: bot.bot
+        conversations,
+        desk.chats,
+        desk.access,
+        desk.allowances,
+        desk.votes,
+        Ballots(desk.presses, desk.votes),
+        lambda: bot.bot,
     )
     questions = Questions(
         assistant, conversations, desk.chats, desk.deliveries, _spending(settings, desk.file)

@@ -38,21 +38,19 @@ class Feedback:
         self._access = access
 
     async def vote(self, update: Update, context: Context) -> None:
-        """Note a vote; a 👎 is asked for its reason."""
+        """Thank for a vote, noted already (`ballots.py`); a 👎 is asked for its reason."""
         press = await self._presses.read(update, str)
         if press is None:
             return
         if press.fields[0] not in set(Vote):
             await answer(press.query)
             return
-        vote = Vote(press.fields[0])
-        await asyncio.to_thread(self._votes.cast, press.asked.id, press.person_id, vote)
-        down = vote is Vote.DOWN
+        down = press.fields[0] == Vote.DOWN
         await answer(press.query, press.texts.voted_down if down else press.texts.voted_up)
         await self._show(context.bot, press, _with_reasons(press) if down else _usual(press))
 
     async def reason(self, update: Update, context: Context) -> None:
-        """Note why an answer is no good; "other" is asked for words."""
+        """Thank for the reason of a 👎, noted already; "other" is asked for words."""
         press = await self._presses.read(update, str)
         if press is None:
             return
@@ -60,10 +58,9 @@ class Feedback:
             await answer(press.query)
             return
         reason = Reason(press.fields[0])
-        about = press.asked.id, press.person_id
-        await asyncio.to_thread(self._votes.explain, *about, reason=reason)
         if reason is Reason.OTHER:
-            await asyncio.to_thread(self._votes.about_to_ask, *about, press.message.chat_id)
+            about = press.asked.id, press.person_id, press.message.chat_id
+            await asyncio.to_thread(self._votes.about_to_ask, *about)
         words = press.texts.reasons[reason].rstrip("…")
         is_first = await answer(press.query, press.texts.reason_kept.format(reason=words))
         if reason is Reason.OTHER and is_first:

@@ -15,6 +15,7 @@ from telegram import Message, Update, User
 
 from bot.access import Access
 from bot.allowances import TURNED_AWAY, Allowances, TurnedAway
+from bot.ballots import Ballots
 from bot.chats import Chats
 from bot.conversations import Conversations, Pending
 from bot.triggers import question_in
@@ -71,7 +72,7 @@ class Intake(asyncio.Queue[object]):
 class Receiver:
     """Turns updates that put a question into recorded questions, and asked-for words into Words.
 
-    A group's move is noted here too: what comes after it is looked at in its light.
+    Votes and a group's move are noted here too: what comes after it is looked at in its light.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Receiver:
         access: Access,
         allowances: Allowances,
         votes: Votes,
+        ballots: Ballots,
         me: Callable[[], User],
     ) -> None:
         self._conversations = conversations
@@ -88,12 +90,16 @@ class Receiver:
         self._access = access
         self._allowances = allowances
         self._votes = votes
+        self._ballots = ballots
         self._me = me
 
     async def receive(self, item: object) -> object | None:
         """Return the recorded question, None if it was recorded before, else the item itself."""
         message = item.message or item.edited_message if isinstance(item, Update) else None
-        if not isinstance(item, Update) or message is None:
+        if not isinstance(item, Update):
+            return item
+        if message is None:
+            await self._ballots.note(item)
             return item
         if message.migrate_to_chat_id or message.migrate_from_chat_id:
             await asyncio.to_thread(self._note_move, message)

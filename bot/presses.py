@@ -40,6 +40,11 @@ class Press:
         """Who pressed."""
         return self.query.from_user.id
 
+    @property
+    def action(self) -> str:
+        """What the button does, as `buttons.py` names it."""
+        return (self.query.data or "").partition(":")[0]
+
 
 class Presses:
     """Reads presses whose data begins with the number of an exchange."""
@@ -57,21 +62,27 @@ class Presses:
         query = update.callback_query
         if query is None:
             return None
-        fields = unpack(query.data, int, *kinds)
-        message = query.message
-        if fields is None or not isinstance(message, Message):
-            await answer(query)
-            return None
-        asked = await asyncio.to_thread(self._conversations.question, fields[0])
+        found = await asyncio.to_thread(self.find, update, *kinds)
+        if isinstance(found, Press):
+            return found
+        await answer(query, found)
+        return None
+
+    def find(self, update: Update, *kinds: type[int] | type[str]) -> Press | str:
+        """Return the same, else what to say to it. Blocks."""
+        query = update.callback_query
+        fields = unpack(query.data, int, *kinds) if query else None
+        if query is None or fields is None or not isinstance(query.message, Message):
+            return ""
         texts = face_of(update)
+        asked = self._conversations.question(fields[0])
         if asked is None:
-            await answer(query, texts.expired)
-            return None
-        here = message.chat_id in self._chats.names(asked.chat_id)
-        if not here or not self._access.may_ask(message.chat_id, query.from_user.id):
-            await answer(query)
-            return None
-        return Press(query, message, asked, fields[1:], texts)
+            return texts.expired
+        chat_id = query.message.chat_id
+        here = chat_id in self._chats.names(asked.chat_id)
+        if not here or not self._access.may_ask(chat_id, query.from_user.id):
+            return ""
+        return Press(query, query.message, asked, fields[1:], texts)
 
 
 async def answer(query: CallbackQuery, words: str = "") -> bool:

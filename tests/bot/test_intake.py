@@ -7,10 +7,12 @@ from telegram import Update, User
 
 from bot.access import Access
 from bot.allowances import Allowances, Limits
+from bot.ballots import Ballots
 from bot.chats import Chats
 from bot.conversations import Conversations, Pending
 from bot.intake import Intake, Receiver
 from bot.lanes import lane_of
+from bot.presses import Presses
 from bot.votes import Votes
 
 
@@ -25,8 +27,10 @@ def intake(server, log):
     access = Access(admin_ids=frozenset({1}))
     bot = User.de_json(server.world.bot.json(), None)
     allowances = Allowances(log.file, Limits(), access)
-    votes = Votes(log.file)
-    return Intake(Receiver(log, Chats(log.file), access, allowances, votes, lambda: bot).receive)
+    votes, chats = Votes(log.file), Chats(log.file)
+    ballots = Ballots(Presses(log, chats, access), votes)
+    receiver = Receiver(log, chats, access, allowances, votes, ballots, lambda: bot)
+    return Intake(receiver.receive)
 
 
 def message(server, text):
@@ -76,6 +80,21 @@ async def test_words_about_an_answer_are_in_the_log_before_telegram_hears(server
     assert noted == [{"person_id": person, "vote": "down", "words": "Số này cũ rồi."}]
     assert intake.qsize() == 1
     assert [exchange.question for exchange in log.latest(9)] == ["bao nhiêu?"]
+
+
+async def test_votes_are_in_the_log_before_telegram_hears(server, intake, log):
+    asked = message(server, "bao nhiêu?")
+    await intake.put(Update.de_json({"update_id": 7, "message": asked}, None))
+    number = intake.get_nowait().id
+    press = {"id": "1", "from": asked["from"], "chat_instance": "1", "message": asked}
+
+    for n, data in enumerate(("phieu:{}:up", "phieu:{}:down", "lydo:{}:thieu", "lydo:{}:up")):
+        query = {**press, "data": data.format(number)}
+        await intake.put(Update.de_json({"update_id": 8 + n, "callback_query": query}, None))
+
+    noted = log.file.rows("select vote, reason from votes")
+    assert noted == [{"vote": "down", "reason": "thieu"}]
+    assert intake.qsize() == 4
 
 
 def test_questions_and_messages_of_a_chat_share_its_lane_and_buttons_have_none(server):
