@@ -100,7 +100,10 @@ ADMIN_VIETNAMESE = AdminTexts(
     draft_gone="Bản xem trước này không còn, bạn hãy gửi lại /them nhé.",
     draft_saved="Đã lưu vào kho:\n{paths}",
     not_added="Chưa thêm được: {reason}",
-    delete_usage="Hãy ghi mã nguồn sau lệnh: /xoanguon MÃ. Xem mã bằng /nguon.",
+    delete_usage=(
+        "Hãy ghi sau lệnh mã của nguồn, hoặc những từ chỉ một nguồn có: /xoanguon MÃ. Xem mã bằng"
+        " /nguon."
+    ),
     delete_question="Xoá nguồn này?\n{title}\nTệp {path} sẽ bị xoá khỏi thư mục nguồn.",
     delete="Xoá",
     deleted="Đã xoá tệp {path}.",
@@ -153,7 +156,10 @@ ADMIN_ENGLISH = AdminTexts(
     draft_gone="This preview is gone; please send /them again.",
     draft_saved="Saved:\n{paths}",
     not_added="Not added: {reason}",
-    delete_usage="Please write the id of a source: /xoanguon ID. /nguon shows ids.",
+    delete_usage=(
+        "Please write the id of a source, or words that one source alone has: /xoanguon ID. /nguon"
+        " shows ids."
+    ),
     delete_question="Delete this source?\n{title}\nThe file {path} will be deleted.",
     delete="Delete",
     deleted="The file {path} is deleted.",

@@ -100,14 +100,11 @@ class Library:
         """
         sources = self._sources()
         if held_mark is None:
-            return [_Entry(citation(s), f"{s.id} {s.path}") for s in sources]
+            return [_entry(source) for source in sources]
         held = set(self._held())
         out = sorted(held.difference(source.path for source in sources))
         return [
-            *(
-                _Entry(citation(s), f"{s.id} {s.path}", held_mark if s.path in held else "")
-                for s in sources
-            ),
+            *(_entry(s, held_mark if s.path in held else "") for s in sources),
             *(_Entry(path, "", held_mark, is_source=False) for path in out),
             *(_Entry(f"⚠ {path}", reason, is_source=False) for path, reason in self._troubles()),
         ]
@@ -132,6 +129,10 @@ class _Entry:
         return "".join([self.said[:_LONGEST_LINE], *(f"\n    {one}" for one in below)])
 
 
+def _entry(source: Source, mark: str = "") -> _Entry:
+    return _Entry(citation(source), f"{source.id} {source.path}", mark)
+
+
 class Deleting:
     """The handlers of /xoanguon; `admin` reloads afterwards."""
 
@@ -148,11 +149,11 @@ class Deleting:
         self._folder = folder
 
     async def command(self, update: Update, context: Context) -> None:
-        """Ask whether the source of that id shall go."""
+        """Ask whether the source of that id shall go, or the only one with those words."""
         order = await self._administrators.order(update, context)
         if order is None:
             return
-        source = await asyncio.to_thread(self._source, order.arguments)
+        source = await asyncio.to_thread(self._meant, order.arguments)
         if source is None:
             await send_parts(context.bot, order.target, [Part(order.texts.delete_usage)])
             return
@@ -180,6 +181,13 @@ class Deleting:
         await change(context.bot, message.chat_id, message.message_id, Part(words), None)
         if source:
             self._admin.background.start(self._admin.reload_for(order, context.bot))
+
+    def _meant(self, asked: str) -> Source | None:
+        wanted = fold(normalise(asked)).split()
+        if one := self._source(asked):
+            return one
+        found = [s for s in self._sources() if all(w in _entry(s).words for w in wanted)]
+        return found[0] if wanted and len(found) == 1 else None
 
     def _source(self, source_id: str) -> Source | None:
         return next((s for s in self._sources() if s.id == source_id), None)

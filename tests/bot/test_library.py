@@ -100,6 +100,16 @@ async def test_a_source_stays_after_a_no_or_for_others(server, bot, hoa, kept, a
     assert unknown.text == VIETNAMESE.admin.delete_usage
 
 
+async def test_words_that_one_source_alone_has_name_it(server, hoa):
+    one = await server.reply_to(hoa.writes("/xoanguon ha noi tong ket"))
+    none = await server.reply_to(hoa.writes("/xoanguon h"))
+    empty = await server.reply_to(hoa.writes("/xoanguon"))
+
+    assert "Hà Nội tổng kết" in one.text
+    assert "ha-noi.md" in one.text
+    assert none.text == empty.text == VIETNAMESE.admin.delete_usage
+
+
 async def test_administrators_see_what_an_undone_reload_holds_back(server, hoa, kept, articles):
     (articles / "moi.md").write_text("Bài mới được thêm vào thư mục nguồn hôm nay.")
     kept.reload()
