@@ -49,6 +49,8 @@ _LINK = re.compile(
 _QUOTATION = re.compile(r"[“„”]([^“„”]+)[”“]|\"([^\"]+)\"|«([^«»]+)»|‘([^‘’]+)’")
 _QUOTE_MARKS = re.compile(r"[“”„\"«»]")
 _FULL_DATE = re.compile(r"(?P<y>\d{4}|-)-(?P<m>\d\d)(?:-(?P<d>\d\d))?")
+RANKS = frozenset(map(key, ("phó", "nguyên", "cựu")))
+"""Words that make an office another one."""
 _YEAR_OF_NUMBER = re.compile(r"/(?:19|20)\d\d(?=/)")
 
 
@@ -170,7 +172,8 @@ def _is_bare_year(claim: Claim, text: str) -> bool:
 def _names_it(claim: Claim, text: str, held: Held) -> bool:
     """Look for the words of the name side by side; abbreviations may stand apart or written out."""
     written = text[claim.start : claim.end]
-    opening = not words(text[: claim.start])
+    first = key(written.split(maxsplit=1)[0])
+    opening = not words(text[: claim.start]) and first not in RANKS
     forms = [_pieces(written)]
     if opening and " " in written:
         forms.append(_pieces(written.split(maxsplit=1)[1]))
@@ -199,8 +202,12 @@ def _stands(piece: str, held: Held) -> bool:
 
 
 def _within(wanted: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    """Return True if the words stand there side by side, not as the deputy's office."""
     n = len(wanted)
-    return any(there[i : i + n] == wanted for i in range(len(there) - n + 1))
+    return any(
+        there[i : i + n] == wanted and (i == 0 or there[i - 1] not in RANKS)
+        for i in range(len(there) - n + 1)
+    )
 
 
 def _is_acronym(word: str) -> bool:

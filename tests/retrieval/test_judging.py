@@ -19,7 +19,8 @@ HANOI = (
     "Bí thư Thành ủy Bùi Thị Minh Hoài chủ trì hội nghị tổng kết sáng 26/12/2024. "
     "Thành phố có 73 chi bộ và 12 đảng bộ được kiểm tra theo Quy định số 37-QĐ/TW. "
     "Số tổ chức yếu kém năm 2023 cao hơn năm 2022 và đã giảm trong năm 2024. "
-    "Trưởng Ban Tổ chức Thành ủy Hà Minh Hải đọc báo cáo tại hội nghị."
+    "Trưởng Ban Tổ chức Thành ủy Hà Minh Hải đọc báo cáo tại hội nghị. "
+    "Phó Chủ tịch Trần Thế Cương cho rằng Ban Tổ chức không để chậm việc, không để trống địa bàn."
 )
 CAOBANG = (
     "Đến ngày 25/5/2020, cả nước có 1.746 đại hội điểm cấp cơ sở được tổ chức. "
@@ -67,6 +68,7 @@ def judged(embeddings):
         "Phạm Minh Chính chủ trì hội nghị giao ban, còn Bùi Thị Minh Hoài chủ trì hội nghị tổng kết"
         " [1][2].",
         "Số tổ chức yếu kém năm 2023 cao hơn năm 2022 [1].",
+        "Phó Chủ tịch Trần Thế Cương cho rằng Ban Tổ chức không để chậm việc [1].",
     ],
 )
 def test_what_the_sources_say_is_kept(judged, text):
@@ -94,6 +96,18 @@ def test_what_the_sources_say_is_kept(judged, text):
         ("Có 12 chi bộ và 73 đảng bộ được kiểm tra [1].", "gắn sai"),
         ("Số tổ chức yếu kém năm 2022 cao hơn năm 2023 [1].", "đặt sai chỗ"),
         ("Bí thư Thành ủy Hà Minh Hải chủ trì hội nghị tổng kết sáng 26/12/2024 [1].", "Hà Minh"),
+        ("Phó Bí thư Thành ủy Bùi Thị Minh Hoài chủ trì hội nghị tổng kết [1].", "Phó Bí"),
+        ("Nguyên Bí thư Thành ủy Bùi Thị Minh Hoài chủ trì hội nghị tổng kết [1].", "Nguyên"),
+        (
+            "Ngày 26/12/2024, nguyên Bí thư Thành ủy Bùi Thị Minh Hoài chủ trì hội nghị [1].",
+            "nguyên",
+        ),
+        ("Chủ tịch Trần Thế Cương cho rằng Ban Tổ chức không để chậm việc [1].", "Chủ tịch"),
+        ("Phó Chủ tịch Ban Tổ chức cho rằng Trần Thế Cương không để chậm việc [1].", "đặt sai chỗ"),
+        (
+            "Trần Thế Cương cho rằng Ban Tổ chức để chậm việc, không để trống địa bàn [1].",
+            "để chậm",
+        ),
         ("Theo Báo Thử ngày 28/12/2024, Hà Nội kết nạp 11.144 đảng viên [1].", "28/12/2024"),
         ("Hanoi admitted 11.144 Party members in 2024 [1].", "."),
         ("河内吸收了新党员 [1].", "không nói điều này"),

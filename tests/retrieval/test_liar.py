@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from benchmarks.liar import measure
+from benchmarks.sayings import Sort
 
 
 def test_nothing_false_is_shown_and_what_is_true_stays():
     tally = measure(range(1000, 1012))
 
-    assert sum(tally.written.values()) > 50
-    assert tally.let_through == []
-    assert tally.kept >= 0.95
+    assert sum(tally.written.values()) > 60
+    assert [said for said in tally.let_through if said.sort is Sort.FALSE] == []
+    assert tally.kept >= 0.9
