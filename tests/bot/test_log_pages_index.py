@@ -80,6 +80,18 @@ async def test_a_directive_leads_to_the_exchanges_about_it(pages, typed):
     assert [row["Số"] for row in found.json()] == [2, 1]
 
 
+@pytest.mark.parametrize(
+    ("database", "there", "not_there"),
+    [("logs", "Bình chọn</a> – 0 dòng", ">replies<"), ("index", "Nguồn</a> – 1 dòng", ">vectors<")],
+)
+async def test_tables_are_listed_by_their_titles(pages, database, there, not_there):
+    page = (await pages.client.get(f"/{database}")).text
+
+    assert there in page
+    assert not_there not in page
+    assert "sqlite_sequence" not in page
+
+
 async def test_reloads_are_listed(pages):
     listed = await rows(pages, "/index/cac-lan-nap.json")
 
