@@ -45,6 +45,8 @@ def figures(file: LogFile, since: datetime, until: datetime) -> dict[str, Any]:
     }
 
 
+_IN_FULL = "(chat_id is not null or person_id is null)"
+"""Not typed after @bot, where it may have been left half-way: see `typed.py`."""
 _IN = "asked_at >= ? and asked_at < ?"
 _KIND = "coalesce(kind, case when error is null then 'pending' else 'error' end)"
 _DAYS = (
@@ -58,7 +60,7 @@ _SOURCES = (
 )
 _UNANSWERED = (
     "select min(question) as question, count(*) as times from exchanges"
-    f" where kind = 'not_found' and question <> '' and {_IN}"
+    f" where kind = 'not_found' and question <> '' and {_IN_FULL} and {_IN}"
     " group by lower(trim(question, ' ?.!')) order by times desc, max(id) desc limit ?"
 )
 

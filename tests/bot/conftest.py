@@ -127,3 +127,11 @@ def process(server, tmp_path):
             await child.wait()
 
     return start
+
+
+@pytest.fixture
+async def answered(server, bot):
+    """A group, who asked something there, and the bot's answer."""
+    await bot.starts()
+    hanoi, lan = server.group("Hà Nội"), server.person("Lan")
+    return hanoi, lan, await server.reply_to(lan.says(hanoi, "/hoi bao nhiêu?"))

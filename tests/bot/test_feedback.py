@@ -4,24 +4,13 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from pressing import button, votes
 from scripted import QUOTE, SOURCE, STORED, found
 
 from bot.english import ENGLISH
 from bot.quoted import StoredText
 from bot.texts import VIETNAMESE
 from retrieval.documents import Answer, Kind
-
-
-@pytest.fixture
-async def answered(server, bot):
-    """An answer of the bot in a group, and who asked for it."""
-    await bot.starts()
-    hanoi, lan = server.group("Hà Nội"), server.person("Lan")
-    return hanoi, lan, await server.reply_to(lan.says(hanoi, "/hoi bao nhiêu?"))
-
-
-def button(sent, words):
-    return next(b["callback_data"] for b in sent.buttons if words in b["text"])
 
 
 @pytest.fixture
@@ -34,11 +23,6 @@ def press(server):
         return server.world.callbacks[query].get("text", "")
 
     return press
-
-
-def votes(bot):
-    rows = bot.log.file.rows("select person_id, vote, reason, words from votes order by person_id")
-    return [tuple(row.values()) for row in rows]
 
 
 async def test_a_vote_is_kept_and_can_be_changed(server, bot, answered, press):

@@ -8,6 +8,7 @@ import pytest
 from scripted import QUOTE, found
 
 from bot.texts import VIETNAMESE
+from bot.unanswered import Unanswered
 from retrieval.documents import Answer, Kind
 from retrieval.errors import IndexFault
 
@@ -157,3 +158,18 @@ async def test_an_inline_query_that_comes_again_is_answered_once(server, bot, of
     await server.reply_to(lan.writes("lớp nào?"))
 
     assert [e.question for e in bot.log.latest(9)] == ["lớp nào?", "bao nhiêu?"]
+
+
+async def test_what_was_typed_and_found_nothing_is_not_put_before_administrators(
+    server, bot, offered
+):
+    bot.assistant.says = lambda question: Answer(question, Kind.NOT_FOUND, "Không tìm thấy.")
+    await bot.starts()
+    lan = server.person("Lan")
+    await offered(lan, "bao nhiêu đả")
+    await server.reply_to(lan.writes("giá vàng?"))
+    await bot.stops()
+
+    groups = Unanswered(bot.log.file, lambda texts: [[1.0]] * len(texts)).groups()
+
+    assert [group.question for group in groups] == ["giá vàng?"]

@@ -6,25 +6,9 @@ import asyncio
 import pytest
 from botapi.messages import Sent
 from botapi.refusals import Drop
+from pressing import button, votes
 
 from bot.texts import VIETNAMESE
-
-
-@pytest.fixture
-async def answered(server, bot):
-    """An answer of the bot in a group, and who asked for it."""
-    await bot.starts()
-    hanoi, lan = server.group("Hà Nội"), server.person("Lan")
-    return hanoi, lan, await server.reply_to(lan.says(hanoi, "/hoi bao nhiêu?"))
-
-
-def button(sent, words):
-    return next(b["callback_data"] for b in sent.buttons if words in b["text"])
-
-
-def votes(bot):
-    rows = bot.log.file.rows("select person_id, vote, reason, words from votes order by person_id")
-    return [tuple(row.values()) for row in rows]
 
 
 async def until_answered(server, *queries):

@@ -1,0 +1,18 @@
+"""Buttons under the bot's messages, and what the log has of their presses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botapi.messages import Sent
+
+
+def button(sent: Sent, words: str) -> str:
+    """What the button with these words carries."""
+    return next(str(b["callback_data"]) for b in sent.buttons if words in b["text"])
+
+
+def votes(bot: Any) -> list[tuple[Any, ...]]:
+    """(person, vote, reason, words) of each vote, by person."""
+    rows = bot.log.file.rows("select person_id, vote, reason, words from votes order by person_id")
+    return [tuple(row.values()) for row in rows]
