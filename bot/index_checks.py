@@ -56,11 +56,12 @@ def embeddings(index: Index) -> Finding:
 
 def ledger(index: Index) -> Finding:
     """Was every file read as it is now?"""
+    from retrieval.rollback import held
     from retrieval.writer import GONE
 
     stamps = index.folder.stamps()
     with index.ledger.snapshot() as snap:
-        count, files = len(snap.sources()), snap.files()
+        count, files, back = len(snap.sources()), snap.files(), len(held(snap))
     seen = {path: known for path, known in files.items() if known[0] != GONE}
     stale = len(seen.keys() ^ stamps.keys())
     stale += sum(_differs(stamps[path], seen[path][0]) for path in seen.keys() & stamps.keys())
@@ -72,7 +73,8 @@ def ledger(index: Index) -> Finding:
             f"Chỉ mục chưa khớp với thư mục nguồn: {stale} tệp khác đi.{named}",
             "Chạy `chidan reload`; lệnh này nêu lý do của từng tệp không đọc được.",
         )
-    return Finding(True, f"Chỉ mục khớp với thư mục nguồn: {count} nguồn.")
+    more = f", {back} tệp giữ bản trước lần hoàn tác (xem `chidan sources`)" if back else ""
+    return Finding(True, f"Chỉ mục khớp với thư mục nguồn: {count} nguồn{more}.")
 
 
 def _differs(stamp: str, seen: str) -> bool:

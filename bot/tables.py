@@ -24,8 +24,8 @@ OUTCOMES = {
     "error": "lỗi",
     "pending": "đang chờ",
 }
-SOURCE_COLUMNS = ("Mã", "Ngày", "Nơi đăng", "Tiêu đề", "Tệp")
-HELD = "(giữ bản trước lần hoàn tác)"
+SOURCE_COLUMNS = ("Mã", "Ngày", "Nơi đăng", "Tiêu đề", "Tệp", "Tình trạng")
+HELD = "giữ bản trước lần hoàn tác"
 EXCHANGE_COLUMNS = ("Số", "Lúc", "Ai", "Kết quả", "Câu hỏi", "Trả lời")
 
 
@@ -50,8 +50,7 @@ def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequenc
 def source_row(source: Source, *, held: bool = False) -> tuple[str, ...]:
     """Return the cells of one source; `held` if an undone reload keeps it from its file."""
     day = source.date.isoformat() if source.date else ""
-    path = f"{source.path} {HELD}" if held else source.path
-    return (source.id, day, source.publisher, source.title, path)
+    return (source.id, day, source.publisher, source.title, source.path, HELD if held else "")
 
 
 def review_row(row: dict[str, Any]) -> tuple[str, ...]:

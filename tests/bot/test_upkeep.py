@@ -92,7 +92,11 @@ def test_what_a_rollback_holds_back_is_marked(chidan, sources):
     listed = chidan("sources")
 
     assert "hoàn tác" not in free.stdout + free.stderr
-    assert listed.stdout.count("(giữ bản trước lần hoàn tác)") == 2
+    assert {line.split("\t")[4]: line.split("\t")[5] for line in listed.stdout.splitlines()} == {
+        "con/huế.txt": "giữ bản trước lần hoàn tác",
+        "hà-nội.md": "giữ bản trước lần hoàn tác",
+    }
+    assert "3 tệp giữ bản trước lần hoàn tác" in chidan("doctor").stdout
     assert "thêm.md" not in listed.stdout
     assert "thêm.md" in listed.stderr
     held = {s["path"]: s["held"] for s in json.loads(chidan("sources", "--json").stdout)}
