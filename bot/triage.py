@@ -17,7 +17,7 @@ from bot.administrators import Administrators, Context, Order, in_private
 from bot.callbacks import pack
 from bot.changing import change
 from bot.chats import Chats
-from bot.conversations import Conversations
+from bot.conversations import Conversations, Pending
 from bot.faces import face
 from bot.intake import OfficialAnswer
 from bot.presses import answer
@@ -87,11 +87,11 @@ class Triage:
             await self._close(order, ids, _CLOSES[deed])
             await self._show(order, context, page)
         elif deed == SEND:
-            for one in ids:
-                if asked := await asyncio.to_thread(self._unanswered.reopen, one):
-                    await context.update_queue.put(asked)
+            reopened = await asyncio.to_thread(self._reopened, ids)
+            for asked in reopened:
+                await context.update_queue.put(asked)
             await self._close(order, ids, "done")
-            words = says.sent.format(count=len(ids))
+            words = says.sent.format(count=len(reopened))
             await send_parts(context.bot, order.target, [Part(words)])
 
     async def answered(self, official: OfficialAnswer, context: Context) -> None:
@@ -111,6 +111,10 @@ class Triage:
         file = InputFile(markdown_of(draft).encode(), filename=name)
         caption = says.delivered.format(count=len(delivered), all=len(ids))
         await context.bot.send_document(order.target.chat_id, file, caption=caption)
+
+    def _reopened(self, ids: list[int]) -> list[Pending]:
+        """Open the questions that can be answered where they were asked."""
+        return [asked for asked in map(self._unanswered.reopen, ids) if asked]
 
     async def _deliver(self, context: Context, number: int, words: str) -> bool:
         asked = await asyncio.to_thread(self._conversations.question, number)

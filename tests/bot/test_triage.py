@@ -94,6 +94,19 @@ async def test_what_a_new_source_answers_is_said_and_sent(server, bot, hoa):
     assert len(server.replies_to(bot.asked[3])) == 1
 
 
+async def test_only_who_can_be_reached_is_counted(server, bot, hoa):
+    for _ in range(4):  # more often than any other
+        asked = bot.log.record(None, None, None, None, "", None, "Giờ mở cửa?", datetime.now(UTC))
+        bot.log.finish(asked, Answer("Giờ mở cửa?", Kind.NOT_FOUND, "Không có."))
+    bot.assistant.says = found
+
+    sent = await server.reply_to(hoa.writes("/chuatraloi"))
+    hoa.presses(sent, data(sent, "Gửi câu trả lời mới"))
+
+    told = REVIEW_VIETNAMESE.sent.format(count=0)
+    await server.until(lambda: server.sent(hoa.private)[-1].text == told, "the count")
+
+
 async def test_a_question_of_the_terminal_can_be_answered_for_the_store_alone(server, bot, hoa):
     for number in range(4):  # more often than any other
         asked = bot.log.record(None, None, None, None, "", None, "Giờ mở cửa?", datetime.now(UTC))
@@ -110,6 +123,8 @@ async def test_a_question_of_the_terminal_can_be_answered_for_the_store_alone(se
 
     offer = server.sent(hoa.private)[-1].json
     assert "0/4" in offer["caption"]
+    states = bot.log.file.rows("select state from reviews")
+    assert [row["state"] for row in states] == ["answered"] * 4
     file = server.world.files[offer["document"]["file_id"]][1].decode()
     assert "title: Giờ mở cửa?" in file
     assert "Bảy giờ sáng." in file
