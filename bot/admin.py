@@ -94,7 +94,7 @@ class Admin:
             parts = [Part(texts.reload_failed.format(reason=outcome))]
         else:
             parts = summary(outcome, texts)
-        await self._administrators.note(order, "reload", outcome=parts[0].text)
+        await self._administrators.note(order, "reload", "--force" if force else "", parts[0].text)
         await send_parts(bot, order.target, parts, there={message_id: ""})
 
     async def back(self, update: Update, context: Context) -> None:

@@ -93,6 +93,8 @@ async def test_a_reload_is_taken_back_after_a_yes_and_done_again(server, bot, ho
     await server.until(lambda: any("bỏ 1" in sent.text for sent in server.sent()))
     assert [source.path for source in kept.sources()] == ["ha-noi.md"]
     assert asked.buttons == []
+    last = bot.log.file.rows("select deed, subject from deeds order by id desc limit 1")[0]
+    assert tuple(last.values()) == ("reload", "--force")
 
 
 async def test_a_reload_is_not_taken_back_after_a_no_or_by_others(server, bot, hoa, kept):
