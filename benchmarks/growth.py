@@ -87,7 +87,7 @@ def _questions(ledger: Ledger, store: Store, embeddings: SampledEmbeddings) -> d
     cases = load_cases(ROOT / "data" / "eval" / "questions.jsonl").cases
     for case in cases[-3:]:
         answerer.answer(case.question)
-    steps: dict[str, list[float]] = defaultdict(list)
+    steps: dict[str, list[float]] = defaultdict(list, {"all": []})
     with tempfile.TemporaryDirectory() as folder, Conversations(Path(folder) / "logs.db") as log:
         for number, case in enumerate(cases[:QUESTIONS], start=1):
             watch = Stopwatch()
