@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retrieval.names import places
 from retrieval.question import Question
 from retrieval.repair import is_bare
-from retrieval.scope import Scope, days_in, spaced
+from retrieval.scope import Scope, days_in, places_in
 from retrieval.vietnamese import fold
 
 
@@ -28,10 +27,8 @@ class Named:
 
 def named_by(question: Question) -> Named:
     """Return what `question` names."""
-    typed = fold if is_bare(question.text) else str
-    asked = spaced(typed(question.text))
-    found = tuple(name for name in sorted(places()) if spaced(typed(name)) in asked)
-    return Named(found, question.years, tuple(days_in(question.text)))
+    found = places_in(question.text, fold if is_bare(question.text) else str)
+    return Named(tuple(sorted(found)), question.years, tuple(days_in(question.text)))
 
 
 def conflict(named: Named, scope: Scope) -> str:

@@ -37,7 +37,11 @@ def people(text: str) -> Iterator[Word]:
 
 
 def in_names(spelled: tuple[str, ...]) -> list[bool]:
-    """Return which syllables belong to names of people, or are foreign names."""
+    """Return which syllables belong to names of people, or are foreign names.
+
+    >>> in_names(("Bí", "thư", "Hà", "Nội", "Lê", "An"))
+    [False, False, False, False, True, True]
+    """
     marks = [False] * len(spelled)
     first = 0
     for i, word in enumerate([*spelled, ""]):
@@ -46,7 +50,9 @@ def in_names(spelled: tuple[str, ...]) -> list[bool]:
         run = spelled[first:i]
         while run and _OFFICES.fullmatch(run[0]):
             run = run[1:]
-        if len(run) > 1 and " ".join(run[:2]) not in places():
+        if " ".join(run[:2]) in places():
+            run = run[2:]
+        if len(run) > 1:
             marks[i - len(run) : i] = [True] * len(run)
         elif len(run) == 1 and i > 1 and not is_syllable(fold(run[0])):
             marks[i - 1] = True

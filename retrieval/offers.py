@@ -25,6 +25,17 @@ _DOCUMENT = re.compile(
     r"\d+-[A-ZĐ]{2,}"
     r"|(?i:nghị quyết|chỉ thị|quy định|quyết định|kết luận|kế hoạch|hướng dẫn|văn bản) (?:số )?\d"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ORDINAL = re.compile(r"(?i)th[ứu]\s+(?:m[ấa]y|bao nhi[êe]u)")
+_NAMING = frozenset(
+    (word,)
+    for word in ("ngày", "tháng", "năm", "quý", "thứ", "khóa", "khoá", "điều", "khoản", "kỳ", "kì")
+)
+_NUMBERING = frozenset(
+    (kind, "số")
+    for kind in ("định", "thị", "quyết", "luận", "dẫn", "hoạch", "báo", "văn", "lệnh", "trình")
+)
+"""What stands before a number that is a name: "tháng 6", "Quyết định số 71"."""
 _SPELLED_NUMBER = re.compile(
     r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|tỉ|nửa|đôi)\b"
 )
@@ -92,9 +103,30 @@ def deputy(question: Question, part: Terms) -> float:
     return float(bool(places) and len(deputies) == len(places))
 
 
+def _quantities(part: Terms) -> list[bool]:
+    """Which syllables are numbers that count something: no date, no year, no number of a document.
+
+    >>> from retrieval.terms import terms_of
+    >>> terms = terms_of("Sáng 16/12/2024, Quyết định số 71 nêu 67 điểm")
+    >>> list(itertools.compress(terms.spelled, _quantities(terms)))
+    ['67']
+    """
+    words = [word.lower() for word in part.spelled]
+    marks: list[bool] = []
+    for i, word in enumerate(words):
+        before = tuple(words[max(i - 2, 0) : i])
+        named = before[-1:] in _NAMING or before in _NUMBERING
+        dated = len(words) > i + 2 and words[i + 1].isdigit() and _YEAR.fullmatch(words[i + 2])
+        goes_on = bool(before) and before[-1][0].isdigit() and not marks[-1]
+        marks.append(word[0].isdigit() and not (named or dated or goes_on or _YEAR.fullmatch(word)))
+    return marks
+
+
 def _offered(question: Question, part: Terms) -> list[bool]:
     """Which syllables are numbers or names of the kind that is wanted, and new."""
     match question.wanted:
+        case Wanted.NUMBER if not _ORDINAL.search(question.text):
+            fits = _quantities(part)
         case Wanted.NUMBER | Wanted.DATE:
             fits = [word[0].isdigit() for word in part.spelled]
         case Wanted.PERSON:

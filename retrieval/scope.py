@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlite_utils import Database
 
 from retrieval.documents import Document, Source
 from retrieval.names import places
 from retrieval.question import years_in
-from retrieval.vietnamese import key, spelled
+from retrieval.vietnamese import fold, key, spelled
 
 _DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:[/-]|\s+tháng\s+|\s+thang\s+)(\d{1,2})(?![\d%]|[.,]\d)")
 _LAST_DAY, _LAST_MONTH = 31, 12
@@ -47,9 +49,7 @@ def scope_of(document: Document) -> Scope:
     issued = source.date
     day = f"ngày {issued.day}/{issued.month}/{issued.year}" if issued else ""
     text = "\n".join([source.title, source.about, source.publisher, day, document.text])
-    words = spaced(text)
-    named = frozenset(place for place in places() if spaced(place) in words)
-    return Scope(named, frozenset(years_in(text)), frozenset(days_in(text)))
+    return Scope(places_in(text), frozenset(years_in(text)), frozenset(days_in(text)))
 
 
 def keep(db: Database, version_id: int, document: Document) -> None:
@@ -66,6 +66,21 @@ def keep_all(db: Database) -> None:
         ).fetchone()
         issued = date.fromisoformat(day) if day else None
         keep(db, version, Document(Source("", "", title, publisher, issued, "", about), text))
+
+
+def places_in(text: str, spelling: Callable[[str], str] = str) -> frozenset[str]:
+    """Return the places that `text` names, whose names are spelled as `spelling` says.
+
+    >>> sorted(places_in("từ ha noi đến Huế")), sorted(places_in("tu ha noi den hue", fold))
+    (['Huế'], ['Huế', 'Hà Nội'])
+    """
+    words = spaced(spelling(text))
+    return frozenset(name for name, key in _keys(spelling) if key in words)
+
+
+@cache
+def _keys(spelling: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, spaced(spelling(name))) for name in sorted(places()))
 
 
 def days_in(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Offices and days that the best evidence fails to offer."""
+"""Offices, days, ranks and figures that the best evidence fails to offer."""
 
 import pytest
 
@@ -18,6 +18,16 @@ from retrieval.wanting import wanting
             "Chủ tịch Ủy ban MTTQ thành phố Lê An dự.",
             "Chủ tịch Ủy ban nhân dân",
         ),
+        ("Bí thư Tỉnh ủy Phú Thọ là ai?", "Bí thư Tỉnh ủy Huế Lê An dự.", "Bí thư Tỉnh ủy"),
+        ("Bí thư Tỉnh ủy Phú Thọ là ai?", "Bí thư Tỉnh ủy Phú Thọ Lê An dự.", ""),
+        ("Bí thư Tỉnh ủy Phú Thọ là ai?", "Lê An, Bí thư Tỉnh ủy, chủ trì.", ""),
+        ("Bí thư Tỉnh ủy là ai?", "Bằng khen của Bí thư Tỉnh ủy được trao.", "Bí thư Tỉnh ủy"),
+        ("Nơi nào đứng thứ nhất cả nước?", "Hà Nội đứng thứ 2 cả nước.", "đứng thứ nhất"),
+        ("Nơi nào đứng đầu cả nước?", "Hà Nội đứng thứ nhất cả nước.", ""),
+        ("Nơi nào xếp thứ hai?", "Có 67 điểm cầu.", ""),
+        ("Huế có bao nhiêu đảng viên?", "Cả nước có 5 triệu đảng viên.", "Huế"),
+        ("Huế có bao nhiêu đảng viên?", "Cả nước có 5 triệu, Huế có 30.000.", ""),
+        ("Huế kết nạp bao nhiêu?", "Thành phố kết nạp 300, đứng thứ 2 cả nước.", ""),
         ("Bí thư Tỉnh ủy dặn điều gì?", "Đồng chí Lê An dặn tinh gọn bộ máy.", ""),
         ("Chỉ thị ban hành ngày nào?", "Chỉ thị được thực hiện 4 năm.", "ngày nào"),
         ("Chỉ thị ban hành ngày nào?", "Chỉ thị ngày 14 tháng 6 năm 2024.", ""),
