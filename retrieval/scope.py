@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from retrieval.documents import Document, Source
 from retrieval.names import places
 from retrieval.question import years_in
-from retrieval.vietnamese import fold, key, spelled
+from retrieval.vietnamese import key, spelled
 
 _DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:[/-]|\s+tháng\s+|\s+thang\s+)(\d{1,2})(?![\d%]|[.,]\d)")
 _LAST_DAY, _LAST_MONTH = 31, 12
@@ -71,6 +71,7 @@ def keep_all(db: Database) -> None:
 def places_in(text: str, spelling: Callable[[str], str] = str) -> frozenset[str]:
     """Return the places that `text` names, whose names are spelled as `spelling` says.
 
+    >>> from retrieval.vietnamese import fold
     >>> sorted(places_in("từ ha noi đến Huế")), sorted(places_in("tu ha noi den hue", fold))
     (['Huế'], ['Huế', 'Hà Nội'])
     """

@@ -29,7 +29,7 @@ _BODY_WORDS = "ban tinh thanh hoi uy quan huyen dang mat quoc phong trung doan x
 _BODIES = frozenset(_BODY_WORDS.split())
 """How the name of the body goes on after the office."""
 _DEPUTY = ("pho",)
-_BEFORE, _AFTER = 6, 8
+_BEFORE, _AFTER = 14, 14
 """How many syllables off an office its holder is named."""
 _ASKS_DAY = re.compile(r"\b(?:ngay|hom) (?:nao|may|bao nhieu)\b|ngay thang nam nao")
 _DAY = re.compile(r"\d{1,2}[/-]\d{1,2}|\bngay (?:mung )?\d{1,2}|\d{1,2} thang \d")
