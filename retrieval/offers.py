@@ -12,6 +12,7 @@ import re
 from retrieval.names import in_names
 from retrieval.question import SPELLED_NUMBERS, Question, Wanted, years_in
 from retrieval.terms import Terms
+from retrieval.vietnamese import fold
 from retrieval.weighing import Weighed
 
 _DEPUTY = "pho"
@@ -26,11 +27,9 @@ _DOCUMENT = re.compile(
     r"|(?i:nghị quyết|chỉ thị|quy định|quyết định|kết luận|kế hoạch|hướng dẫn|văn bản) (?:số )?\d"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_ORDINAL = re.compile(r"(?i)th[ứu]\s+(?:m[ấa]y|bao nhi[êe]u)")
-_NAMING = frozenset(
-    (word,)
-    for word in ("ngày", "tháng", "năm", "quý", "thứ", "khóa", "khoá", "điều", "khoản", "kỳ", "kì")
-)
+_ORDINAL = re.compile(r"\bthu (?:may|bao nhieu)\b")
+_NAMED_BY = "ngày tháng năm quý thứ khóa khoá điều khoản kỳ kì đoạn"
+_NAMING = frozenset((word,) for word in _NAMED_BY.split())
 _NUMBERING = frozenset(
     (kind, "số")
     for kind in ("định", "thị", "quyết", "luận", "dẫn", "hoạch", "báo", "văn", "lệnh", "trình")
@@ -107,9 +106,9 @@ def _quantities(part: Terms) -> list[bool]:
     """Which syllables are numbers that count something: no date, no year, no number of a document.
 
     >>> from retrieval.terms import terms_of
-    >>> terms = terms_of("Sáng 16/12/2024, Quyết định số 71 nêu 67 điểm")
+    >>> terms = terms_of("Sáng 16/12/2024, 13 nơi nêu Quyết định số 71 về giai đoạn 2022-2026.")
     >>> list(itertools.compress(terms.spelled, _quantities(terms)))
-    ['67']
+    ['13']
     """
     words = [word.lower() for word in part.spelled]
     marks: list[bool] = []
@@ -117,15 +116,16 @@ def _quantities(part: Terms) -> list[bool]:
         before = tuple(words[max(i - 2, 0) : i])
         named = before[-1:] in _NAMING or before in _NUMBERING
         dated = len(words) > i + 2 and words[i + 1].isdigit() and _YEAR.fullmatch(words[i + 2])
-        goes_on = bool(before) and before[-1][0].isdigit() and not marks[-1]
-        marks.append(word[0].isdigit() and not (named or dated or goes_on or _YEAR.fullmatch(word)))
+        after = before[-1] if before and before[-1][0].isdigit() and not marks[-1] else ""
+        goes_on = after and (not _YEAR.fullmatch(after) or _YEAR.fullmatch(word))
+        marks.append(word[0].isdigit() and not (named or dated or goes_on))
     return marks
 
 
 def _offered(question: Question, part: Terms) -> list[bool]:
     """Which syllables are numbers or names of the kind that is wanted, and new."""
     match question.wanted:
-        case Wanted.NUMBER if not _ORDINAL.search(question.text):
+        case Wanted.NUMBER if not _ORDINAL.search(fold(question.text)):
             fits = _quantities(part)
         case Wanted.NUMBER | Wanted.DATE:
             fits = [word[0].isdigit() for word in part.spelled]
