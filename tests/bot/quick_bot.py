@@ -18,7 +18,7 @@ from bot.serving import run
 from bot.settings import Settings
 from retrieval.documents import Answer, Kind
 
-WINDOW = 75.0
+WINDOW = 90.0
 """Seconds kept between the first and the 21st message of a group: time that runs fast, runs
 unevenly."""
 
