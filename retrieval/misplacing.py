@@ -18,6 +18,8 @@ _FRAME = frozenset(map(key, ("năm", "tháng", "ngày", "số")))
 _SLOT = 6
 """Words in a place where one thing may have been put for another."""
 _NEIGHBOURS = 2
+_OPENING = "^"
+"""Stands before the first word of a sentence."""
 
 
 def exchanged(text: str, sentences: Sequence[str]) -> str:
@@ -52,7 +54,7 @@ def _neighbours(texts: Iterable[str]) -> dict[str, tuple[set[str], set[str]]]:
     for text in texts:
         for name in (claim for claim in claims_in(text) if claim.sort is Sort.NAME):
             before, after = found.setdefault(name.value, (set(), set()))
-            before.update(key(w.text) for w in words(text[: name.start])[-1:])
+            before.update([key(w.text) for w in words(text[: name.start])[-1:]] or [_OPENING])
             after.update(key(w.text) for w in words(text[name.end :])[:1])
     return found
 

@@ -103,6 +103,7 @@ def test_what_the_sources_say_is_kept(judged, text):
             "nguyên",
         ),
         ("Chủ tịch Trần Thế Cương cho rằng Ban Tổ chức không để chậm việc [1].", "Chủ tịch"),
+        ("Bùi Thị Minh Hoài đọc báo cáo, Hà Minh Hải chủ trì hội nghị [1].", "đặt sai chỗ|Hoài"),
         ("Phó Chủ tịch Ban Tổ chức cho rằng Trần Thế Cương không để chậm việc [1].", "đặt sai chỗ"),
         (
             "Trần Thế Cương cho rằng Ban Tổ chức để chậm việc, không để trống địa bàn [1].",

@@ -73,7 +73,7 @@ def url() -> Iterator[str]:
 @pytest.fixture
 async def model(url: str) -> AsyncIterator[EndpointChatModel]:
     model = EndpointChatModel(
-        base_url=url, model="smollm2", max_tokens=120, timeout=240, silence=200, temperature=0.0
+        base_url=url, model="smollm2", max_tokens=120, timeout=900, silence=600, temperature=0.0
     )
     yield model
     await model.aclose()
