@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 
 from retrieval.names import in_names
 from retrieval.question import SPELLED_NUMBERS, Question, Wanted, years_in
@@ -102,15 +103,16 @@ def deputy(question: Question, part: Terms) -> float:
     return float(bool(places) and len(deputies) == len(places))
 
 
-def _quantities(part: Terms) -> list[bool]:
+@lru_cache(maxsize=8192)
+def _quantities(spelled: tuple[str, ...]) -> tuple[bool, ...]:
     """Which syllables are numbers that count something: no date, no year, no number of a document.
 
     >>> from retrieval.terms import terms_of
-    >>> terms = terms_of("Sáng 16/12/2024, 13 nơi nêu Quyết định số 71 về giai đoạn 2022-2026.")
-    >>> list(itertools.compress(terms.spelled, _quantities(terms)))
+    >>> words = terms_of("Sáng 16/12/2024, 13 nơi nêu Quyết định số 71 về 2022-2026.").spelled
+    >>> list(itertools.compress(words, _quantities(words)))
     ['13']
     """
-    words = [word.lower() for word in part.spelled]
+    words = [word.lower() for word in spelled]
     marks: list[bool] = []
     for i, word in enumerate(words):
         before = tuple(words[max(i - 2, 0) : i])
@@ -119,14 +121,14 @@ def _quantities(part: Terms) -> list[bool]:
         after = before[-1] if before and before[-1][0].isdigit() and not marks[-1] else ""
         goes_on = after and (not _YEAR.fullmatch(after) or _YEAR.fullmatch(word))
         marks.append(word[0].isdigit() and not (named or dated or goes_on))
-    return marks
+    return tuple(marks)
 
 
 def _offered(question: Question, part: Terms) -> list[bool]:
     """Which syllables are numbers or names of the kind that is wanted, and new."""
     match question.wanted:
         case Wanted.NUMBER if not _ORDINAL.search(fold(question.text)):
-            fits = _quantities(part)
+            fits = list(_quantities(part.spelled))
         case Wanted.NUMBER | Wanted.DATE:
             fits = [word[0].isdigit() for word in part.spelled]
         case Wanted.PERSON:
