@@ -108,7 +108,7 @@ def _quantities(spelled: tuple[str, ...]) -> tuple[bool, ...]:
     """Which syllables are numbers that count something: no date, no year, no number of a document.
 
     >>> from retrieval.terms import terms_of
-    >>> words = terms_of("Sáng 16/12/2024, 13 nơi nêu Quyết định số 71 về 2022-2026.").spelled
+    >>> words = terms_of("Sáng 16/12/2024, 13 nơi nêu Chỉ thị số 35, giai đoạn 2022-2026.").spelled
     >>> list(itertools.compress(words, _quantities(words)))
     ['13']
     """
