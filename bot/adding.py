@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
@@ -97,31 +98,31 @@ class Adding:
                 await change(context.bot, *place, Part(order.texts.draft_dropped), None)
 
     async def _take(self, order: Order, bot: ExtBot[None]) -> None:
-        texts = order.texts
+        texts, read = order.texts, self._handed_in(order)
+        if read is None:
+            await send_parts(bot, order.target, [Part(texts.add_usage)])
+            return
         (message_id,) = await send_parts(bot, order.target, [Part(texts.draft_reading)])
         keys = None
         try:
-            found = await self._handed_in(order)
-            if found is None:
-                parts = [Part(texts.add_usage)]
-            else:
-                parts, keys = await self._shown(found, texts), _keys(found, texts)
+            found = await read()
+            parts, keys = await self._shown(found, texts), _keys(found, texts)
         except ChidanError as error:
             parts = [Part(texts.not_added.format(reason=error))]
         ids = await send_parts(bot, order.target, parts, there={message_id: ""}, buttons=keys)
-        if keys and found:
+        if keys:
             self._wait((order.message.chat_id, ids[-1]), found)
 
-    async def _handed_in(self, order: Order) -> Found | None:
-        """Return what the command means; None if it means nothing. Raises SourceError."""
+    def _handed_in(self, order: Order) -> Callable[[], Awaitable[Found]] | None:
+        """Return what reads that which the command means; None if it means nothing."""
         messages = [order.message, order.message.reply_to_message]
         for message in filter(None, messages):
             if message.document:
-                return await from_document(message.document)
+                return partial(from_document, message.document)
             if url := address_in(message):
-                return await from_address(url, self._open_hosts)
+                return partial(from_address, url, self._open_hosts)
         if order.arguments:
-            return await from_address(order.arguments.split()[0], self._open_hosts)
+            return partial(from_address, order.arguments.split()[0], self._open_hosts)
         return None
 
     async def _edit(self, order: Order, place: _Place, bot: ExtBot[None]) -> None:

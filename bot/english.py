@@ -45,6 +45,7 @@ ENGLISH = Texts(
     tokens_spent=(
         "The language model's allowance for 24 hours is used up; these are the sources' own words."
     ),
+    no_model="The language model has not answered this; these are the sources' own words.",
     failed="Sorry, something went wrong with this question. Please try again in a few minutes.",
     moved="Answer to a question asked before the group was upgraded: “{question}”",
     unsure=(

@@ -29,6 +29,7 @@ class Texts:
     failed: str
     moved: str
     tokens_spent: str
+    no_model: str
     unsure: str
     send_again: str
     sent_again: str
@@ -130,6 +131,7 @@ VIETNAMESE = Texts(
     tokens_spent=(
         "Đã hết lượt dùng mô hình ngôn ngữ trong 24 giờ; đây là trích dẫn nguyên văn từ nguồn."
     ),
+    no_model="Mô hình ngôn ngữ chưa trả lời được câu này; đây là trích dẫn nguyên văn từ nguồn.",
     failed="Xin lỗi, tôi gặp trục trặc khi xử lý câu hỏi này. Bạn vui lòng thử lại sau ít phút.",
     moved="Trả lời câu hỏi trước khi nhóm được nâng cấp: “{question}”",
     unsure=(

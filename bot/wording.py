@@ -15,7 +15,10 @@ from retrieval.documents import Answer, Kind
 
 def worded(answer: Answer, texts: Texts) -> Answer:
     """Return an answer whose own sentences are said as `texts` says them."""
-    return answer if texts is VIETNAMESE else replace(answer, lead=_lead(answer, texts))
+    if texts is VIETNAMESE:
+        return answer
+    note = texts.no_model if answer.note == VIETNAMESE.no_model else answer.note
+    return replace(answer, lead=_lead(answer, texts), note=note)
 
 
 def _lead(answer: Answer, texts: Texts) -> str:

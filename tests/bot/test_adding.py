@@ -188,7 +188,7 @@ async def test_documents_past_the_limit_are_not_even_fetched(server, hoa):
 
 
 async def test_the_command_alone_tells_how_to_use_it(server, hoa):
-    assert (await shown(server, hoa.writes("/them"))).text == WORDS.add_usage
+    assert (await server.reply_to(hoa.writes("/them"))).text == WORDS.add_usage
 
 
 async def test_others_can_neither_hand_in_nor_add(server, bot, hoa, articles, page):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from scripted_model import ScriptedModel, running, says, says_and_stays, says_then, status
 
+from bot.english import ENGLISH
 from bot.session import build_assistant
 from bot.settings import Settings
 from bot.texts import VIETNAMESE
@@ -83,6 +84,20 @@ async def test_a_dead_model_costs_a_line_and_the_log_tells_why(server, bot, mode
     assert UNAVAILABLE in reply.text
     [use] = bot.log.file.rows("select * from model_uses")
     assert "mã 401" in use["failure"]
+
+
+async def test_english_clients_read_in_english_why_no_model_answered(server, model, start):
+    model.script = [says(TRUE), status(401)]
+    await start(llm_daily_tokens_person=10)
+    lan, minh = (server.person(name, language="en") for name in ("Lan", "Minh"))
+    await server.reply_to(lan.writes(QUESTION))
+
+    failed = await server.reply_to(minh.writes(QUESTION))
+    spent = await server.reply_to(lan.writes(QUESTION))
+
+    assert ENGLISH.no_model in failed.text
+    assert ENGLISH.tokens_spent in spent.text
+    assert UNAVAILABLE not in failed.text
 
 
 async def test_who_used_up_a_days_tokens_is_answered_without_the_model(server, model, start):

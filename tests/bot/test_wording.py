@@ -10,6 +10,7 @@ from bot.texts import VIETNAMESE
 from bot.wording import worded
 from retrieval import answering
 from retrieval.documents import Answer, Kind, Quote
+from retrieval.generation import UNAVAILABLE
 
 
 def said(kind, lead, *quotes):
@@ -42,6 +43,14 @@ def test_who_says_so_is_said_in_english(source, lead):
     quote = Quote(source, 0, 48, STORED[:48])
 
     assert said(Kind.ANSWER, answering.lead([quote]), quote) == lead
+
+
+def test_that_no_model_answered_is_said_in_english():
+    assert VIETNAMESE.no_model == UNAVAILABLE
+    said = Answer("hỏi", Kind.ANSWER, "", (QUOTE,), note=UNAVAILABLE)
+    assert worded(said, ENGLISH).note == ENGLISH.no_model
+    assert worded(said, VIETNAMESE).note == UNAVAILABLE
+    assert worded(replace(said, note="Khác."), ENGLISH).note == "Khác."
 
 
 def test_what_a_model_wrote_and_whatever_else_is_left_alone():
