@@ -94,6 +94,13 @@ class Administrators:
         """Note in the log what was done, and how it ended."""
         await asyncio.to_thread(self._deeds.note, order.who, deed, subject, outcome)
 
+    async def note_later(
+        self, person_id: int, name: str, deed: str, subject: str, outcome: str
+    ) -> None:
+        """Note a deed whose order came in earlier, perhaps before a restart."""
+        who = self._deeds.doer(person_id, name)
+        await asyncio.to_thread(self._deeds.note, who, deed, subject, outcome)
+
     def _who(self, person: User) -> Who:
         return self._deeds.doer(person.id, person.full_name)
 

@@ -78,11 +78,14 @@ def build_application(
     )
     typed = Typed(conversations, desk.allowances)
     privacy = Privacy(desk.access, desk.file, settings.retention_days)
+    triage = desk.triage(assistant, embed) if embed else None
 
     async def begin(application: TelegramApplication) -> None:
         await show_menus(bot, settings.admin_ids)
         await application.update_queue.put(Started(desk.chats.groups()))
         await questions.resume(application)
+        if triage:
+            await triage.resume(application)
         if keeper and settings.watch_sources:
             reload = partial(keeper.reload, who="WATCH_SOURCES")
             desk.background.start(watching.watch(settings.sources_dir, reload, watching.QUIET))
@@ -112,7 +115,7 @@ def build_application(
             *(admin_handlers(desk, keeper, settings) if keeper else ()),
             *library_handlers(desk, keeper),
             *review_handlers(desk.administrators, desk.file),
-            *(triage_handlers(desk.triage(assistant, embed)) if embed else ()),
+            *(triage_handlers(triage) if triage else ()),
             *privacy_handlers(privacy),
             *command_handlers(desk, settings.models),
             CallbackQueryHandler(ignore),

@@ -13,6 +13,7 @@ from bot.deeds import Deeds
 from bot.deliveries import Deliveries
 from bot.long_work import Background
 from bot.notices import Notices
+from bot.official_answers import OfficialAnswers
 from bot.places import Places
 from bot.presses import Presses
 from bot.questions import Answering
@@ -53,5 +54,5 @@ class Desk:
     def triage(self, assistant: Answering, embed: Embed) -> Triage:
         """Return who goes through the open questions."""
         unanswered = Unanswered(self.file, embed)
-        parts = (unanswered, self.conversations, self.chats, assistant)
+        parts = (unanswered, OfficialAnswers(self.file), self.conversations, self.chats, assistant)
         return Triage(self.administrators, *parts)

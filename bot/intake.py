@@ -1,7 +1,8 @@
-"""Between Telegram's updates and the handlers: a question is on disk before it is confirmed.
+"""Between Telegram's updates and the handlers: what is asked is on disk before it is confirmed.
 
 PTB confirms a batch of updates to Telegram as soon as they are in its queue. So the queue itself
-records questions; killed before that, Telegram delivers again; after it, the log knows.
+records questions, and what administrators answer; killed before that, Telegram delivers again;
+after it, the log knows.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.allowances import TURNED_AWAY, Allowances, TurnedAway
 from bot.ballots import Ballots
 from bot.chats import Chats
 from bot.conversations import Conversations, Pending
+from bot.official_answers import OfficialAnswers
 from bot.triggers import question_in
 from bot.unanswered import asked_for_by
 from bot.votes import Votes
@@ -30,20 +32,6 @@ EDITABLE_FOR = timedelta(minutes=15)
 @dataclass(frozen=True, slots=True)
 class Words:
     """What somebody wrote about an answer, asked to."""
-
-    exchange_id: int
-    message: Message
-    update: Update
-
-    @property
-    def chat_id(self) -> int:
-        """The chat in whose order it stands."""
-        return self.message.chat_id
-
-
-@dataclass(frozen=True, slots=True)
-class OfficialAnswer:
-    """What an administrator wrote in answer to a question, asked to."""
 
     exchange_id: int
     message: Message
@@ -92,6 +80,7 @@ class Receiver:
         self._votes = votes
         self._ballots = ballots
         self._me = me
+        self._official = OfficialAnswers(conversations.file)
 
     async def receive(self, item: object) -> object | None:
         """Return the recorded question, None if it was recorded before, else the item itself."""
@@ -119,9 +108,9 @@ class Receiver:
         answered = message.reply_to_message
         if answered:
             place = message.chat_id, answered.message_id
-            wanted = asked_for_by(self._conversations.file, *place)
-            if wanted is not None:
-                return OfficialAnswer(wanted, message, update)
+            wanted, author = asked_for_by(self._conversations.file, *place), message.from_user
+            if wanted is not None and author and self._access.is_admin(person_id(message)):
+                return self._official.note(wanted, message, author)
             about = self._asked_for(message, answered)
             if about is not None:
                 words = Words(about, message, update)

@@ -90,6 +90,9 @@ def forget(file: LogFile, person_id: int, *, is_admin: bool = False) -> int:
             db.table(table).delete_where(f"{column} in (?, ?)", [person_id, known])
         if not is_admin:
             db.table("answer_prompts").delete_where("chat_id in (?, ?)", [person_id, known])
+            db.table("official_answers").delete_where(
+                "place in (?, ?) or person_id = ?", [person_id, known, person_id]
+            )
             _unname_deeds(db, "person_id in (?, ?)", person_id, known)
             db.execute("update reviews set person_id = null where person_id = ?", (known,)).close()
         db.table("people").delete_where("id = ?", [known])
@@ -123,6 +126,7 @@ def veil(file: LogFile) -> None:
                 ("prompts", "chat_id"),
                 ("asking", "chat_id"),
                 ("answer_prompts", "chat_id"),
+                ("official_answers", "place"),
                 ("notices", "about"),
                 (f"exchanges where asked_at < '{before}'", "chat_id"),
             )
@@ -184,6 +188,7 @@ def _strip(db: Database, ids: list[int]) -> None:
                 "prompts",
                 "asking",
                 "answer_prompts",
+                "official_answers",
                 "reviews",
                 "model_uses",
                 "directives",

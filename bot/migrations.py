@@ -33,6 +33,7 @@ for _change in (
     asking_tables.m013_digests,
     review_tables.m014_directives,
     asking_tables.m015_once,
+    review_tables.m016_official_answers,
 ):
     MIGRATIONS()(_change)
 

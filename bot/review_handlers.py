@@ -14,8 +14,8 @@ from telegram.ext import (
 
 from bot.administrators import Administrators
 from bot.callbacks import pattern
-from bot.intake import OfficialAnswer
 from bot.log_file import LogFile
+from bot.official_answers import OfficialAnswer
 from bot.privacy import FORGET, Privacy
 from bot.reporting import Reporting
 from bot.reviewing import EXCHANGE, FOUND, PAGES, Reviewing

@@ -112,3 +112,27 @@ def m014_directives(db: Database) -> None:
         foreign_keys=[("exchange_id", "exchanges", "id")],
     )
     db.table("directives").create_index(["name"])
+
+
+def m016_official_answers(db: Database) -> None:
+    """What administrators answered, until it has reached everybody who asked.
+
+    `place` is the chat as the log names it, `chat_id` and `person_id` are what Telegram needs.
+    """
+    db.execute(
+        """create table official_answers(
+            id integer primary key,
+            place integer not null,
+            message_id integer not null,
+            exchange_id integer not null references exchanges(id),
+            chat_id integer,
+            person_id integer,
+            person_name text not null,
+            language text not null,
+            words text not null,
+            deliveries text not null default '{}',
+            written_at text not null,
+            finished_at text,
+            unique(place, message_id)
+        )"""
+    ).close()

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime
+from typing import Any
 
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Update
 from telegram.error import BadRequest, TelegramError
+from telegram.ext import Application
 
 from bot.administrators import Administrators, Context, Order, in_private
 from bot.callbacks import pack
@@ -19,7 +21,7 @@ from bot.changing import change
 from bot.chats import Chats
 from bot.conversations import Conversations, Pending
 from bot.faces import face
-from bot.intake import OfficialAnswer
+from bot.official_answers import Deliveries, OfficialAnswer, OfficialAnswers
 from bot.presses import answer
 from bot.questions import Answering
 from bot.replies import Part
@@ -44,12 +46,14 @@ class Triage:
         self,
         administrators: Administrators,
         unanswered: Unanswered,
+        official: OfficialAnswers,
         conversations: Conversations,
         chats: Chats,
         assistant: Answering,
     ) -> None:
         self._administrators = administrators
         self._unanswered = unanswered
+        self._official = official
         self._conversations = conversations
         self._chats = chats
         self._assistant = assistant
@@ -95,22 +99,46 @@ class Triage:
             await send_parts(context.bot, order.target, [Part(words)])
 
     async def answered(self, official: OfficialAnswer, context: Context) -> None:
-        """Deliver an administrator's answer to everybody who asked, and offer it as a source."""
-        order = await self._administrators.order(official.update, context)
-        words = official.message.text or ""
-        if order is None or not words:
-            return
-        ids = await self._alike(official.exchange_id)
-        delivered = [number for number in ids if await self._deliver(context, number, words)]
-        await self._close(order, ids, "answered", words)
+        """Deliver an administrator's answer to everybody who asked, and offer it as a source.
+
+        Each step is noted once it is done: a kill in the moment between may repeat one message.
+        """
+        done = await self._serve(official, context)
+        subject = " ".join(map(str, list(done)[:20]))
+        doer = official.person_id, official.person_name
+        await self._administrators.note_later(*doer, "chuatraloi", subject, "answered")
+        await self._offer(official, done, context)
+        await asyncio.to_thread(self._official.finish, official)
+
+    async def resume(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Queue the answers that had not reached everybody when the process ended."""
+        for official in await asyncio.to_thread(self._official.unfinished):
+            await application.update_queue.put(official)
+
+    async def _serve(self, official: OfficialAnswer, context: Context) -> Deliveries:
+        """Send an answer to those who have not had it; return whom it has reached."""
+        waiting = await asyncio.to_thread(self._official.deliveries, official)
+        if not waiting:
+            ids = await self._alike(official.exchange_id)
+            waiting = await asyncio.to_thread(self._official.begin, official, ids)
+        for number, tried in waiting.items():
+            if tried is None:
+                reached = await self._deliver(context, number, official.words)
+                await asyncio.to_thread(self._official.tried, official, number, reached=reached)
+                waiting[number] = reached
+        return waiting
+
+    async def _offer(self, official: OfficialAnswer, done: Deliveries, context: Context) -> None:
+        """Send the answer back to who wrote it, as a file that can be a source."""
         question = await asyncio.to_thread(self._unanswered.question, official.exchange_id)
-        says = order.texts.review
+        says = face(official.language).admin.review
         today = datetime.now().astimezone().date()
-        draft = Draft(words, question, says.official_publisher, today)
+        draft = Draft(official.words, question, says.official_publisher, today)
         name = f"tra-loi-{official.exchange_id}.md"
         file = InputFile(markdown_of(draft).encode(), filename=name)
-        caption = says.delivered.format(count=len(delivered), all=len(ids))
-        await context.bot.send_document(order.target.chat_id, file, caption=caption)
+        caption = says.delivered.format(count=sum(map(bool, done.values())), all=len(done))
+        chat_id = self._chats.current(official.chat_id)
+        await context.bot.send_document(chat_id, file, caption=caption)
 
     def _reopened(self, ids: list[int]) -> list[Pending]:
         """Open the questions that can be answered where they were asked."""
@@ -144,8 +172,8 @@ class Triage:
         place = prompt.chat_id, prompt.message_id
         await asyncio.to_thread(self._unanswered.ask_for_answer, number, *place)
 
-    async def _close(self, order: Order, ids: list[int], state: str, words: str = "") -> None:
-        await asyncio.to_thread(self._unanswered.close, ids, state, order.who.id, words)
+    async def _close(self, order: Order, ids: list[int], state: str) -> None:
+        await asyncio.to_thread(self._unanswered.close, ids, state, order.who.id)
         subject = " ".join(map(str, ids[:20]))
         await self._administrators.note(order, "chuatraloi", subject, state)
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from sqlite_utils import Database
 
 from bot.conversations import Pending
 from bot.log_file import LogFile, clean_text, now, stamp
@@ -78,18 +79,10 @@ class Unanswered:
         rows = self._file.rows("select question from exchanges where id = ?", exchange_id)
         return str(rows[0]["question"]) if rows else ""
 
-    def close(self, ids: Sequence[int], state: str, person_id: int, said: str = "") -> None:
-        """Take questions off the list: `answered`, `ignored` or `done`."""
-        row = {
-            "state": state,
-            "person_id": self._file.person(person_id),
-            "reviewed_at": now(),
-            "words": clean_text(said),
-        }
+    def close(self, ids: Sequence[int], state: str, person_id: int) -> None:
+        """Take questions off the list: `ignored` or `done`."""
         with self._file.writing() as db:
-            db.table("reviews").insert_all(
-                [row | {"exchange_id": number} for number in ids], replace=True
-            )
+            reviewed(db, ids, state, self._file.person(person_id))
 
     def ask_for_answer(self, exchange_id: int, chat_id: int, message_id: int) -> None:
         """Note that a message asks an administrator for an answer."""
@@ -130,6 +123,12 @@ class Unanswered:
         if common >= SAME_WORDS:
             return True
         return float(np.dot(self._vectors[one], self._vectors[other])) >= SAME_MEANING
+
+
+def reviewed(db: Database, ids: Sequence[int], state: str, person: int, said: str = "") -> None:
+    """Note what became of questions, and who (as the log knows people) saw to it."""
+    row = {"state": state, "person_id": person, "reviewed_at": now(), "words": clean_text(said)}
+    db.table("reviews").insert_all([row | {"exchange_id": number} for number in ids], replace=True)
 
 
 def asked_for_by(file: LogFile, chat_id: int, message_id: int) -> int | None:

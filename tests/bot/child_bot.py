@@ -1,7 +1,7 @@
 """Runs the bot in a process of its own, for tests that kill it.
 
-Arguments: base URL, token, state folder, `hold` to stop thinking at each question, and address,
-secret and port of a webhook.
+Arguments: base URL, token, state folder, `hold` to stop thinking at each question, address, secret
+and port of a webhook, and the id of an administrator, who then has /chuatraloi.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from bot.serving import run
 from bot.settings import Settings
 from bot.webhook import Webhook
 from retrieval.documents import Answer, Kind
+from retrieval.embeddings import BuiltinEmbeddings
 
 
 class Slow:
@@ -27,15 +28,19 @@ class Slow:
         return Answer(question, Kind.SMALLTALK, f"Đáp: {question}")
 
 
-def main(base_url: str, token: str, state: str, hold: str = "", address: str = "") -> None:
+def main(
+    base_url: str, token: str, state: str, hold: str = "", address: str = "", admin: str = ""
+) -> None:
     set_up_logging(secrets=[token])
-    settings = Settings(_env_file=None, telegram_bot_token=token, telegram_base_url=base_url)
+    known = {"telegram_bot_token": token, "telegram_base_url": base_url}
+    settings = Settings(_env_file=None, **known, admin_ids=[int(admin)] if admin else [])
+    embed = BuiltinEmbeddings().embed_array if admin else None
     webhook = None
     if address:
         url, secret, port = address.split()
         webhook = Webhook(url, secret, "127.0.0.1", int(port))
     with Conversations(Path(state) / "logs.db") as log:
-        application = build_application(settings, Slow(bool(hold)), log, sources=list)
+        application = build_application(settings, Slow(bool(hold)), log, sources=list, embed=embed)
         run(application, grace=0.1, webhook=webhook)
 
 

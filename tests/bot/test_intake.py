@@ -12,6 +12,7 @@ from bot.chats import Chats
 from bot.conversations import Conversations, Pending
 from bot.intake import Intake, Receiver
 from bot.lanes import lane_of
+from bot.official_answers import OfficialAnswers
 from bot.presses import Presses
 from bot.votes import Votes
 
@@ -80,6 +81,31 @@ async def test_words_about_an_answer_are_in_the_log_before_telegram_hears(server
     assert noted == [{"person_id": person, "vote": "down", "words": "Số này cũ rồi."}]
     assert intake.qsize() == 1
     assert [exchange.question for exchange in log.latest(9)] == ["bao nhiêu?"]
+
+
+async def test_an_official_answer_is_on_disk_before_telegram_hears(server, intake, log):
+    await intake.put(update(server, 7, "bao nhiêu?"))
+    asked = intake.get_nowait()
+    said = message(server, "11.144 đảng viên.")
+    chat = said["chat"]["id"]
+    prompt = {**said, "message_id": 99, "from": server.world.bot.json()}
+
+    def written(number, author):
+        words = {**said, "message_id": number, "from": author, "reply_to_message": prompt}
+        return Update.de_json({"update_id": number, "message": words}, None)
+
+    with log.file.writing() as db:
+        place = {"chat_id": chat, "message_id": 99}
+        db.table("answer_prompts").insert(place | {"exchange_id": asked.id})
+    admin = {**said["from"], "id": 1}
+    for _ in range(2):
+        await intake.put(written(100, admin))
+
+    assert OfficialAnswers(log.file).unfinished() == [intake.get_nowait()]
+    assert intake.empty()
+    await intake.put(written(101, said["from"]))  # no administrator: this is a question
+    assert isinstance(intake.get_nowait(), Pending)
+    assert len(OfficialAnswers(log.file).unfinished()) == 1
 
 
 async def test_votes_are_in_the_log_before_telegram_hears(server, intake, log):
