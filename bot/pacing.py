@@ -61,6 +61,7 @@ class Pacing(BaseRateLimiter[Step]):
         self._now = now
         self._sleep = sleep
         self._group_window = group_window
+        self._turn = asyncio.Lock()
         self._all = _Window(int(FloodLimit.MESSAGES_PER_SECOND), 1.0)
         self._chats: defaultdict[int, _Window] = defaultdict(_window_of_a_private_chat)
 
@@ -110,10 +111,19 @@ class Pacing(BaseRateLimiter[Step]):
             raise
 
     async def _room(self, chat: _Window) -> None:
-        while (wait := max(window.wait(self._now()) for window in (chat, self._all))) > 0:
+        """Wait for room in the chat, then for its turn among all: first come, first served."""
+        while True:
+            await self._open(chat)
+            async with self._turn:
+                await self._open(self._all)
+                if chat.wait(self._now()) <= 0:
+                    for window in (chat, self._all):
+                        window.times.append(self._now())
+                    return
+
+    async def _open(self, window: _Window) -> None:
+        while (wait := window.wait(self._now())) > 0:
             await self._sleep(wait)
-        for window in (chat, self._all):
-            window.times.append(self._now())
 
     def _window(self, chat_id: object) -> _Window:
         number = int(str(chat_id)) if str(chat_id).lstrip("-").isdigit() else 0

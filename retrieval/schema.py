@@ -52,7 +52,7 @@ def connect(path: Path) -> Database:
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA temp_store = MEMORY")
-        db.execute("PRAGMA cache_size = -32000")
+        db.execute("PRAGMA cache_size = -8000")
         db.execute(f"PRAGMA mmap_size = {_MAPPED}")
     except sqlite3.Error:
         db.close()

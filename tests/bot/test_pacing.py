@@ -95,6 +95,24 @@ async def test_all_chats_together_get_thirty_a_second(pacing, time):
     assert telegram.came[-1] >= 2
 
 
+async def test_who_waits_for_room_among_all_goes_before_who_comes_later(pacing, time):
+    order = []
+
+    async def ask(chat, then=None):
+        async def request():
+            order.append(chat)
+            if then:
+                await ask(then)
+
+        await send(pacing, request, chat)
+
+    for _ in range(30):
+        await send(pacing, Telegram(time), PERSON)
+    await asyncio.gather(ask(1, then=9), ask(2), ask(3))
+
+    assert order == [1, 2, 3, 9]
+
+
 async def test_a_retry_after_stalls_its_own_chat_alone(pacing, time):
     refused, free = Telegram(time, RetryAfter(timedelta(seconds=17))), Telegram(time)
     waiting = asyncio.create_task(send(pacing, refused, GROUP))
