@@ -22,7 +22,7 @@ from retrieval.question import Question
 from retrieval.ranking import Ranking
 from retrieval.terms import terms_of
 from retrieval.wanting import wanting
-from retrieval.weighing import weighed
+from retrieval.weighing import Weighed
 
 _BEST = 5
 """Sentences one of which must offer what is asked for."""
@@ -67,7 +67,7 @@ class Findings:
 class Pool:
     """What may answer a question, before it is ranked."""
 
-    question: Question
+    weighed: Weighed
     vector: Floats
     found: Sequence[Found]
     corpus: Corpus
@@ -76,14 +76,18 @@ class Pool:
     missing: str = ""
 
     @property
+    def question(self) -> Question:
+        """What is asked."""
+        return self.weighed.question
+
+    @property
     def sentences(self) -> list[tuple[Sentence, Found]]:
         """All sentences, each with what it was found in."""
         return [(sentence, found) for found in self.found for sentence in found.sentences]
 
     def rows(self) -> Floats:
         """Return the features of `sentences`, shape (n, len(FEATURES))."""
-        asked = weighed(self.question, self.corpus.weight)
-        return np.vstack([features(asked, self.vector, f) for f in self.found])
+        return np.vstack([features(self.weighed, self.vector, f) for f in self.found])
 
     def scores(self, rows: Floats, ranking: Ranking) -> Floats:
         """Return the score of each of `sentences`, shape (n,)."""
@@ -111,7 +115,7 @@ def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings
 
     `rows` are the features of the pool, if they are known already.
     """
-    question, corpus = pool.question, pool.corpus
+    question = pool.question
     if not pool.found or not question.folded:
         return Findings(question, (), 0.0, pool.stored, pool.asked)
     rows = pool.rows() if rows is None else rows
@@ -123,8 +127,7 @@ def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings
     order = np.argsort(-scores, kind="stable")
     best = [sentences[i][0].text for i in order[:_BEST]]
     missing = pool.missing or _other_year(question, best[0]) or wanting(question, best)
-    asked = weighed(question, corpus.weight)
-    evidence = signals(asked, pool.ranked(rows, scores), corpus.knows)
+    evidence = signals(pool.weighed, pool.ranked(rows, scores), pool.corpus.knows)
     candidates = tuple(
         Candidate(sentence, found.passage, found.source, float(scores[i]))
         for i in order

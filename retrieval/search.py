@@ -25,6 +25,7 @@ from retrieval.snapshot import Snapshot
 from retrieval.store import Store
 from retrieval.timing import Stopwatch
 from retrieval.vietnamese import fold, normalise, words
+from retrieval.weighing import weighed
 
 _DENSE_SENTENCES = 60
 _LEXICAL_PASSAGES = 30
@@ -80,7 +81,8 @@ class Search:
                 found = read(snap, kept)
                 stored = {f.source.id: snap.text(f.source.id) for f in found}
                 corpus.learn([*question.terms, *question.names])
-        return Pool(question, vector, found, corpus, stored, asked, missing)
+        asking = weighed(question, corpus.weight)
+        return Pool(asking, vector, found, corpus, stored, asked, missing)
 
 
 def _translated(text: str, corpus: Corpus) -> str:

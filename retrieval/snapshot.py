@@ -61,10 +61,6 @@ class Snapshot:
             raise KeyError(source_id)
         return self._text(rows[0][0])
 
-    def stood(self, source_id: str, start: int, end: int, text: str) -> bool:
-        """True if `text` stands, or once stood, at [start:end] of that source."""
-        return self.text_where(source_id, start, end, text) is not None
-
     def text_where(self, source_id: str, start: int, end: int, text: str) -> str | None:
         """Return the stored text, the latest first, in which `text` stands at [start:end]."""
         rows = self.rows(
