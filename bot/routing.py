@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from textwrap import shorten
 
 from retrieval.documents import Turn
 from retrieval.highlighting import documents_in, people_in
@@ -94,6 +95,8 @@ _YEAR_ONLY = re.compile(
 )
 _FEW = 3
 """A question with at most so many telling words leans on the one before."""
+_LONGEST = 300
+"""Letters that a follow-up takes along: a long row of them would grow without end."""
 
 
 def small_talk(text: str) -> SmallTalk | None:
@@ -106,7 +109,9 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """Return `question` written out with what it takes from the turns before, oldest first."""
     asked = ""
     for turn in history:
-        asked = _written_out(turn.question, asked, "")
+        # What a conversation remembers is written out already: once more would double it.
+        done = asked and _told(asked) in turn.question
+        asked = turn.question if done else _written_out(turn.question, asked, "")
     return _written_out(question, asked, history[-1].answer if history else "")
 
 
@@ -143,7 +148,12 @@ def _with_other(before: str, rest: str) -> str:
         for run in reversed(capitalised(before)):
             if run.start and " " in run.text:
                 return f"{before[: run.start]}{rest}{before[run.end :]}"
-    return f"{rest}, {' '.join(_ASKING.sub(' ', before).split())} {_asked(before)}?"
+    return f"{rest}, {_told(before)} {_asked(before)}?"
+
+
+def _told(before: str) -> str:
+    """What the question before was about: its words without those that asked, if not too many."""
+    return shorten(_ASKING.sub(" ", before), _LONGEST, placeholder="", break_on_hyphens=False)
 
 
 def _asked(before: str) -> str:
@@ -159,4 +169,4 @@ def _topic(question: str, before: str, answer: str) -> str:
         named = documents_in(answer)[:1]
     elif _PERSON_MEANT.search(question):
         named = people_in(answer)[:1]
-    return " ".join([*named, " ".join(_ASKING.sub(" ", before).split())])
+    return " ".join([*named, _told(before)])

@@ -77,3 +77,21 @@ def test_a_chain_of_follow_ups_keeps_its_beginning() -> None:
 
 def test_small_talk_before_is_no_topic() -> None:
     assert standalone("Ai chủ trì?", [Turn("Chào bot", "Xin chào!")]) == "Ai chủ trì?"
+
+
+def test_what_a_conversation_remembers_is_not_written_out_twice() -> None:
+    event = Turn("Hội nghị sơ kết 6 tháng đầu năm 2024 diễn ra ở đâu?", "Hà Nội")
+    second = Turn(standalone("Ai chủ trì cuộc họp đó?", [event]), "Hà Nội")
+
+    asked = standalone("Mấy điểm cầu?", [event, second])
+
+    assert asked == "Mấy điểm cầu, chủ trì cuộc họp đó, Hội nghị sơ kết 6 tháng đầu năm 2024?"
+
+
+def test_a_long_row_of_follow_ups_does_not_grow_without_end() -> None:
+    history = [HEAD_2024]
+    for number in range(60):
+        history.append(Turn(standalone(f"Điểm cầu {number} ra sao?", history[-5:]), "…"))
+
+    assert len(history[-1].question) < 350
+    assert history[-1].question.startswith("Điểm cầu 59 ra sao, Điểm cầu 58 ra sao, ")
