@@ -63,13 +63,16 @@ def list_files(folder: Path) -> list[FileStat]:
     for top, folders, names in os.walk(
         folder, onerror=lambda fault: found.append(_lost(fault, folder))
     ):
-        manifest = _stat(Path(top, MANIFEST))
+        # Plain strings: with a path for each of 5,000 files this takes three times as long.
+        manifest = _stat(f"{top}/{MANIFEST}")
         since = manifest.st_mtime_ns if manifest else 0
+        inside = Path(top).relative_to(folder).parts
         links = [name for name in folders if Path(top, name).is_symlink()]
-        for path in (Path(top, name) for name in [*names, *links]):
-            if path.name.lower() not in _NOT_SOURCES and (info := _stat(path)):
-                relative = path.relative_to(folder).as_posix()
-                found.append(FileStat(relative, info.st_size, max(info.st_mtime_ns, since)))
+        found.extend(
+            FileStat("/".join([*inside, name]), info.st_size, max(info.st_mtime_ns, since))
+            for name in [*names, *links]
+            if name.lower() not in _NOT_SOURCES and (info := _stat(f"{top}/{name}"))
+        )
     return sorted((f for f in found if not _is_hidden(f.path)), key=lambda f: f.path)
 
 
@@ -132,11 +135,11 @@ def _is_hidden(path: str) -> bool:
     return any(part.startswith((".", "~$")) for part in path.split("/"))
 
 
-def _stat(path: Path) -> os.stat_result | None:
+def _stat(path: str) -> os.stat_result | None:
     """What `path` leads to, or the link itself where it leads nowhere; None if it is gone."""
-    for look in (path.stat, path.lstat):
+    for look in (os.stat, os.lstat):
         with contextlib.suppress(OSError):
-            return look()
+            return look(path)
     return None
 
 

