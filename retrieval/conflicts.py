@@ -24,6 +24,10 @@ class Named:
     years: tuple[str, ...]
     days: tuple[str, ...]
 
+    def __bool__(self) -> bool:
+        """True if it names anything."""
+        return bool(self.places or self.years or self.days)
+
 
 def named_by(question: Question) -> Named:
     """Return what `question` names."""

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.documents import Passage, Sentence, Source
+from retrieval.documents import Document, Passage, Sentence, Source
 from retrieval.offers import counts, deputy, offers, offers_near
 from retrieval.question import Question, Wanted, years_in
-from retrieval.terms import Terms, terms_of
+from retrieval.terms import Terms, joined, terms_of
 from retrieval.weighing import Weighed, Weighted
 
 Floats = NDArray[np.float32]
@@ -59,9 +59,15 @@ class Found:
     """A passage that search found: its sentences with their vectors, shape (n, dim)."""
 
     passage: Passage
-    source: Source
+    document: Document
+    """What it stands in."""
     sentences: tuple[Sentence, ...]
     vectors: Floats
+
+    @property
+    def source(self) -> Source:
+        """The source of the document."""
+        return self.document.source
 
 
 def context_of(source: Source, passage: Passage) -> str:
@@ -73,9 +79,9 @@ def context_of(source: Source, passage: Passage) -> str:
 def features(asked: Weighed, vector: Floats, found: Found) -> Floats:
     """Return the features of each sentence of `found`, shape (sentences, len(FEATURES))."""
     question = asked.question
-    whole = terms_of(found.passage.text)
     context = terms_of(context_of(found.source, found.passage))
     parts = [terms_of(sentence.text) for sentence in found.sentences]
+    whole = joined(parts)
     cosines = found.vectors @ vector
     mean = found.vectors.mean(axis=0)
     matches = [_match(asked.terms, part, "sentence") for part in parts]
@@ -89,7 +95,7 @@ def features(asked: Weighed, vector: Floats, found: Found) -> Floats:
             asked.pairs.within(whole.folded),
         ),
         names_missing=_missing(question.names, (whole, context)),
-        years=frozenset(years_in(found.passage.text)),
+        years=frozenset(years_in(found.passage.text) if question.years else ()),
         source_year=str(found.source.date.year) if found.source.date else "",
     )
     rows = []
@@ -128,6 +134,7 @@ def _row(
     near: Sequence[Terms],
 ) -> list[float]:
     question = asked.question
+    counted = counts(question, part)
     cos_max, cos_mean, match_passage, cover_passage, cover_context, pairs_passage = around.passage
     offered = offers(question, text, part)
     return [
@@ -148,10 +155,10 @@ def _row(
         offered * (question.wanted is Wanted.DATE),
         offered * (question.wanted is Wanted.PERSON),
         offers_near(asked, part),
-        counts(question, part),
-        counts(question, part) * (question.wanted is Wanted.LIST),
+        counted,
+        counted * (question.wanted is Wanted.LIST),
         deputy(question, part),
-        math.log1p(sum(1 for t in part.folded if "_" not in t and t not in question.folded)),
+        math.log1p(len(set(part.sequence).difference(question.folded))),
         around.names_missing,
         *_years(question, text, around),
     ]

@@ -15,6 +15,7 @@ import numpy as np
 from retrieval.conflicts import conflict, named_by
 from retrieval.evidence import Floats, Found
 from retrieval.question import Question
+from retrieval.scope import kept
 from retrieval.snapshot import Snapshot
 
 _KEPT = 12
@@ -63,7 +64,7 @@ def fitting(
     def fits(passage: int) -> bool:
         source = found[passage]
         if source not in strange:
-            strange[source] = conflict(named, snap.scope(source))
+            strange[source] = conflict(named, kept(snap, source)) if named else ""
         return not strange[source]
 
     any_fits = any(map(fits, found))
@@ -80,15 +81,15 @@ def fitting(
 def read(snap: Snapshot, ids: Sequence[int]) -> list[Found]:
     """Return the passages of those ids with all that is weighed, in the order of `ids`."""
     passages = snap.passages(ids)
-    sources = {s: snap.document(s).source for s in {p.source_id for p in passages}}
+    documents = snap.documents({p.source_id for p in passages})
     sentences = snap.sentences(ids)
     vectors = snap.vectors([s.id for s in sentences])
     own: dict[int, list[int]] = {p.id: [] for p in passages}
     for i, sentence in enumerate(sentences):
         own[sentence.passage_id].append(i)
     return [
-        Found(p, sources[p.source_id], tuple(sentences[i] for i in own[p.id]), vectors[own[p.id]])
-        for p in passages
+        Found(p, documents[p.source_id], tuple(sentences[i] for i in rows), vectors[rows])
+        for p, rows in zip(passages, own.values(), strict=True)
     ]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from retrieval.vietnamese import Word, capitalised, fold, is_syllable
@@ -36,11 +36,12 @@ def people(text: str) -> Iterator[Word]:
             yield Word(name, run.start + start, run.end)
 
 
-def in_names(spelled: tuple[str, ...]) -> list[bool]:
+@lru_cache(maxsize=8192)
+def in_names(spelled: tuple[str, ...]) -> tuple[bool, ...]:
     """Return which syllables belong to names of people, or are foreign names.
 
     >>> in_names(("Bí", "thư", "Hà", "Nội", "Lê", "An"))
-    [False, False, False, False, True, True]
+    (False, False, False, False, True, True)
     """
     marks = [False] * len(spelled)
     first = 0
@@ -57,7 +58,7 @@ def in_names(spelled: tuple[str, ...]) -> list[bool]:
         elif len(run) == 1 and i > 1 and not is_syllable(fold(run[0])):
             marks[i - 1] = True
         first = i + 1
-    return marks
+    return tuple(marks)
 
 
 def place_in(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from retrieval.names import in_names
@@ -45,8 +46,9 @@ def offers(question: Question, text: str, part: Terms) -> float:
     """Return how far `text`, whose terms are `part`, holds what `question` wants, 0 to 1."""
     match question.wanted:
         case Wanted.NUMBER:
-            spelled = 0.5 * bool(_SPELLED_NUMBER.search(text.lower()))
-            return 1.0 if any(_offered(question, part)) else spelled
+            if any(_offered(question, part)):
+                return 1.0
+            return 0.5 * bool(_SPELLED_NUMBER.search(text.lower()))
         case Wanted.DATE:
             return float(any(_offered(question, part)) and bool(_DATE.search(text.lower())))
         case Wanted.PERSON | Wanted.PLACE:
@@ -124,11 +126,17 @@ def _quantities(spelled: tuple[str, ...]) -> tuple[bool, ...]:
     return tuple(marks)
 
 
+@lru_cache(maxsize=1024)
+def _asks_ordinal(question: str) -> bool:
+    return bool(_ORDINAL.search(fold(question)))
+
+
 def _offered(question: Question, part: Terms) -> list[bool]:
     """Which syllables are numbers or names of the kind that is wanted, and new."""
+    fits: Sequence[bool]
     match question.wanted:
-        case Wanted.NUMBER if not _ORDINAL.search(fold(question.text)):
-            fits = list(_quantities(part.spelled))
+        case Wanted.NUMBER if not _asks_ordinal(question.text):
+            fits = _quantities(part.spelled)
         case Wanted.NUMBER | Wanted.DATE:
             fits = [word[0].isdigit() for word in part.spelled]
         case Wanted.PERSON:

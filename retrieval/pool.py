@@ -71,9 +71,13 @@ class Pool:
     vector: Floats
     found: Sequence[Found]
     corpus: Corpus
-    stored: Mapping[str, str]
     asked: Asked = NOTHING
     missing: str = ""
+
+    @property
+    def stored(self) -> dict[str, str]:
+        """The stored text of each source, by source id."""
+        return {found.source.id: found.document.text for found in self.found}
 
     @property
     def question(self) -> Question:

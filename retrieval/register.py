@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from retrieval.directives import Reference, find_references
 from retrieval.directory import Deed, Mention, Reading, read
-from retrieval.documents import Document, Quote, Source
+from retrieval.documents import Document, Quote
 from retrieval.identity import possible
 from retrieval.legislation import NOWHERE, Place, place_of
 from retrieval.snapshot import Snapshot
@@ -33,16 +33,6 @@ def enter(db: Database, version_id: int, document: Document) -> None:
     reading = read(document)
     db.conn.executemany(f"INSERT INTO mentions {_VALUES}", _mentions(version_id, reading))
     db.conn.executemany(f"INSERT INTO deeds {_DEED_VALUES}", _deeds(version_id, reading))
-
-
-def enter_all(db: Database) -> None:
-    """Write what the versions say that a reader or a way back can reach."""
-    versions = db.execute("SELECT id FROM versions WHERE split").fetchall()
-    for (version,) in versions:
-        title, text = db.execute(
-            "SELECT title, text FROM versions WHERE id = ?", (version,)
-        ).fetchone()
-        enter(db, version, Document(Source("", "", title), text))
 
 
 def reading(snap: Snapshot, number: str | None = None) -> Reading:

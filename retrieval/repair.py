@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from retrieval.vietnamese import Word, fold, is_syllable, spelled, words
 
@@ -45,14 +46,15 @@ class Spelling:
 
 def spelling_of(texts: Iterable[str]) -> Spelling:
     """Return how `texts` spell their words."""
-    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    read: Counter[str] = Counter()
     follows: Counter[tuple[str, str]] = Counter()
     for text in (*_COMMON.split(".") * _COMMON_COUNT, *texts):
-        before = ""
-        for word in map(str.lower, spelled(text)):
-            forms[fold(word)][word] += 1
-            follows[before, word] += 1
-            before = word
+        lower = [word.lower() for word in spelled(text)]
+        read.update(lower)
+        follows.update(pairwise(["", *lower]))
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for word, count in read.items():
+        forms[fold(word)][word] = count
     return Spelling(dict(forms), follows)
 
 

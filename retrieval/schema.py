@@ -18,11 +18,15 @@ A version is live while its source points to it. Ids are never used twice.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from retrieval.documents import Document, Source
 
 migrations = Migrations("index")
 
@@ -84,24 +88,26 @@ def m003_taking_back(db: Database) -> None:
 @migrations()
 def m004_register_of_directives(db: Database) -> None:
     """Keep what each version says of directives; read it once from those that are there."""
-    from retrieval.register import enter_all  # which stands above, and knows how to read
+    from retrieval.register import enter  # which stands above, and knows how to read
 
     for statement in _REGISTER:
         db.execute(statement)
-    enter_all(db)
+    for version, document in _reachable(db):
+        enter(db, version, document)
 
 
 @migrations()
 def m005_scopes(db: Database) -> None:
     """Keep which places, years and days a version speaks of; read them off those that are there."""
-    from retrieval.scope import keep_all  # which stands above, and knows how to read
+    from retrieval.scope import keep  # which stands above, and knows how to read
 
     db.execute(
         "CREATE TABLE scopes ("
         " version_id INTEGER PRIMARY KEY REFERENCES versions(id) ON DELETE CASCADE,"
         " scope TEXT NOT NULL)"
     )
-    keep_all(db)
+    for version, document in _reachable(db):
+        keep(db, version, document)
 
 
 @migrations()
@@ -109,6 +115,16 @@ def m006_words_without_diacritics_only(db: Database) -> None:
     """Search words without diacritics, which find what is asked either way."""
     for statement in _FOLDED_WORDS.split(";\n"):
         db.execute(statement)
+
+
+def _reachable(db: Database) -> Iterator[tuple[int, Document]]:
+    """Yield the versions, by id, that a reader or a way back can reach."""
+    for (version,) in db.execute("SELECT id FROM versions WHERE split").fetchall():
+        title, publisher, day, about, text = db.execute(
+            "SELECT title, publisher, date, about, text FROM versions WHERE id = ?", (version,)
+        ).fetchone()
+        issued = date.fromisoformat(day) if day else None
+        yield version, Document(Source("", "", title, publisher, issued, "", about), text)
 
 
 _REGISTER = (

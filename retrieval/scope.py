@@ -11,14 +11,14 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 from sqlite_utils import Database
 
-from retrieval.documents import Document, Source
+from retrieval.documents import Document
 from retrieval.names import places
 from retrieval.question import years_in
+from retrieval.snapshot import Snapshot
 from retrieval.vietnamese import key, spelled
 
 _DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:[/-]|\s+tháng\s+|\s+thang\s+)(\d{1,2})(?![\d%]|[.,]\d)")
@@ -58,14 +58,15 @@ def keep(db: Database, version_id: int, document: Document) -> None:
     db.execute("INSERT INTO scopes (version_id, scope) VALUES (?, ?)", row)
 
 
-def keep_all(db: Database) -> None:
-    """Write what the versions speak of that a reader or a way back can reach."""
-    for (version,) in db.execute("SELECT id FROM versions WHERE split").fetchall():
-        title, publisher, day, about, text = db.execute(
-            "SELECT title, publisher, date, about, text FROM versions WHERE id = ?", (version,)
-        ).fetchone()
-        issued = date.fromisoformat(day) if day else None
-        keep(db, version, Document(Source("", "", title, publisher, issued, "", about), text))
+def kept(snap: Snapshot, source_id: str) -> Scope:
+    """Return what a live source speaks of; raises KeyError."""
+    rows = snap.rows(
+        "SELECT c.scope FROM sources s JOIN scopes c ON c.version_id = s.version_id WHERE s.id = ?",
+        source_id,
+    )
+    if not rows:
+        raise KeyError(source_id)
+    return Scope.loads(rows[0][0])
 
 
 def places_in(text: str, spelling: Callable[[str], str] = str) -> frozenset[str]:

@@ -1,13 +1,15 @@
 """Search: from a question to ranked sentences of the live index.
 
-Owns the order of steps: mend the question, find passages by nearest vectors and by words, keep the
-dozen that look best on both counts, and score each of their sentences. Leaves the keeping to
-`gathering`, the scoring to `pool`, what is quoted to `selecting`. Blocking; safe from threads.
+Owns the order of steps: mend the question, find passages by nearest vectors and by words (both at
+once), keep the dozen that look best on both counts, and score each of their sentences. Leaves the
+keeping to `gathering`, the scoring to `pool`, what is quoted to `selecting`. Blocking; safe from
+threads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 
 from retrieval.asked import asked_for
@@ -15,21 +17,28 @@ from retrieval.corpus import Corpus
 from retrieval.documents import Quote
 from retrieval.embeddings import ArrayEmbeddings
 from retrieval.english import in_vietnamese, is_english, without_leftovers
+from retrieval.evidence import Floats
 from retrieval.gathering import fitting, fused, read
 from retrieval.overtaken import Overtaken, overtaken
 from retrieval.pool import Findings, Pool, ranked
-from retrieval.question import analyse
+from retrieval.question import Question, analyse
 from retrieval.ranking import Ranking
 from retrieval.repair import is_bare, repaired, spelling_of
+from retrieval.schema import Edition
 from retrieval.snapshot import Snapshot
 from retrieval.store import Store
 from retrieval.timing import Stopwatch
 from retrieval.vietnamese import fold, normalise, words
 from retrieval.weighing import weighed
 
+Nearest = tuple[Floats, list[tuple[int, float]]]
+"""The vector of a question, and (id, cosine) of the sentences nearest to it, nearest first."""
+
 _DENSE_SENTENCES = 60
 _LEXICAL_PASSAGES = 30
 _TEXTS_TO_SPELL_BY = 12
+_AT_ONCE = 2
+"""Questions whose vectors are looked for at once; others wait."""
 
 
 class Search:
@@ -46,6 +55,7 @@ class Search:
         self._store = store
         self._embeddings = embeddings
         self._ranking = ranking
+        self._beside = ThreadPoolExecutor(_AT_ONCE, "vectors")
 
     def find(self, text: str, watch: Stopwatch | None = None) -> Findings:
         """Return the candidates for the question `text`; raises IndexFault, EndpointError."""
@@ -63,26 +73,46 @@ class Search:
         """Return the sentences worth ranking; raises IndexFault, EndpointError."""
         with self._snapshot() as snap:
             corpus = Corpus(snap)
-            with watch("mend"):
-                typed = normalise(text)
-                english = is_english(typed)
-                meant = _translated(typed, corpus) if english else _mended(typed, corpus)
-                question = analyse(meant)
-            with watch("embed"):
-                vector = self._embeddings.embed_query_array(typed if english else meant)
-            with watch("dense"):
-                dense = self._store.search(snap.edition, vector, _DENSE_SENTENCES)
+            typed = normalise(text)
+            question, nearest = _understood(typed, corpus, self._look(snap.edition, watch), watch)
             with watch("lexical"):
                 lexical = corpus.lexical(question, _LEXICAL_PASSAGES)
                 asked = asked_for(typed, question.folded, snap)
+            vector, dense = nearest.result()
             with watch("fuse"):
                 order = fused(snap, vector, dense, lexical, asked.passages)
                 kept, missing = fitting(snap, question, order, asked.passages)
                 found = read(snap, kept)
-                stored = {f.source.id: snap.text(f.source.id) for f in found}
                 corpus.learn([*question.terms, *question.names])
         asking = weighed(question, corpus.weight)
-        return Pool(asking, vector, found, corpus, stored, asked, missing)
+        return Pool(asking, vector, found, corpus, asked, missing)
+
+    def _look(self, edition: Edition, watch: Stopwatch) -> Callable[[str], Future[Nearest]]:
+        """Return what looks beside everything else for what is near a text."""
+        return lambda text: self._beside.submit(self._nearest, text, edition, watch)
+
+    def _nearest(self, text: str, edition: Edition, watch: Stopwatch) -> Nearest:
+        with watch("embed"):
+            vector = self._embeddings.embed_query_array(text)
+        with watch("dense"):
+            return vector, self._store.search(edition, vector, _DENSE_SENTENCES)
+
+
+def _understood(
+    typed: str, corpus: Corpus, look: Callable[[str], Future[Nearest]], watch: Stopwatch
+) -> tuple[Question, Future[Nearest]]:
+    """Return the question that is meant, while `look` is already looking for what is near it.
+
+    What has diacritics hardly ever needs mending, so that looking need not wait for that.
+    """
+    english = is_english(typed)
+    nearest = look(typed) if english or not is_bare(typed) else None
+    with watch("mend"):
+        meant = _translated(typed, corpus) if english else _mended(typed, corpus)
+        question = analyse(meant)
+    if nearest is None or not (english or meant == typed):
+        nearest = look(meant)
+    return question, nearest
 
 
 def _translated(text: str, corpus: Corpus) -> str:

@@ -19,7 +19,6 @@ from sqlite_utils import Database
 from retrieval.documents import Document, Passage, Sentence, Source
 from retrieval.journal import Reload, added_since, last_reload
 from retrieval.schema import Edition
-from retrieval.scope import Scope
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
 _SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
@@ -59,7 +58,8 @@ class Snapshot:
         rows = self.rows("SELECT version_id FROM sources WHERE id = ?", source_id)
         if not rows or rows[0][0] is None:
             raise KeyError(source_id)
-        return self._text(rows[0][0])
+        version: int = rows[0][0]
+        return self._texts_of([version])[version]
 
     def text_where(self, source_id: str, start: int, end: int, text: str) -> str | None:
         """Return the stored text, the latest first, in which `text` stands at [start:end]."""
@@ -84,6 +84,16 @@ class Snapshot:
             raise KeyError(source_id)
         return Document(source, self.text(source_id))
 
+    def documents(self, source_ids: Iterable[str]) -> dict[str, Document]:
+        """Return the live sources among `source_ids` with their stored texts."""
+        rows = self.rows(
+            f"""SELECT v.id, {_SOURCE} FROM json_each(?) wanted
+            JOIN sources s ON s.id = wanted.value JOIN versions v ON v.id = s.version_id""",
+            json.dumps(list(source_ids)),
+        )
+        texts = self._texts_of([row[0] for row in rows])
+        return {row[1]: Document(_source(row[1:]), texts[row[0]]) for row in rows}
+
     def files(self) -> dict[str, tuple[str, str | None]]:
         """Return the files as the last reload saw them: stamp, and why it could not be read."""
         rows = self.rows("SELECT path, stamp, reason FROM files")
@@ -97,8 +107,9 @@ class Snapshot:
             ORDER BY wanted.key""",
             json.dumps(list(ids)),
         )
+        texts = self._texts_of([row[2] for row in rows])
         return [
-            Passage(id_, source, start, end, self._text(version)[start:end], heading)
+            Passage(id_, source, start, end, texts[version][start:end], heading)
             for id_, source, version, start, end, heading in rows
         ]
 
@@ -110,8 +121,9 @@ class Snapshot:
             JOIN versions v ON v.id = p.version_id {_LIVE} ORDER BY wanted.key, t.ordinal""",
             json.dumps(list(passage_ids)),
         )
+        texts = self._texts_of([row[3] for row in rows])
         return [
-            Sentence(id_, passage, source, start, end, self._text(version)[start:end])
+            Sentence(id_, passage, source, start, end, texts[version][start:end])
             for id_, passage, source, version, start, end in rows
         ]
 
@@ -146,17 +158,6 @@ class Snapshot:
         for (passage, _), cosine in zip(rows, cosines, strict=True):
             nearest[passage] = max(float(cosine), nearest.get(passage, -1.0))
         return nearest
-
-    def scope(self, source_id: str) -> Scope:
-        """Return what a live source speaks of; raises KeyError."""
-        rows = self.rows(
-            "SELECT c.scope FROM sources s JOIN scopes c ON c.version_id = s.version_id "
-            "WHERE s.id = ?",
-            source_id,
-        )
-        if not rows:
-            raise KeyError(source_id)
-        return Scope.loads(rows[0][0])
 
     def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """Return the vectors of sentences, shape (n, dim); raises KeyError."""
@@ -222,11 +223,17 @@ class Snapshot:
             self._frequencies[known] = int(rows[0][0]) if rows else 0
         return self._frequencies[known]
 
-    def _text(self, version_id: int) -> str:
-        if version_id not in self._texts:
-            rows = self.rows("SELECT text FROM versions WHERE id = ?", version_id)
-            self._texts[version_id] = rows[0][0]
-        return self._texts[version_id]
+    def _texts_of(self, versions: Iterable[int]) -> dict[int, str]:
+        """Return the texts read so far, those of `versions` among them."""
+        unread = set(versions) - self._texts.keys()
+        if unread:
+            rows = self.rows(
+                """SELECT v.id, v.text FROM json_each(?) wanted
+                JOIN versions v ON v.id = wanted.value""",
+                json.dumps(list(unread)),
+            )
+            self._texts |= dict(rows)
+        return self._texts
 
 
 def _array(vectors: Sequence[bytes]) -> NDArray[np.float32]:

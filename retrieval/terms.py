@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
-from retrieval.vietnamese import expanded, folded_key, key, pairs
+from retrieval.vietnamese import forms, pairs, spelled
 
 Weight = Callable[[str], float]
 """How informative a folded term is in this corpus, 0 to 1."""
@@ -33,7 +34,24 @@ class Terms:
 @lru_cache(maxsize=8192)
 def terms_of(text: str) -> Terms:
     """Return the terms of `text`."""
-    spelled = expanded(text)
-    folded = [folded_key(word) for word in spelled]
-    counted = Counter([*folded, *pairs(folded)])
-    return Terms(counted, frozenset(map(key, spelled)), tuple(folded), tuple(spelled))
+    words = list(chain.from_iterable(map(forms, spelled(text))))
+    as_written, folded, accented = zip(*words, strict=True) if words else ((), (), ())
+    return _terms(as_written, folded, frozenset(accented))
+
+
+def joined(parts: Iterable[Terms]) -> Terms:
+    """Return the terms of a text of which `parts` are those of its parts, in order.
+
+    >>> joined([terms_of("Hà Nội"), terms_of("kết nạp.")]) == terms_of("Hà Nội kết nạp.")
+    True
+    """
+    parts = list(parts)
+    return _terms(
+        tuple(chain.from_iterable(part.spelled for part in parts)),
+        tuple(chain.from_iterable(part.sequence for part in parts)),
+        frozenset().union(*(part.accented for part in parts)),
+    )
+
+
+def _terms(spelled: tuple[str, ...], folded: tuple[str, ...], accented: frozenset[str]) -> Terms:
+    return Terms(Counter([*folded, *pairs(folded)]), accented, folded, spelled)

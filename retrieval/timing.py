@@ -1,4 +1,4 @@
-"""How long each step of an answer took."""
+"""How long each step of an answer took, and all of it: steps may run at once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from contextlib import contextmanager
 
 
 class Stopwatch:
-    """Collects milliseconds by step: `with watch("embed"): …`."""
+    """Collects milliseconds by step: `with watch("embed"): …`; "total" ends with the last."""
 
     def __init__(self) -> None:
         self.ms: dict[str, float] = {}
+        self._started = time.perf_counter()
 
     @contextmanager
     def __call__(self, step: str) -> Iterator[None]:
@@ -20,5 +21,6 @@ class Stopwatch:
         try:
             yield
         finally:
-            spent = (time.perf_counter() - started) * 1000
-            self.ms[step] = round(self.ms.get(step, 0.0) + spent, 3)
+            ended = time.perf_counter()
+            self.ms[step] = round(self.ms.get(step, 0.0) + (ended - started) * 1000, 3)
+            self.ms["total"] = round((ended - self._started) * 1000, 3)

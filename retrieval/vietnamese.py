@@ -12,6 +12,7 @@ abbreviations are read once from `data/abbreviations.tsv`.
 import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -144,9 +145,19 @@ def _written_out(word: str) -> tuple[str, ...]:
     return tuple(spelled(long)) if long and (not caps_only or word.isupper()) else (word,)
 
 
-def pairs(terms: list[str]) -> list[str]:
+@lru_cache(maxsize=65536)
+def forms(word: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the words that `word` stands for, each as written, folded, and as its `key`.
+
+    >>> forms("TƯ")
+    (('Trung', 'trung', 'trung'), ('ương', 'uong', 'ương'))
+    """
+    return tuple((long, folded_key(long), key(long)) for long in _written_out(word))
+
+
+def pairs(terms: Sequence[str]) -> list[str]:
     """Return each two neighbouring terms joined: Vietnamese words are mostly two syllables."""
-    return [f"{a}_{b}" for a, b in itertools.pairwise(terms)]
+    return list(map("_".join, itertools.pairwise(terms)))
 
 
 def folded_terms(text: str) -> list[str]:

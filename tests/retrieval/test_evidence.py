@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from retrieval.documents import Passage, Sentence, Source
+from retrieval.documents import Document, Passage, Sentence, Source
 from retrieval.evidence import FEATURES, Found, features
 from retrieval.question import analyse
 from retrieval.weighing import weighed
@@ -24,7 +24,7 @@ def found(*texts: str, vectors: tuple[tuple[float, float], ...] = (), **about: o
         for i, (start, text) in enumerate(zip(starts, texts, strict=True))
     )
     array = np.array(vectors or [NEAR] * len(texts), dtype=np.float32)
-    return Found(Passage(1, "a", 0, len(whole), whole), source, sentences, array)
+    return Found(Passage(1, "a", 0, len(whole), whole), Document(source, whole), sentences, array)
 
 
 def rows(question: str, passage: Found) -> list[dict[str, float]]:

@@ -14,6 +14,7 @@ from retrieval.errors import IndexFault
 from retrieval.indexing import reload
 from retrieval.ledger import Ledger
 from retrieval.schema import connect, migrations
+from retrieval.scope import kept
 from retrieval.vietnamese import folded_terms
 
 
@@ -166,7 +167,7 @@ def test_an_index_from_before_keeps_all_that_search_looks_at(tmp_path):
         assert [p.text for p in snap.passages([1])] == ["Huế."]
         assert [hit for hit, _ in snap.lexical("folded : hue", 5)] == [1]
         assert snap.frequencies(["hue"]) == {"hue": 1}
-        assert snap.scope("a").places == {"Huế"}
+        assert kept(snap, "a").places == {"Huế"}
         assert snap.vectors([1]).tolist() == [[1.0]]
         assert snap.rows("SELECT count(*) FROM vectors") == [(1,)]
     ledger.close()
