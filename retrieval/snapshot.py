@@ -209,10 +209,11 @@ class Snapshot:
     @cached_property
     def dim(self) -> int:
         """The length of a vector; 0 while the index is empty."""
+        # In this order: from the other end SQLite reads all that is staged and not live yet.
         rows = self.rows(
-            """SELECT length(x.vector) / 2 FROM sources s JOIN passages p
-            ON p.version_id = s.version_id JOIN sentences t ON t.passage_id = p.id
-            JOIN vectors x ON x.id = t.vector_id LIMIT 1"""
+            """SELECT length(x.vector) / 2 FROM sources s CROSS JOIN passages p
+            ON p.version_id = s.version_id CROSS JOIN sentences t ON t.passage_id = p.id
+            CROSS JOIN vectors x ON x.id = t.vector_id WHERE s.version_id IS NOT NULL LIMIT 1"""
         )
         return int(rows[0][0]) if rows else 0
 

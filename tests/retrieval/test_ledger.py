@@ -13,8 +13,10 @@ from retrieval.embeddings import BuiltinEmbeddings
 from retrieval.errors import IndexFault
 from retrieval.indexing import reload
 from retrieval.ledger import Ledger
+from retrieval.preparing import stage
 from retrieval.schema import connect, migrations
 from retrieval.scope import kept
+from retrieval.snapshot import Snapshot
 from retrieval.vietnamese import folded_terms
 
 
@@ -47,6 +49,21 @@ def test_passages_and_sentences_are_slices_of_the_stored_text(full_index):
         assert snap.homes([third.id]) == {third.id: third.passage_id}
         assert snap.owners(ids) == {p.id: p.source_id for p in passages}
         assert snap.passage_count == 3
+
+
+def test_what_is_staged_and_not_live_is_not_read_through(index, embeddings):
+    """A first reload asks after each batch: it must not take the longer the more it has staged."""
+    many = [document(f"{i}.md", "Bài", f"Có {i} đảng viên mới. " * 9) for i in range(9)]
+    with index.ledger.writing() as writer:
+        stage(many, writer, embeddings, 0)
+    db = connect(index.ledger.path)
+    steps: list[None] = []
+    db.conn.set_progress_handler(lambda: steps.append(None), 1)
+
+    assert Snapshot(db).dim == 0
+
+    db.close()
+    assert 0 < len(steps) < 9 * 9
 
 
 def test_vectors_are_those_of_the_embedder(full_index, embeddings):
