@@ -16,7 +16,8 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from retrieval.errors import IndexBusy, IndexFault, ModelMismatch
-from retrieval.schema import Edition, connect, migrations
+from retrieval.frequencies import Known
+from retrieval.schema import connect, migrations
 from retrieval.snapshot import Snapshot
 from retrieval.writer import Writer
 
@@ -31,7 +32,7 @@ class Ledger:
         self.path = state_dir / "index.db"
         self._lock_path = state_dir / "index.lock"
         self._idle: list[Database] = []
-        self._frequencies: dict[tuple[Edition, str], int] = {}
+        self._frequencies: Known = {}
         try:
             state_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from retrieval.documents import Document, Passage, Sentence, Source
+from retrieval.frequencies import Frequencies, Known
 from retrieval.journal import Reload, added_since, last_reload
 from retrieval.schema import Edition
 
@@ -27,9 +28,7 @@ _SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
 class Snapshot:
     """The live index at one moment; see `Ledger.snapshot`."""
 
-    def __init__(
-        self, db: Database, frequencies: dict[tuple[Edition, str], int] | None = None
-    ) -> None:
+    def __init__(self, db: Database, frequencies: Known | None = None) -> None:
         self._db = db
         self._frequencies = {} if frequencies is None else frequencies
         self._texts: dict[int, str] = {}
@@ -198,8 +197,11 @@ class Snapshot:
         return [(row[0], row[1]) for row in rows]
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return in how many live passages each folded term stands; 0 for a term unknown."""
-        return {term: self._frequency(term) for term in terms}
+        """Return in how many live passages each folded term stands, 0 for one unknown.
+
+        In a large index that of common terms is an estimate.
+        """
+        return {term: self._counts.of(term) for term in terms}
 
     @property
     def passage_count(self) -> int:
@@ -217,12 +219,9 @@ class Snapshot:
         )
         return int(rows[0][0]) if rows else 0
 
-    def _frequency(self, term: str) -> int:
-        known = (self.edition, term)
-        if known not in self._frequencies:
-            rows = self.rows("SELECT doc FROM terms WHERE term = ?", term)
-            self._frequencies[known] = int(rows[0][0]) if rows else 0
-        return self._frequencies[known]
+    @cached_property
+    def _counts(self) -> Frequencies:
+        return Frequencies(self._db, self.edition, self.passage_count, self._frequencies)
 
     def _texts_of(self, versions: Iterable[int]) -> dict[int, str]:
         """Return the texts read so far, those of `versions` among them."""
