@@ -127,11 +127,10 @@ class Snapshot:
         ]
 
     def homes(self, sentence_ids: Sequence[int]) -> dict[int, int]:
-        """Return the passages of the live sentences among `sentence_ids`."""
+        """Return the passages of the sentences among `sentence_ids`, live or not."""
         rows = self.rows(
-            f"""SELECT t.id, t.passage_id FROM json_each(?) wanted
-            JOIN sentences t ON t.id = wanted.value JOIN passages p ON p.id = t.passage_id
-            JOIN versions v ON v.id = p.version_id {_LIVE} ORDER BY wanted.key""",
+            """SELECT t.id, t.passage_id FROM json_each(?) wanted
+            JOIN sentences t ON t.id = wanted.value ORDER BY wanted.key""",
             json.dumps(list(sentence_ids)),
         )
         return dict(rows)
