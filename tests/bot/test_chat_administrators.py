@@ -83,6 +83,8 @@ async def test_anonymous_and_named_administrators_of_a_chat_do_not_run_the_bot(
     await bot.stops()
     bot.keeper = kept
     await bot.starts(admin_ids=[bot.hoa.user.id, hanoi.id], sources_dir=articles)
+    notice = f"• Hà Nội: {VIETNAMESE.group.hears_little}"
+    await server.until(lambda: [sent.text for sent in server.sent()].count(notice) == 2)
     before = len(server.sent())
 
     hanoi.anonymous_admin_says(order)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from botapi.server import PATIENCE
 
 from bot.connection import webhook_of
 from bot.settings import Settings, SettingsError, load_settings
@@ -195,7 +196,7 @@ async def test_asked_to_stop_the_process_ends_and_answers_at_the_next_start(
     async with process("hold", address) as child:
         await server.until(lambda: bool(server.world.actions), "typing")
         child.terminate()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await child.wait() == 0
 
     async with process("", address):

@@ -16,6 +16,8 @@ Json = dict[str, Any]
 ANONYMOUS = 1087968824
 CHANNEL_BOT = 136817688
 SERVICE = 777000
+LOOK = 0.05
+"""Seconds after which those who wait look again though nothing has rung."""
 
 
 @dataclass(slots=True)
@@ -35,7 +37,10 @@ class Clock:
 
 @dataclass(slots=True)
 class Bell:
-    """Rings when something has happened, so that those who wait look again."""
+    """Rings when something has happened, so that those who wait look again.
+
+    They look without it too, now and then: what the bot does without a call rings no bell.
+    """
 
     listening: set[asyncio.Event] = field(default_factory=set)
 
@@ -48,7 +53,9 @@ class Bell:
             rung = asyncio.Event()
             self.listening.add(rung)
             try:
-                await rung.wait()
+                await asyncio.wait_for(rung.wait(), LOOK)
+            except TimeoutError:
+                continue
             finally:
                 self.listening.discard(rung)
 
