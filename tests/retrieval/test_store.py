@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chroma_server import chroma_server, free_port
+from chroma_server import chroma_server
 from indexes import opened
+from ports import free_port
 
 from retrieval.errors import IndexFault
 from retrieval.indexing import reload
@@ -31,7 +32,8 @@ def store(tmp_path) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def chroma_url(tmp_path_factory) -> Iterator[str]:
     """A real Chroma server."""
-    with chroma_server(tmp_path_factory.mktemp("chroma"), free_port()) as server:
+    folder = tmp_path_factory.mktemp("chroma")
+    with free_port() as port, chroma_server(folder, port) as server:
         yield server.url
 
 

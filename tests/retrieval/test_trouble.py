@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 
 import pytest
-from chroma_server import chroma_server, free_port
+from chroma_server import chroma_server
 from indexes import MemoryFolder, Opened, document, opened
 
 from bot.doctor import examine
@@ -59,10 +59,9 @@ def test_an_endpoint_that_fails_half_way_costs_nothing_that_was_embedded(
 
 
 def test_a_chroma_server_that_dies_leaves_the_index_before_and_doctor_says_so(
-    tmp_path, folder, more, embeddings
+    tmp_path, folder, more, embeddings, port
 ):
-    port, kept = free_port(), tmp_path / "chroma"
-    state = tmp_path / "var"
+    kept, state = tmp_path / "chroma", tmp_path / "var"
     first = MemoryFolder(*list(folder.documents.values())[:2])
     with chroma_server(kept, port) as server, opened(state, server.url) as index:
         reload(first, index.ledger, index.store, embeddings)
