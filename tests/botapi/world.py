@@ -53,7 +53,8 @@ class Bell:
             rung = asyncio.Event()
             self.listening.add(rung)
             try:
-                await asyncio.wait_for(rung.wait(), LOOK)
+                async with asyncio.timeout(LOOK):
+                    await rung.wait()
             except TimeoutError:
                 continue
             finally:
