@@ -7,7 +7,7 @@ Leaves finding mentions to `mentions`. Blocking.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.directives import Reference, find_references
@@ -39,6 +39,8 @@ _ASKING = frozenset(
 """Folded words of a question that asks for an article and no more."""
 _READ = 24
 """Passages read for a question, those with most of its words first."""
+_MANY = 5_000
+"""Times that a directive is named past which only passages with a word of the question count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ NOTHING = Asked()
 
 
 def asked_for(text: str, terms: Iterable[str], snap: Snapshot) -> Asked:
-    """Return the directives named in the question `text`, whose folded terms are `terms`."""
+    """Return the directives named in the question `text`, whose telling terms are `terms`."""
     references = find_references(text)
     place = place_named(text)
     if not references and not place.article:
@@ -75,8 +77,7 @@ def asked_for(text: str, terms: Iterable[str], snap: Snapshot) -> Asked:
     wanted = [*terms, f"dieu_{place.article}"] if place.article else list(terms)
     found = {r: _passages(snap, r, wanted) for r in dict.fromkeys(references)}
     passages: frozenset[int] = frozenset().union(*found.values())
-    inside = _inside(snap, place) if place.article else frozenset()
-    inside = inside & passages if references else inside
+    inside = _inside(snap, place, passages if references else None)
     no_more = _asks_no_more(text, references) and bool(inside or not references)
     return Asked(
         tuple(r for r in found if found[r]),
@@ -96,17 +97,22 @@ def unmentioned(asked: Asked) -> str:
 
 def _passages(snap: Snapshot, reference: Reference, terms: list[str]) -> frozenset[int]:
     """Return the passages that name a directive: of many, those with most of the terms."""
-    if times_said(snap, reference.number) > _READ:
-        near = holding(snap, reference, _READ, terms)
+    said = times_said(snap, reference.number, _MANY)
+    for strict in (True, False) if said == _MANY else (False,) if said > _READ else ():
+        near = holding(snap, reference, _READ, terms, strict=strict)
         if found := passages_naming(snap, reference, near).intersection(near):
             return found
     return passages_naming(snap, reference)
 
 
-def _inside(snap: Snapshot, place: Place) -> frozenset[int]:
-    """Return the passages of articles of that number, of the clause if one is named."""
-    hits = snap.lexical(f'folded : ("dieu_{fold(place.article)}")', EVERYWHERE)
-    found = snap.passages([passage for passage, _ in hits])
+def _inside(snap: Snapshot, place: Place, among: Collection[int] | None) -> frozenset[int]:
+    """Return the passages (`among` some) of articles of that number, and clause if one is named."""
+    if not place.article:
+        return frozenset()
+    if among is None:
+        hits = snap.lexical(f'folded : ("dieu_{fold(place.article)}")', EVERYWHERE)
+        among = [passage for passage, _ in hits]
+    found = snap.passages(list(among))
     clause = Place(place.article, place.clause)
     return frozenset(p.id for p in found if clause.holds(place_of(p.heading, p.text)))
 

@@ -50,19 +50,23 @@ class Corpus:
             self._weights[term] = rarity / log1p((n + 0.5) / 0.5)
         return self._weights[term]
 
-    def lexical(self, question: Question, limit: int) -> list[tuple[int, float]]:
-        """Return (passage id, BM25) for the rarer terms of `question`, best first."""
+    def telling(self, question: Question) -> list[str]:
+        """Return the rarer terms of `question`, rarest first: those that full text looks for."""
         wanted = {*question.content, *question.content_pairs}
-        return self._match([term for term in question.terms if term in wanted], limit)
+        return self._rarest(term for term in question.terms if term in wanted)
+
+    def lexical(self, question: Question, limit: int) -> list[tuple[int, float]]:
+        """Return (passage id, BM25) for the telling terms of `question`, best first."""
+        return self._match(self.telling(question), limit)
 
     def near(self, text: str, limit: int) -> list[Passage]:
         """Return the passages that share the most words with `text`, diacritics aside."""
         singles = [folded_key(word) for word in spelled(text)]
-        hits = self._match(singles + pairs(singles), limit)
+        hits = self._match(self._rarest(singles + pairs(singles)), limit)
         return self._snap.passages([passage for passage, _ in hits])
 
     def _match(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
-        chosen = " OR ".join(f'"{term}"' for term in self._rarest(terms))
+        chosen = " OR ".join(f'"{term}"' for term in terms)
         return self._snap.lexical(f"folded : ({chosen})", limit) if chosen else []
 
     def _rarest(self, terms: Iterable[str]) -> list[str]:

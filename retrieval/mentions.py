@@ -24,14 +24,17 @@ _IN_LISTS = 200
 """Passages read for a number that nothing announces: it may stand in a list."""
 
 
-def holding(snap: Snapshot, asked: Reference, limit: int, terms: Iterable[str] = ()) -> list[int]:
+def holding(
+    snap: Snapshot, asked: Reference, limit: int, terms: Sequence[str] = (), *, strict: bool = False
+) -> list[int]:
     """Return passages that hold the number of `asked`, those with most of the folded `terms` first.
 
-    Whether they mean that directive is not looked at.
+    If `strict`, only those with any of the terms. Whether they mean the directive is not looked at.
     """
-    hits = snap.lexical(_query(asked, _announced(asked), terms), limit)
+    some = terms if strict else ()
+    hits = snap.lexical(_query(asked, _announced(asked), terms, some), limit)
     if not hits and not asked.series:
-        hits = snap.lexical(_query(asked, _numbers(asked), terms), min(limit, _IN_LISTS))
+        hits = snap.lexical(_query(asked, _numbers(asked), terms, some), min(limit, _IN_LISTS))
     return [passage for passage, _ in hits]
 
 
@@ -62,9 +65,11 @@ def _longest(values: Iterable[str]) -> str:
     return max(values, key=len, default="")
 
 
-def _query(asked: Reference, names: Sequence[str], terms: Iterable[str]) -> str:
-    """Return the FTS5 query for passages with any of `names`."""
-    needed = [_any_of(names)] if names else []
+def _query(
+    asked: Reference, names: Sequence[str], terms: Iterable[str], some: Sequence[str]
+) -> str:
+    """Return the FTS5 query for passages with any of `names` and, if given, any of `some`."""
+    needed = [_any_of(part) for part in (names, some) if part]
     if asked.series == CONGRESS_SERIES:
         needed.append(_any_of(["dai_hoi"]))
     elif asked.series == CHARTER_SERIES:

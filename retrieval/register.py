@@ -60,9 +60,10 @@ def deeds(snap: Snapshot, number: str | None = None) -> list[Deed]:
     ]
 
 
-def times_said(snap: Snapshot, number: str) -> int:
-    """Return how often directives of that number are named, in earlier versions as well."""
-    return int(snap.rows("SELECT count(*) FROM mentions WHERE number = ?", number)[0][0])
+def times_said(snap: Snapshot, number: str, most: int) -> int:
+    """Return how often directives of that number are named, earlier versions too, up to `most`."""
+    named = "SELECT 1 FROM mentions WHERE number = ? LIMIT ?"
+    return int(snap.rows(f"SELECT count(*) FROM ({named})", number, most)[0][0])
 
 
 def passages_naming(

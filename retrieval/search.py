@@ -77,7 +77,7 @@ class Search:
             question, nearest = _understood(typed, corpus, self._look(snap.edition, watch), watch)
             with watch("lexical"):
                 lexical = corpus.lexical(question, _LEXICAL_PASSAGES)
-                asked = asked_for(typed, question.folded, snap)
+                asked = asked_for(typed, corpus.telling(question), snap)
             vector, dense = nearest.result()
             with watch("fuse"):
                 order = fused(snap, vector, dense, lexical, asked.passages)

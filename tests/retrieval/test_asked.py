@@ -131,3 +131,17 @@ def test_a_question_that_names_no_directive_is_answered_as_ever(answerer):
 
     assert answer.kind is Kind.ANSWER
     assert sources(answer)[0] == "bien-che"
+
+
+def test_a_directive_named_very_often_is_looked_for_with_the_words_of_the_question(
+    answerer, monkeypatch
+):
+    """Past so many mentions only passages with those words are read, and all where none has any."""
+    monkeypatch.setattr("retrieval.asked._READ", 0)
+    monkeypatch.setattr("retrieval.asked._MANY", 1)
+
+    told = answerer.answer("Chỉ thị số 35 ngày 14/6/2024 yêu cầu chuẩn bị nhân sự thế nào?")
+    bare = answerer.answer("Chỉ thị số 35 ngày 14/6/2024?")
+
+    assert sources(told)[0] == "nhan-su-2024"
+    assert "Không nguồn nào" not in bare.lead
