@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from command import command
 
 
-@pytest.fixture
-def indexed(chidan, tmp_path):
-    folder = tmp_path / "sources"
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory):
+    """The command line over two indexed articles; nothing here changes them."""
+    home = tmp_path_factory.mktemp("directives")
+    chidan, folder = command(home), home / "sources"
     folder.mkdir()
     (folder / "a.md").write_text(
         "---\ntitle: Bài A\npublisher: Báo A\ndate: 2020-06-01\n---\n\n"
