@@ -7,6 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from indexes import opened
+
+from retrieval.folder import SourceFolder
+from retrieval.indexing import reload
 
 TEXTS = {
     "hà-nội.md": "---\ntitle: Hà Nội tổng kết\npublisher: Báo A\ndate: 2024-12-30\n---\n\n"
@@ -23,6 +27,13 @@ def sources(tmp_path: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def indexed(sources, tmp_path, embeddings) -> None:
+    """The index of `sources`, without a process of its own."""
+    with opened(tmp_path / "state") as index:
+        reload(SourceFolder(sources), index.ledger, index.store, embeddings)
 
 
 def reloaded(chidan, *options: str) -> dict[str, object]:
@@ -42,8 +53,7 @@ def test_a_reload_tells_what_moved(chidan, sources):
     assert third["removed"] == ["con/huế.txt"]
 
 
-def test_a_rollback_stays_until_the_file_changes(chidan, sources):
-    reloaded(chidan)
+def test_a_rollback_stays_until_the_file_changes(chidan, sources, indexed):
     (sources / "hà-nội.md").write_text("Bài này đã được thay bằng một bài hoàn toàn khác.\n")
     reloaded(chidan)
 
@@ -61,8 +71,7 @@ def test_a_rollback_stays_until_the_file_changes(chidan, sources):
     assert (none.returncode, len(none.stderr.splitlines())) == (1, 1)
 
 
-def test_a_rebuild_leaves_the_same_sources(chidan, sources):
-    reloaded(chidan)
+def test_a_rebuild_leaves_the_same_sources(chidan, indexed):
     before = chidan("sources").stdout
 
     assert reloaded(chidan, "--rebuild")["unchanged"] == 2
@@ -80,8 +89,7 @@ def test_an_unreadable_file_is_named_and_the_others_go_on(chidan, sources):
     assert len(chidan("sources").stdout.splitlines()) == 2
 
 
-def test_what_a_rollback_holds_back_is_marked(chidan, sources):
-    reloaded(chidan)
+def test_what_a_rollback_holds_back_is_marked(chidan, sources, indexed):
     (sources / "hà-nội.md").write_text("Bài này đã được thay bằng một bài hoàn toàn khác.\n")
     (sources / "thêm.md").write_text("Một bài mới được thêm vào thư mục nguồn hôm nay.\n")
     (sources / "con" / "huế.txt").unlink()
@@ -126,9 +134,7 @@ def test_what_is_done_here_is_in_the_log_of_administrators(chidan, sources, tmp_
     assert all(row[3].endswith("(dòng lệnh)") for row in rows)
 
 
-def test_what_is_indexed_is_listed_and_shown_to_the_character(chidan, sources):
-    reloaded(chidan)
-
+def test_what_is_indexed_is_listed_and_shown_to_the_character(chidan, indexed):
     listed = json.loads(chidan("sources", "--json").stdout)
     first = next(source for source in listed if source["path"] == "hà-nội.md")
     text = chidan("sources", "show", first["id"]).stdout
@@ -171,8 +177,7 @@ def test_doctor_sees_an_index_that_is_behind(chidan, sources):
     assert "✗" not in in_line.stdout
 
 
-def test_doctor_names_an_embedding_server_that_is_dead(chidan, sources, port):
-    reloaded(chidan)
+def test_doctor_names_an_embedding_server_that_is_dead(chidan, indexed, port):
     host = f"http://127.0.0.1:{port}"
 
     done = chidan("doctor", EMBEDDINGS_BASE_URL=f"{host}/v1", EMBEDDINGS_MODEL="bge-m3")
