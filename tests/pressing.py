@@ -16,3 +16,9 @@ def votes(bot: Any) -> list[tuple[Any, ...]]:
     """(person, vote, reason, words) of each vote, by person."""
     rows = bot.log.file.rows("select person_id, vote, reason, words from votes order by person_id")
     return [tuple(row.values()) for row in rows]
+
+
+async def noted(server: Any, bot: Any, prompt: Sent) -> None:
+    """Wait until the log knows that replies to this prompt are official answers."""
+    which = "select * from answer_prompts where message_id = ?"
+    await server.until(lambda: bool(bot.log.file.rows(which, prompt.message_id)), "its note")

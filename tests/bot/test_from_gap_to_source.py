@@ -1,6 +1,7 @@
 """From a question that nothing answers to a source that does, with a real index and assistant."""
 
 import pytest
+from pressing import noted
 
 from bot.review_texts import REVIEW_VIETNAMESE
 from bot.session import build_assistant
@@ -42,7 +43,7 @@ async def test_an_administrators_answer_becomes_a_source_that_is_found(server, b
     queue = await server.reply_to(hoa.writes("/chuatraloi"))
     await press(server, hoa, queue, SAYS.reply, lambda: "Hãy trả lời" in last(server, hoa).text)
     prompt = last(server, hoa)
-    await server.reply_to(hoa.writes("/help"))  # a chat is served in order: the prompt is noted
+    await noted(server, bot, prompt)
     hoa.writes(OFFICIAL, reply_to=prompt)
     await server.until(lambda: "document" in last(server, hoa).json, "the offer")
     assert server.replies_to(bot.asked)[-1].text == SAYS.official.format(words=OFFICIAL)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from botapi.refusals import too_many_requests
+from pressing import noted
 from telegram import Message, User
 
 from bot.conversations import Conversations
@@ -33,7 +34,7 @@ async def hoa(server, bot, embeddings):
     hoa.presses(queue, key)
     await server.until(lambda: "Hãy trả lời" in server.sent(hoa.private)[-1].text, "the prompt")
     bot.prompt = server.sent(hoa.private)[-1]
-    await server.reply_to(hoa.writes("/help"))  # the prompt is noted
+    await noted(server, bot, bot.prompt)
     await server.until(lambda: not server.world.updates, "the updates to be confirmed")
     await bot.stops()
     bot.groups = groups

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from pressing import noted
 from scripted import found
 
 from bot.review_texts import REVIEW_VIETNAMESE
@@ -52,7 +53,7 @@ async def test_an_answer_reaches_everybody_who_asked_in_its_place(server, bot, h
     hoa.presses(sent, data(sent, "Trả lời"))
     await server.until(lambda: "Hãy trả lời" in server.sent(hoa.private)[-1].text, "the prompt")
     prompt = server.sent(hoa.private)[-1]
-    await server.reply_to(hoa.writes("/help"))  # a chat is served in order: the prompt is noted
+    await noted(server, bot, prompt)
     hoa.writes("Hà Nội kết nạp 11.144 đảng viên.", reply_to=prompt)
     await server.until(lambda: "document" in server.sent(hoa.private)[-1].json, "the offer")
 
@@ -117,7 +118,7 @@ async def test_a_question_of_the_terminal_can_be_answered_for_the_store_alone(se
     await server.until(lambda: "Hãy trả lời" in server.sent(hoa.private)[-1].text, "the prompt")
     prompt = server.sent(hoa.private)[-1]
     assert "Giờ mở cửa?" in prompt.text
-    await server.reply_to(hoa.writes("/help"))  # a chat is served in order: the prompt is noted
+    await noted(server, bot, prompt)
     hoa.writes("Bảy giờ sáng.", reply_to=prompt)
     await server.until(lambda: "document" in server.sent(hoa.private)[-1].json, "the offer")
 
