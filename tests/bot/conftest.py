@@ -46,7 +46,7 @@ class Bot:
     closing: Closing = nothing
 
     async def starts(
-        self, webhook: Webhook | None = None, *, grace: float = 0.1, **settings: object
+        self, webhook: Webhook | None = None, *, grace: float = 2.0, **settings: object
     ) -> TelegramApplication:
         known = Settings(
             _env_file=None,
