@@ -5,7 +5,7 @@ Owns word weights and full-text queries over one snapshot; leaves vectors to `st
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from math import log1p
 
@@ -65,8 +65,17 @@ class Corpus:
         hits = self._match(self._rarest(singles + pairs(singles)), limit)
         return self._snap.passages([passage for passage, _ in hits])
 
-    def _match(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
-        chosen = " OR ".join(f'"{term}"' for term in terms)
+    def _match(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        """Return the best passages with any of the terms, rarest first."""
+        if len(terms) > 1 and sum(self._frequency[t] for t in terms) > _HITS_SCORED:
+            # Even the rarest are common: what holds them all is better than what holds one.
+            if len(found := self._scored(" AND ", terms, limit)) == limit:
+                return found
+            terms = terms[:1]
+        return self._scored(" OR ", terms, limit)
+
+    def _scored(self, joint: str, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        chosen = joint.join(f'"{term}"' for term in terms)
         return self._snap.lexical(f"folded : ({chosen})", limit) if chosen else []
 
     def _rarest(self, terms: Iterable[str]) -> list[str]:

@@ -57,3 +57,18 @@ def test_past_too_many_hits_the_rarest_words_are_enough(
 
     assert fewer[0] == best[0]
     assert fewer[1] < best[1]
+
+
+def test_where_even_the_rarest_words_are_common_what_holds_them_all_is_enough(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.corpus._HITS_SCORED", 0)
+    question = analyse("Hà Nội kết nạp bao nhiêu đảng viên?")
+    rarest = corpus.telling(question)
+
+    (both,) = corpus.lexical(question, 1)
+    one = dict(corpus.lexical(question, 5))
+
+    assert len(rarest) == 2
+    assert both[0] in one
+    assert both[1] > one[both[0]]
