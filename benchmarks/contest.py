@@ -40,7 +40,7 @@ COLUMNS = (
     "tokens/s",
     "MB",
 )
-_OURS = "Chỉ Dẫn"
+_OURS = "ours"
 _KINDS = {_OURS: ours, "stock": stock, "ensemble": ensemble, "bm25": bm25}
 _RETRIEVERS = (_OURS, "stock 1000", "stock 250", "ensemble 1000", "ensemble 250", "bm25 1000")
 
@@ -58,13 +58,13 @@ def contest(squad: Path, engine: Path, count: int, seed: int = 7) -> dict[str, d
             name: stack.enter_context(_built(name, file.documents, embeddings))
             for name in chance.sample(_RETRIEVERS, len(_RETRIEVERS))
         }
-        peers = [peer for peers in built.values() for peer in peers[:1]]
+        peers = [peer for peer, *_ in built.values()]
         figures = _asked(peers, chosen, chance)
         quotes, passages = built[_OURS]
         around = _asked([passages], chosen, chance)[passages.name]
     for name, (peer, *_) in built.items():
-        figures[peer.name] |= {"tokens/s": round(tokens / peer.seconds)}
-        figures[peer.name] |= {"MB": _weight(name, squad, engine)}
+        speed = round(tokens / peer.seconds)
+        figures[peer.name] |= {"tokens/s": speed, "MB": _weight(name, squad, engine)}
     # It asks what has just been asked: what it takes would be the time of a warm start.
     same = {column: figures[quotes.name][column] for column in ("ms", "tokens/s", "MB")}
     return figures | {passages.name: around | same}
@@ -73,7 +73,7 @@ def contest(squad: Path, engine: Path, count: int, seed: int = 7) -> dict[str, d
 def _built(
     retriever: str, documents: Sequence[Document], embeddings: ArrayEmbeddings
 ) -> AbstractContextManager[tuple[Peer, ...]]:
-    kind, *size = retriever.rsplit(" ", 1) if retriever != _OURS else [_OURS]
+    kind, *size = retriever.split()
     return _KINDS[kind](documents, embeddings, *map(int, size))
 
 

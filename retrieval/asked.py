@@ -98,7 +98,7 @@ def unmentioned(asked: Asked) -> str:
 def _passages(snap: Snapshot, reference: Reference, terms: list[str]) -> frozenset[int]:
     """Return the passages that name a directive: of many, those with most of the terms."""
     said = times_said(snap, reference.number, _MANY)
-    for strict in (True, False) if said == _MANY else (False,) if said > _READ else ():
+    for strict in (strict for strict, most in ((True, _MANY - 1), (False, _READ)) if said > most):
         near = holding(snap, reference, _READ, terms, strict=strict)
         if found := passages_naming(snap, reference, near).intersection(near):
             return found

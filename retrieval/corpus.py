@@ -55,18 +55,14 @@ class Corpus:
         wanted = {*question.content, *question.content_pairs}
         return self._rarest(term for term in question.terms if term in wanted)
 
-    def lexical(self, question: Question, limit: int) -> list[tuple[int, float]]:
-        """Return (passage id, BM25) for the telling terms of `question`, best first."""
-        return self._match(self.telling(question), limit)
-
     def near(self, text: str, limit: int) -> list[Passage]:
         """Return the passages that share the most words with `text`, diacritics aside."""
         singles = [folded_key(word) for word in spelled(text)]
-        hits = self._match(self._rarest(singles + pairs(singles)), limit)
+        hits = self.lexical(self._rarest(singles + pairs(singles)), limit)
         return self._snap.passages([passage for passage, _ in hits])
 
-    def _match(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        """Return the best passages with any of the terms, rarest first."""
+    def lexical(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        """Return (passage id, BM25), best first, for learnt `terms`, rarest first."""
         if len(terms) > 1 and sum(self._frequency[t] for t in terms) > _HITS_SCORED:
             # Even the rarest are common: what holds them all is better than what holds one.
             if len(found := self._scored(" AND ", terms, limit)) == limit:

@@ -76,8 +76,9 @@ class Search:
             typed = normalise(text)
             question, nearest = _understood(typed, corpus, self._look(snap.edition, watch), watch)
             with watch("lexical"):
-                lexical = corpus.lexical(question, _LEXICAL_PASSAGES)
-                asked = asked_for(typed, corpus.telling(question), snap)
+                telling = corpus.telling(question)
+                lexical = corpus.lexical(telling, _LEXICAL_PASSAGES)
+                asked = asked_for(typed, telling, snap)
             vector, dense = nearest.result()
             with watch("fuse"):
                 order = fused(snap, vector, dense, lexical, asked.passages)

@@ -78,10 +78,7 @@ class Snapshot:
 
     def document(self, source_id: str) -> Document:
         """Return a live source together with its stored text; raises KeyError."""
-        source = self.source(source_id)
-        if source is None:
-            raise KeyError(source_id)
-        return Document(source, self.text(source_id))
+        return self.documents([source_id])[source_id]
 
     def documents(self, source_ids: Iterable[str]) -> dict[str, Document]:
         """Return the live sources among `source_ids` with their stored texts."""

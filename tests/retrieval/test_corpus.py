@@ -33,7 +33,7 @@ def test_a_rare_word_weighs_more_and_an_unknown_one_most(corpus: Corpus) -> None
 
 
 def test_passages_are_found_by_the_words_of_a_question(corpus: Corpus) -> None:
-    hits = corpus.lexical(analyse("Hà Nội kết nạp bao nhiêu đảng viên?"), 5)
+    hits = corpus.lexical(corpus.telling(analyse("Hà Nội kết nạp bao nhiêu đảng viên?")), 5)
     near = corpus.near("ha noi ket nap", 1)
 
     assert hits[0][0] == near[0].id
@@ -42,7 +42,7 @@ def test_passages_are_found_by_the_words_of_a_question(corpus: Corpus) -> None:
 
 @pytest.mark.parametrize("text", ["", "?", 'đảng" OR *', "NEAR(a b)", "folded : x", "-- ;"])
 def test_operators_are_words_or_nothing(corpus: Corpus, text: str) -> None:
-    assert len(corpus.lexical(analyse(text), 5)) <= 5
+    assert len(corpus.lexical(corpus.telling(analyse(text)), 5)) <= 5
     assert len(corpus.near(text, 5)) <= 5
 
 
@@ -50,10 +50,10 @@ def test_past_too_many_hits_the_rarest_words_are_enough(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     question = analyse("Hà Nội kết nạp bao nhiêu đảng viên?")
-    best = corpus.lexical(question, 5)[0]
+    best = corpus.lexical(corpus.telling(question), 5)[0]
 
     monkeypatch.setattr("retrieval.corpus._HITS_SCORED", 0)
-    fewer = corpus.lexical(question, 5)[0]
+    fewer = corpus.lexical(corpus.telling(question), 5)[0]
 
     assert fewer[0] == best[0]
     assert fewer[1] < best[1]
@@ -66,8 +66,8 @@ def test_where_even_the_rarest_words_are_common_what_holds_them_all_is_enough(
     question = analyse("Hà Nội kết nạp bao nhiêu đảng viên?")
     rarest = corpus.telling(question)
 
-    (both,) = corpus.lexical(question, 1)
-    one = dict(corpus.lexical(question, 5))
+    (both,) = corpus.lexical(corpus.telling(question), 1)
+    one = dict(corpus.lexical(corpus.telling(question), 5))
 
     assert len(rarest) == 2
     assert both[0] in one
