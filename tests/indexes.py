@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.documents import Document, Source
 from retrieval.errors import SourceError
-from retrieval.ledger import Ledger
-from retrieval.store import Store, open_store
+from retrieval.models import Document, Source
+from retrieval.store.database import Ledger
+from retrieval.store.vectors import Store, open_store
 
 
 @dataclass(frozen=True)

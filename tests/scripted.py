@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from retrieval.documents import Answer, Kind, Quote, Source, Span, Turn
-from retrieval.manner import ORDINARY, Manner
+from retrieval.models import ORDINARY, Answer, Kind, Manner, Quote, Source, Span, Turn
 
 STORED = "Năm 2024, toàn Đảng bộ kết nạp 11.144 đảng viên. Tỷ lệ này cao hơn năm trước."
 SOURCE = Source(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.cli import cli
+from bot.cli.main import cli
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.conversations import Conversations
-from bot.log_pages import PAGES
-from bot.review_texts import REVIEW_VIETNAMESE
-from bot.session import build_assistant, open_index
+from bot.bootstrap import build_assistant, open_index
+from bot.log.exchanges import Conversations
+from bot.review.web import PAGES
 from bot.settings import Settings
-from bot.texts import VIETNAMESE
+from bot.texts.review_texts import REVIEW_VIETNAMESE
+from bot.texts.texts import VIETNAMESE
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "huong-dan-quan-tri.md").read_text(encoding="utf-8")

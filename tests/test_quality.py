@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.trials import trying
-from retrieval.cases import SMALL_TALK, load_cases
-from retrieval.documents import Document, Kind
-from retrieval.embeddings import BuiltinEmbeddings
-from retrieval.evaluation import Outcome, figures, worst
-from retrieval.ranking import load_ranking
-from retrieval.scratch import scratch_index
-from retrieval.sources import read_folder
+from bot.assistant.evaluation import trying
+from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.evaluation.cases import SMALL_TALK, load_cases
+from retrieval.evaluation.metrics import Outcome, figures, worst
+from retrieval.evaluation.scratch_index import scratch_index
+from retrieval.loading.folder import read_folder
+from retrieval.models import Document, Kind
+from retrieval.ranking.weights import load_ranking
 
 DATA = Path(__file__).parent.parent / "data"
 STEP = 5

@@ -14,7 +14,7 @@ from botapi.people import Person, Place
 from botapi.refusals import Drop, too_many_requests
 from botapi.server import BotApiServer
 
-from bot.texts import VIETNAMESE
+from bot.texts.texts import VIETNAMESE
 
 NUMBER = re.compile(r"Đáp: câu (\d+)\.")
 BREAKS = {

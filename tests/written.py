@@ -10,8 +10,8 @@ from docx.shared import Pt
 from reportlab.lib import pdfencrypt
 from reportlab.pdfgen.canvas import Canvas
 
-from retrieval.documents import Document
-from retrieval.sources import Unreadable, read_file, read_folder
+from retrieval.loading.folder import Unreadable, read_file, read_folder
+from retrieval.models import Document
 
 SENTENCE = "Chi bộ Đồng Tâm đã kết nạp 12 đảng viên mới trong năm 2023, vượt chỉ tiêu được giao."
 # The same sentence as fonts from before Unicode spelt it.

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from benchmarks.quality import committed, fallen, section
-from benchmarks.suites import OWN, Suite
-from retrieval.cases import Case
-from retrieval.documents import Answer, Kind
-from retrieval.evaluation import Given, Outcome, by_kind, judged
+from retrieval.evaluation.cases import Case
+from retrieval.evaluation.metrics import Given, Outcome, by_kind, judged
+from retrieval.models import Answer, Kind
+from tests.benchmarks.quality import committed, fallen, section
+from tests.benchmarks.suites import OWN, Suite
 
 ASKED = Case("q1", "fact", "Ai chủ trì?", must=(("An",),))
 ABSENT = Case("q2", "offtopic", "Ăn gì?")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.sayings import WAYS, Sort
-from benchmarks.thresholds import Likenesses, chosen
-from benchmarks.wording import Dice, Half
+from tests.benchmarks.sayings import WAYS, Sort
+from tests.benchmarks.thresholds import Likenesses, chosen
+from tests.benchmarks.wording import Dice, Half
 
 TRUTHS = [(0.9, 0.9, 0.975), (1.0, 1.0, 0.99)]
 LIES = [(0.9, 0.9, 0.95), (0.7, 0.7, 0.99), (1.0, 1.0, 0.99)]

@@ -8,14 +8,14 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.app import build_application
-from bot.conversations import Conversations
-from bot.log_setup import set_up_logging
-from bot.serving import run
+from bot.log.exchanges import Conversations
+from bot.logging_setup import set_up_logging
 from bot.settings import Settings
-from bot.webhook import Webhook
-from retrieval.documents import Answer, Kind
-from retrieval.embeddings import BuiltinEmbeddings
+from bot.telegram.application import build_application
+from bot.telegram.lifecycle import run
+from bot.telegram.webhook import Webhook
+from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.models import Answer, Kind
 
 
 class Slow:

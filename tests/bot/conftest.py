@@ -14,18 +14,18 @@ from botapi.server import BotApiServer
 from indexes import opened
 from scripted import SOURCE, Scripted
 
-from bot.app import build_application
-from bot.conversations import Conversations
-from bot.quoted import StoredText
-from bot.serving import Closing, TelegramApplication, nothing, serving
-from bot.session import Index
+from bot.bootstrap import Index
+from bot.log.exchanges import Conversations
+from bot.log.unanswered import Embed
 from bot.settings import Settings
-from bot.unanswered import Embed
-from bot.webhook import Webhook
-from retrieval.catalogue import Catalogue
-from retrieval.documents import Source
-from retrieval.embeddings import BuiltinEmbeddings
-from retrieval.folder import SourceFolder
+from bot.telegram.application import build_application
+from bot.telegram.handlers.passages import StoredText
+from bot.telegram.lifecycle import Closing, TelegramApplication, nothing, serving
+from bot.telegram.webhook import Webhook
+from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.loading.folder import SourceFolder
+from retrieval.models import Source
+from retrieval.registry.catalogue import Catalogue
 
 PROJECT = Path(__file__).parents[2]
 

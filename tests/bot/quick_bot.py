@@ -10,13 +10,13 @@ from pathlib import Path
 
 from scripted import QUOTE
 
-from bot.app import build_application
-from bot.conversations import Conversations
-from bot.log_setup import set_up_logging
-from bot.pacing import Pacing
-from bot.serving import run
+from bot.log.exchanges import Conversations
+from bot.logging_setup import set_up_logging
 from bot.settings import Settings
-from retrieval.documents import Answer, Kind
+from bot.telegram.application import build_application
+from bot.telegram.lifecycle import run
+from bot.telegram.rate_limiter import Pacing
+from retrieval.models import Answer, Kind
 
 WINDOW = 90.0
 """Seconds kept between the first and the 21st message of a group: time that runs fast, runs

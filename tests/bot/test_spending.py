@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from scripted import found
 
-from bot.conversations import Conversations
-from bot.spending import Spending, TokenLimits
-from bot.texts import VIETNAMESE
-from retrieval.documents import ModelUse
+from bot.log.exchanges import Conversations
+from bot.quotas import Spending, TokenLimits
+from bot.texts.texts import VIETNAMESE
+from retrieval.models import ModelUse
 
 LAN, BA, HANOI, HUE = 7, 8, -100, -200
 

@@ -10,12 +10,12 @@ from grounding import DOCUMENTS
 from indexes import MemoryFolder, Opened
 from scripted_model import ScriptedModel, running
 
-from retrieval.answering import Answerer
-from retrieval.chat_model import EndpointChatModel
-from retrieval.generation import Grounded
-from retrieval.indexing import reload
-from retrieval.ranking import load_ranking
-from retrieval.search import Search
+from retrieval.answering.chain import Answerer
+from retrieval.generation.chain import Grounded
+from retrieval.indexing.reload import reload
+from retrieval.model_servers.chat_model import EndpointChatModel
+from retrieval.ranking.retriever import Search
+from retrieval.ranking.weights import load_ranking
 
 
 @pytest.fixture

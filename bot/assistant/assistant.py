@@ -1,0 +1,75 @@
+"""The way of a question, free of Telegram: small talk, follow-ups, then the sources.
+
+Owns the routing around the answerer and keeps blocking work off the event loop. Where questions
+come from and where answers go is the front ends' business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.assistant.routing import small_talk, standalone
+from bot.texts.texts import Texts
+from retrieval.answering.chain import Answerer
+from retrieval.models import ORDINARY, Answer, Kind, Manner, ModelUse, Turn
+from retrieval.text.vietnamese import normalise, words
+
+if TYPE_CHECKING:
+    from retrieval.generation.chain import Grounded
+
+LONGEST_QUESTION = 2000
+"""Characters of a question that are looked at; nobody asks in more."""
+
+
+class Assistant:
+    """Answers questions, with the turns before them; through a model where one is given."""
+
+    def __init__(self, answerer: Answerer, texts: Texts, grounded: Grounded | None = None) -> None:
+        self._answerer = answerer
+        self._texts = texts
+        self._grounded = grounded
+
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
+    ) -> Answer:
+        """Answer `question`; any text will do. Raises IndexFault or EndpointError."""
+        text = normalise(question)[:LONGEST_QUESTION].strip()
+        if not words(text):
+            return Answer(question, Kind.SMALLTALK, self._texts.no_words)
+        if (kind := small_talk(text)) is not None:
+            return Answer(question, Kind.SMALLTALK, self._texts.small_talk[kind])
+        alone = standalone(text, history)
+        if self._grounded:
+            alone, answer = await self._through_model(self._grounded, text, history, alone, manner)
+        else:
+            answer = await asyncio.to_thread(self._answerer.answer, alone)
+        return replace(answer, question=question, standalone=alone if alone != text else "")
+
+    async def aclose(self) -> None:
+        """Close the model's connections of the running event loop, where there are any."""
+        if self._grounded:
+            await self._grounded.aclose()
+
+    async def _through_model(
+        self,
+        grounded: Grounded,
+        text: str,
+        history: Sequence[Turn],
+        alone: str,
+        manner: Manner,
+    ) -> tuple[str, Answer]:
+        """Return the question as it was searched, and its answer; the cost is that of both."""
+        if alone == text or manner.without_model is not None:
+            return alone, await grounded.answer(alone, manner)
+        rewritten = await grounded.follow_up(text, history, alone)
+        answer = await grounded.answer(rewritten.text, manner)
+        use = answer.model or ModelUse(grounded.name)
+        spent = replace(
+            use,
+            prompt_tokens=use.prompt_tokens + rewritten.usage.prompt,
+            completion_tokens=use.completion_tokens + rewritten.usage.completion,
+        )
+        return rewritten.text, replace(answer, model=spent)

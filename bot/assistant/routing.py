@@ -1,0 +1,172 @@
+"""What a message is: small talk, a follow-up, or a question of its own. Pure.
+
+Owns telling them apart and writing a follow-up out as a question that stands alone. What small
+talk is answered with is in `texts`. A model may write follow-ups out better; this is the way
+without one.
+
+>>> standalone("Thế còn năm 2020?", [Turn("Trưởng Ban Tổ chức Trung ương năm 2024 là ai?", "…")])
+'Trưởng Ban Tổ chức Trung ương năm 2020 là ai?'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from textwrap import shorten
+
+from retrieval.answering.highlights import documents_in, people_in
+from retrieval.models import Turn
+from retrieval.query.analysis import analyse, years_in
+from retrieval.text.names import place_in
+from retrieval.text.vietnamese import capitalised, fold, normalise, words
+
+
+class SmallTalk(StrEnum):
+    """What people say that is no question to the sources."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    IDENTITY = "identity"
+    ACKNOWLEDGEMENT = "acknowledgement"
+
+
+_TO = (
+    r"(?:\s+(?:bot|ban|ad|admin|chi dan|em|anh|chi|ca nha|moi nguoi|nhe|nha|nhieu|a|oi|lam|day"
+    r"|khoe khong|co ai khong))*"
+)
+_SMALL_TALK = (
+    (SmallTalk.GREETING, rf"(?:xin )?(?:chao|hello|hi|hey|alo|a lo|good morning){_TO}"),
+    (
+        SmallTalk.THANKS,
+        r"(?:xin |rat |toi |minh |em )*(?:cam on|cam un|thanks?|thank you|tks)"
+        rf"{_TO}(?: so much| very much)?",
+    ),
+    (
+        SmallTalk.FAREWELL,
+        rf"(?:tam biet|bye|bye bye|goodbye|hen gap lai|chuc ngu ngon){_TO}(?: hen gap lai)?",
+    ),
+    (
+        SmallTalk.IDENTITY,
+        r"(?:ban|bot|em|may|chi dan|day|ad)?\s*(?:la ai|la gi|ten gi|ten la gi|la bot)"
+        r"(?: vay| the| a)?"
+        r"|who are you|what are you|what can you do|what is your name|gioi thieu ve ban(?: than)?"
+        r"|(?:ban|bot|em) (?:co the )?(?:lam|giup|ho tro)(?: duoc| toi| minh| nhung| viec)* gi"
+        r"(?: cho toi| cho minh| duoc| vay| the)*"
+        r"|giup (?:duoc )?(?:toi )?gi(?: duoc)?(?: khong| cho toi| vay)?",
+    ),
+    (
+        SmallTalk.ACKNOWLEDGEMENT,
+        r"(?:da )?(?:ok|oke|okay|okie|vang|da|u|uh|um|duoc roi|hay qua|tot lam|tot qua"
+        rf"|tuyet|tuyet voi|gioi|hieu roi|ro roi|dung roi|good|great|nice){_TO}",
+    ),
+)
+_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _SMALL_TALK)
+
+_OPENING = re.compile(
+    r"^\s*(?:(?:thế|vậy|và|rồi|the|vay|va|roi|and)\s+)*(?:thì\s+|thi\s+)?"
+    r"(?:còn|con|what about|how about)\b\s*|^\s*(?:thế|vậy|the|vay)\s+(?:thì|thi)?\s*",
+    re.IGNORECASE,
+)
+_WHAT_OF_IT = re.compile(r"[\s,]*\b(?:thì sao|thi sao|thì thế nào|thi the nao)\s*[?.!]*\s*$", re.I)
+_CLOSING = re.compile(
+    r"[\s,]*(?:thì (?:là )?ai|thi (?:la )?ai|nữa|nua)?\s*[?.!]*\s*$", re.IGNORECASE
+)
+_DEMONSTRATIVE = re.compile(
+    r"\b(?:đó|này|ấy|nói trên|vừa nêu|vừa rồi|kể trên|trên đây|nó|it|its|that|this|those|they)\b"
+    r"|\b(?:van ban|hoi nghi|nghi quyet|chi thi|quy dinh|quyet dinh|ke hoach|dong chi|nguoi|ong|ba"
+    r"|cuoc hop|bai|nam|nganh|don vi|giai) (?:do|nay|ay)\b",
+    re.IGNORECASE,
+)
+_TEXT_MEANT = re.compile(
+    r"\b(?:văn bản|nghị quyết|chỉ thị|quy định|quyết định|kế hoạch|nó|van ban)\b", re.IGNORECASE
+)
+_PERSON_MEANT = re.compile(r"\b(?:ông|bà|đồng chí|người|vị|ong|dong chi|nguoi)\b", re.IGNORECASE)
+_ASKING = re.compile(
+    r"\b(?:là |vào |có |do |diễn ra |tổ chức |được |khoảng )*"
+    r"(?:ai|những gì|cái gì|gì|bao nhiêu|mấy|khi nào|bao giờ|ở đâu|thế nào|như thế nào|tại sao"
+    r"|vì sao|(?:ngày|năm|tháng|cơ quan|đơn vị|người|đồng chí|văn bản|nơi|lúc) nào|nào"
+    r"|who|what|when|where|which|how many|how)\b|[?]",
+    re.IGNORECASE,
+)
+_YEAR_ONLY = re.compile(
+    r"(?:(?:trong|vào|ở|của|in|of)\s+)?(?:năm|nam)?\s*((?:19|20)\d\d)", re.IGNORECASE
+)
+_FEW = 3
+"""A question with at most so many telling words leans on the one before."""
+_LONGEST = 300
+"""Letters that a follow-up takes along: a long row of them would grow without end."""
+
+
+def small_talk(text: str) -> SmallTalk | None:
+    """Return what kind of small talk `text` is, None for a question."""
+    plain = " ".join(word.text for word in words(fold(normalise(text))))
+    return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(plain)), None)
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """Return `question` written out with what it takes from the turns before, oldest first."""
+    asked = ""
+    for turn in history:
+        # What a conversation remembers is written out already: once more would double it.
+        done = asked and _told(asked) in turn.question
+        asked = turn.question if done else _written_out(turn.question, asked, "")
+    return _written_out(question, asked, history[-1].answer if history else "")
+
+
+def _written_out(question: str, before: str, answer: str) -> str:
+    if not before or small_talk(before):
+        return question
+    opening, what_of_it = _OPENING.match(question), _WHAT_OF_IT.search(question)
+    rest = question[: what_of_it.start()] if what_of_it else _CLOSING.sub("", question)
+    rest = rest[opening.end() :].strip() if opening else rest.strip()
+    if year := _YEAR_ONLY.fullmatch(rest):
+        return _with_year(before, year[1])
+    if rest and (what_of_it or (opening and not _ASKING.search(rest))):
+        return _with_other(before, rest)
+    if opening or _DEMONSTRATIVE.search(question) or len(analyse(question).content) <= _FEW:
+        return f"{question.rstrip(' ?.!')}, {_topic(question, before, answer)}?"
+    return question
+
+
+def _with_year(before: str, year: str) -> str:
+    """Put the year where the question before had one."""
+    for old in years_in(before):
+        return before.replace(old, year)
+    return f"{before.rstrip(' ?')} năm {year}?"
+
+
+def _with_other(before: str, rest: str) -> str:
+    """Put what is asked about now in the place of what was asked about before."""
+    mine, theirs = documents_in(rest), documents_in(before)
+    if mine and theirs:
+        return before.replace(theirs[0], rest)
+    if (place := place_in(rest)) and (old := place_in(before)):
+        return before.replace(old, place)
+    if [run.text for run in capitalised(rest)] == [rest]:
+        for run in reversed(capitalised(before)):
+            if run.start and " " in run.text:
+                return f"{before[: run.start]}{rest}{before[run.end :]}"
+    return f"{rest}, {_told(before)} {_asked(before)}?"
+
+
+def _told(before: str) -> str:
+    """What the question before was about: its words without those that asked, if not too many."""
+    return shorten(_ASKING.sub(" ", before), _LONGEST, placeholder="", break_on_hyphens=False)
+
+
+def _asked(before: str) -> str:
+    """The words with which the question before asked."""
+    found = _ASKING.search(before)
+    return found.group() if found else ""
+
+
+def _topic(question: str, before: str, answer: str) -> str:
+    """What the question before was about, with what its answer named if that is meant now."""
+    named = []
+    if _TEXT_MEANT.search(question):
+        named = documents_in(answer)[:1]
+    elif _PERSON_MEANT.search(question):
+        named = people_in(answer)[:1]
+    return " ".join([*named, _told(before)])

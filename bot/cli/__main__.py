@@ -1,0 +1,5 @@
+"""Lets `python -m bot.cli` be what `chidan` is."""
+
+from bot.cli.main import main
+
+main()

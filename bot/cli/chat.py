@@ -1,0 +1,168 @@
+"""The assistant in a terminal: the chat loop, and how answers look there.
+
+Owns reading lines and rendering. Answering is the assistant's, the log is `conversations.py`'s.
+Colours and wrapping only on a terminal; elsewhere text goes out as it is, quotes unbroken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Protocol, TextIO
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.live import Live
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.log.exchanges import Conversations
+from bot.texts.answers import cited, nearest, number, plain_text, remembered
+from retrieval.errors import ChidanError
+from retrieval.models import ORDINARY, Answer, Kind, Manner, Quote, Show, Turn
+from retrieval.text.vietnamese import fold
+
+KEPT_TURNS = 5
+MARGIN = (0, 0, 0, 2)
+GREETING = "Hãy đặt câu hỏi. /moi: bắt đầu chuyện mới · /thoat hoặc Ctrl-D: thoát."
+FORGOTTEN = "Đã quên các câu trước."
+UNKNOWN_COMMAND = "Chưa có lệnh này. /moi: bắt đầu chuyện mới · /thoat: thoát."
+PROMPT = "Hỏi: "
+WITHOUT_BOT = (
+    "Chưa có TELEGRAM_BOT_TOKEN nên mở trò chuyện tại đây; để chạy bot Telegram, nhắn /newbot cho "
+    "@BotFather rồi ghi TELEGRAM_BOT_TOKEN=… vào tệp .env."
+)
+
+Ask = Callable[[str, Sequence[Turn]], Answer]
+
+
+class Answers(Protocol):
+    """What can answer: the assistant."""
+
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
+    ) -> Answer:
+        """Answer one question."""
+
+
+def console_for(stream: TextIO) -> Console:
+    """Return a console that adds nothing to text of ours, and wraps lines only on a terminal."""
+    return Console(
+        file=stream, markup=False, emoji=False, highlight=False, soft_wrap=not stream.isatty()
+    )
+
+
+async def answer_logged(
+    assistant: Answers,
+    log: Conversations,
+    question: str,
+    history: Sequence[Turn] = (),
+    manner: Manner = ORDINARY,
+) -> Answer:
+    """Answer a question of the terminal, recorded before and after."""
+    exchange = log.record(None, None, None, None, "", None, question, datetime.now(UTC))
+    if exchange is None:
+        raise AssertionError("a question without an update is always new")
+    try:
+        answer = await assistant.answer(question, history, manner)
+    except BaseException as error:
+        log.fail(exchange, repr(error))
+        raise
+    log.finish(exchange, answer)
+    return answer
+
+
+def chat(
+    lines: Iterable[str], ask: Ask, console: Console, complain: Callable[[str], object]
+) -> bool:
+    """Answer line after line, follow-ups included, until /thoat or the end.
+
+    A question that fails is complained about and the next one asked; returns whether none failed.
+    """
+    history: list[Turn] = []
+    well = True
+    for line in lines:
+        question = line.strip()
+        match fold(question):
+            case "":
+                continue
+            case "/thoat":
+                break
+            case "/moi":
+                history.clear()
+                console.print(FORGOTTEN)
+            case command if command.startswith("/"):
+                console.print(UNKNOWN_COMMAND)
+            case _:
+                try:
+                    answer = ask(question, history[-KEPT_TURNS:])
+                except ChidanError as error:
+                    complain(str(error))
+                    well = False
+                    continue
+                console.print(Rendered(answer))
+                if answer.kind is not Kind.SMALLTALK:
+                    history.append(remembered(question, answer))
+    return well
+
+
+def typed_lines(console: Console) -> Iterator[str]:
+    """Prompt for lines on a terminal until Ctrl-D."""
+    import readline  # noqa: F401 - gives the prompt line editing and arrow keys
+
+    console.print(GREETING, style="dim")
+    while True:
+        try:
+            yield console.input(PROMPT)
+        except EOFError:
+            console.print()
+            return
+
+
+@contextmanager
+def growing(console: Console, *, by_a_model: bool) -> Iterator[Show | None]:
+    """Yield what draws a model's answer while it grows, gone in the end; None off a terminal."""
+    if not (console.is_terminal and by_a_model):
+        yield None
+        return
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+
+        async def show(text: str) -> None:
+            live.update(Text(text), refresh=True)
+
+        yield show
+
+
+class Rendered:
+    """An answer as people see it; off a terminal, plain text."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if console.is_terminal:
+            yield from self._drawn()
+        else:
+            yield Text(plain_text(self._answer))
+        yield Text()
+
+    def _drawn(self) -> Iterator[Text | Padding]:
+        yield Text(self._answer.lead)
+        for rank, quote in enumerate(self._answer.quotes, 1):
+            mark = number(self._answer, rank)
+            source = Text(f"{mark}— {cited(quote)}", style="dim")
+            yield Text()
+            yield Padding(_quoted(quote), MARGIN)
+            yield Padding(source, MARGIN)
+        if self._answer.nearest:
+            yield Text(nearest(self._answer.nearest), style="dim")
+        if self._answer.note:
+            yield Text(f"\n{self._answer.note}", style="dim")
+
+
+def _quoted(quote: Quote) -> Text:
+    """The words between “…”, what answers in bold."""
+    text = Text(f"“{quote.text}”")
+    for span in quote.highlights:
+        text.stylize("bold", span.start + 1, span.end + 1)
+    return text

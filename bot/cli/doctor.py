@@ -1,0 +1,261 @@
+"""Checks of settings, stores and connections, each with what to do about it.
+
+Owns the questions asked of folders and servers, and their wording; leaves the index to
+`index_checks`. Prints nothing and mends nothing. Secrets stay out of
+every finding: of a failed request only the status and the kind of failure are told.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from retrieval.errors import ChidanError, EndpointError
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: whether it is well, what was found, and what to do when it is not."""
+
+    well: bool
+    found: str
+    remedy: str = ""
+
+
+def index_of(settings: Settings) -> Iterator[Finding]:
+    """Check embeddings, ledger and vector store against each other and against the sources."""
+    from bot.bootstrap import open_index
+
+    try:
+        with open_index(settings) as index:
+            for check in (embeddings, ledger, vectors):
+                yield _found(check, index)
+    except ChidanError as error:
+        yield Finding(False, str(error), "Chạy `chidan reload`.")
+
+
+def _found(check: Callable[[Index], Finding], index: Index) -> Finding:
+    """Return what the check finds; an error of ours is a finding that says itself what to do."""
+    try:
+        return check(index)
+    except ChidanError as error:
+        return Finding(False, "Kiểm tra chỉ mục không qua.", str(error))
+
+
+def embeddings(index: Index) -> Finding:
+    """Does the embedding model answer, and is it the one that made the index?"""
+    from retrieval.store.database import check_model
+
+    try:
+        # Two texts: one that comes alone is not given to the faster engine.
+        length = index.embeddings.embed_array(["đảng viên", "chi bộ"]).shape[1]
+    except EndpointError as error:
+        return Finding(
+            False,
+            f"Mô hình nhúng {index.embeddings.name} không trả lời: {error}",
+            "Kiểm tra EMBEDDINGS_BASE_URL (kết thúc bằng /v1), EMBEDDINGS_API_KEY và "
+            "EMBEDDINGS_MODEL. Chừng nào chưa được, không câu hỏi nào được trả lời.",
+        )
+    with index.ledger.snapshot() as snap:
+        check_model(snap, index.embeddings.name)
+    return Finding(True, f"Mô hình nhúng {index.embeddings.name} chạy được, {length} chiều.")
+
+
+def ledger(index: Index) -> Finding:
+    """Was every file read as it is now?"""
+    from retrieval.indexing.rollback import held
+    from retrieval.store.writer import GONE
+
+    stamps = index.folder.stamps()
+    with index.ledger.snapshot() as snap:
+        count, files, back = len(snap.sources()), snap.files(), len(held(snap))
+    seen = {path: known for path, known in files.items() if known[0] != GONE}
+    stale = len(seen.keys() ^ stamps.keys())
+    stale += sum(_differs(stamps[path], seen[path][0]) for path in seen.keys() & stamps.keys())
+    unreadable = sorted(path for path, (_, reason) in seen.items() if reason)
+    if stale or unreadable:
+        named = f" Không đọc được: {', '.join(unreadable[:5])}." if unreadable else ""
+        return Finding(
+            False,
+            f"Chỉ mục chưa khớp với thư mục nguồn: {stale} tệp khác đi.{named}",
+            "Chạy `chidan reload`; lệnh này nêu lý do của từng tệp không đọc được.",
+        )
+    more = f", {back} tệp giữ bản trước lần hoàn tác (xem `chidan sources`)" if back else ""
+    return Finding(True, f"Chỉ mục khớp với thư mục nguồn: {count} nguồn{more}.")
+
+
+def _differs(stamp: str, seen: str) -> bool:
+    """Compare size and time; what follows them marks a file too young to trust its time."""
+    return stamp.split()[:2] != seen.split()[:2]
+
+
+def vectors(index: Index) -> Finding:
+    """Does Chroma answer, and does it hold the state that the ledger has?"""
+    with index.ledger.snapshot() as snap:
+        edition = snap.edition
+    if edition.generation and index.store.mark(edition) != str(edition.generation):
+        return Finding(
+            False,
+            "Chroma chưa khớp với sổ chỉ mục.",
+            "Chạy `chidan reload`: Chroma được lập lại từ sổ, không phải nhúng lại.",
+        )
+    return Finding(True, "Chroma khớp với sổ chỉ mục.")
+
+
+TIMEOUT_SECONDS = 5.0
+COMPLETION_SECONDS = 30.0
+"""A model that has to be loaded first takes its time."""
+TELEGRAM = "https://api.telegram.org/bot"
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Check everything that can go wrong outside the program, cheapest first."""
+    yield Finding(True, "Cấu hình đọc được.")
+    yield sources_folder(settings.sources_dir)
+    yield state_folder(settings.state_dir)
+    yield from index_of(settings)
+    token = settings.telegram_bot_token
+    yield telegram(token, settings.telegram_base_url or TELEGRAM)
+    yield model_server(settings.llm_base_url, settings.llm_api_key, settings.llm_model)
+
+
+def sources_folder(folder: Path) -> Finding:
+    """Can the sources be read, and are there any?"""
+    try:
+        count = sum(1 for path in folder.rglob("*") if path.is_file())
+        next(folder.iterdir(), None)
+    except OSError as error:
+        return Finding(
+            False,
+            f"Không đọc được SOURCES_DIR {folder} ({error.strerror}).",
+            "Tạo thư mục này, cấp quyền đọc, hoặc đặt lại SOURCES_DIR.",
+        )
+    if not count:
+        return Finding(False, f"SOURCES_DIR {folder} chưa có tệp nào.", "Chép bài viết vào đó.")
+    return Finding(True, f"SOURCES_DIR {folder}: {count} tệp.")
+
+
+def state_folder(folder: Path) -> Finding:
+    """Can the index and the log be written?"""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+    except OSError as error:
+        return Finding(
+            False,
+            f"Không ghi được vào STATE_DIR {folder} ({error.strerror}).",
+            "Cấp quyền ghi, dọn đĩa, hoặc đặt lại STATE_DIR.",
+        )
+    return Finding(True, f"STATE_DIR {folder} ghi được.")
+
+
+def telegram(token: SecretStr | None, base_url: str) -> Finding:
+    """Does Telegram know the token?"""
+    if token is None:
+        return Finding(True, "Chưa đặt TELEGRAM_BOT_TOKEN: chỉ dùng trong cửa sổ lệnh.")
+    try:
+        reply = httpx.get(f"{base_url}{token.get_secret_value()}/getMe", timeout=TIMEOUT_SECONDS)
+    except httpx.HTTPError as error:
+        return Finding(
+            False,
+            f"Không kết nối được Telegram ({type(error).__name__}).",
+            "Kiểm tra mạng, tường lửa, và TELEGRAM_BASE_URL nếu có đặt.",
+        )
+    if reply.status_code in (401, 404):
+        return Finding(
+            False,
+            f"Telegram không nhận token (mã {reply.status_code}).",
+            "Lấy lại token ở @BotFather (/token) rồi sửa TELEGRAM_BOT_TOKEN.",
+        )
+    name = _bot_name(reply)
+    if not name:
+        return Finding(
+            False,
+            f"Telegram trả lời lạ (mã {reply.status_code}).",
+            "Thử lại sau; kiểm tra TELEGRAM_BASE_URL (dạng http://host:port/bot).",
+        )
+    return Finding(True, f"Telegram nhận bot @{name}.")
+
+
+def _bot_name(reply: httpx.Response) -> str:
+    """Return the bot's username, or "" for anything but Telegram's answer."""
+    try:
+        return str(reply.json()["result"]["username"]) if reply.is_success else ""
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def model_server(base_url: str | None, key: SecretStr | None, model: str) -> Finding:
+    """Does the chat model's server answer, and does it have the model?"""
+    if base_url is None:
+        return Finding(True, "Chưa đặt LLM_BASE_URL: trả lời bằng cách trích nguyên văn.")
+    headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+    try:
+        reply = httpx.get(f"{base_url}/models", headers=headers, timeout=TIMEOUT_SECONDS)
+        models = _models(reply)
+    except (httpx.HTTPError, ValueError) as error:
+        return Finding(
+            False,
+            f"Máy chủ mô hình {base_url} không dùng được ({_reason(error)}).",
+            "Kiểm tra máy chủ, LLM_BASE_URL (kết thúc bằng /v1) và LLM_API_KEY; "
+            "trong lúc đó bot trả lời bằng cách trích nguyên văn.",
+        )
+    if model and models and model not in models:
+        return Finding(
+            False,
+            f"Máy chủ mô hình {base_url} không có mô hình {model}.",
+            f"Đặt LLM_MODEL là một trong: {', '.join(models[:5])}.",
+        )
+    return _completion(base_url, key, model)
+
+
+def _completion(base_url: str, key: SecretStr | None, model: str) -> Finding:
+    """Does the chat model say anything?"""
+    from retrieval.errors import EndpointError
+    from retrieval.model_servers.chat_model import EndpointChatModel
+
+    asked = EndpointChatModel(
+        base_url=base_url,
+        model=model,
+        api_key=key,
+        max_tokens=16,
+        timeout=COMPLETION_SECONDS,
+        silence=COMPLETION_SECONDS,
+        max_retries=0,
+    )
+    try:
+        asked.invoke("Trả lời một chữ: có.")
+    except EndpointError as error:
+        return Finding(
+            False,
+            f"{error}",
+            "Kiểm tra LLM_MODEL và LLM_API_KEY, xem nhật ký của máy chủ mô hình; "
+            "trong lúc đó bot trả lời bằng cách trích nguyên văn.",
+        )
+    return Finding(True, f"Máy chủ mô hình {base_url} trả lời, mô hình {model or 'mặc định'}.")
+
+
+def _models(reply: httpx.Response) -> list[str]:
+    """Return the names that the server lists; raises ValueError, HTTPStatusError."""
+    reply.raise_for_status()
+    try:
+        return [str(model["id"]) for model in reply.json()["data"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError("no list of models") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"mã {error.response.status_code}"
+    return type(error).__name__

@@ -1,0 +1,261 @@
+"""The commands that look after the index and the log: reload, rollback, backup …
+
+Owns their arguments and what they print. What a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.bootstrap import open_conversations
+from bot.cli.output import FAILED, WELL, complain, print_json
+from bot.log.audit import Deeds, Who
+from bot.settings import Settings
+from retrieval.errors import ChidanError
+
+if TYPE_CHECKING:
+    from retrieval.directives.resolution import Directive
+    from retrieval.models import Quote
+    from retrieval.store.reader import Snapshot
+
+
+@click.command()
+@click.argument("reference", required=False, default="")
+@click.option("--json", "as_json", is_flag=True, help="In kết quả thành JSON.")
+def directive(reference: str, as_json: bool) -> int:
+    """Liệt kê các văn bản được nhắc tới, hoặc mọi lần nhắc tới một văn bản, ví dụ 205-QĐ/TW."""
+    from bot.settings import load_settings
+    from retrieval.registry.catalogue import Catalogue
+    from retrieval.store.database import Ledger
+
+    ledger = Ledger(load_settings().state_dir)
+    try:
+        catalogue = Catalogue(ledger.snapshot)
+        found = catalogue.find(reference) if reference else catalogue.all()
+    finally:
+        ledger.close()
+    if as_json:
+        from bot.cli.json_output import directive_json
+
+        print_json([directive_json(one) for one in found])
+        return WELL
+    if reference and not found:
+        return complain(f"Không nguồn nào nhắc tới {reference}.")
+    click.echo(_about(found[0]) if reference and len(found) == 1 else _list(found))
+    return WELL
+
+
+def _list(found: list[Directive]) -> str:
+    from bot.texts.directives import listed
+
+    return "\n".join(map(listed, found))
+
+
+def _about(one: Directive) -> str:
+    from bot.texts.directives import called, counted, fates
+
+    lines = [called(one)]
+    for words, deed in fates(one):
+        lines += ["", f"{words}:", *_quoted(deed.quote)]
+    lines += ["", f"{counted(one)}:"]
+    for quote in dict.fromkeys(mention.quote for mention in one.mentions):
+        lines += _quoted(quote)
+    return "\n".join(lines)
+
+
+def _quoted(quote: Quote) -> list[str]:
+    from bot.texts.answers import described
+
+    source = quote.source
+    place = f"{quote.place}, " if quote.place else ""
+    where = f"{place}{described(source)} [{source.id} {quote.start}–{quote.end}]"
+    return [f"  “{quote.text}”", f"  — {where}"]
+
+
+OPERATOR = -1
+"""In the place of a Telegram id, none of which is negative."""
+STOPPED = "Dừng giữa chừng."
+
+
+@contextmanager
+def noted(settings: Settings, deed: str, subject: str = "") -> Iterator[Callable[[str], None]]:
+    """Note what the block does, once it is over; it is given what takes the outcome.
+
+    A log that cannot be written is told, and hinders nothing.
+    """
+    outcome = STOPPED
+
+    def ended(words: str) -> None:
+        nonlocal outcome
+        outcome = words
+
+    try:
+        yield ended
+    except ChidanError as error:
+        ended(str(error))
+        raise
+    finally:
+        _note(settings, deed, subject, outcome)
+
+
+def _note(settings: Settings, deed: str, subject: str, outcome: str) -> None:
+    try:
+        with open_conversations(settings) as log:
+            name = f"{_account()} (dòng lệnh)" if log.file.names_people else ""
+            Deeds(log.file).note(Who(OPERATOR, name), deed, subject, outcome)
+    except ChidanError as error:
+        complain(f"Việc này không ghi được vào nhật ký: {error}")
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "?"
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="In kết quả thành một dòng JSON.")
+@click.option("--rebuild", is_flag=True, help="Lập lại toàn bộ chỉ mục, ví dụ khi đổi mô hình.")
+@click.option("--force", is_flag=True, help="Theo đúng các tệp, kể cả những gì đã hoàn tác.")
+def reload(as_json: bool, rebuild: bool, force: bool) -> int:
+    """Cập nhật chỉ mục theo thư mục nguồn."""
+    from bot.bootstrap import open_index
+    from bot.cli.index import noted
+    from bot.cli.json_output import report_json
+    from bot.cli.output import showing_progress, summary
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    options = " ".join(["--rebuild"] * rebuild + ["--force"] * force)
+    with (
+        open_index(settings) as index,
+        noted(settings, "reload", options) as ended,
+        showing_progress(sys.stderr) as progress,
+    ):
+        report = index.reload(progress, rebuild=rebuild, force=force, who="chidan reload")
+        ended(summary(report))
+    if as_json:
+        print_json(report_json(report))
+    else:
+        click.echo(summary(report))
+    for path, reason in report.unreadable:
+        complain(f"{path}: {reason}")
+    for path, order in report.flagged:
+        complain(f"{path}: câu ra lệnh cho trợ lý, không trích và không đưa cho mô hình: “{order}”")
+    return FAILED if report.unreadable else WELL
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="In kết quả thành một dòng JSON.")
+def rollback(as_json: bool) -> None:
+    """Đưa chỉ mục về trước lần nạp gần nhất; các tệp giữ nguyên."""
+    from bot.bootstrap import open_index
+    from bot.cli.index import noted
+    from bot.cli.json_output import report_json
+    from bot.cli.output import summary_of_rollback
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    with open_index(settings) as index, noted(settings, "hoantac") as ended:
+        report = index.roll_back(who="chidan rollback")
+        ended(summary_of_rollback(report))
+    if as_json:
+        print_json(report_json(report))
+    else:
+        click.echo(summary_of_rollback(report))
+
+
+@click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="In danh sách thành JSON.")
+@click.pass_context
+def sources(context: click.Context, as_json: bool) -> None:
+    """Liệt kê các nguồn đã lập chỉ mục."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.cli.chat import console_for
+    from bot.cli.json_output import source_json
+    from bot.cli.output import SOURCE_COLUMNS, print_table, source_row
+    from retrieval.indexing.rollback import held as held_back
+
+    with _indexed() as snap:
+        indexed, held = snap.sources(), held_back(snap)
+    if as_json:
+        print_json([source_json(s) | {"held": s.path in held} for s in indexed])
+    else:
+        rows = (source_row(source, held=source.path in held) for source in indexed)
+        print_table(console_for(sys.stdout), SOURCE_COLUMNS, rows)
+    for path in sorted(held.difference(source.path for source in indexed)):
+        click.echo(f"Chưa nạp, giữ từ lần hoàn tác: {path}. Nạp: chidan reload --force", err=True)
+    if not indexed:
+        click.echo("Chưa có nguồn nào trong chỉ mục. Chạy: chidan reload", err=True)
+
+
+@sources.command()
+@click.argument("source_id", metavar="ID")
+def show(source_id: str) -> int:
+    """In nguyên văn văn bản đã lưu của một nguồn."""
+    with _indexed() as snap:
+        if snap.source(source_id) is None:
+            return complain(f"Không có nguồn {source_id}. Xem: chidan sources")
+        sys.stdout.write(snap.text(source_id))
+    return WELL
+
+
+@contextmanager
+def _indexed() -> Iterator[Snapshot]:
+    """Read the ledger alone: lists need neither vectors nor models."""
+    from bot.settings import load_settings
+    from retrieval.store.database import Ledger
+
+    ledger = Ledger(load_settings().state_dir)
+    try:
+        with ledger.snapshot() as snap:
+            yield snap
+    finally:
+        ledger.close()
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Sao lưu nhật ký vào một tệp, kể cả khi bot đang chạy."""
+    from bot.log.backup import back_up
+    from bot.settings import load_settings
+
+    count = back_up(load_settings().state_dir / "logs.db", file)
+    click.echo(f"Đã sao lưu {count} lượt hỏi vào {file}.")
+
+
+@click.command()
+@click.option("--replace", is_flag=True, help="Thay nhật ký đang có.")
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path, replace: bool) -> None:
+    """Khôi phục nhật ký từ một bản sao lưu."""
+    from bot.log.backup import restore as put_back
+    from bot.settings import load_settings
+
+    count = put_back(file, load_settings().state_dir / "logs.db", replace=replace)
+    click.echo(f"Đã khôi phục {count} lượt hỏi.")
+
+
+@click.command()
+def doctor() -> int:
+    """Kiểm tra cấu hình, chỉ mục, mô hình và kết nối; nói rõ cần làm gì."""
+    from bot.cli.doctor import examine
+    from bot.settings import load_settings
+
+    status = WELL
+    for finding in examine(load_settings()):
+        click.echo(f"{'✓' if finding.well else '✗'} {finding.found}")
+        if not finding.well:
+            click.echo(f"  → {finding.remedy}")
+            status = FAILED
+    return status

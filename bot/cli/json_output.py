@@ -1,0 +1,134 @@
+"""The JSON that scripts rely on: batch lines in; answers, sources and reports out.
+
+Owns field names and checking; who prints it is `cli.py`'s business.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.texts.answers import plain_text
+from retrieval.directives.naming import full_name, name_of
+from retrieval.errors import ChidanError
+from retrieval.models import Answer, Quote, Source, Turn
+
+if TYPE_CHECKING:
+    from retrieval.directives.resolution import Deed, Directive
+    from retrieval.indexing.reload import Report
+
+JsonObject = dict[str, Any]
+
+
+class BadLine(ChidanError):
+    """A line of a batch file cannot be read; the message says what is wrong with it."""
+
+
+class BatchLine(BaseModel):
+    """One question of a batch file: `{"id": …, "question": …, "history": [[question, answer]]}`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: Any = None
+    question: str
+    history: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The history as turns, oldest first."""
+        return [Turn(question, answer) for question, answer in self.history]
+
+    @property
+    def identity(self) -> JsonObject:
+        """`{"id": …}` if the line had one, else nothing."""
+        return {"id": self.id} if "id" in self.model_fields_set else {}
+
+
+def batch_line(line: bytes) -> BatchLine:
+    """Read one line of a batch file; raises BadLine."""
+    try:
+        return BatchLine.model_validate_json(line)
+    except ValidationError as error:
+        detail = error.errors(include_input=False, include_url=False)[0]
+        field = ".".join(str(part) for part in detail["loc"])
+        where = f"trường {field} thiếu hoặc sai kiểu" if field else "không phải một đối tượng JSON"
+        raise BadLine(f"{where} ({detail['msg']})") from None
+
+
+def answer_json(answer: Answer, question: str) -> JsonObject:
+    """Return the fields of an answer to `question` as it was asked."""
+    return {
+        "question": question,
+        "kind": answer.kind.value,
+        "answer": plain_text(answer),
+        "quotes": [quote_json(quote) for quote in answer.quotes],
+        "timings_ms": {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()},
+    }
+
+
+def quote_json(quote: Quote) -> JsonObject:
+    """Return a quote with where it is from."""
+    source = source_json(quote.source)
+    return {
+        "text": quote.text,
+        "source_id": source["id"],
+        **{name: source[name] for name in ("title", "publisher", "date", "url", "path")},
+        "start": quote.start,
+        "end": quote.end,
+    }
+
+
+def source_json(source: Source) -> JsonObject:
+    """Return what is known of a source; the date in ISO form or None."""
+    return {
+        "id": source.id,
+        "path": source.path,
+        "title": source.title,
+        "publisher": source.publisher,
+        "date": source.date.isoformat() if source.date else None,
+        "url": source.url,
+        "about": source.about,
+    }
+
+
+def report_json(report: Report) -> JsonObject:
+    """Return what a reload or a rollback did: paths, and unreadable files with their reasons."""
+    return {
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "unchanged": len(report.unchanged),
+        "flagged": [{"path": path, "sentence": order} for path, order in report.flagged],
+        "unreadable": [{"path": path, "reason": reason} for path, reason in report.unreadable],
+        "held": list(report.held),
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def directive_json(directive: Directive) -> JsonObject:
+    """Return what is known of a directive, and where it is spoken of."""
+    reference = directive.reference
+    return {
+        "name": name_of(reference),
+        "kind": reference.kind,
+        "number": reference.number,
+        "suffix": reference.suffix,
+        "term": reference.term,
+        "issued": reference.issued,
+        "issuer": reference.issuer,
+        "subject": reference.subject,
+        "unclear": directive.unclear,
+        "mentions": [quote_json(mention.quote) for mention in directive.mentions],
+        "done_to": [_deed_json(deed) for deed in directive.done_to],
+        "does": [_deed_json(deed) for deed in directive.does],
+    }
+
+
+def _deed_json(deed: Deed) -> JsonObject:
+    return {
+        "verb": deed.verb,
+        "by": full_name(deed.actor) if deed.actor else None,
+        "to": full_name(deed.target),
+        "quote": quote_json(deed.quote),
+    }

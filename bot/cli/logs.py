@@ -1,0 +1,152 @@
+"""`chidan logs`: the log read in the terminal.
+
+Owns its arguments and what it prints. What a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.output import WELL, complain, print_json
+
+if TYPE_CHECKING:
+    from bot.log.exchanges import Conversations
+    from bot.review.queries import Filter
+
+_KINDS = ("answer", "not_found", "smalltalk", "error", "pending")
+
+
+@click.group(invoke_without_command=True)
+@click.option("-n", "count", type=click.IntRange(1), default=20, help="Số dòng mới nhất.")
+@click.option("--since", metavar="7d", help="Từ lúc nào: 7d, 24h, 2w hoặc 2026-11-01.")
+@click.option("--chat", type=int, help="Mã cuộc trò chuyện.")
+@click.option("--kind", type=click.Choice(_KINDS), help="Kết quả của câu hỏi.")
+@click.option("--vote", type=click.Choice(["up", "down"]), help="Được khen hay bị chê.")
+@click.option("--search", metavar="TỪ", help="Các từ cần có, gõ có dấu hoặc không dấu.")
+@click.option("--json", "as_json", is_flag=True, help="In mỗi lượt hỏi thành một dòng JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="In thành CSV cho bảng tính.")
+@click.pass_context
+def logs(
+    context: click.Context,
+    count: int,
+    since: str | None,
+    chat: int | None,
+    kind: str | None,
+    vote: str | None,
+    search: str | None,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Xem, tìm và lọc các lượt hỏi đáp."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.review.queries import Filter
+    from bot.review.queries import since as begin
+
+    start = begin(since, datetime.now(UTC)) if since else None
+    wanted = Filter(start, None, chat, kind, vote, search)
+    _print(wanted, count, "csv" if as_csv else "json" if as_json else "table")
+
+
+def _print(wanted: Filter, limit: int, form: str) -> None:
+    from bot.cli.chat import console_for
+    from bot.cli.output import EXCHANGE_COLUMNS, print_table, review_row
+    from bot.review.export import as_csv, as_jsonl
+    from bot.review.queries import find
+
+    with _log() as log:
+        rows = find(log.file, wanted, limit)
+    if form == "table":
+        print_table(console_for(sys.stdout), EXCHANGE_COLUMNS, map(review_row, reversed(rows)))
+    else:
+        sys.stdout.write((as_csv if form == "csv" else as_jsonl)(rows).decode())
+
+
+@logs.command("show")
+@click.argument("exchange_id", metavar="ID", type=int)
+@click.option("--json", "as_json", is_flag=True, help="In thành một dòng JSON.")
+def show_exchange(exchange_id: int, as_json: bool) -> int:
+    """Xem một lượt hỏi với câu trả lời, trích dẫn và bằng chứng."""
+    from bot.review.queries import entry
+    from bot.review.rendering import entry_text
+
+    with _log() as log:
+        found = entry(log.file, exchange_id)
+    if found is None:
+        return complain(f"Không có lượt hỏi {exchange_id}. Xem: chidan logs")
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(entry_text(found))
+    return WELL
+
+
+@logs.command()
+@click.option("--since", default="30d", show_default=True, help="Từ lúc nào.")
+@click.option("--json", "as_json", is_flag=True, help="In thành một dòng JSON.")
+def stats(since: str, as_json: bool) -> None:
+    """Xem số liệu: bao nhiêu câu, tỷ lệ trả lời được, bình chọn, thời gian, nguồn hay dùng."""
+    from bot.review.queries import since as begin
+    from bot.review.rendering import figures_text
+    from bot.review.statistics import figures
+
+    now = datetime.now(UTC)
+    with _log() as log:
+        found = figures(log.file, begin(since, now), now)
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(figures_text(found))
+
+
+@logs.command("to-eval")
+@click.argument("exchange_id", metavar="ID", type=int)
+@click.option("--must", multiple=True, required=True, help="Chữ phải có trong trích dẫn.")
+@click.option(
+    "--file", type=click.Path(path_type=Path), default=Path("log-cases.jsonl"), show_default=True
+)
+def to_eval(exchange_id: int, must: tuple[str, ...], file: Path) -> None:
+    """Thêm một lượt hỏi vào tệp câu hỏi mà `chidan eval` đọc."""
+    from bot.review.export import append_case
+
+    with _log() as log:
+        append_case(log.file, exchange_id, must, file)
+    click.echo(f"Đã thêm câu {exchange_id} vào {file}.")
+
+
+@logs.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ để mở.")
+@click.option("--port", default=8001, show_default=True, help="Cổng; 0 là một cổng còn trống.")
+def serve(host: str, port: int) -> None:
+    """Mở nhật ký trong trình duyệt, chỉ đọc; ngoài máy này thì cần LOGS_PASSWORD."""
+    import uvicorn
+
+    from bot.review.web import build_pages, listening
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    password = settings.logs_password.get_secret_value() if settings.logs_password else ""
+    with listening(host, port, has_password=bool(password)) as opened:
+        pages = build_pages(settings.state_dir, password)
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(
+            f"Nhật ký: http://{shown}:{opened.getsockname()[1]}/logs (Ctrl-C để dừng)", err=True
+        )
+        config = uvicorn.Config(pages.app(), log_level="warning", lifespan="on")
+        uvicorn.Server(config).run(sockets=[opened])
+
+
+@contextmanager
+def _log() -> Iterator[Conversations]:
+    from bot.log.exchanges import Conversations
+    from bot.settings import load_settings
+
+    with Conversations(load_settings().state_dir / "logs.db") as log:
+        yield log

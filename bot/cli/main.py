@@ -1,0 +1,231 @@
+"""The `chidan` command: parse and print only.
+
+Owns the way of errors to the streams, and the commands that answer; those that look after the index
+are `upkeep.py`'s, those about the log `reading.py`'s. What a command needs is
+imported when it runs: `--help` is instant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from bot.cli.evaluate import evaluate
+from bot.cli.index import backup, directive, doctor, reload, restore, rollback, sources
+from bot.cli.logs import logs
+from bot.cli.output import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json, speak_utf8
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.bootstrap import Session
+    from retrieval.models import Answer, Turn
+
+
+def main() -> None:
+    """Run the command line; every error is one line on standard error."""
+    speak_utf8()
+    sys.exit(_status())
+
+
+def _status() -> int:
+    from retrieval.errors import ChidanError
+
+    try:
+        return cli(prog_name="chidan", standalone_mode=False) or WELL
+    except ChidanError as error:
+        return complain(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return MISUSED
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "chidan"
+        complain(f"{error.format_message()} Xem: {command} --help")
+        return MISUSED
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader left; what is still buffered must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (OSError, sqlite3.Error) as error:
+        return complain(f"Hệ thống báo lỗi: {error}")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="chidan", message="%(version)s")
+def cli() -> None:
+    """Chỉ Dẫn: hỏi đáp về công tác xây dựng Đảng, luôn kèm trích dẫn nguyên văn."""
+
+
+@cli.command()
+def run() -> int:
+    """Chạy bot Telegram; chưa có token thì mở trò chuyện trong cửa sổ lệnh."""
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    if settings.telegram_bot_token is None:
+        from bot.cli.chat import WITHOUT_BOT
+
+        click.echo(WITHOUT_BOT, err=True)
+        return _chat()
+    _run_bot(settings.telegram_bot_token.get_secret_value())
+    return WELL
+
+
+def _run_bot(token: str) -> None:
+    with _imported_for_good():
+        from bot.logging_setup import set_up_logging
+        from bot.telegram.application import build_application
+        from bot.telegram.client import webhook_of
+        from bot.telegram.lifecycle import run as serve
+        from retrieval.registry.catalogue import Catalogue
+
+    set_up_logging(secrets=[token])
+    with _session() as session:
+        serve(
+            build_application(
+                session.settings,
+                session.assistant,
+                session.log,
+                sources=session.index.sources,
+                keeper=session.index,
+                stored=session.index.stored,
+                known=Catalogue(session.index.ledger.snapshot),
+                embed=session.index.embeddings.embed_array,
+            ),
+            webhook=webhook_of(session.settings),
+            closing=session.assistant.aclose,
+        )
+
+
+@cli.command()
+def chat() -> int:
+    """Trò chuyện trong cửa sổ lệnh; đọc từng dòng nếu đầu vào không phải bàn phím."""
+    return _chat()
+
+
+def _chat() -> int:
+    from bot.cli.chat import chat, console_for, typed_lines
+
+    console = console_for(sys.stdout)
+    with _session() as session, _running(session) as runner:
+        lines = typed_lines(console) if sys.stdin.isatty() else sys.stdin
+        ask_now = partial(_asked, session, runner, console)
+        well = chat(lines, ask_now, console, complain)
+    return WELL if well else FAILED
+
+
+@contextmanager
+def _session() -> Iterator[Session]:
+    """Open everything that answers, in line with the sources; say on standard error what moved."""
+    with _imported_for_good():
+        from bot.bootstrap import open_session
+        from bot.cli.output import moved, showing_progress, summary
+        from bot.settings import load_settings
+
+    with open_session(load_settings()) as session:
+        with showing_progress(sys.stderr) as progress:
+            report = session.index.start(progress, complain)
+        if report and (moved(report) or report.unreadable):
+            hint = " Xem: chidan reload" if report.unreadable else ""
+            click.echo(f"{summary(report)}{hint}", err=True)
+        yield session
+
+
+@contextmanager
+def _imported_for_good() -> Iterator[None]:
+    """Look for no garbage while importing, nor later in what is imported: a tenth of the start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@contextmanager
+def _running(session: Session) -> Iterator[asyncio.Runner]:
+    """Run an event loop; the session's connections in it are closed before it ends."""
+    with asyncio.Runner() as runner:
+        try:
+            yield runner
+        finally:
+            runner.run(session.assistant.aclose())
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="In một dòng JSON cho mỗi câu hỏi.")
+@click.option("--batch", type=click.File("rb"), metavar="FILE", help="Tệp JSONL nhiều câu hỏi.")
+@click.argument("question", required=False)
+def ask(question: str | None, batch: BinaryIO | None, as_json: bool) -> int:
+    """Hỏi một câu, hoặc cả tệp JSONL với --json --batch FILE."""
+    if (question is None) == (batch is None) or (batch and not as_json):
+        raise click.UsageError("Cần một câu hỏi, hoặc --json --batch FILE.")
+    with _session() as session, _running(session) as runner:
+        if batch is not None:
+            return _ask_batch(session, runner, batch)
+        _ask_one(session, runner, _readable(question or ""), as_json)
+    return WELL
+
+
+def _readable(argument: str) -> str:
+    """Replace bytes of an argument that are no UTF-8."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _ask_one(session: Session, runner: asyncio.Runner, question: str, as_json: bool) -> None:
+    from bot.cli.chat import Rendered, console_for
+    from bot.cli.json_output import answer_json
+
+    if as_json:
+        print_json(answer_json(runner.run(session.ask(question)), question))
+    else:
+        console = console_for(sys.stdout)
+        console.print(Rendered(_asked(session, runner, console, question)))
+
+
+def _asked(
+    session: Session,
+    runner: asyncio.Runner,
+    console: Console,
+    question: str,
+    history: Sequence[Turn] = (),
+) -> Answer:
+    """Answer a question of the terminal, where a model's answer is seen to grow."""
+    from bot.cli.chat import growing
+
+    with growing(console, by_a_model=session.spending is not None) as show:
+        return runner.run(session.ask(question, history, show))
+
+
+def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes]) -> int:
+    """Answer line by line; a line that cannot be read or answered is named, the others go on."""
+    from bot.cli.json_output import answer_json, batch_line
+    from retrieval.errors import ChidanError
+
+    status = WELL
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            asked = batch_line(line)
+            answer = runner.run(session.assistant.answer(asked.question, asked.turns))
+        except ChidanError as error:
+            status = complain(f"dòng {number}: {error}")
+            continue
+        print_json(asked.identity | answer_json(answer, asked.question))
+    return status
+
+
+for _command in (reload, rollback, sources, directive, logs, evaluate, doctor, backup, restore):
+    cli.add_command(_command)

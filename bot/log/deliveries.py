@@ -1,0 +1,116 @@
+"""How far the reply to each question has got: about to leave, arrived, or nobody knows.
+
+A process killed between "it leaves" and "it arrived" cannot tell. Such a reply is not sent again
+by itself; the person is told, and can ask for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from bot.log.database import now
+from bot.log.exchanges import Conversations, Pending
+from bot.telegram.editing import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A question whose reply was leaving when the process ended."""
+
+    asked: Pending
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in whose order it stands."""
+        return self.asked.chat_id
+
+
+class Deliveries:
+    """The replies of a log, message by message."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+        self._file = conversations.file
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def leaving(self, exchange_id: int, leaves: bool = True) -> None:
+        """Note that a message leaves now, or (False) that it certainly did not arrive."""
+        with self._file.writing() as db:
+            moment = now() if leaves else None
+            db.table("exchanges").update(exchange_id, {"sending_at": moment})
+
+    def arrived(self, exchange_id: int, message_id: int, digest: str) -> None:
+        """Note that a message of the reply has arrived, and what it reads."""
+        row = {"exchange_id": exchange_id, "message_id": message_id, "digest": digest}
+        with self._file.writing() as db:
+            db.table("replies").upsert(row, pk=("exchange_id", "message_id"))
+            db.table("exchanges").update(exchange_id, {"sending_at": None})
+
+    def reads(self, exchange_id: int, message_id: int, digest: str) -> None:
+        """Note what a message of the reply reads, as far as that is known (see `changing.py`)."""
+        with self._file.writing() as db:
+            db.execute(
+                "update replies set digest = ? where exchange_id = ? and message_id = ?",
+                (digest, exchange_id, message_id),
+            ).close()
+
+    def watch(self, exchange_id: int) -> Watch:
+        """Return what notes how far the reply gets."""
+
+        async def step(leaving: bool) -> None:
+            await asyncio.to_thread(self.leaving, exchange_id, leaving)
+
+        async def arrived(message_id: int, digest: str) -> None:
+            await asyncio.to_thread(self.arrived, exchange_id, message_id, digest)
+
+        async def reads(message_id: int, digest: str) -> None:
+            await asyncio.to_thread(self.reads, exchange_id, message_id, digest)
+
+        return Watch(step, arrived, reads)
+
+    def alone_with(self, exchange_id: int) -> asyncio.Lock:
+        """Return the lock of whoever sends or changes the reply, until it is in the log."""
+        return self._locks.setdefault(exchange_id, asyncio.Lock())
+
+    def messages(self, exchange_id: int) -> dict[int, str]:
+        """Return the messages of the reply with what they read, in the order of sending."""
+        rows = self._file.rows(
+            "select message_id, digest from replies where exchange_id = ? order by rowid",
+            exchange_id,
+        )
+        return {row["message_id"]: row["digest"] for row in rows}
+
+    def is_current(self, asked: Pending) -> bool:
+        """Return whether a question still reads as it did, unanswered."""
+        return bool(
+            self._file.rows(
+                "select 1 from exchanges where id = ? and revision = ? and finished_at is null",
+                *(asked.id, asked.revision),
+            )
+        )
+
+    def is_leaving(self, exchange_id: int) -> bool:
+        """Return whether a message of the reply left and may have arrived, or not."""
+        sql = "select 1 from exchanges where id = ? and sending_at is not null"
+        return bool(self._file.rows(sql, exchange_id))
+
+    def unsure(self) -> list[Pending]:
+        """Return the questions whose reply was leaving when the process ended, oldest first."""
+        rows = self._file.rows(
+            "select id from exchanges where finished_at is null and sending_at is not null"
+            " and chat_id is not null order by id"
+        )
+        found = [self._conversations.question(row["id"]) for row in rows]
+        return [asked for asked in found if asked]
+
+    def reopen(self, exchange_id: int) -> Pending | None:
+        """Open a question again whose reply did not arrive; None if it is answered or unknown."""
+        with self._file.writing() as db:
+            rows = db.execute(
+                "update exchanges set finished_at = null, error = null, sending_at = null,"
+                " revision = revision + 1 where id = ? and sending_at is not null returning id",
+                (exchange_id,),
+            ).fetchall()
+        return self._conversations.question(exchange_id) if rows else None

@@ -1,0 +1,367 @@
+"""The shape of `logs.db`: its numbered changes in order, and opening the file with all of them.
+
+What the changes do is in `migrations.py` and `migrations.py`; applied ones are never edited.
+Reading and writing rows is `conversations.py`'s.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from bot.log import migrations
+from retrieval.errors import ChidanError
+
+
+def m001_exchanges(db: Database) -> None:
+    """Questions with their answers, who asked, what was quoted, and the messages of the reply."""
+    db.table("people").create({"id": int, "name": str}, pk="id")
+    db.table("exchanges").create(
+        {
+            "id": int,
+            "update_id": int,
+            "chat_id": int,
+            "topic_id": int,
+            "person_id": int,
+            "message_id": int,
+            "question": str,
+            "asked_at": str,
+            "recorded_at": str,
+            "finished_at": str,
+            "standalone": str,
+            "kind": str,
+            "answer": str,
+            "nearest_source_id": str,
+            "confidence": float,
+            "total_ms": float,
+            "timings_ms": str,
+            "error": str,
+        },
+        pk="id",
+        not_null={"question", "asked_at", "recorded_at"},
+        foreign_keys=[("person_id", "people", "id")],
+    )
+    exchanges = db.table("exchanges")
+    exchanges.create_index(["update_id"], unique=True)
+    exchanges.create_index(["chat_id", "topic_id", "person_id"])
+    exchanges.create_index(["asked_at"])
+    exchanges.create_index(["kind", "asked_at"])
+    # Finished rows stay out of it, so the look at the start costs nothing in a log of any size.
+    db.execute("create index exchanges_unfinished on exchanges(asked_at) where finished_at is null")
+
+
+def m002_quotes(db: Database) -> None:
+    """What was quoted under each answer: the words themselves, whatever becomes of the source."""
+    db.table("quotes").create(
+        {
+            "exchange_id": int,
+            "rank": int,
+            "source_id": str,
+            "path": str,
+            "title": str,
+            "publisher": str,
+            "date": str,
+            "url": str,
+            "start": int,
+            "end": int,
+            "text": str,
+        },
+        pk=("exchange_id", "rank"),
+        not_null={"source_id", "start", "end", "text"},
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("quotes").create_index(["source_id"])
+
+
+def m003_replies(db: Database) -> None:
+    """The messages that an answer was sent as, to find it again from a reply or a button."""
+    db.table("replies").create(
+        {"exchange_id": int, "message_id": int},
+        pk=("exchange_id", "message_id"),
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("replies").create_index(["message_id"])
+
+
+def m004_sending(db: Database) -> None:
+    """When the reply left: a process killed after that does not answer again."""
+    db.table("exchanges").add_column("sending_at", str)
+
+
+def m005_threads(db: Database) -> None:
+    """What a question follows, how often it was edited, and the language it is answered in."""
+    exchanges = db.table("exchanges")
+    for column, kind in (
+        ("parent_id", int),
+        ("forgotten", int),
+        ("revision", int),
+        ("edited_at", str),
+        ("language", str),
+    ):
+        default = None if column in {"parent_id", "edited_at"} else (0 if kind is int else "")
+        exchanges.add_column(column, kind, not_null_default=default)
+    exchanges.create_index(["chat_id", "message_id"])
+
+
+def m006_people_say(db: Database) -> None:
+    """Votes with their reasons, questions handed to the administrators, and what asks for words."""
+    db.table("votes").create(
+        {
+            "exchange_id": int,
+            "person_id": int,
+            "vote": str,
+            "reason": str,
+            "words": str,
+            "voted_at": str,
+        },
+        pk=("exchange_id", "person_id"),
+        not_null={"vote", "voted_at"},
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("handovers").create(
+        {"exchange_id": int, "person_id": int, "handed_at": str},
+        pk="exchange_id",
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("prompts").create(
+        {"chat_id": int, "message_id": int, "exchange_id": int},
+        pk=("chat_id", "message_id"),
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+
+
+def m007_places(db: Database) -> None:
+    """Groups that became supergroups, and what has been told where."""
+    db.table("moved_chats").create({"old_id": int, "new_id": int}, pk="old_id")
+    db.table("notices").create(
+        {"about": int, "kind": str, "said": str, "told_at": str},
+        pk=("about", "kind"),
+        not_null={"said", "told_at"},
+    )
+
+
+def m013_digests(db: Database) -> None:
+    """What each message of a reply reads, so that one that reads so already is not edited."""
+    db.table("replies").add_column("digest", str, not_null_default="")
+
+
+def m015_once(db: Database) -> None:
+    """What is done at most once, also when an update comes again after a kill."""
+    db.table("answered_queries").create(
+        {"id": str, "answered_at": str}, pk="id", not_null={"answered_at"}
+    )
+    db.execute("create index answered_queries_at on answered_queries(answered_at)").close()
+    db.table("asking").create(
+        {"chat_id": int, "person_id": int, "exchange_id": int, "asked_at": str},
+        pk=("chat_id", "person_id"),
+        not_null={"exchange_id", "asked_at"},
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+
+
+def m008_deeds(db: Database) -> None:
+    """What administrators did to the sources and the index."""
+    db.table("deeds").create(
+        {
+            "id": int,
+            "done_at": str,
+            "person_id": int,
+            "person_name": str,
+            "deed": str,
+            "subject": str,
+            "outcome": str,
+        },
+        pk="id",
+        not_null={"done_at", "person_id", "deed"},
+    )
+
+
+def m009_full_text(db: Database) -> None:
+    """Questions and answers by their words, in lower case and without diacritics.
+
+    The tokenizer drops every diacritic but the stroke of đ. Triggers keep it, so that whatever
+    writes the log, with whatever program, is found.
+    """
+    plain = "replace(replace({}, 'đ', 'd'), 'Đ', 'd')"
+    question = plain.format("e.question || ' ' || coalesce(e.standalone, '')")
+    answer = plain.format(
+        "coalesce(e.answer, '') || ' ' || coalesce("
+        "(select group_concat(text, ' ') from quotes where exchange_id = e.id), '')"
+    )
+    add = (
+        "insert into exchanges_fts(rowid, question, answer)"
+        f" select e.id, {question}, {answer} from exchanges e"
+    )
+    db.execute(
+        "create virtual table exchanges_fts using fts5("
+        "question, answer, tokenize = 'unicode61 remove_diacritics 2')"
+    )
+    db.execute(add)
+    for table, event, row in (
+        ("exchanges", "insert", "new.id"),
+        ("exchanges", "update of question, standalone, answer", "new.id"),
+        ("exchanges", "delete", "old.id"),
+        ("quotes", "insert", "new.exchange_id"),
+        ("quotes", "update of text", "new.exchange_id"),
+        ("quotes", "delete", "old.exchange_id"),
+    ):
+        db.execute(
+            f"create trigger {table}_{event.split()[0]}_fts after {event} on {table} begin"
+            f" delete from exchanges_fts where rowid = {row}; {add} where e.id = {row}; end"
+        )
+
+
+def m010_review(db: Database) -> None:
+    """What reviewers made of questions, and indexes for what they look up."""
+    db.table("reviews").create(
+        {"exchange_id": int, "state": str, "person_id": int, "reviewed_at": str, "words": str},
+        pk="exchange_id",
+        not_null={"state", "reviewed_at"},
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("votes").create_index(["vote", "voted_at"])
+    db.execute("create index exchanges_slow on exchanges(total_ms) where total_ms is not null")
+    db.execute("create index exchanges_errors on exchanges(asked_at) where error is not null")
+    db.execute("create index exchanges_person on exchanges(person_id, asked_at)")
+
+
+def m011_model_uses(db: Database) -> None:
+    """What the chat model was asked for: its text as it came, what was dropped and why, tokens."""
+    for statement in (
+        """create table model_uses(
+            id integer primary key,
+            exchange_id integer not null references exchanges(id) on delete cascade,
+            used_at text not null,
+            model text not null,
+            raw text not null,
+            dropped text not null,
+            prompt_tokens integer not null,
+            completion_tokens integer not null,
+            ms real,
+            failure text not null
+        )""",
+        "create index model_uses_exchange on model_uses(exchange_id)",
+        "create index model_uses_at on model_uses(used_at)",
+    ):
+        db.execute(statement).close()
+
+
+def m012_answer_prompts(db: Database) -> None:
+    """What asks an administrator for the answer to a question."""
+    db.table("answer_prompts").create(
+        {"chat_id": int, "message_id": int, "exchange_id": int},
+        pk=("chat_id", "message_id"),
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+
+
+def m014_directives(db: Database) -> None:
+    """The directives that a question, or what was quoted for it, speaks of."""
+    db.table("directives").create(
+        {"exchange_id": int, "name": str},
+        pk=("exchange_id", "name"),
+        foreign_keys=[("exchange_id", "exchanges", "id")],
+    )
+    db.table("directives").create_index(["name"])
+
+
+def m016_official_answers(db: Database) -> None:
+    """What administrators answered, until it has reached everybody who asked.
+
+    `place` is the chat as the log names it, `chat_id` and `person_id` are what Telegram needs.
+    """
+    db.execute(
+        """create table official_answers(
+            id integer primary key,
+            place integer not null,
+            message_id integer not null,
+            exchange_id integer not null references exchanges(id),
+            chat_id integer,
+            person_id integer,
+            person_name text not null,
+            language text not null,
+            words text not null,
+            deliveries text not null default '{}',
+            written_at text not null,
+            finished_at text,
+            unique(place, message_id)
+        )"""
+    ).close()
+
+
+BUSY_MS = 30_000
+"""How long a writer waits for one of another process."""
+MIGRATIONS = Migrations("chidan-logs")
+for _change in (
+    migrations.m001_exchanges,
+    migrations.m002_quotes,
+    migrations.m003_replies,
+    migrations.m004_sending,
+    migrations.m005_threads,
+    migrations.m006_people_say,
+    migrations.m007_places,
+    migrations.m008_deeds,
+    migrations.m009_full_text,
+    migrations.m010_review,
+    migrations.m011_model_uses,
+    migrations.m012_answer_prompts,
+    migrations.m013_digests,
+    migrations.m014_directives,
+    migrations.m015_once,
+    migrations.m016_official_answers,
+):
+    MIGRATIONS()(_change)
+
+
+class LogFault(ChidanError):
+    """The log cannot be opened."""
+
+
+class LogTooNew(ChidanError):
+    """The log was written by a newer version of the program."""
+
+
+def open_log(path: Path) -> Database:
+    """Open the log for writing from any thread, made where it is missing, its tables up to date.
+
+    Raises LogFault when the file cannot be used, LogTooNew when a newer program wrote it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        database = Database(sqlite3.connect(path, timeout=BUSY_MS / 1000, check_same_thread=False))
+        database.enable_wal()
+        # Deleted text leaves the file for good.
+        for pragma in ("secure_delete = on", "foreign_keys = on", "synchronous = full"):
+            database.execute(f"pragma {pragma}").close()
+        migrate(database)
+    except (OSError, sqlite3.Error) as error:
+        raise LogFault(
+            f"Không mở được nhật ký {path} ({error}); chưa ghi gì, "
+            "hãy kiểm tra quyền ghi và dung lượng đĩa."
+        ) from error
+    return database
+
+
+def migrate(database: Database) -> None:
+    """Bring the log's tables up to date; several processes may do so at once.
+
+    Raises LogTooNew when the log knows migrations that this version does not.
+    """
+    known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
+    if unknown := {applied.name for applied in MIGRATIONS.applied(database)} - known:
+        raise LogTooNew(
+            f"Nhật ký logs.db do phiên bản mới hơn tạo ra ({', '.join(sorted(unknown))}); "
+            "dữ liệu được giữ nguyên, hãy cập nhật chương trình."
+        )
+    if not MIGRATIONS.pending(database):
+        return
+    # The lock first: a second process then finds nothing pending instead of half a table.
+    database.execute("begin immediate")
+    try:
+        MIGRATIONS.apply(database)
+    except BaseException:
+        database.rollback()
+        raise
+    database.commit()

@@ -1,0 +1,122 @@
+"""Exchanges as files: CSV, JSONL, XLSX; no cell that a spreadsheet would run. Pure but for XLSX.
+
+A cell that begins with `=`, `+`, `-`, `@`, tab or carriage return gets an apostrophe in front, as
+OWASP advises against CSV injection; JSON is read by programs and stays as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.log.database import LogFile
+from bot.log.threads import Threads
+from bot.review.queries import entry
+from retrieval.errors import ChidanError
+
+
+class NoCase(ChidanError):
+    """An exchange cannot become a case."""
+
+
+def append_case(file: LogFile, exchange_id: int, must: Sequence[str], cases: Path) -> None:
+    """Append an exchange to a file of cases; each of `must` has to stand in the quotes.
+
+    Raises NoCase: unknown, stripped of its text, or in the file already.
+    """
+    found = entry(file, exchange_id)
+    if found is None or not found["question"]:
+        raise NoCase(f"Không có câu hỏi nào ở số {exchange_id}; tệp {cases} giữ nguyên.")
+    known = cases.read_text(encoding="utf-8") if cases.exists() else ""
+    name = f"log-{exchange_id}"
+    if f'"{name}"' in known:
+        raise NoCase(f"Câu {name} đã có trong {cases}; tệp giữ nguyên.")
+    turns = Threads(file).before(exchange_id)
+    line = {
+        "id": name,
+        "kind": "log",
+        "question": found["question"],
+        "must": [[words] for words in must],
+        "source": None,
+        "history": [[turn.question, turn.answer] for turn in turns],
+    }
+    seam = "" if not known or known.endswith("\n") else "\n"
+    with cases.open("a", encoding="utf-8") as out:
+        out.write(f"{seam}{json.dumps(line, ensure_ascii=False)}\n")
+
+
+Row = dict[str, Any]
+FORMATS = ("csv", "jsonl", "xlsx")
+COLUMNS = {
+    "id": "Số",
+    "asked_at": "Lúc",
+    "chat_id": "Cuộc trò chuyện",
+    "person": "Ai",
+    "kind": "Kết quả",
+    "question": "Câu hỏi",
+    "standalone": "Câu hỏi đầy đủ",
+    "answer": "Trả lời",
+    "quotes": "Số trích dẫn",
+    "up": "👍",
+    "down": "👎",
+    "total_ms": "Mili giây",
+    "error": "Lỗi",
+}
+_RUNS = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def safe(cell: object) -> object:
+    """Return a cell that a spreadsheet shows and does not run; numbers stay numbers.
+
+    >>> safe('=HYPERLINK("http://a")')
+    '\\'=HYPERLINK("http://a")'
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = _UNFIT.sub(" ", cell)
+    return f"'{text}" if _RUNS.match(text) else text
+
+
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """Return rows under Vietnamese headings, in UTF-8 with the mark that Excel needs."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS.values())
+    writer.writerows(_cells(row) for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_jsonl(rows: Sequence[Row]) -> bytes:
+    """Return one object a line, as it stands in the log."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def as_xlsx(rows: Sequence[Row]) -> bytes:
+    """Return a workbook with one sheet."""
+    from openpyxl import Workbook  # a fifth of a second that only this needs
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Nhật ký")
+    sheet.append(list(COLUMNS.values()))
+    for row in rows:
+        sheet.append(_cells(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def exported(rows: Sequence[Row], form: str) -> bytes:
+    """Return rows in one of FORMATS."""
+    return {"csv": as_csv, "jsonl": as_jsonl, "xlsx": as_xlsx}[form](rows)
+
+
+def _cells(row: Row) -> list[object]:
+    local = f"{datetime.fromisoformat(row['asked_at']).astimezone():%Y-%m-%d %H:%M:%S}"
+    return [safe(cell) for cell in ({**row, "asked_at": local}[name] for name in COLUMNS)]

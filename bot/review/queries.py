@@ -1,0 +1,153 @@
+"""What reviewers read of the log: exchanges by what they look for, and one with all its evidence.
+
+Owns the questions put to `logs.db`; how a list looks is `tables.py`'s and `exports.py`'s, figures
+are `figures.py`'s."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from bot.log.database import stamp
+from retrieval.errors import ChidanError
+from retrieval.text.vietnamese import fold, normalise, words
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class PeriodUnclear(ChidanError):
+    """No period can be made of what was typed."""
+
+
+def since(typed: str, at: datetime) -> datetime:
+    """Return the begin of a period that ends `at`, in UTC; raises PeriodUnclear."""
+    if match := re.fullmatch(r"(\d{1,5})([mhdw])", typed.strip().lower()):
+        return at.astimezone(UTC) - timedelta(**{_UNITS[match[2]]: int(match[1])})
+    try:
+        return datetime.fromisoformat(typed.strip()).astimezone().astimezone(UTC)
+    except ValueError:
+        raise PeriodUnclear(
+            f"Không hiểu khoảng thời gian “{typed}”; hãy viết như 7d, 24h, 2w hoặc 2026-11-01."
+        ) from None
+
+
+KINDS = ("answer", "not_found", "smalltalk", "error", "pending")
+"""What a filter can ask for: the kinds of answers, failures, and what is unanswered yet."""
+Row = dict[str, Any]
+
+_OUTCOME = (
+    "case when e.error is not null then 'error' when e.finished_at is null then 'pending'"
+    " else e.kind end"
+)
+_COLUMNS = (
+    "e.id, e.asked_at, e.chat_id, e.topic_id, e.person_id, coalesce(p.name, '') as person,"
+    " e.question, coalesce(e.standalone, '') as standalone, coalesce(e.answer, '') as answer,"
+    f" {_OUTCOME} as kind, coalesce(e.error, '') as error, e.confidence, e.total_ms,"
+    " (select count(*) from quotes where exchange_id = e.id) as quotes,"
+    " (select count(*) from votes where exchange_id = e.id and vote = 'up') as up,"
+    " (select count(*) from votes where exchange_id = e.id and vote = 'down') as down"
+)
+_FROM = "from exchanges e left join people p on p.id = e.person_id"
+
+
+class Readable(Protocol):
+    """A log to read from: bot.log.database.LogFile, or a connection of Datasette's."""
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Return what a query finds."""
+
+    def number(self, sql: str, *values: object) -> int:
+        """Return the one number that a query finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which exchanges; what is None does not matter."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    chat: int | None = None
+    kind: str | None = None
+    """One of KINDS."""
+    vote: str | None = None
+    """`up` or `down`: those with at least one such vote."""
+    search: str | None = None
+    """Words that all stand in question, answer or quotes, with or without diacritics."""
+
+
+def find(file: Readable, wanted: Filter, limit: int = -1, offset: int = 0) -> list[Row]:
+    """Return exchanges, newest first: columns as in `_COLUMNS`, times in UTC."""
+    where, values = _where(wanted)
+    sql = f"select {_COLUMNS} {_FROM} where {where} order by e.id desc limit ? offset ?"
+    return file.rows(sql, *values, limit, offset)
+
+
+def count(file: Readable, wanted: Filter) -> int:
+    """Return how many exchanges there are of a kind."""
+    where, values = _where(wanted)
+    return file.number(f"select count(*) from exchanges e where {where}", *values)
+
+
+def entry(file: Readable, exchange_id: int) -> Row | None:
+    """Return one exchange with `quoted`, `votes`, `handed_over` and `model`; None if unknown."""
+    rows = file.rows(
+        f"select {_COLUMNS}, e.finished_at, e.edited_at, e.nearest_source_id, e.timings_ms"
+        f" {_FROM} where e.id = ?",
+        exchange_id,
+    )
+    if not rows:
+        return None
+    return rows[0] | {
+        "quoted": file.rows(
+            "select * from quotes where exchange_id = ? order by rank", exchange_id
+        ),
+        "votes": file.rows(
+            "select v.*, coalesce(p.name, '') as person from votes v"
+            " left join people p on p.id = v.person_id where exchange_id = ?",
+            exchange_id,
+        ),
+        "handed_over": bool(
+            file.number("select count(*) from handovers where exchange_id = ?", exchange_id)
+        ),
+        "model": _model_uses(file, exchange_id),
+    }
+
+
+def match(typed: str) -> str:
+    """Return the FTS5 query for words that people typed.
+
+    >>> match('Đảng viên "mới"')
+    '"dang" "vien" "moi"'
+    """
+    return " ".join(f'"{fold(word.text)}"' for word in words(normalise(typed)))
+
+
+def _model_uses(file: Readable, exchange_id: int) -> list[Row]:
+    known = file.number("select count(*) from sqlite_master where name = 'model_uses'")
+    if not known:
+        return []
+    return file.rows("select * from model_uses where exchange_id = ? order by id", exchange_id)
+
+
+def _where(wanted: Filter) -> tuple[str, list[object]]:
+    clauses = dict(_clauses(wanted))
+    return " and ".join(["1", *clauses]), list(clauses.values())
+
+
+def _clauses(wanted: Filter) -> Iterator[tuple[str, object]]:
+    if wanted.since:
+        yield "e.asked_at >= ?", stamp(wanted.since)
+    if wanted.until:
+        yield "e.asked_at < ?", stamp(wanted.until)
+    if wanted.chat is not None:
+        yield "e.chat_id is ?", wanted.chat
+    if wanted.kind:
+        yield f"{_OUTCOME} = ?", wanted.kind
+    if wanted.vote:
+        yield "e.id in (select exchange_id from votes where vote = ?)", wanted.vote
+    if wanted.search:
+        found = "e.id in (select rowid from exchanges_fts where exchanges_fts match ?)"
+        yield found, match(wanted.search) or '""'

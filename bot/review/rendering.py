@@ -1,0 +1,115 @@
+"""One exchange with its evidence, and the figures of a period, in words. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from bot.cli.output import OUTCOMES
+from bot.texts.entry_texts import ENTRY_VIETNAMESE, EntryTexts
+
+Row = dict[str, Any]
+_VOTES = {"up": "👍", "down": "👎"}
+
+
+def entry_text(entry: Row, texts: EntryTexts = ENTRY_VIETNAMESE) -> str:
+    """Return an exchange as lines to read: who, what, answer, quotes, scores, times, votes."""
+    return "\n".join((*_asked(entry, texts), *_answered(entry, texts), *_after(entry, texts)))
+
+
+def figures_text(figures: Row) -> str:
+    """Return figures as lines to read."""
+    return "\n".join(_figure_lines(figures))
+
+
+def local(moment: str) -> str:
+    """Return a time of the log in the local zone."""
+    return f"{datetime.fromisoformat(moment).astimezone():%d/%m/%Y %H:%M}"
+
+
+def share(part: float | None) -> str:
+    """Return a share in percent, a dash where there is none."""
+    return "–" if part is None else f"{part:.0%}"
+
+
+def dropped(use: Row) -> list[Row]:
+    """Return what was dropped of a model's text: rows of `sentence` and `reason`."""
+    return list(json.loads(use["dropped"] or "[]"))
+
+
+def words_of(vote: Row, texts: EntryTexts) -> str:
+    """Return why somebody voted so: the reason chosen and their own words."""
+    reason = texts.reasons.get(vote["reason"] or "", vote["reason"])
+    return " · ".join(filter(None, (reason, vote["words"])))
+
+
+def steps_of(entry: Row, texts: EntryTexts) -> str:
+    """Return how long each step of an answer took."""
+    spent = json.loads(entry["timings_ms"] or "{}")
+    return ", ".join(f"{texts.steps.get(step, step)} {ms:.0f} ms" for step, ms in spent.items())
+
+
+def _asked(entry: Row, texts: EntryTexts) -> Iterator[str]:
+    chat = entry["chat_id"]
+    nowhere = texts.terminal if entry["person_id"] is None else texts.inline
+    where = nowhere if chat is None else texts.chat.format(id=chat)
+    person = entry["person"] or texts.nobody
+    yield texts.head.format(
+        id=entry["id"], when=local(entry["asked_at"]), person=person, where=where
+    )
+    yield texts.question.format(words=entry["question"])
+    if entry["standalone"] not in ("", entry["question"]):
+        yield texts.understood.format(words=entry["standalone"])
+    yield texts.outcome.format(words=texts.outcomes[entry["kind"]])
+
+
+def _answered(entry: Row, texts: EntryTexts) -> Iterator[str]:
+    if entry["answer"]:
+        yield texts.answer.format(words=entry["answer"])
+    if entry["error"]:
+        yield texts.error.format(words=entry["error"])
+    for quote in entry["quoted"]:
+        yield f"\n[{quote['rank']}] “{quote['text']}”"
+        facts = (quote["publisher"], quote["date"], quote["title"])
+        yield f"    — {', '.join(filter(None, facts))}"
+        place = f"{quote['source_id']} [{quote['start']}:{quote['end']}]"
+        yield f"    {' · '.join(filter(None, (place, quote['path'], quote['url'])))}"
+    yield ""
+
+
+def _after(entry: Row, texts: EntryTexts) -> Iterator[str]:
+    if entry["nearest_source_id"]:
+        yield texts.nearest.format(source=entry["nearest_source_id"])
+    if entry["confidence"] is not None:
+        yield texts.confidence.format(share=entry["confidence"])
+    if spent := steps_of(entry, texts):
+        yield texts.spent.format(steps=spent)
+    for use in entry["model"]:
+        yield texts.model.format(name=use["model"], words=use["raw"])
+        yield from (texts.dropped.format(**one) for one in dropped(use))
+    for vote in entry["votes"]:
+        said = words_of(vote, texts)
+        yield f"{_VOTES.get(vote['vote'], vote['vote'])} {vote['person']}: {said}".rstrip(": ")
+    if entry["handed_over"]:
+        yield texts.handed_over
+
+
+def _figure_lines(figures: Row) -> Iterator[str]:
+    yield f"Từ {local(figures['since'])} đến {local(figures['until'])}"
+    yield f"Lượt hỏi: {figures['total']}, của {figures['people']} người"
+    for kind, times in sorted(figures["kinds"].items(), key=lambda item: -item[1]):
+        yield f"  {OUTCOMES[kind]}: {times}"
+    yield f"Trả lời được: {share(figures['answered'])}"
+    yield f"Bình chọn: 👍 {figures['votes']['up']}, 👎 {figures['votes']['down']}"
+    if figures["p50_ms"] is not None:
+        yield f"Thời gian: p50 {figures['p50_ms']:.0f} ms, p95 {figures['p95_ms']:.0f} ms"
+    for heading, rows, name in (
+        ("Nguồn hay dùng:", figures["sources"], "title"),
+        ("Chưa trả lời được, nhiều nhất:", figures["unanswered"], "question"),
+    ):
+        if rows:
+            yield heading
+        for row in rows:
+            yield f"  {row['times']:>4} × {row[name] or row.get('source_id', '')}"

@@ -1,0 +1,232 @@
+"""The log in the browser: Datasette over a read-only `logs.db`, with pages and queries of ours.
+
+Owns what Datasette is told; its words are in `pages/`. On the loopback interface alone, unless
+there is a password.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import socket
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import yaml
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.plugins import pm
+from datasette_auth_passwords.utils import hash_password
+from markupsafe import Markup, escape
+
+from bot.cli.output import OUTCOMES
+from bot.log.migrations import open_log
+from bot.review.export import safe
+from bot.review.queries import entry
+from bot.review.rendering import dropped, local, steps_of, words_of
+from bot.texts.entry_texts import ENTRY_VIETNAMESE
+from retrieval.errors import ChidanError
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Any, Send], Awaitable[None]]
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
+
+
+def neutralised(application: Application) -> Application:
+    """Return the application with the cells of its CSV made safe."""
+
+    async def wrapped(scope: Scope, receive: Any, send: Send) -> None:
+        of_csv = False
+
+        async def sent(event: MutableMapping[str, Any]) -> None:
+            nonlocal of_csv
+            if event["type"] == "http.response.start":
+                of_csv = _is_csv(scope, event)
+            elif of_csv and event.get("body"):
+                event = {**event, "body": _safe_rows(event["body"].decode()).encode()}
+            await send(event)
+
+        await application(scope, receive, sent)
+
+    return wrapped
+
+
+def _is_csv(scope: Scope, start: MutableMapping[str, Any]) -> bool:
+    kind = dict(start.get("headers", ())).get(b"content-type", b"")
+    plain = kind.startswith(b"text/plain") and scope["path"].endswith(".csv")
+    return bool(kind.startswith(b"text/csv") or plain)
+
+
+def _safe_rows(text: str) -> str:
+    """Return whole rows of CSV made safe; numbers stay.
+
+    >>> _safe_rows("-1001,=1+1").strip()
+    "-1001,'=1+1"
+    """
+    out = io.StringIO(newline="")
+    rows = csv.reader(io.StringIO(text, newline=""))
+    csv.writer(out).writerows(
+        [cell if _NUMBER.fullmatch(cell) else safe(cell) for cell in row] for row in rows
+    )
+    return out.getvalue()
+
+
+PAGES = Path(__file__).parent / "pages"
+NUMBER = "Số"
+"""The column of a query that leads to an exchange."""
+DIRECTIVE = "Văn bản"
+"""The column of a query that leads to the exchanges about a directive."""
+DROPPED, STEPS = "Bị bỏ", "Từng bước"
+"""Columns that hold JSON: what was dropped of a model's text, and how long each step took."""
+CALLED: Mapping[str, Mapping[str, str]] = {
+    "Kết quả": OUTCOMES,
+    "Lý do": ENTRY_VIETNAMESE.reasons,
+    "Đã xem xét": {"answered": "đã trả lời", "ignored": "bỏ qua", "done": "đã xử lý"},
+}
+"""Column of a query → what stands in the log → how the pages call it."""
+
+
+class NotOffered(ChidanError):
+    """The log is not offered there."""
+
+
+def listening(host: str, port: int, *, has_password: bool) -> socket.socket:
+    """Return a socket for the pages; raises NotOffered beyond loopback without a password."""
+    if not _is_loopback(host) and not has_password:
+        raise NotOffered(
+            f"Không mở nhật ký ở {host} khi chưa có mật khẩu: hãy đặt LOGS_PASSWORD, "
+            "hoặc bỏ --host để chỉ mở trên máy này."
+        )
+    try:
+        return socket.create_server((host, port), family=_family(host))
+    except OSError as error:
+        raise NotOffered(
+            f"Không mở được {host}:{port} ({error.strerror}); hãy chọn cổng khác bằng --port."
+        ) from error
+
+
+def build_pages(state_dir: Path, password: str = "") -> Datasette:
+    """Return the pages over the log and, where there is one, the index.
+
+    Raises NotOffered where there is no log; LogFault, LogTooNew where it cannot be read.
+    """
+    files = [path for path in (state_dir / "logs.db", state_dir / "index.db") if path.exists()]
+    if not files or files[0].name != "logs.db":
+        raise NotOffered(f"Chưa có nhật ký trong {state_dir}; hãy hỏi một câu rồi thử lại.")
+    open_log(files[0]).close()  # with the tables that the queries want; read-only from here on
+    if not pm.is_registered(_Ours):
+        pm.register(_Ours)
+    metadata = yaml.safe_load((PAGES / "metadata.yaml").read_text(encoding="utf-8"))
+    if password:
+        hashed = {"nhatky_password_hash": hash_password(password)}
+        metadata["plugins"]["datasette-auth-passwords"] = hashed
+        metadata["allow"] = {"id": "nhatky"}
+    settings = {"sql_time_limit_ms": 5000, "max_returned_rows": 1000, "allow_download": False}
+    return Datasette(
+        [str(file) for file in files],
+        metadata=metadata,
+        template_dir=str(PAGES / "templates"),
+        settings=settings,
+    )
+
+
+class _Ours:
+    """What Datasette calls: links to exchanges, the evidence on their page, exports made safe."""
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def asgi_wrapper() -> Callable[[Application], Application]:
+        return neutralised
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def render_cell(value: object, column: str, table: str | None) -> Markup | None:
+        return None if table else _shown(column, value)
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def extra_template_vars(
+        datasette: Datasette, database: str | None, table: str | None, request: Any
+    ) -> Callable[[], Any] | None:
+        number = request.url_vars.get("pks", "") if request else ""
+        if (database, table) != ("logs", "exchanges") or not number.isdecimal():
+            return None
+
+        async def found() -> dict[str, Any]:
+            logs = datasette.get_database("logs")
+            exchange = await logs.execute_fn(lambda db: entry(_Reading(db), int(number)))
+            return {
+                "exchange": _for_people(exchange) if exchange else None,
+                "indexed": "index" in datasette.databases,
+            }
+
+        return found
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def menu_links() -> list[dict[str, str]]:
+        return [{"href": "/-/dashboards/tong-quan", "label": str(escape("Tổng quan"))}]
+
+
+def _shown(column: str, value: object) -> Markup | None:
+    """Return how a cell of a query is shown, None for as it is."""
+    if column == NUMBER and isinstance(value, int):
+        return Markup('<a href="/logs/exchanges/{0}">{0}</a>').format(value)
+    if not isinstance(value, str):
+        return None
+    if column == DIRECTIVE:
+        return Markup('<a href="/logs/ve-van-ban?{}">{}</a>').format(
+            urlencode({"van_ban": value}), value
+        )
+    if column == DROPPED:
+        lines = [f"“{one['sentence']}” – {one['reason']}" for one in dropped({"dropped": value})]
+        return Markup("<br>").join(lines)
+    if column == STEPS:
+        return escape(steps_of({"timings_ms": value}, ENTRY_VIETNAMESE))
+    return escape(CALLED[column][value]) if value in CALLED.get(column, ()) else None
+
+
+class _Reading:
+    """A connection of Datasette's, to be read as a log file is."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        found = self._connection.execute(sql, values)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def number(self, sql: str, *values: object) -> int:
+        return int(self._connection.execute(sql, values).fetchone()[0] or 0)
+
+
+def _for_people(exchange: dict[str, Any]) -> dict[str, Any]:
+    for quote in exchange["quoted"]:
+        quote["link"] = quote["url"] if quote["url"].startswith(("http://", "https://")) else ""
+    for use in exchange["model"]:
+        use["left_out"] = dropped(use)
+    for vote in exchange["votes"]:
+        vote["said"] = words_of(vote, ENTRY_VIETNAMESE)
+    return exchange | {
+        "when": local(exchange["asked_at"]),
+        "outcome": OUTCOMES[exchange["kind"]],
+        "spent": steps_of(exchange, ENTRY_VIETNAMESE),
+    }
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

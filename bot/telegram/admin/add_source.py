@@ -1,0 +1,280 @@
+"""/them: an administrator hands in an address or a document, looks at it, and adds it.
+
+Owns the way from the command to files in SOURCES_DIR. What waits for a yes is kept in memory, by
+the message that shows it: after a restart the button says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from telegram import (
+    Document,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    MessageEntity,
+    Update,
+)
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.telegram.admin.authorization import Administrators, Context, Order
+from bot.telegram.admin.reload import Admin, Keeper
+from bot.telegram.button_press import answer
+from bot.telegram.callback_data import pack
+from bot.telegram.editing import change
+from bot.telegram.formatting import Part, compose_list
+from bot.telegram.sending import send_parts
+from bot.texts.admin_texts import AdminTexts
+from retrieval.errors import ChidanError, SourceError
+from retrieval.loading.archives import documents_in
+from retrieval.loading.drafts import Draft, draft_of, save
+from retrieval.loading.formats import MAX_BYTES
+from retrieval.loading.metadata import first_date
+from retrieval.loading.web import fetch
+from retrieval.ranking.near_duplicates import SAME, Twin
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was handed in; at least one draft."""
+
+    drafts: tuple[Draft, ...]
+    refused: tuple[tuple[str, str], ...] = ()
+    """Names of other documents in the archive, and why they are none."""
+
+
+async def from_address(url: str, open_hosts: Collection[str]) -> Found:
+    """Return what is at `url` as drafts; raises SourceError."""
+    page = await fetch(url, open_hosts)
+    name = unquote(PurePosixPath(urlsplit(page.url).path).name)
+    return await asyncio.to_thread(_drafts, page.data, name, page.url, page.is_html)
+
+
+async def from_document(document: Document) -> Found:
+    """Return what was sent as drafts; raises SourceError."""
+    if (document.file_size or 0) > MAX_BYTES:
+        raise SourceError(f"Tệp lớn hơn {MAX_BYTES // 2**20} MB.")
+    try:
+        file = await document.get_file()
+        data = bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        _log.warning("document not downloaded: %s", error)
+        raise SourceError(f"Không tải được tệp từ Telegram ({error.message}).") from error
+    return await asyncio.to_thread(_drafts, data, document.file_name or "")
+
+
+def address_in(message: Message) -> str:
+    """Return the first web address in a message, "" where there is none."""
+    kinds: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
+    found = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
+    return next((entity.url or words for entity, words in found.items()), "")
+
+
+def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Found:
+    drafts: list[Draft] = []
+    refused: list[tuple[str, str]] = []
+    for inner, content in documents_in(data, name):
+        try:
+            drafts.append(draft_of(content, inner, url=url, is_html=is_html))
+        except SourceError as error:
+            refused.append((inner, str(error)))
+    if not drafts:
+        raise SourceError("; ".join(f"{inner}: {reason}" for inner, reason in refused[:3]))
+    return Found(tuple(drafts), tuple(refused))
+
+
+ADD = "them"
+"""The action of the buttons: what to do with the draft in the message."""
+_MOST_WAITING = 100
+_SHOWN = 500
+"""Characters of a text that are shown."""
+_Place = tuple[int, int]
+"""Chat and message."""
+
+
+class _Choice(StrEnum):
+    YES = "co"
+    EDIT = "sua"
+    NO = "bo"
+
+
+class Adding:
+    """The handlers; `admin` reloads afterwards."""
+
+    def __init__(
+        self,
+        administrators: Administrators,
+        admin: Admin,
+        keeper: Keeper,
+        folder: Path,
+        open_hosts: Collection[str],
+    ) -> None:
+        self._administrators = administrators
+        self._admin = admin
+        self._keeper = keeper
+        self._folder = folder
+        self._open_hosts = open_hosts
+        self._waiting: dict[_Place, Found] = {}
+
+    async def command(self, update: Update, context: Context) -> None:
+        """Take in what is handed in, beside everything else in the chat."""
+        order = await self._administrators.order(update, context)
+        if order is None:
+            return
+        answered = order.message.reply_to_message
+        place = (order.message.chat_id, answered.message_id) if answered else (0, 0)
+        if place in self._waiting:
+            await self._edit(order, place, context.bot)
+        else:
+            self._admin.background.start(self._take(order, context.bot))
+
+    async def pressed(self, update: Update, context: Context) -> None:
+        """Add what the message shows, tell how to edit it, or drop it."""
+        order = await self._administrators.press(update, str)
+        if order is None or order.query is None:
+            return
+        place = (order.message.chat_id, order.message.message_id)
+        found = self._waiting.get(place)
+        await answer(order.query, "" if found else order.texts.draft_gone)
+        if found is None:
+            return
+        match order.fields[0]:
+            case _Choice.YES:
+                del self._waiting[place]
+                self._admin.background.start(self._add(order, found, context.bot))
+            case _Choice.EDIT:
+                await send_parts(context.bot, order.target, [_how_to_edit(found, order.texts)])
+            case _Choice.NO:
+                del self._waiting[place]
+                await change(context.bot, *place, Part(order.texts.draft_dropped), None)
+
+    async def _take(self, order: Order, bot: ExtBot[None]) -> None:
+        texts, read = order.texts, self._handed_in(order)
+        if read is None:
+            await send_parts(bot, order.target, [Part(texts.add_usage)])
+            return
+        (message_id,) = await send_parts(bot, order.target, [Part(texts.draft_reading)])
+        keys = None
+        try:
+            found = await read()
+            parts, keys = await self._shown(found, texts), _keys(found, texts)
+        except ChidanError as error:
+            parts = [Part(texts.not_added.format(reason=error))]
+        ids = await send_parts(bot, order.target, parts, there={message_id: ""}, buttons=keys)
+        if keys:
+            self._wait((order.message.chat_id, ids[-1]), found)
+
+    def _handed_in(self, order: Order) -> Callable[[], Awaitable[Found]] | None:
+        """Return what reads that which the command means; None if it means nothing."""
+        messages = [order.message, order.message.reply_to_message]
+        for message in filter(None, messages):
+            if message.document:
+                return partial(from_document, message.document)
+            if url := address_in(message):
+                return partial(from_address, url, self._open_hosts)
+        if order.arguments:
+            return partial(from_address, order.arguments.split()[0], self._open_hosts)
+        return None
+
+    async def _edit(self, order: Order, place: _Place, bot: ExtBot[None]) -> None:
+        """Take title, day and publisher from a reply to the draft."""
+        found = self._waiting[place]
+        if len(found.drafts) == 1 and order.arguments:
+            found = replace(found, drafts=(_edited(found.drafts[0], order.arguments),))
+            self._waiting[place] = found
+        parts, keys = await self._shown(found, order.texts), _keys(found, order.texts)
+        await change(bot, *place, parts[-1], keys)
+        await send_parts(bot, order.target, [Part(order.texts.draft_edited)])
+
+    async def _add(self, order: Order, found: Found, bot: ExtBot[None]) -> None:
+        """Write the files and bring the index in line."""
+        place = (order.message.chat_id, order.message.message_id)
+        try:
+            paths = await asyncio.to_thread(self._saved, found.drafts)
+        except ChidanError as error:
+            self._wait(place, found)
+            words = order.texts.not_added.format(reason=error)
+            await self._administrators.note(order, "them", found.drafts[0].title, words)
+            await send_parts(bot, order.target, [Part(words)])
+            return
+        await self._administrators.note(order, "them", ", ".join(paths), found.drafts[0].url)
+        words = order.texts.draft_saved.format(paths="\n".join(paths))
+        await change(bot, *place, Part(words[:4000]), None)
+        await self._admin.reload_for(order, bot)
+
+    def _saved(self, drafts: Sequence[Draft]) -> list[str]:
+        return [save(draft, self._folder) for draft in drafts]
+
+    async def _shown(self, found: Found, texts: AdminTexts) -> list[Part]:
+        twins = [await asyncio.to_thread(self._keeper.twins, d.text) for d in found.drafts]
+        lines = [
+            line
+            for draft, alike in zip(found.drafts, twins, strict=True)
+            for line in _described(draft, alike, texts, whole=len(found.drafts) == 1)
+        ]
+        lines += [f"✗ {name}: {reason}" for name, reason in found.refused]
+        return compose_list(texts.draft_heading.format(count=len(found.drafts)), lines)
+
+    def _wait(self, place: _Place, found: Found) -> None:
+        self._waiting[place] = found
+        while len(self._waiting) > _MOST_WAITING:
+            del self._waiting[next(iter(self._waiting))]
+
+
+def _described(draft: Draft, twins: Sequence[Twin], texts: AdminTexts, *, whole: bool) -> list[str]:
+    day = f"{draft.date:%d/%m/%Y}" if draft.date else texts.draft_no_date
+    lines = [f"• {draft.title}", f"  {draft.publisher or texts.draft_no_publisher} · {day}"]
+    if draft.url:
+        lines.append(f"  {draft.url[:300]}")
+    for twin in twins[:3]:
+        words = texts.draft_same if twin.likeness >= SAME else texts.draft_nearly
+        lines.append(f"⚠ {words.format(share=twin.likeness, title=twin.source.title)}")
+    if whole:
+        more = "…" if len(draft.text) > _SHOWN else ""
+        lines += ["", draft.text[:_SHOWN] + more]
+    return lines
+
+
+def _edited(draft: Draft, words: str) -> Draft:
+    """Return the draft with "title | day | publisher"; what is empty or "-" stays."""
+    title, day, publisher = ([x.strip() for x in words.split("|")] + ["", ""])[:3]
+    return replace(
+        draft,
+        title=draft.title if title in {"", "-"} else " ".join(title.split())[:300],
+        date=first_date(day) or draft.date,
+        publisher=draft.publisher if publisher in {"", "-"} else " ".join(publisher.split())[:200],
+    )
+
+
+def _how_to_edit(found: Found, texts: AdminTexts) -> Part:
+    draft = found.drafts[0]
+    day = f"{draft.date:%d/%m/%Y}" if draft.date else "14/6/2024"
+    example = f"/them {draft.title} | {day} | {draft.publisher or '-'}"
+    return Part(texts.draft_edit_how.format(example=example))
+
+
+def _keys(found: Found, texts: AdminTexts) -> InlineKeyboardMarkup:
+    one = len(found.drafts) == 1
+    words = [
+        (texts.draft_add, _Choice.YES),
+        (texts.draft_edit, _Choice.EDIT),
+        (texts.draft_drop, _Choice.NO),
+    ]
+    return InlineKeyboardMarkup.from_row(
+        [
+            InlineKeyboardButton(label, callback_data=pack(ADD, what))
+            for label, what in words
+            if one or what != _Choice.EDIT
+        ]
+    )

@@ -1,0 +1,122 @@
+"""Orders of administrators: who gives one, in which language, and the note of what became of it.
+
+Owns that nobody else is obeyed: others are told so in private, and not at all in groups; and that
+what shows the log goes into the administrator's private chat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update, User
+from telegram.constants import ChatType
+from telegram.error import BadRequest, Forbidden
+from telegram.ext import CallbackContext
+
+from bot.access import Access
+from bot.log.audit import Deeds, Who
+from bot.telegram.button_press import answer
+from bot.telegram.callback_data import unpack
+from bot.telegram.formatting import Part
+from bot.telegram.inbox import person_id
+from bot.telegram.sending import Target, send_parts
+from bot.texts.admin_texts import AdminTexts
+from bot.texts.faces import face_of
+
+Context = CallbackContext[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command of an administrator, or a button that one pressed."""
+
+    who: Who
+    message: Message
+    """The command, or the message with the button."""
+    texts: AdminTexts
+    arguments: str = ""
+    """What stands behind the command."""
+    query: CallbackQuery | None = None
+    fields: tuple[Any, ...] = ()
+    """What the button carries."""
+
+    @property
+    def target(self) -> Target:
+        """Where the answer goes."""
+        return Target.of(self.message)
+
+
+class Administrators:
+    """The people in ADMIN_IDS, and the log of what they do."""
+
+    def __init__(self, access: Access, deeds: Deeds) -> None:
+        self._access = access
+        self._deeds = deeds
+
+    def includes(self, message: Message) -> bool:
+        """Return whether an administrator wrote the message."""
+        return self._access.is_admin(person_id(message))
+
+    async def order(self, update: Update, context: Context) -> Order | None:
+        """Return the order that a message is; others are told that it is not for them."""
+        message = update.message
+        if message is None:
+            return None
+        texts = face_of(update)
+        if message.from_user is None or not self.includes(message):
+            if message.chat.type == ChatType.PRIVATE:
+                await send_parts(context.bot, Target.of(message), [Part(texts.admins_only)])
+            return None
+        words = (message.text or message.caption or "").split(maxsplit=1)
+        who = self._who(message.from_user)
+        return Order(who, message, texts.admin, "".join(words[1:]).strip())
+
+    async def press(self, update: Update, *kinds: type[int] | type[str]) -> Order | None:
+        """Return the order that a pressed button is; any other press is answered here."""
+        query = update.callback_query
+        if query is None:
+            return None
+        fields = unpack(query.data, *kinds)
+        if fields is None or not isinstance(query.message, Message):
+            await answer(query)
+            return None
+        texts = face_of(update)
+        if not self._access.is_admin(query.from_user.id):
+            await answer(query, texts.admins_only)
+            return None
+        who = self._who(query.from_user)
+        return Order(who, query.message, texts.admin, query=query, fields=fields)
+
+    async def note(self, order: Order, deed: str, subject: str = "", outcome: str = "") -> None:
+        """Note in the log what was done, and how it ended."""
+        await asyncio.to_thread(self._deeds.note, order.who, deed, subject, outcome)
+
+    async def note_later(
+        self, person_id: int, name: str, deed: str, subject: str, outcome: str
+    ) -> None:
+        """Note a deed whose order came in earlier, perhaps before a restart."""
+        who = self._deeds.doer(person_id, name)
+        await asyncio.to_thread(self._deeds.note, who, deed, subject, outcome)
+
+    def _who(self, person: User) -> Who:
+        return self._deeds.doer(person.id, person.full_name)
+
+
+async def in_private(
+    order: Order, context: Context, send: Callable[[Target], Awaitable[object]]
+) -> None:
+    """Send what an order asks for into the administrator's private chat.
+
+    Where that cannot be, say so in the group.
+    """
+    private = order.message.chat.type == ChatType.PRIVATE
+    try:
+        await send(order.target if private else Target(order.who.id))
+    except (BadRequest, Forbidden):
+        if private:
+            raise
+        words = order.texts.review.cannot_write.format(username=context.bot.username)
+        await send_parts(context.bot, order.target, [Part(words)])

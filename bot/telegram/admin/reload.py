@@ -1,0 +1,186 @@
+"""/reload and /hoantac: the index in line with the files, and back again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from typing import Protocol
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.ext import ExtBot
+
+from bot.telegram.admin.authorization import Administrators, Context, Order
+from bot.telegram.background import PACE, Background, work
+from bot.telegram.button_press import answer, set_buttons
+from bot.telegram.callback_data import pack
+from bot.telegram.editing import change
+from bot.telegram.formatting import Part, compose_list
+from bot.telegram.sending import send_parts
+from bot.texts.admin_texts import AdminTexts
+from retrieval.errors import ChidanError
+from retrieval.indexing.reload import Progress, Report
+from retrieval.models import Source
+from retrieval.ranking.near_duplicates import Twin
+from retrieval.store.history import Reload
+
+_log = logging.getLogger(__name__)
+SHOWN = 20
+_ORDER = 200
+"""Characters of a flagged sentence that are shown."""
+"""Files named in the chat; all of them are in `chidan reload`."""
+BACK, AGAIN = "hoantac", "lamlai"
+"""Actions: take a reload back (its id, 0 to leave it), follow the files after all."""
+
+
+class Keeper(Protocol):
+    """Who keeps the index: bot.bootstrap.Index."""
+
+    def reload(self, progress: Progress, *, who: str, force: bool = False) -> Report:
+        """Bring the index in line with the files; `force` forgets what was taken back."""
+
+    def roll_back(self, expected: int | None, who: str) -> Report:
+        """Take that reload back."""
+
+    def last_reload(self) -> Reload | None:
+        """Return the last reload that can be taken back."""
+
+    def twins(self, text: str) -> list[Twin]:
+        """Return the sources that are the same or nearly."""
+
+    def added_since(self, moment: datetime) -> list[Source]:
+        """Return the sources that first came in since then."""
+
+    def troubles(self) -> list[tuple[str, str]]:
+        """Return the files that are no sources, and why."""
+
+    def held(self) -> set[str]:
+        """Return the paths that stay as they were before a reload was taken back."""
+
+
+class Admin:
+    """The handlers; `keeper` blocks."""
+
+    def __init__(
+        self,
+        administrators: Administrators,
+        keeper: Keeper,
+        background: Background,
+        pace: float = PACE,
+    ) -> None:
+        self._administrators = administrators
+        self._keeper = keeper
+        self.background = background
+        self._pace = pace
+
+    async def reload(self, update: Update, context: Context) -> None:
+        """Reload the sources and say what changed, beside everything else in the chat."""
+        if order := await self._administrators.order(update, context):
+            self.background.start(self.reload_for(order, context.bot))
+
+    async def reload_for(self, order: Order, bot: ExtBot[None], *, force: bool = False) -> None:
+        """Reload, the progress in a message that becomes the summary."""
+        texts = order.texts
+        message_id, outcome = await work(
+            bot,
+            order.target,
+            lambda progress: self._keeper.reload(progress, who=str(order.who), force=force),
+            texts.reloading,
+            texts.reloading_far,
+            self._pace,
+        )
+        if isinstance(outcome, ChidanError):
+            _log.warning("reload refused: %s", outcome)
+            parts = [Part(texts.reload_failed.format(reason=outcome))]
+        else:
+            parts = summary(outcome, texts)
+        await self._administrators.note(order, "reload", "--force" if force else "", parts[0].text)
+        await send_parts(bot, order.target, parts, there={message_id: ""})
+
+    async def back(self, update: Update, context: Context) -> None:
+        """Ask whether the last reload shall be taken back, saying what that means."""
+        order = await self._administrators.order(update, context)
+        if order is None:
+            return
+        last = await asyncio.to_thread(self._keeper.last_reload)
+        if last is None:
+            await send_parts(context.bot, order.target, [Part(order.texts.nothing_to_undo)])
+            return
+        words = _question(last, order.texts)
+        keys = [
+            InlineKeyboardButton(order.texts.undo, callback_data=pack(BACK, last.id)),
+            InlineKeyboardButton(order.texts.leave, callback_data=pack(BACK, 0)),
+        ]
+        await send_parts(
+            context.bot, order.target, words, buttons=InlineKeyboardMarkup.from_row(keys)
+        )
+
+    async def confirmed(self, update: Update, context: Context) -> None:
+        """Take it back, or leave it."""
+        order = await self._administrators.press(update, int)
+        if order is None or order.query is None:
+            return
+        await answer(order.query)
+        words, keys = order.texts.left, None
+        if order.fields[0]:
+            words, done = await asyncio.to_thread(self._taken_back, order, order.fields[0])
+            await self._administrators.note(order, "hoantac", str(order.fields[0]), words)
+            again = InlineKeyboardButton(order.texts.redo, callback_data=pack(AGAIN))
+            keys = InlineKeyboardMarkup.from_button(again) if done else None
+        message = order.message
+        await change(context.bot, message.chat_id, message.message_id, Part(words), keys)
+
+    async def again(self, update: Update, context: Context) -> None:
+        """Follow the files after all."""
+        order = await self._administrators.press(update)
+        if order is None or order.query is None:
+            return
+        await answer(order.query)
+        await set_buttons(order.message, None)
+        self.background.start(self.reload_for(order, context.bot, force=True))
+
+    def _taken_back(self, order: Order, reload_id: int) -> tuple[str, bool]:
+        try:
+            report = self._keeper.roll_back(reload_id, str(order.who))
+        except ChidanError as error:
+            return order.texts.undo_failed.format(reason=error), False
+        return order.texts.undone.format(**counts(report, order.texts)), True
+
+
+def summary(report: Report, texts: AdminTexts) -> list[Part]:
+    """Return what a reload did: counts, names and reasons."""
+    lines = [
+        f"{sign} {path}"
+        for sign, paths in (("+", report.added), ("±", report.changed), ("−", report.removed))
+        for path in paths[:SHOWN]
+    ]
+    if report.held:
+        lines.append(texts.held.format(count=len(report.held)))
+    if report.unreadable:
+        lines.append(texts.unreadable.format(count=len(report.unreadable)))
+        lines += [f"• {path}: {reason}" for path, reason in report.unreadable[:SHOWN]]
+        lines += ["…"] if len(report.unreadable) > SHOWN else []
+    if report.flagged:
+        lines.append(texts.flagged.format(count=len(report.flagged)))
+        lines += [f"• {path}: “{order[:_ORDER]}”" for path, order in report.flagged[:SHOWN]]
+    return compose_list(texts.reloaded.format(**counts(report, texts)), lines)
+
+
+def counts(report: Report, texts: AdminTexts) -> dict[str, int | str]:
+    """Return the numbers of a report by the names that the sentences use."""
+    return {
+        "seconds": f"{report.seconds:.1f}".replace(".", texts.decimal_mark),
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "removed": len(report.removed),
+        "unchanged": len(report.unchanged),
+    }
+
+
+def _question(last: Reload, texts: AdminTexts) -> list[Part]:
+    signs = {(True, False): "−", (False, True): "+", (True, True): "±"}
+    lines = [f"{signs[bool(c.new), bool(c.old)]} {c.path}" for c in last.changes]
+    more = ["…"] if len(lines) > SHOWN else []
+    when = last.finished_at.astimezone()
+    heading = texts.undo_question.format(when=f"{when:%H:%M %d/%m/%Y}", count=len(lines))
+    return compose_list(heading, [*lines[:SHOWN], *more])

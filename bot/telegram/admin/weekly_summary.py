@@ -1,0 +1,157 @@
+"""WEEKLY_SUMMARY: how the week went, to each administrator in private, once a week.
+
+Owns when a summary is due and that nobody gets it twice: it is noted in the log before it leaves,
+and the note taken back where it certainly did not arrive. One that was missed while the bot was
+down is sent at the start, unless it is a day late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import ExtBot
+
+from bot.log.database import LogFile, stamp
+from bot.log.notices import Notices
+from bot.review.rendering import share
+from bot.review.statistics import answered, figures
+from bot.telegram.formatting import Part
+from bot.telegram.rate_limiter import may_have_arrived
+from bot.telegram.sending import Target, send_parts
+from bot.texts.faces import face
+from bot.texts.review_texts import ReviewTexts
+from retrieval.models import Source
+
+WEEK, LATE = timedelta(days=7), timedelta(days=1)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_KIND = "weekly"
+_LOOK = timedelta(hours=1)
+"""Slept at most: clocks are set, and machines sleep too."""
+_SHOWN = 5
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTime:
+    """A day of the week (0 is Monday), hour and minute of the local time."""
+
+    day: int
+    hour: int
+    minute: int
+
+    @classmethod
+    def of(cls, words: str) -> Self:
+        """Return what "mon 08:00" means."""
+        day, _, clock = words.lower().partition(" ")
+        hour, _, minute = clock.partition(":")
+        return cls(DAYS.index(day), int(hour), int(minute))
+
+    def last(self, moment: datetime) -> datetime:
+        """Return the latest such time that is not after `moment`."""
+        local = moment.astimezone().replace(tzinfo=None)
+        time = local.replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
+        found = time - timedelta(days=(local.weekday() - self.day) % 7)
+        # Back to a zone by the day itself: that of `moment` may be in another half of the year.
+        return (found if found <= local else found - WEEK).astimezone()
+
+
+class Weekly:
+    """Sends the summaries; the log is read off the event loop."""
+
+    def __init__(
+        self,
+        file: LogFile,
+        admin_ids: Collection[int],
+        at: WeekTime,
+        new_sources: Callable[[datetime], Sequence[Source]],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._file = file
+        self._notices = Notices(file)
+        self._admin_ids = sorted(admin_ids)
+        self._at = at
+        self._new_sources = new_sources
+        self._clock = clock
+
+    async def rounds(
+        self, bot: ExtBot[Any], sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
+        """Send what is due, now and whenever it is, until cancelled."""
+        while True:
+            await self.round(bot)
+            now = self._clock()
+            wait = min(self._at.last(now + WEEK) - now, _LOOK)
+            await sleep(max(wait.total_seconds(), 1.0))
+
+    async def round(self, bot: ExtBot[Any]) -> None:
+        """Send the summary that is due to those who have not got it."""
+        now = self._clock()
+        due = self._at.last(now)
+        if now - due >= LATE:
+            return
+        for admin in self._admin_ids:
+            if await asyncio.to_thread(self._notices.is_due, admin, _KIND, stamp(due)):
+                await self._send(bot, admin, due)
+
+    async def _send(self, bot: ExtBot[Any], admin: int, due: datetime) -> None:
+        words = await asyncio.to_thread(self._words, admin, due)
+        try:
+            await send_parts(bot, Target(admin), [Part(words)])
+        except TelegramError as error:
+            _log.warning("weekly summary for %s not delivered: %r", admin, error)
+            final = isinstance(error, (BadRequest, Forbidden)) or may_have_arrived(error)
+            if not final:
+                await asyncio.to_thread(self._notices.take_back, admin, _KIND)
+
+    def _words(self, admin: int, due: datetime) -> str:
+        told = figures(self._file, due - WEEK, due)
+        before = answered(self._file, due - 2 * WEEK, due - WEEK)
+        texts = face(self._language(admin)).admin.review
+        return summary(told, before, self._new_sources(due - WEEK), texts)
+
+    def _language(self, admin: int) -> str:
+        rows = self._file.rows(
+            "select language from exchanges where person_id = ? order by asked_at desc limit 1",
+            self._file.person(admin),
+        )
+        return rows[0]["language"] if rows else ""
+
+
+def summary(
+    told: dict[str, Any], before: dict[str, Any], new: Sequence[Source], texts: ReviewTexts
+) -> str:
+    """Return the figures of a week beside those of the week before, and what is new."""
+    trend = ""
+    if before["total"]:
+        part = share(before["answered"])
+        trend = texts.week_before.format(total=before["total"], answered=part)
+    lines = [
+        texts.week.format(
+            first=_day(told["since"]),
+            last=_day(told["until"]),
+            total=told["total"],
+            people=told["people"],
+            answered=share(told["answered"]),
+            trend=trend,
+            **told["votes"],
+        )
+    ]
+    if told["unanswered"]:
+        lines += ["", texts.week_unanswered]
+        lines += [
+            f"• {row['question'][:200]} ({row['times']})" for row in told["unanswered"][:_SHOWN]
+        ]
+    lines += ["", texts.week_sources.format(count=len(new)) if new else texts.week_no_sources]
+    lines += [f"• {source.title[:200]}" for source in new[:_SHOWN]]
+    lines += ["…"] if len(new) > _SHOWN else []
+    return "\n".join([*lines, "", texts.week_more])
+
+
+def _day(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone():%d/%m}"

@@ -1,0 +1,259 @@
+"""The composition root: the only place where the parts are put together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from telegram.ext import (
+    Application,
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.log.database import LogFile
+from bot.log.deliveries import Unsure
+from bot.log.exchanges import Conversations, Pending
+from bot.log.official_answers import OfficialAnswer
+from bot.log.unanswered import Embed
+from bot.quotas import Spending, TokenLimits, TurnedAway
+from bot.settings import Settings
+from bot.telegram import background, keyboards
+from bot.telegram.admin.add_source import ADD, Adding
+from bot.telegram.admin.authorization import Administrators
+from bot.telegram.admin.log_browser import EXCHANGE, FOUND, PAGES, Reviewing
+from bot.telegram.admin.reload import AGAIN, BACK, Admin, Keeper
+from bot.telegram.admin.reports import Reporting
+from bot.telegram.admin.unanswered import ACT, QUEUE, Triage
+from bot.telegram.admin.weekly_summary import Weekly, WeekTime
+from bot.telegram.button_press import ignore
+from bot.telegram.callback_data import pattern
+from bot.telegram.client import build_bot
+from bot.telegram.errors import handle_failure
+from bot.telegram.handlers.commands import Commands, Status, show_menus
+from bot.telegram.handlers.directives import LIST, ONE, Directives, Known
+from bot.telegram.handlers.feedback import Feedback
+from bot.telegram.handlers.groups import Started
+from bot.telegram.handlers.inline import Inline, Typed
+from bot.telegram.handlers.passages import PassagePages, Stored
+from bot.telegram.handlers.privacy import FORGET, Privacy
+from bot.telegram.handlers.questions import Answering, Questions, TurningAway
+from bot.telegram.handlers.sources import DELETE, PAGE, Deleting, Library
+from bot.telegram.inbox import Ballots, Intake, Receiver, Words
+from bot.telegram.lifecycle import TelegramApplication
+from bot.telegram.rate_limiter import Foreseen, Pacing
+from bot.telegram.services import Desk
+from bot.telegram.update_processor import Lanes
+from retrieval.models import Source
+
+Handlers = list[BaseHandler[Any, Any, Any]]
+_NEW = filters.UpdateType.MESSAGE
+
+
+def question_handlers(desk: Desk, questions: Questions) -> Handlers:
+    """Recorded questions, and those that get a notice instead of an answer."""
+    turning = TurningAway(desk.conversations, desk.notices, desk.chats, desk.limits)
+    return [
+        TypeHandler(Pending, questions.answer),
+        TypeHandler(TurnedAway, turning.past_a_limit),
+        TypeHandler(Unsure, turning.unsure),
+    ]
+
+
+def button_handlers(desk: Desk, stored: Stored) -> Handlers:
+    """The buttons under answers, and the words that a 👎 asks for."""
+    feedback = Feedback(desk.presses, desk.votes, desk.deliveries, desk.access)
+    passages = PassagePages(desk.presses, desk.chats, desk.file, desk.deliveries, stored)
+    return [
+        TypeHandler(Words, feedback.words),
+        CallbackQueryHandler(feedback.vote, pattern(keyboards.VOTE)),
+        CallbackQueryHandler(feedback.reason, pattern(keyboards.REASON)),
+        CallbackQueryHandler(feedback.hand_over, pattern(keyboards.HAND_OVER)),
+        CallbackQueryHandler(feedback.send_again, pattern(keyboards.AGAIN)),
+        CallbackQueryHandler(passages.show, pattern(keyboards.PASSAGE)),
+    ]
+
+
+def directive_handlers(desk: Desk, known: Known) -> Handlers:
+    """/vanban and its pages."""
+    directives = Directives(desk.access, known)
+    return [
+        CommandHandler("vanban", directives.command, _NEW),
+        CallbackQueryHandler(directives.turn, pattern(LIST)),
+        CallbackQueryHandler(directives.show, pattern(ONE)),
+    ]
+
+
+def place_handlers(desk: Desk) -> Handlers:
+    """The bot comes into groups, and looks around at the start."""
+    return [
+        TypeHandler(Started, desk.places.started),
+        ChatMemberHandler(desk.places.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+    ]
+
+
+def library_handlers(desk: Desk, keeper: Keeper | None) -> Handlers:
+    """/nguon and its pages."""
+    more = (keeper.troubles, keeper.held) if keeper else ()
+    library = Library(desk.access, desk.sources, *more)
+    return [
+        CommandHandler("nguon", library.show, _NEW),
+        CallbackQueryHandler(library.turn, pattern(PAGE)),
+    ]
+
+
+def admin_handlers(desk: Desk, keeper: Keeper, settings: Settings) -> Handlers:
+    """Sources and the index, for administrators."""
+    admin = Admin(desk.administrators, keeper, desk.background)
+    folder = settings.sources_dir
+    adding = Adding(desk.administrators, admin, keeper, folder, settings.fetch_hosts)
+    deleting = Deleting(desk.administrators, admin, desk.sources, folder)
+    captioned = _NEW & filters.Document.ALL & filters.CaptionRegex(r"(?i)^/them(@\w+)?\b")
+    return [
+        CommandHandler("them", adding.command, _NEW),
+        MessageHandler(captioned, adding.command),
+        CallbackQueryHandler(adding.pressed, pattern(ADD)),
+        CommandHandler("xoanguon", deleting.command, _NEW),
+        CallbackQueryHandler(deleting.confirmed, pattern(DELETE)),
+        CommandHandler("reload", admin.reload, _NEW),
+        CommandHandler("hoantac", admin.back, _NEW),
+        CallbackQueryHandler(admin.confirmed, pattern(BACK)),
+        CallbackQueryHandler(admin.again, pattern(AGAIN)),
+    ]
+
+
+def command_handlers(desk: Desk, model: str) -> Handlers:
+    """Commands for everybody, and whatever is left."""
+    commands = Commands(desk.access, desk.threads, desk.places)
+    status = Status(desk.access, desk.allowances, desk.places, desk.sources, model)
+    return [
+        CommandHandler("start", commands.start, _NEW),
+        CommandHandler("help", commands.help, _NEW),
+        CommandHandler(["moi", "new"], commands.forget, _NEW),
+        CommandHandler(["tinhtrang", "status"], status.tell, _NEW),
+        MessageHandler(_NEW, commands.otherwise),
+    ]
+
+
+def review_handlers(administrators: Administrators, file: LogFile) -> Handlers:
+    """Return what leads to reading the log."""
+    reviewing, reporting = Reviewing(administrators, file), Reporting(administrators, file)
+    return [
+        CommandHandler(["nhatky", "logs"], reviewing.latest, _NEW),
+        CallbackQueryHandler(reviewing.turn, pattern(PAGES)),
+        CallbackQueryHandler(reviewing.turn_found, pattern(FOUND)),
+        CallbackQueryHandler(reviewing.one, pattern(EXCHANGE)),
+        CommandHandler(["thongke", "stats"], reporting.stats, _NEW),
+        CommandHandler(["xuat", "export"], reporting.export, _NEW),
+    ]
+
+
+def triage_handlers(triage: Triage) -> Handlers:
+    """Return what leads to the open questions."""
+    return [
+        TypeHandler(OfficialAnswer, triage.answered),
+        CommandHandler(["chuatraloi", "unanswered"], triage.show, _NEW),
+        CallbackQueryHandler(triage.turn, pattern(QUEUE)),
+        CallbackQueryHandler(triage.act, pattern(ACT)),
+    ]
+
+
+def privacy_handlers(privacy: Privacy) -> Handlers:
+    """Return what leads to what is kept of people."""
+    return [
+        CommandHandler(["quyenriengtu", "privacy"], privacy.tell, _NEW),
+        CommandHandler(["xoadulieu", "forget_me"], privacy.ask, _NEW),
+        CallbackQueryHandler(privacy.confirmed, pattern(FORGET)),
+    ]
+
+
+_log = logging.getLogger(__name__)
+
+
+def build_application(
+    settings: Settings,
+    assistant: Answering,
+    conversations: Conversations,
+    *,
+    sources: Callable[[], Sequence[Source]],
+    keeper: Keeper | None = None,
+    stored: Stored = lambda source_id, start, end, words: None,
+    known: Known | None = None,
+    embed: Embed | None = None,
+    pacing: Pacing | None = None,
+) -> TelegramApplication:
+    """Wire the Telegram bot; what it is given to call is called off the event loop."""
+    desk = Desk(settings, conversations, sources)
+    bot = build_bot(settings, Foreseen(pacing or Pacing(), desk.chats, desk.file))
+    receiver = Receiver(
+        conversations,
+        desk.chats,
+        desk.access,
+        desk.allowances,
+        desk.votes,
+        Ballots(desk.presses, desk.votes),
+        lambda: bot.bot,
+    )
+    questions = Questions(
+        assistant, conversations, desk.chats, desk.deliveries, _spending(settings, desk.file)
+    )
+    typed = Typed(conversations, desk.allowances)
+    privacy = Privacy(desk.access, desk.file, settings.retention_days)
+    triage = desk.triage(assistant, embed) if embed else None
+
+    async def begin(application: TelegramApplication) -> None:
+        await show_menus(bot, settings.admin_ids)
+        await application.update_queue.put(Started(desk.chats.groups()))
+        await questions.resume(application)
+        if triage:
+            await triage.resume(application)
+        if keeper and settings.watch_sources:
+            reload = partial(keeper.reload, who="WATCH_SOURCES")
+            desk.background.start(background.watch(settings.sources_dir, reload, background.QUIET))
+        desk.background.start(privacy.daily())
+        if settings.weekly_summary:
+            at = WeekTime.of(settings.weekly_summary_at)
+            new_sources = keeper.added_since if keeper else lambda since: ()
+            weekly = Weekly(desk.file, settings.admin_ids, at, new_sources)
+            desk.background.start(weekly.rounds(bot))
+        _log.info("Bot @%s đã sẵn sàng.", bot.username)
+
+    application = (
+        Application.builder()
+        .bot(bot)
+        .update_queue(Intake(receiver.receive))
+        .concurrent_updates(Lanes())
+        .post_init(begin)
+        .build()
+    )
+    application.add_handlers(
+        [
+            *question_handlers(desk, questions),
+            *(directive_handlers(desk, known) if known else ()),
+            InlineQueryHandler(Inline(assistant, desk.access, typed).offer),
+            *button_handlers(desk, stored),
+            *place_handlers(desk),
+            *(admin_handlers(desk, keeper, settings) if keeper else ()),
+            *library_handlers(desk, keeper),
+            *review_handlers(desk.administrators, desk.file),
+            *(triage_handlers(triage) if triage else ()),
+            *privacy_handlers(privacy),
+            *command_handlers(desk, settings.models),
+            CallbackQueryHandler(ignore),
+        ]
+    )
+    application.add_error_handler(handle_failure)
+    return application
+
+
+def _spending(settings: Settings, file: LogFile) -> Spending | None:
+    """Return the allowances for the chat model, None where there is no model."""
+    return Spending(file, TokenLimits.of(settings)) if settings.llm_base_url else None

@@ -1,0 +1,142 @@
+"""Work that takes its time: in a thread, its progress in one message, stopped with the bot.
+
+Owns the pace of the edits and the way to stop. What the work is, its caller says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_fixed
+from watchfiles import awatch
+
+from bot.cli.output import moved, summary
+from bot.telegram.editing import change
+from bot.telegram.formatting import Part
+from bot.telegram.sending import Target, send_parts
+from retrieval.errors import ChidanError, IndexBusy
+from retrieval.indexing.reload import Progress, Report
+
+PACE = 5.0
+"""Seconds between edits: a group has room for twenty messages and edits a minute, for everybody."""
+_log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class Stopped(ChidanError):
+    """The bot is stopping; the work was broken off between two steps."""
+
+
+class Steps:
+    """Where the work is; asked to stop, it raises at its next step."""
+
+    def __init__(self) -> None:
+        self.at = (0, 0)
+        self.stop = threading.Event()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Note the step; raises Stopped."""
+        if self.stop.is_set():
+            raise Stopped("Bot đang dừng; việc này chưa làm xong.")
+        self.at = (done, total)
+
+
+async def work(
+    bot: ExtBot[Any],
+    target: Target,
+    job: Callable[[Progress], Result],
+    begun: str,
+    going: str,
+    pace: float = PACE,
+) -> tuple[int, Result | ChidanError]:
+    """Do the job; return the message that told of it, and the result or the error of ours.
+
+    `begun` is what the message says at first, `going` later, with `{done}` and `{total}` files.
+    """
+    (message_id,) = await send_parts(bot, target, [Part(begun)])
+    steps, told = Steps(), (0, 0)
+    doing = asyncio.create_task(asyncio.to_thread(_outcome, job, steps))
+    try:
+        while not (await asyncio.wait({doing}, timeout=pace))[0]:
+            if steps.at not in {told, (0, 0)}:
+                told = steps.at
+                words = going.format(done=told[0], total=told[1])
+                await _tell(bot, target.chat_id, message_id, words)
+        return message_id, doing.result()
+    finally:
+        steps.stop.set()
+
+
+def _outcome(job: Callable[[Progress], Result], steps: Steps) -> Result | ChidanError:
+    try:
+        return job(steps)
+    except ChidanError as error:
+        return error
+
+
+async def _tell(bot: ExtBot[Any], chat_id: int, message_id: int, words: str) -> None:
+    try:
+        await change(bot, chat_id, message_id, Part(words), None)
+    except TelegramError as error:
+        _log.info("progress not shown in %s: %s", chat_id, error)
+
+
+class Background:
+    """Tasks beside the lanes, so that a chat is not silent while one of them lasts."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, coroutine: Any) -> None:
+        """Let it run; the end of the event loop ends it."""
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("work in the background failed", exc_info=error)
+
+
+QUIET = 3.0
+"""Seconds without a change before a reload."""
+_LONGEST = 300.0
+"""Seconds after which there is a reload although files keep changing."""
+_BUSY = 5.0
+
+
+async def watch(folder: Path, reload: Callable[[Progress], Report], quiet: float = QUIET) -> None:
+    """Reload whenever files below `folder` have changed, until cancelled."""
+    steps = Steps()
+    try:
+        changes = awatch(folder, step=int(quiet * 1000), debounce=int(_LONGEST * 1000))
+        async for _ in changes:
+            await _reload(partial(reload, steps))
+    except OSError as error:
+        _log.warning("Không theo dõi được %s (%s): dùng /reload.", folder, error)
+    finally:
+        steps.stop.set()
+
+
+async def _reload(reload: Callable[[], Report]) -> None:
+    """Reload, waiting for one that is under way: it may have read the files before the change."""
+    try:
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(IndexBusy), wait=wait_fixed(_BUSY), reraise=True
+        ):
+            with attempt:
+                report = await asyncio.to_thread(reload)
+    except ChidanError as error:
+        _log.warning("Chưa nạp lại được: %s", error)
+        return
+    if moved(report) or report.unreadable:
+        _log.info("%s", summary(report))

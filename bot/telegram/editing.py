@@ -1,0 +1,147 @@
+"""Changes messages of the bot: what they read, and the buttons under them.
+
+Owns that the same change is never asked for twice, which Telegram refuses: what a message reads is
+noted as unknown before a change and as known after it. Where a kill or a broken connection left it
+unknown, the message gets buttons first that it cannot have had, and the right ones after that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+
+from bot.telegram.callback_data import pack
+from bot.telegram.formatting import Part
+from bot.telegram.rate_limiter import Step, may_have_arrived
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+WAIT = "cho"
+"""The action of the button under a message that is being changed; pressing it does nothing."""
+_TRIES = 5
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Told of each message of a reply: when it leaves or certainly did not, and what it reads."""
+
+    step: Step
+    arrived: Callable[[int, str], Awaitable[None]]
+    """(message id, digest of what it reads), once sent"""
+    reads: Callable[[int, str], Awaitable[None]]
+    """The same, before it is changed (with a digest that lacks what is unknown) and after."""
+
+
+def digest_of(part: Part, keys: InlineKeyboardMarkup | None) -> str:
+    """Return a name of what a message reads: "words:buttons", each "" where unknown."""
+    words = "\0".join([part.text, *(entity.to_json() for entity in part.entities)])
+    return f"{_hash(words)}:{_hash(keys.to_json() if keys else '')}"
+
+
+async def make_read(
+    bot: ExtBot[Any],
+    place: tuple[int, int],
+    known: str,
+    part: Part,
+    keys: InlineKeyboardMarkup | None,
+    watch: Watch | None = None,
+) -> bool:
+    """Make the message (chat, id) read so, of which `known` is noted; False if it is gone.
+
+    Raises TelegramError.
+    """
+    wanted = digest_of(part, keys)
+    if known == wanted:
+        return True
+
+    async def edit(keys: InlineKeyboardMarkup | None) -> bool:
+        return await change(bot, *place, part, keys)
+
+    return await _surely(edit, place[1], (known, "", wanted), keys, watch)
+
+
+async def show_buttons(
+    bot: ExtBot[Any],
+    place: tuple[int, int],
+    known: str,
+    keys: InlineKeyboardMarkup | None,
+    watch: Watch,
+) -> None:
+    """Put these buttons under the message of a reply; raises TelegramError."""
+    words = known.partition(":")[0]
+    wanted = f"{words}:{_hash(keys.to_json() if keys else '')}"
+    if known == wanted:
+        return
+
+    async def edit(keys: InlineKeyboardMarkup | None) -> bool:
+        await bot.edit_message_reply_markup(*place, reply_markup=keys)
+        return True
+
+    await _surely(edit, place[1], (known, f"{words}:", wanted), keys, watch)
+
+
+async def change(
+    bot: ExtBot[Any], chat_id: int, message_id: int, part: Part, keys: InlineKeyboardMarkup | None
+) -> bool:
+    """Make a message of the bot read so; False if it is gone. Raises TelegramError."""
+    try:
+        await bot.edit_message_text(
+            part.text,
+            chat_id,
+            message_id,
+            entities=part.entities,
+            reply_markup=keys,
+            link_preview_options=NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if "not modified" in error.message.lower():
+            return True
+        if error.message.lower() in _GONE:
+            return False
+        raise
+    return True
+
+
+async def _surely(
+    edit: Callable[[InlineKeyboardMarkup | None], Awaitable[bool]],
+    message_id: int,
+    digests: tuple[str, str, str],
+    keys: InlineKeyboardMarkup | None,
+    watch: Watch | None,
+) -> bool:
+    """Edit until it is certain; `digests` name what is known before, during and after it."""
+    before, during, after = digests
+    is_known = watch is None or all(before.partition(":"))
+
+    async def attempt() -> bool:
+        nonlocal is_known
+        was_known, is_known = is_known, False
+        return (was_known or await edit(_never_there())) and await edit(keys)
+
+    if watch:
+        await watch.reads(message_id, during)
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(may_have_arrived), stop=stop_after_attempt(_TRIES), reraise=True
+    )
+    is_there: bool = await retrying(attempt)
+    if is_there and watch:
+        await watch.reads(message_id, after)
+    return is_there
+
+
+def _never_there() -> InlineKeyboardMarkup:
+    """Return buttons that no message has had."""
+    moment = pack(WAIT, time.time_ns())
+    return InlineKeyboardMarkup.from_button(InlineKeyboardButton("⏳", callback_data=moment))
+
+
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]

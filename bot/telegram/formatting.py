@@ -1,0 +1,215 @@
+"""An Answer as Telegram messages: text and entities, split where a reader would. Pure.
+
+Entities instead of a parse mode: verbatim text may hold `<`, `&` or `*`, and entities cannot fail
+to parse. Offsets are characters until the very end and UTF-16 units in what is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from telegram import MessageEntity
+from telegram.constants import MessageLimit
+
+from bot.texts.answers import number
+from bot.texts.texts import Texts
+from retrieval.models import Answer, Quote, Source, Span
+from retrieval.text.sentences import split_sentences
+
+MAX_UNITS = int(MessageLimit.MAX_TEXT_LENGTH)
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
+"""Marks that set the direction of letters, also of those after them."""
+MAX_ENTITIES = 100
+"""Telegram drops what is past a hundred without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message: a text of at most 4096 UTF-16 units, and its entities."""
+
+    text: str
+    entities: tuple[MessageEntity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """An entity before it is one: characters of the whole text."""
+
+    kind: str
+    start: int
+    end: int
+    url: str | None = None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The whole reply while it is written."""
+
+    text: str
+    marks: list[_Mark]
+    seams: list[int]
+    """Where it may best be split: after each quote with its source."""
+
+    def add(self, words: str, kind: str | None = None, url: str | None = None) -> int:
+        """Append words, marked if they are more than blanks; return where they start."""
+        start = len(self.text)
+        self.text += words
+        if kind and words.strip():
+            self.marks.append(_Mark(kind, start, len(self.text), url))
+        return start
+
+
+def compose(answer: Answer, texts: Texts, heading: str = "") -> list[Part]:
+    """Write an answer as messages: lead, then each quote with its source; none is ever empty."""
+    opening = (words for words in (heading, answer.lead.strip()) if words)
+    draft = _Draft("\n\n".join(opening), [], [])
+    for rank, quote in enumerate(answer.quotes):
+        draft.add("\n\n" if draft.text else "")
+        kind = MessageEntity.EXPANDABLE_BLOCKQUOTE if rank else "blockquote"
+        _add_quote(draft, quote, kind, number(answer, rank + 1))
+        draft.seams.append(len(draft.text))
+    if answer.nearest and answer.nearest.title not in answer.lead and not answer.quotes:
+        draft.add(f"\n\n{texts.nearest} " if draft.text else f"{texts.nearest} ")
+        _add_source(draft, answer.nearest)
+    if answer.note:
+        draft.add(f"\n\n{answer.note}", MessageEntity.ITALIC)
+    return _split(draft) or [Part(texts.no_answer)]
+
+
+def compose_list(heading: str, lines: Sequence[str]) -> list[Part]:
+    """Write a list as messages, split between lines where it can be."""
+    draft = _Draft(heading, [], [])
+    for line in lines:
+        draft.add(f"\n{line}")
+        draft.seams.append(len(draft.text))
+    return _split(draft)
+
+
+def quotation(quote: Quote) -> Part:
+    """Write one quote with its source as one message."""
+    draft = _Draft("", [], [])
+    _add_quote(draft, quote, MessageEntity.BLOCKQUOTE, "")
+    return _split(draft)[0]
+
+
+def titled(source: Source, text: str, mark: tuple[Span, str]) -> Part:
+    """Write a text of one message under the name of its source, with one span marked."""
+    draft = _Draft("", [], [])
+    _add_source(draft, source)
+    start = draft.add("\n\n") + 2
+    draft.add(text)
+    span, kind = mark
+    draft.marks.append(_Mark(kind, start + span.start, start + span.end))
+    return _split(draft)[0]
+
+
+def repeated(words: str, limit: int = 200) -> str:
+    """Return what a person wrote as the bot may repeat it: in short, turning no letter around."""
+    return words.translate(_TURNING)[:limit]
+
+
+def citation(source: Source) -> str:
+    """Return publisher · dd/mm/yyyy · title, without what is unknown."""
+    return _before_title(source) + source.title
+
+
+def _before_title(source: Source) -> str:
+    day = source.date.strftime("%d/%m/%Y") if source.date else ""
+    return "".join(f"{known} · " for known in (source.publisher, day) if known)
+
+
+def _add_quote(draft: _Draft, quote: Quote, kind: str, mark: str) -> None:
+    start = draft.add(quote.text, kind)
+    for span in _merged(quote.highlights, len(quote.text)):
+        if quote.text[span.start : span.end].strip():
+            draft.marks.append(_Mark(MessageEntity.BOLD, start + span.start, start + span.end))
+    draft.add(f"\n{mark}— {quote.place} · " if quote.place else f"\n{mark}— ")
+    _add_source(draft, quote.source)
+
+
+def _add_source(draft: _Draft, source: Source) -> None:
+    draft.add(_before_title(source))
+    link = source.url if _is_web_address(source.url) else None
+    draft.add(source.title, MessageEntity.TEXT_LINK if link else None, link)
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    blank = any(char.isspace() for char in url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not blank
+
+
+def _merged(spans: Sequence[Span], length: int) -> Iterator[Span]:
+    """Yield the spans in order, within the text, those that touch as one."""
+    open_span: Span | None = None
+    for span in sorted(spans, key=lambda span: span.start):
+        start, end = max(0, span.start), min(length, span.end)
+        if start >= end:
+            continue
+        if open_span and start <= open_span.end:
+            open_span = Span(open_span.start, max(open_span.end, end))
+            continue
+        if open_span:
+            yield open_span
+        open_span = Span(start, end)
+    if open_span:
+        yield open_span
+
+
+def _split(draft: _Draft) -> list[Part]:
+    parts = []
+    start = _next_word(draft.text, 0)
+    while start < len(draft.text):
+        end = _cut(draft, start)
+        parts.append(_part(draft, start, start + len(draft.text[start:end].rstrip())))
+        start = _next_word(draft.text, end)
+    return parts
+
+
+def _next_word(text: str, at: int) -> int:
+    return len(text) - len(text[at:].lstrip())
+
+
+def _cut(draft: _Draft, start: int) -> int:
+    """Return where the part that begins at `start` ends: after a quote, a sentence, a word."""
+    reach = _reach(draft, start)
+    if reach == len(draft.text):
+        return reach
+    if seams := [seam for seam in draft.seams if start < seam <= reach]:
+        return seams[-1]
+    window = draft.text[start:reach]
+    sentences = split_sentences(window)
+    if len(sentences) > 1:
+        return start + sentences[-2].end
+    words = window.rsplit(maxsplit=1)
+    if len(words) > 1:
+        return reach - len(words[1]) - (len(window) - len(window.rstrip()))
+    return reach
+
+
+def _reach(draft: _Draft, start: int) -> int:
+    """Return the furthest end that one message can hold, in units and in entities."""
+    units, end = 0, start
+    while end < len(draft.text):
+        units += 2 if ord(draft.text[end]) > 0xFFFF else 1
+        if units > MAX_UNITS:
+            break
+        end += 1
+    begun = sorted(mark.start for mark in draft.marks if mark.end > start)
+    return min(end, begun[MAX_ENTITIES]) if len(begun) > MAX_ENTITIES else end
+
+
+def _part(draft: _Draft, start: int, end: int) -> Part:
+    """Return the message of this stretch, with the pieces of the entities that fall in it."""
+    text = draft.text[start:end]
+    entities = []
+    for mark in draft.marks:
+        first, last = max(mark.start, start) - start, min(mark.end, end) - start
+        if first < last and text[first:last].strip():
+            entities.append(MessageEntity(mark.kind, first, last - first, url=mark.url))
+    return Part(text, tuple(MessageEntity.adjust_message_entities_to_utf_16(text, entities)))

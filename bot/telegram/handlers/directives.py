@@ -1,0 +1,183 @@
+"""/vanban: the directives that sources speak of, page by page, and all that is said of one.
+
+What a button carries is all there is to know (a page, or a directive and a page), so buttons work
+after a restart; a directive of which more has become known since is asked for anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.ext import CallbackContext
+
+from bot.access import Access
+from bot.telegram.button_press import answer
+from bot.telegram.callback_data import pack, unpack
+from bot.telegram.editing import change
+from bot.telegram.formatting import Part, compose, compose_list
+from bot.telegram.inbox import person_id
+from bot.telegram.sending import Target, send_parts
+from bot.texts.directives import by_kind_and_year, called, counted, fates, listed
+from bot.texts.faces import face_of
+from bot.texts.texts import Texts
+from retrieval.directives.naming import full_name
+from retrieval.directives.resolution import Directive
+from retrieval.models import Answer, Kind, Quote
+
+LIST, ONE = "vanban", "vb"
+"""Actions: a page of the list (page from 0), a page of one directive (key, page from 0)."""
+_A_PAGE = 10
+_QUOTES_A_PAGE = 4
+_LONGEST_PAGE = 2400
+"""Characters of quotes on a page, so that one message holds them with their sources."""
+
+Context = CallbackContext[Any, Any, Any, Any]
+View = tuple[Part, InlineKeyboardMarkup | None]
+
+
+class Known(Protocol):
+    """What knows the directives: retrieval.registry.catalogue.Catalogue; both may block."""
+
+    def all(self) -> list[Directive]:
+        """Return all directives."""
+        ...
+
+    def find(self, query: str) -> list[Directive]:
+        """Return those that a query may mean."""
+        ...
+
+
+class Directives:
+    """The handlers of /vanban and its buttons."""
+
+    def __init__(self, access: Access, known: Known) -> None:
+        self._access = access
+        self._known = known
+
+    async def command(self, update: Update, context: Context) -> None:
+        """List the directives, or show the one that is named."""
+        message = update.message
+        if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
+            return
+        query = " ".join(context.args or ())
+        part, keys = await asyncio.to_thread(self._asked, query, face_of(update))
+        await send_parts(context.bot, Target.of(message), [part], buttons=keys)
+
+    async def turn(self, update: Update, context: Context) -> None:
+        """Show another page of the list."""
+        if fields := await self._pressed(update, int):
+            view = await asyncio.to_thread(self._list, fields[0], face_of(update))
+            await _shown(update, context, view)
+
+    async def show(self, update: Update, context: Context) -> None:
+        """Show a page of one directive."""
+        if fields := await self._pressed(update, str, int):
+            key, page = fields
+            view = await asyncio.to_thread(self._page_of, key, page, face_of(update))
+            await _shown(update, context, view)
+
+    async def _pressed(
+        self, update: Update, *kinds: type[int] | type[str]
+    ) -> tuple[Any, ...] | None:
+        """Return what a button carries if it may be pressed; every press is answered."""
+        query = update.callback_query
+        if query is None:
+            return None
+        await answer(query)
+        message = query.message
+        if not isinstance(message, Message):
+            return None
+        allowed = self._access.may_ask(message.chat_id, query.from_user.id)
+        return unpack(query.data, *kinds) if allowed else None
+
+    def _asked(self, query: str, texts: Texts) -> View:
+        if not query:
+            return self._list(0, texts)
+        found = self._known.find(query)
+        if not found:
+            return Part(texts.directive_unknown.format(query=query[:200])), None
+        if len(found) == 1:
+            return _one(found[0], 0, texts)
+        heading = texts.directive_which.format(query=query[:200], count=len(found))
+        return _chosen_from(heading, found[:_A_PAGE], 0), _keys(found[:_A_PAGE], 0)
+
+    def _list(self, page: int, texts: Texts) -> View:
+        known = self._known.all()
+        if not known:
+            return Part(texts.no_directives), None
+        pages = -(-len(known) // _A_PAGE)
+        page = min(max(page, 0), pages - 1)
+        first = page * _A_PAGE
+        here = known[first : first + _A_PAGE]
+        heading = texts.directives.format(
+            count=len(known), kinds=by_kind_and_year(known), page=page + 1, pages=pages
+        )
+        turns = _turns(page, pages, lambda to: pack(LIST, to))
+        return _chosen_from(heading, here, first), _keys(here, first, turns)
+
+    def _page_of(self, key: str, page: int, texts: Texts) -> View:
+        one = next((d for d in self._known.all() if d.key == key), None)
+        return _one(one, page, texts) if one else (Part(texts.directive_gone), None)
+
+
+def _chosen_from(heading: str, here: Sequence[Directive], first: int) -> Part:
+    lines = [f"{n}. {listed(one)}" for n, one in enumerate(here, first + 1)]
+    return compose_list(heading, lines)[0]
+
+
+def _one(directive: Directive, page: int, texts: Texts) -> View:
+    """Return a page of what sources say of a directive, oldest first."""
+    pages = _pages(directive)
+    page = min(max(page, 0), len(pages) - 1)
+    if page:
+        name = full_name(directive.reference)
+        lead = texts.directive_page.format(name=name, page=page + 1, pages=len(pages))
+    else:
+        deeds = dict.fromkeys(words for words, _ in fates(directive))
+        lead = "\n".join((called(directive), *(f"• {words}" for words in deeds), "",
+                          f"{counted(directive)}:"))  # fmt: skip
+    part = compose(Answer("", Kind.ANSWER, lead, tuple(pages[page])), texts)[0]
+    turns = _turns(page, len(pages), lambda to: pack(ONE, directive.key, to))
+    return part, InlineKeyboardMarkup([turns]) if turns else None
+
+
+def _pages(directive: Directive) -> list[list[Quote]]:
+    """Return the sentences that mention it, as many a page as a message holds."""
+    pages: list[list[Quote]] = [[]]
+    for quote in dict.fromkeys(mention.quote for mention in directive.mentions):
+        length = sum(len(q.text) for q in (*pages[-1], quote))
+        if pages[-1] and (len(pages[-1]) == _QUOTES_A_PAGE or length > _LONGEST_PAGE):
+            pages.append([])
+        pages[-1].append(quote)
+    return pages
+
+
+def _keys(
+    here: Sequence[Directive], first: int, turns: Sequence[InlineKeyboardButton] = ()
+) -> InlineKeyboardMarkup:
+    numbers = [
+        InlineKeyboardButton(str(n), callback_data=pack(ONE, one.key, 0))
+        for n, one in enumerate(here, first + 1)
+    ]
+    rows = [numbers[i : i + 5] for i in range(0, len(numbers), 5)]
+    return InlineKeyboardMarkup([*rows, *([turns] if turns else [])])
+
+
+def _turns(page: int, pages: int, data: Callable[[int], str]) -> list[InlineKeyboardButton]:
+    """Return ◀ and ▶ as far as there is a page there."""
+    keys = []
+    if page > 0:
+        keys.append(InlineKeyboardButton(f"◀ {page}/{pages}", callback_data=data(page - 1)))
+    if page < pages - 1:
+        keys.append(InlineKeyboardButton(f"{page + 2}/{pages} ▶", callback_data=data(page + 1)))
+    return keys
+
+
+async def _shown(update: Update, context: Context, view: View) -> None:
+    query = update.callback_query
+    if query and isinstance(query.message, Message):
+        part, keys = view
+        await change(context.bot, query.message.chat_id, query.message.message_id, part, keys)

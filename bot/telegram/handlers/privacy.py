@@ -1,0 +1,102 @@
+"""/quyenriengtu says what is kept; /xoadulieu deletes a person's own once that person says yes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.ext import CallbackContext
+
+from bot.access import Access
+from bot.log.database import LogFile
+from bot.log.retention import expire, forget, veil
+from bot.telegram.button_press import answer
+from bot.telegram.callback_data import pack, unpack
+from bot.telegram.editing import change
+from bot.telegram.formatting import Part
+from bot.telegram.inbox import person_id
+from bot.telegram.sending import Target, send_parts
+from bot.texts.faces import face_of
+
+Context = CallbackContext[Any, Any, Any, Any]
+FORGET = "xoa"
+"""The action of the buttons: whose data, 1 to delete or 0 to keep."""
+DAY = 24 * 60 * 60.0
+_log = logging.getLogger(__name__)
+
+
+class Privacy:
+    """The handlers, and the daily round that keeps the time limit."""
+
+    def __init__(self, access: Access, file: LogFile, days: int) -> None:
+        self._access = access
+        self._file = file
+        self._days = days
+
+    async def tell(self, update: Update, context: Context) -> None:
+        """Say what is kept, why and how long."""
+        if message := self._allowed(update):
+            texts = face_of(update)
+            people = texts.people_named if self._file.names_people else texts.people_hashed
+            words = texts.privacy.format(days=self._days, people=people)
+            await send_parts(context.bot, Target.of(message), [Part(words)])
+
+    async def ask(self, update: Update, context: Context) -> None:
+        """Ask whether a person's own shall be deleted."""
+        message = self._allowed(update)
+        author = message and message.from_user
+        if message is None or author is None or message.sender_chat:
+            return
+        texts = face_of(update)
+        keys = [
+            InlineKeyboardButton(texts.delete, callback_data=pack(FORGET, author.id, 1)),
+            InlineKeyboardButton(texts.keep, callback_data=pack(FORGET, author.id, 0)),
+        ]
+        await send_parts(
+            context.bot,
+            Target.of(message),
+            [Part(texts.delete_question)],
+            buttons=InlineKeyboardMarkup.from_row(keys),
+        )
+
+    async def confirmed(self, update: Update, context: Context) -> None:
+        """Delete it or keep it, as the person whose data it is says; nobody else is heard."""
+        query = update.callback_query
+        if query is None:
+            return
+        fields = unpack(query.data, int, int)
+        texts = face_of(update)
+        if fields is None or not isinstance(query.message, Message):
+            await answer(query)
+            return
+        if fields[0] != query.from_user.id:
+            await answer(query, texts.not_yours)
+            return
+        await answer(query)
+        words = texts.kept
+        if fields[1]:
+            who = query.from_user.id
+            is_admin = self._access.is_admin(who)
+            count = await asyncio.to_thread(forget, self._file, who, is_admin=is_admin)
+            words = texts.deleted.format(count=count)
+        message = query.message
+        await change(context.bot, message.chat_id, message.message_id, Part(words), None)
+
+    async def daily(self) -> None:
+        """Strip what is too old, now and once a day, until cancelled."""
+        while True:
+            stripped = await asyncio.to_thread(expire, self._file, self._days)
+            if stripped:
+                _log.info("Đã bỏ người và nội dung của %s dòng nhật ký quá hạn.", stripped)
+            if not self._file.names_people:
+                await asyncio.to_thread(veil, self._file)
+            await asyncio.to_thread(self._file.empty_wal)
+            await asyncio.sleep(DAY)
+
+    def _allowed(self, update: Update) -> Message | None:
+        message = update.message
+        if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
+            return None
+        return message

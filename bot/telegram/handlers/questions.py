@@ -1,0 +1,232 @@
+"""A recorded question: worked on, answered in its chat, and closed in the log.
+
+An edited question comes here again, and so does one whose reply was cut short: then the messages
+of the earlier reply are made to read as the new one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Protocol
+
+from telegram import InlineKeyboardMarkup
+from telegram.error import TelegramError
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.log.deliveries import Deliveries, Unsure
+from bot.log.exchanges import Conversations, Pending
+from bot.log.moved_chats import Chats
+from bot.log.notices import Notices
+from bot.log.threads import Threads
+from bot.quotas import HOUR, Limit, Limits, Spending, TurnedAway
+from bot.telegram.formatting import Part, compose, repeated
+from bot.telegram.keyboards import send_again, under_an_answer
+from bot.telegram.sending import Target, follow, send_parts
+from bot.telegram.streaming import growing, is_private, typing
+from bot.texts.answers import worded
+from bot.texts.faces import face
+from bot.texts.texts import Texts
+from retrieval.models import ORDINARY, Answer, Manner, Turn
+
+Context = CallbackContext[Any, Any, Any, Any]
+_log = logging.getLogger(__name__)
+
+
+class TurningAway:
+    """The handlers of questions that get a notice instead of an answer."""
+
+    def __init__(
+        self, conversations: Conversations, notices: Notices, chats: Chats, limits: Limits
+    ) -> None:
+        self._conversations = conversations
+        self._deliveries = Deliveries(conversations)
+        self._notices = notices
+        self._chats = chats
+        self._limits = limits
+
+    async def past_a_limit(self, turned: TurnedAway, context: Context) -> None:
+        """Say why a question is not answered, once an hour."""
+        asked, limit = turned.asked, turned.limit
+        about = asked.chat_id if limit is Limit.CHAT else asked.person_id or asked.chat_id
+        if not await asyncio.to_thread(self._notices.is_due, about, limit, every=HOUR):
+            return
+        words = _words(limit, self._limits, face(asked.language))
+        await self._say(context, asked, words)
+
+    async def unsure(self, unsure: Unsure, context: Context) -> None:
+        """Say that nobody knows whether the answer arrived, and offer it again."""
+        asked = unsure.asked
+        if not await asyncio.to_thread(self._deliveries.is_current, asked):
+            return
+        texts = face(asked.language)
+        await self._say(context, asked, texts.unsure, send_again(asked.id, texts))
+        reason = "stopped while the reply was leaving"
+        await asyncio.to_thread(self._conversations.fail, asked.id, reason, asked.revision)
+
+    async def _say(
+        self,
+        context: Context,
+        asked: Pending,
+        words: str,
+        buttons: InlineKeyboardMarkup | None = None,
+    ) -> None:
+        """Say something about a question, below it or, after a group's move, with it."""
+
+        async def send(chat_id: int) -> None:
+            target, said = Target(asked.chat_id, asked.topic_id, asked.message_id), words
+            if chat_id != asked.chat_id:
+                heading = face(asked.language).moved.format(question=repeated(asked.question))
+                target, said = Target(chat_id), f"{heading}\n\n{words}"
+            await send_parts(context.bot, target, [Part(said)], buttons=buttons)
+
+        try:
+            await follow(self._chats, asked.chat_id, send)
+        except TelegramError as error:
+            _log.warning("notice on question %s not delivered: %r", asked.id, error)
+
+
+def _words(limit: Limit, limits: Limits, texts: Texts) -> str:
+    if limit is Limit.PERSON:
+        return texts.person_allowance.format(limit=limits.person)
+    if limit is Limit.CHAT:
+        return texts.chat_allowance.format(limit=limits.chat)
+    return texts.busy
+
+
+WORTH_ANSWERING = timedelta(minutes=10)
+"""A question that was left unanswered longer than this is not answered after a start."""
+
+
+class Answering(Protocol):
+    """What answers questions: bot.assistant.assistant.Assistant, or a test's stand-in."""
+
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
+    ) -> Answer:
+        """Answer a question, with the turns before it."""
+        ...
+
+
+class Questions:
+    """Answers recorded questions one by one; the order is the update processor's business."""
+
+    def __init__(
+        self,
+        assistant: Answering,
+        conversations: Conversations,
+        chats: Chats,
+        deliveries: Deliveries,
+        spending: Spending | None = None,
+    ) -> None:
+        self._assistant = assistant
+        self._conversations = conversations
+        self._chats = chats
+        self._spending = spending
+        self._deliveries = deliveries
+        self._threads = Threads(conversations.file)
+
+    async def answer(self, asked: Pending, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        """Answer a question where it was asked, and note the answer, or why there is none."""
+        if not await asyncio.to_thread(self._deliveries.is_current, asked):
+            return
+        if await asyncio.to_thread(self._deliveries.is_leaving, asked.id):
+            # Edited after a reply of which nobody knows: another might be the second.
+            await context.update_queue.put(Unsure(asked))
+            return
+        try:
+            async with typing(context.bot, self._chats.current(asked.chat_id), asked.topic_id):
+                answer = await self._find(context.bot, asked)
+        except Exception as error:
+            _log.exception("question %s failed", asked.id)
+            await self._deliver(context, asked, None)
+            await asyncio.to_thread(self._conversations.fail, asked.id, repr(error), asked.revision)
+            return
+        # Edited meanwhile: the edit is next in line, and this answer would be a wrong one.
+        if await asyncio.to_thread(self._deliveries.is_current, asked):
+            async with self._deliveries.alone_with(asked.id):
+                reply_ids = await self._deliver(context, asked, answer)
+                if reply_ids:
+                    await asyncio.to_thread(
+                        self._conversations.finish, asked.id, answer, reply_ids, asked.revision
+                    )
+
+    async def resume(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Queue what was recorded but not answered when the process ended."""
+        for unsure in await asyncio.to_thread(self._deliveries.unsure):
+            await application.update_queue.put(Unsure(unsure))
+        for asked in await asyncio.to_thread(self._conversations.pending, WORTH_ANSWERING):
+            await application.update_queue.put(asked)
+
+    async def _find(self, bot: ExtBot[Any], asked: Pending) -> Answer:
+        history = await asyncio.to_thread(self._threads.before, asked.id)
+        if self._spending is None:
+            return await self._assistant.answer(asked.question, history)
+        manner = await asyncio.to_thread(
+            self._spending.manner, asked.chat_id, asked.person_id, face(asked.language)
+        )
+        chat_id = self._chats.current(asked.chat_id)
+        there = await asyncio.to_thread(self._deliveries.messages, asked.id)
+        if there or not is_private(chat_id):
+            return await self._assistant.answer(asked.question, history, manner)
+        target = Target(chat_id, asked.topic_id, asked.message_id)
+        async with growing(bot, target, self._deliveries.watch(asked.id)) as show:
+            return await self._assistant.answer(asked.question, history, replace(manner, show=show))
+
+    async def _deliver(
+        self, context: CallbackContext[Any, Any, Any, Any], asked: Pending, answer: Answer | None
+    ) -> list[int]:
+        """Send the reply (None: that there is none), after a group's move into the new chat.
+
+        What Telegram does not let through is noted, not raised; so is what may have arrived.
+        """
+        there = await asyncio.to_thread(self._deliveries.messages, asked.id)
+        try:
+            return await follow(
+                self._chats,
+                asked.chat_id,
+                lambda chat_id: self._send(context.bot, chat_id, asked, answer, there),
+            )
+        except TelegramError as error:
+            _log.warning("question %s: reply not delivered: %r", asked.id, error)
+            if await asyncio.to_thread(self._deliveries.is_leaving, asked.id):
+                await context.update_queue.put(Unsure(asked))
+            else:
+                await asyncio.to_thread(
+                    self._conversations.fail, asked.id, repr(error), asked.revision
+                )
+            return []
+
+    async def _send(
+        self,
+        bot: ExtBot[Any],
+        chat_id: int,
+        asked: Pending,
+        answer: Answer | None,
+        there: Mapping[int, str],
+    ) -> list[int]:
+        stayed = chat_id == asked.chat_id
+        parts, buttons = _reply(asked, answer, repeats_the_question=not stayed)
+        target = Target(chat_id, asked.topic_id, asked.message_id)
+        return await send_parts(
+            bot,
+            target if stayed else replace(target, topic_id=None, message_id=None),
+            parts,
+            there=there if stayed else {},
+            buttons=buttons,
+            watch=self._deliveries.watch(asked.id),
+        )
+
+
+def _reply(
+    asked: Pending, answer: Answer | None, *, repeats_the_question: bool
+) -> tuple[list[Part], InlineKeyboardMarkup | None]:
+    texts = face(asked.language)
+    if answer is None:
+        return [Part(texts.failed)], None
+    heading = texts.moved.format(question=repeated(asked.question))
+    parts = compose(worded(answer, texts), texts, heading if repeats_the_question else "")
+    return parts, under_an_answer(answer.kind, asked.id, texts)

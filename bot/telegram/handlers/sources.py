@@ -1,0 +1,215 @@
+"""/nguon and /xoanguon: what the store holds, searched and paged, and taking a source out.
+
+Owns the list and the question before a deletion. A page's button carries its number alone: the
+words that were searched for stand in the command that the list answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+
+from bot.access import Access
+from bot.telegram.admin.authorization import Administrators, Context
+from bot.telegram.admin.reload import Admin
+from bot.telegram.button_press import answer
+from bot.telegram.callback_data import pack, unpack
+from bot.telegram.editing import change
+from bot.telegram.formatting import Part, citation, compose_list
+from bot.telegram.inbox import person_id
+from bot.telegram.sending import Target, send_parts
+from bot.texts.admin_texts import AdminTexts
+from bot.texts.faces import face_of
+from retrieval.errors import ChidanError
+from retrieval.loading.drafts import remove
+from retrieval.models import Source
+from retrieval.text.vietnamese import fold, normalise
+
+PAGE, DELETE = "trang", "xoa"
+"""Actions: a page of the list (from 0); the deletion of a source (its id, or "0" to leave it)."""
+_A_PAGE = 15
+_LONGEST_LINE = 120
+View = tuple[Part, InlineKeyboardMarkup | None]
+
+
+class Library:
+    """The handlers of the list; `sources`, `troubles` and `held` block."""
+
+    def __init__(
+        self,
+        access: Access,
+        sources: Callable[[], Sequence[Source]],
+        troubles: Callable[[], Sequence[tuple[str, str]]] = tuple,
+        held: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
+        self._access = access
+        self._sources = sources
+        self._troubles = troubles
+        self._held = held
+
+    async def show(self, update: Update, context: Context) -> None:
+        """List the sources, or those in which all of the words after the command stand."""
+        message = update.message
+        if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
+            return
+        view = await asyncio.to_thread(self._page, _searched(message), 0, update)
+        await send_parts(context.bot, Target.of(message), [view[0]], buttons=view[1])
+
+    async def turn(self, update: Update, context: Context) -> None:
+        """Show another page."""
+        query = update.callback_query
+        if query is None:
+            return
+        await answer(query)
+        fields, message = unpack(query.data, int), query.message
+        if fields is None or not isinstance(message, Message):
+            return
+        if not self._access.may_ask(message.chat_id, query.from_user.id):
+            return
+        asked = _searched(message.reply_to_message)
+        part, keys = await asyncio.to_thread(self._page, asked, fields[0], update)
+        await change(context.bot, message.chat_id, message.message_id, part, keys)
+
+    def _page(self, asked: str, page: int, update: Update) -> View:
+        texts = face_of(update)
+        person = update.effective_user
+        for_admin = person is not None and self._access.is_admin(person.id)
+        entries = self._entries(texts.admin.held_mark if for_admin else None)
+        wanted = fold(normalise(asked)).split()
+        found = [e for e in entries if all(w in e.words for w in wanted)]
+        lines = [f"{n}. {entry.line(for_admin=for_admin)}" for n, entry in enumerate(found, 1)]
+        if not lines:
+            none = texts.no_sources_like.format(words=asked) if asked else texts.no_sources
+            return Part(none), None
+        pages = -(-len(lines) // _A_PAGE)
+        page = min(max(page, 0), pages - 1)
+        heading = texts.sources.format(count=sum(entry.is_source for entry in found))
+        if pages > 1:
+            heading += f" ({page + 1}/{pages})"
+        part = compose_list(heading, lines[page * _A_PAGE : (page + 1) * _A_PAGE])[0]
+        return part, _turns(page, pages)
+
+    def _entries(self, held_mark: str | None) -> list[_Entry]:
+        """Return the sources; for administrators also what is no source.
+
+        `held_mark` marks what an undone reload holds back; None for everybody else.
+        """
+        sources = self._sources()
+        if held_mark is None:
+            return [_entry(source) for source in sources]
+        held = set(self._held())
+        out = sorted(held.difference(source.path for source in sources))
+        return [
+            *(_entry(s, held_mark if s.path in held else "") for s in sources),
+            *(_Entry(path, "", held_mark, is_source=False) for path in out),
+            *(_Entry(f"⚠ {path}", reason, is_source=False) for path, reason in self._troubles()),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of the list, and what administrators see below it."""
+
+    said: str
+    more: str
+    mark: str = ""
+    is_source: bool = True
+
+    @property
+    def words(self) -> str:
+        """All that can be searched for, folded."""
+        return fold(normalise(f"{self.said} {self.more} {self.mark}"))
+
+    def line(self, *, for_admin: bool) -> str:
+        below = filter(None, (self.more[:_LONGEST_LINE], self.mark)) if for_admin else ()
+        return "".join([self.said[:_LONGEST_LINE], *(f"\n    {one}" for one in below)])
+
+
+def _entry(source: Source, mark: str = "") -> _Entry:
+    return _Entry(citation(source), f"{source.id} {source.path}", mark)
+
+
+class Deleting:
+    """The handlers of /xoanguon; `admin` reloads afterwards."""
+
+    def __init__(
+        self,
+        administrators: Administrators,
+        admin: Admin,
+        sources: Callable[[], Sequence[Source]],
+        folder: Path,
+    ) -> None:
+        self._administrators = administrators
+        self._admin = admin
+        self._sources = sources
+        self._folder = folder
+
+    async def command(self, update: Update, context: Context) -> None:
+        """Ask whether the source of that id shall go, or the only one with those words."""
+        order = await self._administrators.order(update, context)
+        if order is None:
+            return
+        source = await asyncio.to_thread(self._meant, order.arguments)
+        if source is None:
+            await send_parts(context.bot, order.target, [Part(order.texts.delete_usage)])
+            return
+        words = order.texts.delete_question.format(title=citation(source), path=source.path)
+        keys = [
+            InlineKeyboardButton(order.texts.delete, callback_data=pack(DELETE, source.id)),
+            InlineKeyboardButton(order.texts.leave, callback_data=pack(DELETE, "0")),
+        ]
+        await send_parts(
+            context.bot, order.target, [Part(words)], buttons=InlineKeyboardMarkup.from_row(keys)
+        )
+
+    async def confirmed(self, update: Update, context: Context) -> None:
+        """Delete the file and reload, or leave it."""
+        order = await self._administrators.press(update, str)
+        if order is None or order.query is None:
+            return
+        await answer(order.query)
+        source = await asyncio.to_thread(self._source, order.fields[0])
+        words = order.texts.left
+        if source:
+            words = await asyncio.to_thread(self._deleted, source, order.texts)
+            await self._administrators.note(order, "xoanguon", source.path, words)
+        message = order.message
+        await change(context.bot, message.chat_id, message.message_id, Part(words), None)
+        if source:
+            self._admin.background.start(self._admin.reload_for(order, context.bot))
+
+    def _meant(self, asked: str) -> Source | None:
+        wanted = fold(normalise(asked)).split()
+        if one := self._source(asked):
+            return one
+        found = [s for s in self._sources() if all(w in _entry(s).words for w in wanted)]
+        return found[0] if wanted and len(found) == 1 else None
+
+    def _source(self, source_id: str) -> Source | None:
+        return next((s for s in self._sources() if s.id == source_id), None)
+
+    def _deleted(self, source: Source, texts: AdminTexts) -> str:
+        try:
+            remove(source.path, self._folder)
+        except ChidanError as error:
+            return str(error)
+        return texts.deleted.format(path=source.path)
+
+
+def _searched(message: Message | None) -> str:
+    """Return the words after the command."""
+    words = ((message and message.text) or "").split(maxsplit=1)
+    return " ".join(words[1].split())[:100] if len(words) == 2 else ""
+
+
+def _turns(page: int, pages: int) -> InlineKeyboardMarkup | None:
+    keys = [
+        InlineKeyboardButton(words, callback_data=pack(PAGE, to))
+        for words, to in ((f"◀ {page}/{pages}", page - 1), (f"{page + 2}/{pages} ▶", page + 1))
+        if 0 <= to < pages
+    ]
+    return InlineKeyboardMarkup.from_row(keys) if keys else None

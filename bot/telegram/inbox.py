@@ -1,0 +1,203 @@
+"""Between Telegram's updates and the handlers: what is asked is on disk before it is confirmed.
+
+PTB confirms a batch of updates to Telegram as soon as they are in its queue. So the queue itself
+records questions, and what administrators answer; killed before that, Telegram delivers again;
+after it, the log knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from telegram import Message, Update, User
+
+from bot.access import Access
+from bot.log.exchanges import Conversations, Pending
+from bot.log.moved_chats import Chats
+from bot.log.official_answers import OfficialAnswers
+from bot.log.unanswered import asked_for_by
+from bot.log.votes import Votes
+from bot.quotas import TURNED_AWAY, Allowances, TurnedAway
+from bot.telegram.button_press import Press, Presses
+from bot.telegram.keyboards import REASON, VOTE, Reason, Vote
+from bot.telegram.messages import question_in
+
+
+class Ballots:
+    """Takes the presses that say something about an answer."""
+
+    def __init__(self, presses: Presses, votes: Votes) -> None:
+        self._presses = presses
+        self._votes = votes
+
+    async def note(self, update: Update) -> None:
+        """Note what a press says; one that says nothing, or is not in order, does nothing."""
+        data = update.callback_query.data if update.callback_query else None
+        if (data or "").partition(":")[0] in {VOTE, REASON}:
+            await asyncio.to_thread(self._note, update)
+
+    def _note(self, update: Update) -> None:
+        press = self._presses.find(update, str)
+        if not isinstance(press, Press):
+            return
+        about, said = (press.asked.id, press.person_id), press.fields[0]
+        if press.action == VOTE and said in set(Vote):
+            self._votes.cast(*about, Vote(said))
+        elif press.action == REASON and said in set(Reason):
+            self._votes.explain(*about, reason=Reason(said))
+
+
+Known = Callable[[object], Awaitable[object | None]]
+EDITABLE_FOR = timedelta(minutes=15)
+"""A question edited later than that keeps its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote about an answer, asked to."""
+
+    exchange_id: int
+    message: Message
+    update: Update
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in whose order it stands."""
+        return self.message.chat_id
+
+
+class Intake(asyncio.Queue[object]):
+    """PTB's update queue; what `receive` makes of an update goes in, nothing for None."""
+
+    def __init__(self, receive: Known) -> None:
+        super().__init__()
+        self._receive = receive
+
+    async def put(self, item: object) -> None:
+        """Put in an update, a question instead of it, or nothing."""
+        received = await self._receive(item)
+        if received is not None:
+            await super().put(received)
+
+
+class Receiver:
+    """Turns updates that put a question into recorded questions, and asked-for words into Words.
+
+    Votes and a group's move are noted here too: what comes after it is looked at in its light.
+    """
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        chats: Chats,
+        access: Access,
+        allowances: Allowances,
+        votes: Votes,
+        ballots: Ballots,
+        me: Callable[[], User],
+    ) -> None:
+        self._conversations = conversations
+        self._chats = chats
+        self._access = access
+        self._allowances = allowances
+        self._votes = votes
+        self._ballots = ballots
+        self._me = me
+        self._official = OfficialAnswers(conversations.file)
+
+    async def receive(self, item: object) -> object | None:
+        """Return the recorded question, None if it was recorded before, else the item itself."""
+        message = item.message or item.edited_message if isinstance(item, Update) else None
+        if not isinstance(item, Update):
+            return item
+        if message is None:
+            await self._ballots.note(item)
+            return item
+        if message.migrate_to_chat_id or message.migrate_from_chat_id:
+            await asyncio.to_thread(self._note_move, message)
+            return None
+        question = question_in(message, self._me())
+        if not question or not self._access.may_ask(message.chat_id, person_id(message)):
+            return item
+        if item.edited_message:
+            return await asyncio.to_thread(self._revise, message, question)
+        return await asyncio.to_thread(self._take, item, message, question)
+
+    def _note_move(self, message: Message) -> None:
+        old = message.migrate_from_chat_id or message.chat_id
+        self._chats.moved(old, message.migrate_to_chat_id or message.chat_id)
+
+    def _take(self, update: Update, message: Message, question: str) -> object | None:
+        answered = message.reply_to_message
+        if answered:
+            place = message.chat_id, answered.message_id
+            wanted, author = asked_for_by(self._conversations.file, *place), message.from_user
+            if wanted is not None and author and self._access.is_admin(person_id(message)):
+                return self._official.note(wanted, message, author)
+            about = self._asked_for(message, answered)
+            if about is not None:
+                words = Words(about, message, update)
+                return words if self._is_noted(words) else None
+        return self._record(update.update_id, message, question)
+
+    def _asked_for(self, message: Message, answered: Message) -> int | None:
+        """Return the exchange about which somebody writes, asked to; None if nobody asked."""
+        author, me = message.from_user, self._me()
+        if author is None or answered.from_user is None or answered.from_user.id != me.id:
+            return None
+        return self._votes.asked_for_by(message.chat_id, answered.message_id, author.id)
+
+    def _is_noted(self, words: Words) -> bool:
+        """Note what somebody wrote about an answer; False if that was done before."""
+        author, message = words.message.from_user, words.message
+        said = message.text or message.caption or ""
+        return author is not None and self._votes.explain(words.exchange_id, author.id, words=said)
+
+    def _revise(self, message: Message, question: str) -> Pending | None:
+        since = datetime.now(UTC) - EDITABLE_FOR
+        return self._conversations.revise(message.chat_id, message.message_id, question, since)
+
+    def _record(
+        self, update_id: int, message: Message, question: str
+    ) -> Pending | TurnedAway | None:
+        answered = message.reply_to_message
+        exchange_id = self._conversations.record(
+            update_id=update_id,
+            chat_id=message.chat_id,
+            topic_id=topic_of(message),
+            person_id=person_id(message),
+            person_name=name_of(message),
+            message_id=message.message_id,
+            question=question,
+            asked_at=message.date,
+            answers=answered.message_id if answered else None,
+            language=(message.from_user and message.from_user.language_code) or "",
+        )
+        asked = exchange_id and self._conversations.question(exchange_id)
+        if not asked:
+            return None
+        if limit := self._allowances.exceeded_by(asked):
+            self._conversations.fail(asked.id, f"{TURNED_AWAY}: {limit}")
+            return TurnedAway(asked, limit)
+        return asked
+
+
+def person_id(message: Message) -> int | None:
+    """Return who wrote it: a person, or the chat in whose name somebody wrote."""
+    author = message.sender_chat or message.from_user
+    return author.id if author else None
+
+
+def topic_of(message: Message) -> int | None:
+    """Return the forum topic of a message; other threads and "General" need none to answer in."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def name_of(message: Message) -> str:
+    """Return the name of who wrote it."""
+    if message.sender_chat:
+        return message.sender_chat.effective_name or ""
+    return message.from_user.full_name if message.from_user else ""

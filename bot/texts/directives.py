@@ -1,0 +1,67 @@
+"""A directive in words: what it is, what became of it, how often it is spoken of. Pure.
+
+Owns the sentences about directives, in Vietnamese as the directives themselves are. The front ends
+put quotes and buttons around them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from retrieval.directives.naming import full_name, name_of, roman
+from retrieval.directives.resolution import Deed, Directive
+
+UNCLEAR = "chưa rõ văn bản nào"
+
+
+def called(directive: Directive) -> str:
+    """Return name, date and issuer of a directive, and what it is about, in one line."""
+    reference = directive.reference
+    issuer = f" của {reference.issuer}" if reference.issuer and not reference.series else ""
+    term = f" khóa {roman(reference.term)}" if issuer and reference.term else ""
+    subject = f", {reference.subject}" if reference.subject else ""
+    open_ = f" ({UNCLEAR})" if directive.unclear else ""
+    return f"{full_name(reference)}{issuer}{term}{subject}{open_}"
+
+
+def counted(directive: Directive) -> str:
+    """Return how often and in how many sources it is mentioned."""
+    sources = len({mention.quote.source.id for mention in directive.mentions})
+    return f"{len(directive.mentions)} lần nhắc tới trong {sources} nguồn"
+
+
+def listed(directive: Directive) -> str:
+    """Return one line of a list: name with date, and how often it is mentioned."""
+    open_ = f" ({UNCLEAR})" if directive.unclear else ""
+    return f"{full_name(directive.reference)}{open_} – {len(directive.mentions)} lần"
+
+
+def fates(directive: Directive) -> list[tuple[str, Deed]]:
+    """Return what was done to a directive and what it does, each in words with its deed."""
+    done = [(_done_to(deed), deed) for deed in directive.done_to]
+    return [*done, *((_does(deed), deed) for deed in directive.does)]
+
+
+def by_kind_and_year(directives: Sequence[Directive]) -> str:
+    """Return how many directives of each kind there are, and of which years."""
+    kinds = Counter(d.reference.kind or "Văn bản" for d in directives)
+    lines = []
+    for kind, count in kinds.items():
+        years = Counter(
+            d.reference.issued[:4] or "chưa rõ năm"
+            for d in directives
+            if (d.reference.kind or "Văn bản") == kind
+        )
+        spread = ", ".join(f"{year}: {n}" for year, n in sorted(years.items()))
+        lines.append(f"{kind}: {count} ({spread})")
+    return "\n".join(lines)
+
+
+def _done_to(deed: Deed) -> str:
+    verb = "Hết hiệu lực" if deed.verb == "hết hiệu lực" else f"Được {deed.verb}"
+    return f"{verb} bằng {full_name(deed.actor)}" if deed.actor else verb
+
+
+def _does(deed: Deed) -> str:
+    return f"{deed.verb[0].upper()}{deed.verb[1:]} {name_of(deed.target)}"

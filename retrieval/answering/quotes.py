@@ -1,0 +1,137 @@
+"""What is quoted: from ranked sentences to the best one to three quotes.
+
+Owns which sentences stand together in one quote and which quotes are shown; leaves scores to
+`search` and bold words to `highlighting`. Pure. Words that address the assistant are no answer to
+anybody and never quoted. A quote is one stretch of the stored text:
+  - a sentence, with a neighbour that scores nearly as well (the one names, the other answers);
+  - for a list, the sentence that announces it and the items that follow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from retrieval.answering.highlights import answering_words
+from retrieval.models import Quote, Sentence
+from retrieval.query.analysis import Question, Wanted
+from retrieval.ranking.candidates import Candidate, Findings
+from retrieval.text.legislation import place_of
+from retrieval.text.prompt_injection import addresses_assistant
+from retrieval.text.terms import terms_of
+
+MOST_QUOTES = 3
+_LONGEST_PAIR = 600
+_LONGEST_LIST = 1500
+_SHOWN_WITHIN = 6.0
+"""A quote that scores further below the best is not shown: hardly any answers."""
+_SAME = 0.9
+"""Quotes that share this much of their words say the same."""
+_ITEM = re.compile(
+    r"(?:[-–•*+]|\d{1,2}[.)]|[a-zđ]\)"
+    r"|(?:thứ|một|hai|ba|bốn|năm|sáu|bảy) (?:là|nhất|hai|ba|tư|năm)\b"
+    r"|về |bên cạnh đó|ngoài ra|đồng thời|cùng với đó|tiếp đó|cuối cùng)",
+    re.IGNORECASE,
+)
+
+
+def select(findings: Findings, merge_within: float, most: int = MOST_QUOTES) -> tuple[Quote, ...]:
+    """Return the quotes that answer best, best first, none saying what another says."""
+    quotes: list[Quote] = []
+    for unit in _units(findings, merge_within):
+        quote = _quote(unit, findings.question)
+        said = any(_say_the_same(quote, other) for other in quotes)
+        if not said and not addresses_assistant(quote.text):
+            quotes.append(quote)
+        if len(quotes) == most:
+            break
+    return tuple(quotes)
+
+
+def _units(findings: Findings, merge_within: float) -> Iterator[list[Candidate]]:
+    """Yield stretches of neighbouring candidates, best first; no sentence twice."""
+    neighbours = _Neighbours(findings.candidates)
+    used: set[int] = set()
+    for candidate in findings.candidates:
+        if candidate.score < findings.candidates[0].score - _SHOWN_WITHIN:
+            return
+        if candidate.sentence.id in used:
+            continue
+        unit = [candidate]
+        if not used and findings.question.wanted is Wanted.LIST:
+            unit = neighbours.listed(candidate)
+        if len(unit) == 1:
+            unit = neighbours.paired(candidate, merge_within, used)
+        used.update(c.sentence.id for c in unit)
+        yield unit
+
+
+class _Neighbours:
+    """Which candidate follows which in its passage."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._passages: dict[int, list[Candidate]] = {}
+        for candidate in sorted(candidates, key=lambda c: c.sentence.start):
+            self._passages.setdefault(candidate.passage.id, []).append(candidate)
+
+    def paired(self, best: Candidate, within: float, used: set[int]) -> list[Candidate]:
+        """Return the candidate, with the better of its neighbours if that is nearly as good."""
+        row, i = self._row(best)
+        near = [
+            other
+            for other in (*row[i + 1 : i + 2], *row[max(i - 1, 0) : i])
+            if other.sentence.id not in used
+            and other.score >= best.score - within
+            and _length(best.sentence, other.sentence) <= _LONGEST_PAIR
+        ]
+        unit = [best, *sorted(near, key=lambda c: -c.score)[:1]]
+        return sorted(unit, key=lambda c: c.sentence.start)
+
+    def listed(self, best: Candidate) -> list[Candidate]:
+        """Return the whole list that the candidate announces or belongs to."""
+        row, i = self._row(best)
+        first = last = i
+        while first and _is_item(row[first]) and _length_of(row[first - 1 : last + 1]):
+            first -= 1
+        while last + 1 < len(row) and _goes_on(row[last], row[last + 1]):
+            if not _length_of(row[first : last + 2]):
+                break
+            last += 1
+        return row[first : last + 1]
+
+    def _row(self, candidate: Candidate) -> tuple[list[Candidate], int]:
+        row = self._passages[candidate.passage.id]
+        return row, row.index(candidate)
+
+
+def _is_item(candidate: Candidate) -> bool:
+    return bool(_ITEM.match(candidate.sentence.text))
+
+
+def _goes_on(before: Candidate, after: Candidate) -> bool:
+    """Return True if the list is not over: an item follows, or a question follows a question."""
+    if addresses_assistant(after.sentence.text):
+        return False
+    questions = before.sentence.text.endswith("?") and "?" in after.sentence.text
+    return before.sentence.text[-1] in ":;" or _is_item(after) or questions
+
+
+def _length(one: Sentence, other: Sentence) -> int:
+    return max(one.end, other.end) - min(one.start, other.start)
+
+
+def _length_of(row: Sequence[Candidate]) -> bool:
+    return _length(row[0].sentence, row[-1].sentence) <= _LONGEST_LIST
+
+
+def _quote(unit: Sequence[Candidate], question: Question) -> Quote:
+    passage, source = unit[0].passage, unit[0].source
+    start, end = unit[0].sentence.start, unit[-1].sentence.end
+    text = passage.text[start - passage.start : end - passage.start]
+    place = place_of(passage.heading, passage.text[: end - passage.start])
+    return Quote(source, start, end, text, answering_words(question, text), str(place))
+
+
+def _say_the_same(one: Quote, other: Quote) -> bool:
+    mine, theirs = set(terms_of(one.text).folded), set(terms_of(other.text).folded)
+    return len(mine & theirs) >= _SAME * min(len(mine), len(theirs))

@@ -1,0 +1,82 @@
+"""Asking every question of an evaluation: the runner.
+
+Owns searching without the sources that a case leaves out, and seeing what was found on the way to
+each answer. What a question goes through before the search is handed in by the caller.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.answering.quotes import select
+from retrieval.embeddings.models import ArrayEmbeddings
+from retrieval.evaluation.cases import Case
+from retrieval.evaluation.metrics import Given, Outcome, judged
+from retrieval.evaluation.scratch_index import without
+from retrieval.indexing.reload import Progress
+from retrieval.models import Answer, Kind, Quote, Turn
+from retrieval.ranking.candidates import Findings
+from retrieval.ranking.retriever import Search
+from retrieval.ranking.weights import Ranking
+from retrieval.store.database import Ledger
+from retrieval.store.vectors import Store
+from retrieval.timing import Stopwatch
+
+Ask = Callable[[str, Sequence[Turn]], Answer]
+Assist = Callable[[Search], Ask]
+"""Gives the way of a question over a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An index and a way of asking it, put to the test."""
+
+    ledger: Ledger
+    store: Store
+    embeddings: ArrayEmbeddings
+    ranking: Ranking
+    assist: Assist
+
+    def run(
+        self, cases: Sequence[Case], progress: Progress = lambda done, total: None
+    ) -> list[Outcome]:
+        """Ask all `cases`; raises IndexFault, EndpointError."""
+        with self.ledger.snapshot() as snap:
+            sources = snap.sources()
+            stored = {source.id: snap.text(source.id) for source in sources}
+        outcomes = []
+        for case in cases:
+            # Where the file to be cited is none of the index, any will do.
+            known = any(case.cites(source) for source in sources)
+            fair = case if known else replace(case, source="")
+            outcomes.append(judged(fair, self._given(case), stored))
+            progress(len(outcomes), len(cases))
+        return outcomes
+
+    def _given(self, case: Case) -> Given:
+        search = _Observed(
+            lambda: without(self.ledger, case.absent), self.store, self.embeddings, self.ranking
+        )
+        ask = self.assist(search)
+        started = time.perf_counter()
+        answer = ask(case.question, case.history)
+        ms = (time.perf_counter() - started) * 1000
+        if (found := search.found) is None:
+            return Given(answer, answer.quotes, ms=ms)
+        best = answer.quotes if answer.kind is Kind.ANSWER else self._best(found)
+        return Given(answer, best, found.candidates, ms)
+
+    def _best(self, found: Findings) -> tuple[Quote, ...]:
+        return select(found, self.ranking.merge_within)
+
+
+class _Observed(Search):
+    """A search that keeps what it found."""
+
+    found: Findings | None = None
+
+    def find(self, text: str, watch: Stopwatch | None = None) -> Findings:
+        self.found = super().find(text, watch)
+        return self.found

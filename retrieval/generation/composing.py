@@ -1,0 +1,134 @@
+"""A generated answer put together from sentences that were kept, and the quotes that carry them.
+
+Owns the numbers in the text: `[1]` is the first quote. A sentence that would need a quote too many
+is dropped, and so is one that says what an earlier one says. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from retrieval.answering.highlights import answering_words
+from retrieval.answering.verification import verified
+from retrieval.generation.output_parser import Claimed
+from retrieval.grounding.checks import Dropped, Kept
+from retrieval.grounding.claims import claims_in, held_by, holds
+from retrieval.grounding.support import Given, asked
+from retrieval.models import Quote, Sentence
+from retrieval.query.analysis import Question
+from retrieval.text.legislation import place_of
+
+MOST_QUOTES = 5
+_NEW_WORDS = 2
+"""An answer says at least so many words that the question does not, or names something new."""
+_END = re.compile(r"[.!?…]*$")
+
+
+class Composition:
+    """The answer so far; `dropped` are the sentences that did not come in, with reasons."""
+
+    def __init__(
+        self,
+        question: Question,
+        given: Mapping[int, Given],
+        stored: Mapping[str, str],
+        best: Sequence[Quote] = (),
+    ) -> None:
+        """Begin; the `best` quotes are shown in any case, at the end if nowhere else."""
+        self._best = best
+        self._question = question
+        self._given = given
+        self._stored = stored
+        self._sentences: list[str] = []
+        self._said: set[frozenset[str]] = set()
+        self.quotes: list[Quote] = []
+        self.dropped: list[tuple[str, str]] = []
+        self.has_substance = False
+
+    @property
+    def text(self) -> str:
+        """The sentences so far, each with the numbers of its quotes."""
+        return " ".join(self._sentences)
+
+    def add(self, judged: Kept | Dropped) -> bool:
+        """Take a sentence; return whether it came in."""
+        reason = judged.reason if isinstance(judged, Dropped) else self._taken(judged)
+        if reason:
+            self.dropped.append((judged.claimed.raw, reason))
+        return not reason
+
+    def complete(self) -> tuple[Quote, ...]:
+        """Return the quotes, with the best behind them where they are not among them."""
+        extra = [q for q in self._best if not any(_overlap(q, quote) for quote in self.quotes)]
+        return (*self.quotes, *extra)[:MOST_QUOTES]
+
+    def _taken(self, kept: Kept) -> str:
+        """Let a sentence in; return why not, "" if it is."""
+        said = asked(kept.claimed.text)
+        if said in self._said:
+            return "lặp lại câu trước"
+        quotes = [
+            quote
+            for number, sentences in kept.support.items()
+            for quote in self._quotes(self._given[number], sentences)
+        ]
+        if not all(verified(q, self._stored.get(q.source.id, "")) for q in quotes):
+            return "trích dẫn không khớp nguyên văn"
+        new = [quote for quote in dict.fromkeys(quotes) if quote not in self.quotes]
+        if len(self.quotes) + len(new) > MOST_QUOTES - len(self._best):
+            return "quá nhiều trích dẫn"
+        self.quotes += new
+        self._said.add(said)
+        self._sentences.append(_cited(kept.claimed, [self.quotes.index(q) + 1 for q in quotes]))
+        self.has_substance = self.has_substance or self._says_more(kept.claimed.text)
+        return ""
+
+    def _quotes(self, given: Given, sentences: Sequence[Sentence]) -> Iterator[Quote]:
+        """Yield the support as quotes, neighbours as one."""
+        for run in _runs(given, sentences):
+            start, end = run[0].start, run[-1].end
+            yield self._quote(given, start, end)
+
+    def _quote(self, given: Given, start: int, end: int) -> Quote:
+        source, passage = given.source, given.passage
+        for quote in self.quotes:
+            if quote.source.id == source.id and quote.start <= start and end <= quote.end:
+                return quote
+        text = self._stored.get(source.id, "")[start:end]
+        place = str(place_of(passage.heading, passage.text[: end - passage.start]))
+        return Quote(source, start, end, text, answering_words(self._question, text), place)
+
+    def _says_more(self, text: str) -> bool:
+        question = self._question.text
+        held = held_by(question)
+        return len(asked(text) - asked(question)) >= _NEW_WORDS or any(
+            not holds(claim, text, held) for claim in claims_in(text)
+        )
+
+
+def _runs(given: Given, chosen: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Return the chosen sentences, those together that have only blanks between them."""
+    runs: list[list[Sentence]] = []
+    passage = given.passage
+    for sentence in (s for s in given.sentences if s in chosen):
+        end = runs[-1][-1].end if runs else -1
+        between = passage.text[end - passage.start : sentence.start - passage.start]
+        if runs and not between.strip():
+            runs[-1].append(sentence)
+        else:
+            runs.append([sentence])
+    return runs
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    same = one.source.id == other.source.id
+    return same and one.start < other.end and other.start < one.end
+
+
+def _cited(claimed: Claimed, numbers: Sequence[int]) -> str:
+    """Write the numbers before the full stop: "Có 67 điểm cầu [1]."."""
+    end = _END.search(claimed.text)
+    at = end.start() if end else len(claimed.text)
+    marks = "".join(f"[{n}]" for n in sorted(set(numbers)))
+    return f"{claimed.text[:at].rstrip()} {marks}{claimed.text[at:] or '.'}"

@@ -1,0 +1,56 @@
+"""The switch: changes go live in the ledger, and the vector store follows.
+
+Owns: the order of steps that makes a kill at any point harmless: new vectors to the store, one
+transaction in the ledger, old vectors out. Leaves to others: which changes (`indexing` and
+`rollback`), the transaction (`writer`), and mending a store that is behind (`mirror`).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from retrieval.store.history import Change
+from retrieval.store.schema import Edition
+from retrieval.store.sync import align, copy
+from retrieval.store.vectors import Store
+from retrieval.store.writer import Seen, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What shall be live."""
+
+    changes: Sequence[Change]
+    files: Mapping[str, Seen]
+    edition: Edition
+    """Of a later epoch than now, if all vectors are new."""
+    meta: Mapping[str, str] = field(default_factory=dict)
+    """What else changes; the generation moves if there is any, or any change."""
+    undoes: int | None = None
+    """The reload that is taken back."""
+
+
+def switch(wanted: Switch, writer: Writer, store: Store) -> None:
+    """Make it live; raises IndexFault, and everything is then as before."""
+    edition = wanted.edition
+    moves = bool(wanted.changes or wanted.meta)
+    in_line = store.mark(edition) == str(edition.generation)
+    if moves:
+        store.set_mark(edition, f"writing {secrets.token_hex(4)}")
+        coming = _sentences(writer, (change.new for change in wanted.changes))
+        copy(writer.snapshot(), store, edition, coming)
+    switched = writer.switch(wanted.changes, wanted.files, wanted.meta, wanted.undoes)
+    # The mark comes last: where it is missing, whoever heals the store does all of this again.
+    if not in_line:
+        writer.drop_unreachable()
+        align(writer.snapshot(), store)
+    elif moves:
+        store.delete(edition, _sentences(writer, (change.old for change in wanted.changes)))
+        writer.drop_unreachable()
+        store.set_mark(switched, str(switched.generation))
+
+
+def _sentences(writer: Writer, versions: Iterable[int | None]) -> list[int]:
+    return [i for version in versions if version for i in writer.sentence_ids(version)]

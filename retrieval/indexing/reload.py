@@ -1,0 +1,147 @@
+"""Reload: bring the index in line with the source files.
+
+Owns: what is new, and its way in: read, staged in the ledger where nobody sees it, switched to.
+Leaves to others: what is to be done (`planning`), reading files (`folder`), staging (`preparing`),
+going live (`switching`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Protocol
+
+from retrieval.embeddings.models import ArrayEmbeddings
+from retrieval.errors import SourceError
+from retrieval.indexing.plan import Plan, Report
+from retrieval.indexing.publish import Switch, switch
+from retrieval.indexing.staging import content_hash, current_format, stage
+from retrieval.models import Document
+from retrieval.store.database import Ledger, check_model
+from retrieval.store.schema import Edition
+from retrieval.store.vectors import Store
+from retrieval.store.writer import Writer
+from retrieval.text.prompt_injection import orders_in
+
+__all__ = ["Folder", "Progress", "Report", "reload"]
+
+Progress = Callable[[int, int], None]
+
+_CHARACTERS_A_BATCH = 50_000
+
+
+class Folder(Protocol):
+    """Where documents come from."""
+
+    def stamps(self) -> Mapping[str, str]:
+        """Return a stamp for each file, by path; equal stamps mean that nothing changed."""
+
+    def read(self, path: str) -> Document:
+        """Return the document at `path`; raises SourceError."""
+
+
+def reload(
+    folder: Folder,
+    ledger: Ledger,
+    store: Store,
+    embeddings: ArrayEmbeddings,
+    progress: Progress = lambda done, total: None,
+    *,
+    rebuild: bool = False,
+    force: bool = False,
+    who: str = "",
+) -> Report:
+    """Bring the index in line with `folder`; readers see the state before or after, none between.
+
+    `progress` gets (files done, files to read) every second or so; what it raises ends the reload.
+    What a rollback took back stays so until its file changes, unless `force`. `rebuild` splits and
+    embeds everything anew from the files. Raises IndexBusy, ModelMismatch, IndexFault or
+    EndpointError; the index is then as it was.
+    """
+    started = time.perf_counter()
+    with ledger.writing(who) as writer:
+        snap = writer.snapshot()
+        if not rebuild:
+            check_model(snap, embeddings.name)
+        store.mark(snap.edition)  # If Chroma is away, better now than after an hour of embedding.
+        edition = replace(snap.edition, epoch=snap.edition.epoch + rebuild)
+        plan = Plan(
+            live=writer.live(),
+            stamps=dict(folder.stamps()),
+            seen={} if rebuild or force else writer.files(),
+            renews=rebuild or snap.meta.get("format") != current_format(),
+        )
+        before, total = 0, len(plan.unread)
+        if total:
+            progress(0, total)
+        for done, documents in _batches(folder, plan, writer):
+            beat = partial(progress, before, total)
+            plan.embedded += _stage(documents, plan, writer, embeddings, edition.epoch, beat)
+            writer.note(done, total)
+            progress(done, total)
+            before = done
+        plan.remove_missing()
+        switch(_switch(plan, edition, embeddings.name), writer, store)
+    return plan.report(time.perf_counter() - started)
+
+
+def _batches(folder: Folder, plan: Plan, writer: Writer) -> Iterator[tuple[int, list[Document]]]:
+    """Yield how many files are read, and what of them shall be staged, since the last time."""
+    there = plan.files_there
+    owners = {live.source_id: path for path, live in plan.live.items() if path in there}
+    batch: list[Document] = []
+    for done, path in enumerate(plan.unread, start=1):
+        document = _wanted(folder, plan, path, owners)
+        live = plan.live.get(path)
+        if document is None and plan.renews and live:
+            document = writer.snapshot().document(live.source_id)
+        if document:
+            batch.append(document)
+        if sum(len(d.text) for d in batch) > _CHARACTERS_A_BATCH or done == len(plan.unread):
+            yield done, batch
+            batch = []
+
+
+def _wanted(folder: Folder, plan: Plan, path: str, owners: dict[str, str]) -> Document | None:
+    """Return what the file says shall be live; None if what is live shall stay."""
+    if path not in plan.stamps:
+        return None
+    try:
+        document = _read(folder, path, owners)
+    except SourceError as error:
+        plan.saw(path, reason=str(error))
+        return None
+    return document if plan.saw(path, content_hash(document)) else None
+
+
+def _read(folder: Folder, path: str, owners: dict[str, str]) -> Document:
+    document = folder.read(path)
+    owner = owners.setdefault(document.source.id, path)
+    if owner != path:
+        raise SourceError(f"trùng mã {document.source.id} với {owner}; hãy đổi tên tệp")
+    return document
+
+
+def _stage(
+    documents: Sequence[Document],
+    plan: Plan,
+    writer: Writer,
+    embeddings: ArrayEmbeddings,
+    epoch: int,
+    beat: Callable[[], None],
+) -> int:
+    """Stage the documents and plan for them to go live; return how many texts were embedded."""
+    versions, embedded = stage(documents, writer, embeddings, epoch, beat)
+    for document, version in zip(documents, versions, strict=True):
+        plan.put(document.source, content_hash(document), version)
+        plan.flagged += [(document.source.path, order) for order in orders_in(document.text)]
+    return embedded
+
+
+def _switch(plan: Plan, edition: Edition, model: str) -> Switch:
+    meta: dict[str, str] = {}
+    if plan.changes or plan.renews:
+        meta = {"model": model, "format": current_format(), "epoch": str(edition.epoch)}
+    return Switch(plan.changes, plan.files, edition, meta)

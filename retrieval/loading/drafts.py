@@ -1,0 +1,141 @@
+"""Drafts: texts from the web or from a chat, on their way into the folder of sources.
+
+Owns: reading them by content and not by name, and writing them as Markdown that a person can read
+and that reads back as the same words. Leaves to others: formats (`formats`), fetching (`fetching`),
+archives (`archives`) and the index.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from retrieval.errors import SourceError
+from retrieval.loading.formats import read_bytes, suffix_of
+from retrieval.loading.metadata import HOSTS, Description
+from retrieval.text.vietnamese import fold
+
+_SPECIAL = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+_ITEM = re.compile(r"(?:- |\d{1,9}[.)] )[^\W\d_]")
+_MARK = re.compile(r"([-+#>~=|]|\d{1,9}(?=[.)]))(.?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A source to be."""
+
+    text: str
+    title: str
+    publisher: str = ""
+    date: date | None = None
+    url: str = ""
+    about: str = ""
+
+
+def draft_of(data: bytes, name: str, *, url: str = "", is_html: bool = False) -> Draft:
+    """Return the source in `data`, which came from `url` or as a file called `name`.
+
+    Raises SourceError.
+    """
+    with tempfile.TemporaryDirectory(prefix="chidan-") as folder:
+        path = Path(folder, f"nguon{suffix_of(data, is_html=is_html)}")
+        path.write_bytes(data)
+        content = read_bytes(data, path)
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    known = content.front.completed_by(content.found)
+    fallback = Description(title=_title_of(name), publisher=HOSTS.get(host, host))
+    whole = replace(known.completed_by(fallback), url=url or known.url)
+    return Draft(content.text, **{f.name: getattr(whole, f.name) for f in fields(whole)})
+
+
+def save(draft: Draft, folder: Path) -> str:
+    """Write the draft below `folder` under a name of its own; return the path. Raises SourceError.
+
+    The file appears whole or not at all.
+    """
+    words = markdown_of(draft).encode()
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=".md") as file:
+            file.write(words)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).chmod(0o644)
+            return _linked(Path(file.name), folder, _stem(draft))
+    except OSError as error:
+        raise SourceError(
+            f"Không ghi được vào SOURCES_DIR {folder} ({error.strerror}). Chưa thêm gì; "
+            "hãy kiểm tra quyền ghi và dung lượng đĩa."
+        ) from error
+
+
+def remove(path: str, folder: Path) -> None:
+    """Delete the file of a source; raises SourceError."""
+    file = folder / path
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise SourceError("Tệp nằm ngoài SOURCES_DIR, không xoá.")
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise SourceError(f"Không xoá được tệp {path} ({error.strerror}).") from error
+
+
+def markdown_of(draft: Draft) -> str:
+    """Return the draft as Markdown under front matter."""
+    about = {f.name: getattr(draft, f.name) for f in fields(draft) if f.name != "text"}
+    said = {name: value for name, value in about.items() if value}
+    front = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{front}---\n\n{escaped(draft.text)}\n"
+
+
+def escaped(text: str) -> str:
+    """Return plain words as Markdown that says just them, a paragraph for each line."""
+    return "\n\n".join(_escaped_line(line) for line in text.split("\n") if line.strip())
+
+
+def _escaped_line(line: str) -> str:
+    line = _SPECIAL.sub(r"\\\g<0>", line)
+    return line if _ITEM.match(line) else _MARK.sub(_escaped_mark, line, count=1)
+
+
+def _escaped_mark(match: re.Match[str]) -> str:
+    if match.start():
+        return match[0]
+    mark, after = match.groups()
+    return f"{mark}\\{after}" if mark.isdigit() else f"\\{mark}{after}"
+
+
+def _linked(file: Path, folder: Path, stem: str) -> str:
+    """Give the file the first name that is free."""
+    for name in _names(stem):
+        with contextlib.suppress(FileExistsError):
+            (folder / name).hardlink_to(file)
+            return name
+    raise AssertionError("names never end")
+
+
+def _names(stem: str) -> Iterator[str]:
+    yield f"{stem}.md"
+    number = 2
+    while True:
+        yield f"{stem}-{number}.md"
+        number += 1
+
+
+def _stem(draft: Draft) -> str:
+    """A safe name that sorts by date: "2024-06-14-hoi-nghi-toan-quoc"."""
+    words = re.sub(r"[^a-z0-9]+", "-", fold(draft.title))[:60].strip("-") or "nguon"
+    return f"{draft.date.isoformat()}-{words}" if draft.date else words
+
+
+def _title_of(name: str) -> str:
+    words = Path(name.replace("\\", "/")).stem.replace("_", " ").strip()
+    return words or "Không có tiêu đề"

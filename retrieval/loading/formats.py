@@ -1,0 +1,151 @@
+"""From the bytes of one file to its text and to what the file says about itself.
+
+Owns: telling formats apart by content as well as by name, and which reader gets what. Leaves to
+others: folders and links (`sources`), the formats themselves (`office`, `markdown`, `decoding`; web
+pages are trafilatura's), furniture (`cleaning`), and what a text proves of its origin (`metadata`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from retrieval.errors import SourceError
+from retrieval.loading import boilerplate
+from retrieval.loading.boilerplate import clean, is_wrapped, tidy, unwrap
+from retrieval.loading.decoding import decoded, repaired
+from retrieval.loading.markdown import front_matter, plain_words
+from retrieval.loading.metadata import HOSTS, Description, first_date, found
+from retrieval.loading.office import read_doc, read_docx_or_rtf, read_pdf
+
+MAX_BYTES = 20 * 1024 * 1024
+
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_FAMILY = {
+    ".md": "text",
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".docx": "office",
+    ".doc": "office",
+    ".rtf": "office",
+}
+_KIND_FAMILY = {"rtf": "office", "docx": "office", "doc": "office"}
+SUFFIXES = frozenset(_FAMILY)
+_SUFFIX = {kind: f".{kind}" for kind in ("pdf", "doc", "rtf", "docx", "html")} | {"text": ".txt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one file holds: the text to be stored, and what is known about it."""
+
+    text: str
+    found: Description
+    """Proven by the text, or said by the page."""
+    front: Description = field(default_factory=Description)
+    """Said in front matter: a person's word, which goes before everything."""
+
+
+def read_bytes(data: bytes, path: Path) -> Content:
+    """The content of a file that holds `data`. Raises SourceError.
+
+    `path` gives the name, and for office files the place to read from.
+    """
+    kind = _kind(data, path.suffix.lower())
+    content = _READERS[kind](data, path)
+    if not any(c.isalnum() for c in content.text):
+        raise SourceError("Tệp không có chữ nào để trích dẫn.")
+    return content
+
+
+def suffix_of(data: bytes, *, is_html: bool = False) -> str:
+    """The suffix that fits what `data` holds; `is_html` is what its sender calls it."""
+    kind = _content(data)
+    return ".html" if kind == "text" and is_html else _SUFFIX[kind]
+
+
+def _kind(data: bytes, suffix: str) -> str:
+    """The format of `data`; SourceError where it is not what `suffix` promises."""
+    if suffix not in SUFFIXES:
+        raise SourceError(f"Loại tệp “{suffix or 'không có đuôi'}” chưa đọc được.")
+    if not data.strip():
+        raise SourceError("Tệp rỗng.")
+    kind = _content(data)
+    promised = _FAMILY[suffix]
+    if promised == _KIND_FAMILY.get(kind, kind) or (promised, kind) == ("office", "html"):
+        return "markdown" if suffix == ".md" else kind
+    if promised == "html" and kind == "text":
+        return "html"
+    raise SourceError(f"Nội dung không phải là {suffix[1:].upper()} như tên tệp nói.")
+
+
+def _content(data: bytes) -> str:
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(_OLE):
+        return "doc"
+    if data.removeprefix(b"\xef\xbb\xbf").startswith(b"{\\rtf"):
+        return "rtf"
+    if data.startswith(b"PK\x03\x04"):
+        return "docx"
+    return "html" if _HTML_START.match(data[:4096]) else "text"
+
+
+def _read_text(data: bytes, path: Path) -> Content:
+    front, body = front_matter(decoded(data))
+    plain = unwrap(body) if is_wrapped(body) else body
+    return Content(clean(plain), found(plain), front)
+
+
+def _read_markdown(data: bytes, path: Path) -> Content:
+    front, body = front_matter(decoded(data))
+    plain = plain_words(body)
+    if front == Description():
+        return _document(plain)
+    return Content(tidy(plain), found(plain), front)
+
+
+def _read_html(data: bytes, path: Path) -> Content:
+    import trafilatura
+
+    page = trafilatura.bare_extraction(
+        data,
+        include_comments=False,
+        with_metadata=True,
+        prune_xpath=["//figure", "//figcaption", "//iframe"],
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    if page is None or isinstance(page, dict) or not page.text:
+        raise SourceError("Không tìm thấy nội dung bài viết trong trang web này.")
+    text = repaired(page.text)
+    said = Description(
+        title=tidy(page.title or "").replace("\n", " "),
+        publisher=HOSTS.get(page.hostname or "", tidy(page.sitename or page.hostname or "")),
+        date=first_date(page.date or ""),
+        url=page.url or "",
+    )
+    return Content(clean(text), said.completed_by(found(text)))
+
+
+def _document(text: str) -> Content:
+    """A document written by people; furniture is looked for only where a web page was pasted in."""
+    scraped = any(boilerplate.ends_article(line) for line in tidy(text).split("\n"))
+    return Content(clean(text) if scraped else tidy(text), found(text))
+
+
+_READERS: dict[str, Callable[[bytes, Path], Content]] = {
+    "text": _read_text,
+    "markdown": _read_markdown,
+    "html": _read_html,
+    "pdf": lambda data, path: _document(read_pdf(data, path)),
+    "docx": lambda data, path: _document(read_docx_or_rtf(data, path)),
+    "rtf": lambda data, path: _document(read_docx_or_rtf(data, path)),
+    "doc": lambda data, path: _document(read_doc(data, path)),
+}

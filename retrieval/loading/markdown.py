@@ -1,0 +1,78 @@
+"""Markdown as plain words, and the front matter above it.
+
+Owns: front matter between two lines of ---, and what of Markdown's marks stays in a stored text:
+headings and paragraphs as lines, list items with "- " or their number, links and emphasis as their
+words, no pictures and no HTML. Parsing is markdown-it's. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import yaml
+
+from retrieval.errors import SourceError
+from retrieval.loading.metadata import Description, described
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
+_NEXT_ITEM = re.compile(r"^((?:- |\d{1,9}[.)] ).*)\n\n(?=- |\d{1,9}[.)] )", re.MULTILINE)
+
+
+def front_matter(text: str) -> tuple[Description, str]:
+    """What the lines between --- say, and the text after them. Raises SourceError."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return Description(), text.removeprefix("\ufeff")
+    try:
+        entry = yaml.safe_load(match[1])
+    except yaml.YAMLError as fault:
+        raise SourceError(
+            "Phần mô tả giữa hai dòng --- không đọc được:"
+            " hãy đặt giá trị có dấu hai chấm trong ngoặc kép."
+        ) from fault
+    if not isinstance(entry, dict):
+        return Description(), text
+    return described(entry), text[match.end() :]
+
+
+def plain_words(markdown: str) -> str:
+    """The words of `markdown`: a line for each heading, paragraph, list item and table row."""
+    return _NEXT_ITEM.sub(r"\1\n", "\n\n".join(_blocks(markdown)))
+
+
+def _blocks(markdown: str) -> Iterator[str]:
+    """The paragraphs, headings, list items and table rows of Markdown as plain words."""
+    from markdown_it import MarkdownIt
+
+    marks: list[str] = []
+    row: list[str] | None = None
+    parser = MarkdownIt("commonmark").enable("table").disable(["code", "lheading"])
+    for token in parser.parse(markdown):
+        if token.type == "list_item_open":
+            marks.append(f"{token.info}{token.markup} " if token.info else "- ")
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            yield " | ".join(filter(None, row))
+            row = None
+        elif token.type == "inline" and row is not None:
+            row.append(_words(token))
+        elif token.type == "inline":
+            words = _words(token)
+            yield (marks.pop() if marks and words else "") + words
+        elif token.type == "fence":
+            yield token.content
+
+
+def _words(inline: Token) -> str:
+    breaks = {"softbreak": " ", "hardbreak": "\n"}
+    shown = {"text", "code_inline"}
+    return "".join(
+        breaks.get(child.type, child.content if child.type in shown else "")
+        for child in inline.children or []
+    )

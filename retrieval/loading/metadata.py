@@ -1,0 +1,234 @@
+"""Who published a text, under which title and when: as its describer says, or as the text proves.
+
+Owns: descriptions (front matter, a manifest's entry), and finding title, publisher, date and
+address in the text of a scraped page where nobody described it. A day that cannot be proven is
+None: the day on which a page was crawled and the days of related headlines prove nothing. Leaves to
+others: reading files (`sources`), and what is furniture (`furniture`, `cleaning`). Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from retrieval.errors import SourceError
+from retrieval.loading import boilerplate
+from retrieval.loading.boilerplate import clean, headline, is_official, tidy
+from retrieval.text.vietnamese import fold, words
+
+# Names of publishers by their site and by the mark they put before their news.
+HOSTS = {
+    "baochinhphu.vn": "Báo Chính phủ",
+    "baophutho.vn": "Báo Phú Thọ",
+    "baotintuc.vn": "Báo Tin tức",
+    "chinhphu.vn": "Cổng Thông tin điện tử Chính phủ",
+    "congan.com.vn": "Báo Công an TP. Hồ Chí Minh",
+    "dangcongsan.vn": "Báo điện tử Đảng Cộng sản Việt Nam",
+    "daibieunhandan.vn": "Báo Đại biểu Nhân dân",
+    "hanoimoi.vn": "Báo Hànộimới",
+    "nhandan.vn": "Báo Nhân Dân",
+    "qdnd.vn": "Báo Quân đội nhân dân",
+    "sggp.org.vn": "Báo Sài Gòn Giải Phóng",
+    "tapchicongsan.org.vn": "Tạp chí Cộng sản",
+    "thanhnien.vn": "Báo Thanh Niên",
+    "tienphong.vn": "Báo Tiền Phong",
+    "tuoitre.vn": "Báo Tuổi Trẻ",
+    "vietnamplus.vn": "VietnamPlus",
+    "vnexpress.net": "VnExpress",
+    "xaydungdang.org.vn": "Tạp chí Xây dựng Đảng",
+}
+AGENCIES = {"ĐNA": "Đông Nam Á (ĐNA)", "TPO": "Báo Tiền Phong", "NLĐO": "Báo Người Lao Động"}
+
+_KINDS = (
+    "nghị quyết|chỉ thị|quy định|quyết định|kết luận|hướng dẫn|kế hoạch|thông báo|thông tri|quy chế"
+    "|điều lệ|đề án|công văn|báo cáo|chương trình|luật|nghị định|thông tư"
+)
+_ISO = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_DMY = re.compile(r"\b(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*((?:19|20)\d{2})\b")
+_SPELT = re.compile(r"\b(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+năm\s+((?:19|20)\d{2})\b", re.IGNORECASE)
+_EVENT = re.compile(
+    r"(?:(?:Rạng sáng|Sáng|Trưa|Chiều|Tối|Đêm)(?: nay| qua)?,?\s+(?:ngày\s+)?\(?"
+    r"|(?:Trong )?(?:\w+ )?"
+    r"[Nn]gày\s+)(?:\d{1,2}(?:/\d{1,2})?\s*(?:-|–|và|đến)\s*)?(?P<day>\d{1,2})"
+    r"(?:\s*[-/.]\s*|\s+tháng\s+)(?P<month>\d{1,2})"
+    r"(?:(?:\s*[-/.]\s*|,?\s+năm\s+)(?P<year>20\d{2}))?\b"
+)
+_PLACE_AND_DAY = re.compile(r"^[^\d,.]{2,40},\s*ngày\s+(?=\d{1,2}\s+tháng)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d.,/-])(?:20\d{2})(?![\d.,]*\d)")
+_MARK = re.compile(r"^(?:\(([A-ZĐ]{2,8})\)|([A-ZĐ]{2,8})\s[-–—](?:\s|$))")
+_HOST = re.compile(r"(?<![@\w.-])(?:www\.)?((?:[a-z\d-]+\.)+(?:vn|com|net|org))\b", re.IGNORECASE)
+_SOURCE_URL = re.compile(
+    r"^[^\w\n]{0,9}(?:nguồn|link|bài gốc|theo)\b[^\n]{0,20}?(https?://\S+)", re.I | re.M
+)
+_TITLE_LENGTH = 120
+_SEARCHED = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is known about a text besides the text."""
+
+    title: str = ""
+    publisher: str = ""
+    date: date | None = None
+    url: str = ""
+    about: str = ""
+
+    def completed_by(self, other: Description) -> Description:
+        """This description, its gaps filled from `other`."""
+        mine = {f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)}
+        return Description(**mine)
+
+
+def described(entry: Mapping[str, object]) -> Description:
+    """The description in a manifest's entry or in front matter; SourceError for a value unfit."""
+    values = {name: entry.get(name) for name in ("title", "publisher", "url", "about")}
+    for name, value in values.items():
+        if isinstance(value, dict | list):
+            raise SourceError(f"Mục “{name}” trong phần mô tả phải là một dòng chữ.")
+    texts = {name: tidy(str(value or "")).replace("\n", " ") for name, value in values.items()}
+    return Description(**texts, date=_described_date(entry.get("date")))
+
+
+def found(text: str) -> Description:
+    """What the text of a scraped page or a plain document itself says about its origin."""
+    lines = tidy(text).split("\n")
+    url = address[1].rstrip(".,;)") if (address := _SOURCE_URL.search(text)) else ""
+    title = _official_title(lines) if is_official(text) else headline(text)
+    body = [line for line in clean(text).split("\n") if boilerplate.is_prose(line)]
+    return Description(
+        title=title or _title_in_address(url, "\n".join(body)) or _first_words(body or lines),
+        publisher=_publisher(lines, url),
+        date=_page_date(lines, title) or _event_date(body, title),
+        url=url,
+    )
+
+
+def first_date(text: str) -> date | None:
+    """The first full day named in `text`."""
+    dates = [(m.start(), _day(m[1], m[2], m[3])) for m in _ISO.finditer(text)]
+    for pattern in (_DMY, _SPELT):
+        dates += [(m.start(), _day(m[3], m[2], m[1])) for m in pattern.finditer(text)]
+    return min(((at, day) for at, day in dates if day), default=(0, None))[1]
+
+
+def _day(year: str | int, month: str | int, day: str | int) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _described_date(value: object) -> date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    day = value if isinstance(value, date) else first_date(str(value))
+    if day is None:
+        raise SourceError(f"Không hiểu ngày “{value}” trong phần mô tả: hãy viết như 2024-12-16.")
+    return day
+
+
+def _page_date(lines: Sequence[str], title: str) -> date | None:
+    """The day a page says it was published: under its headline, or called so above it."""
+    start = next((i for i, x in enumerate(lines) if boilerplate.is_prose(x)), len(lines))
+    under = False
+    for line in lines[:start]:
+        under = under or bool(title and title in line)
+        named = re.match(r"\W*(?:cập nhật|xuất bản|đăng|ngày đăng)", line, re.IGNORECASE)
+        if boilerplate.is_dateline(line) and (under or named):
+            return first_date(line)
+        if _PLACE_AND_DAY.match(line):
+            return first_date(line)
+    return None
+
+
+def _event_date(body: Sequence[str], title: str) -> date | None:
+    """The day with which a first sentence begins, if nothing there is of later years."""
+    years = [int(y) for y in _YEAR.findall("\n".join([title, *body[:2]]))]
+    for line in body[:2]:
+        event = _EVENT.match(line)
+        if event is None:
+            continue
+        year = event["year"] or _likely_year(years, int(event["month"]))
+        day = _day(year, event["month"], event["day"]) if year else None
+        return day if day and day.year + 1 >= max(years, default=0) else None
+    return None
+
+
+def _likely_year(years: Sequence[int], month: int) -> int | None:
+    """The year most spoken of; in January and February a review may be of the year before."""
+    if not years:
+        return None
+    if month <= 2:
+        return max(years) if len(set(years)) > 1 else None
+    return Counter(years).most_common(1)[0][0]
+
+
+def _publisher(lines: Sequence[str], url: str) -> str:
+    """Whose address is the source, or whose site the furniture names most, or whose mark leads."""
+    if url and (host := (urlsplit(url).hostname or "").removeprefix("www.")):
+        return HOSTS.get(host, host)
+    article = set(clean("\n".join(lines)).split("\n"))
+    around = "\n".join(line for line in lines if line not in article)
+    hosts = Counter(h.lower() for h in _HOST.findall(around) if h.lower() in HOSTS)
+    if hosts:
+        return HOSTS[hosts.most_common(1)[0][0]]
+    marks = [m[1] or m[2] for line in lines[:12] if (m := _MARK.match(line))]
+    return AGENCIES.get(marks[0], marks[0]) if marks else ""
+
+
+def _official_title(lines: Sequence[str]) -> str:
+    """Return "Quy định 205-QĐ/TW về …" from a directive's head: its kind, number and subject."""
+    top = [line for line in lines[:40] if line]
+    number = next((m[1] for x in top if (m := re.match(r"Số\s*:?\s*(\d\S+)", x))), "")
+    for i, line in enumerate(top):
+        if re.fullmatch(rf"(?:{_KINDS})", line, re.IGNORECASE):
+            subject = top[i + 1] if i + 1 < len(top) else ""
+            return " ".join(filter(None, [line.capitalize(), number, subject]))
+    return headline("\n".join(lines))
+
+
+def _title_in_address(url: str, text: str) -> str:
+    """The headline that an address spells without accents, in the words of the text; or ""."""
+    slug = re.sub(r"(?:-\d{5,}|-post\d+|\.\w+)+$", "", urlsplit(url).path.rpartition("/")[2])
+    wanted = slug.lower().split("-")
+    spelt = [word.text for word in words(text[:_SEARCHED])]
+    plain = [fold(word) for word in spelt]
+    title: list[str] = []
+    while len(title) < len(wanted):
+        at, length = _longest_run(wanted[len(title) :], plain)
+        if length < min(2, len(wanted)):
+            return ""
+        title += spelt[at : at + length]
+    return _sentence_case(title) if len(title) > 3 else ""
+
+
+def _longest_run(wanted: Sequence[str], plain: Sequence[str]) -> tuple[int, int]:
+    """Where the longest beginning of `wanted` stands in `plain`, and its length."""
+    best = (0, 0)
+    for at, word in enumerate(plain):
+        if word != wanted[0]:
+            continue
+        pairs = zip(wanted, plain[at:], strict=False)
+        length = next((i for i, (a, b) in enumerate(pairs) if a != b), len(wanted))
+        best = max(best, (at, min(length, len(plain) - at)), key=lambda run: run[1])
+    return best
+
+
+def _sentence_case(title: Sequence[str]) -> str:
+    text = re.sub(r"\b(20\d{2}) (20\d{2})\b", r"\1-\2", " ".join(title))
+    return text[:1].upper() + text[1:]
+
+
+def _first_words(lines: Sequence[str]) -> str:
+    """The first line, cut at a word if it is long."""
+    line = next(filter(None, lines), "")
+    if len(line) <= _TITLE_LENGTH:
+        return line.rstrip(".")
+    return line[:_TITLE_LENGTH].rpartition(" ")[0].rstrip(" ,;:") + "…"

@@ -1,0 +1,154 @@
+"""The things that travel through the program: sources, passages, sentences, quotes, answers.
+
+All offsets are counted in characters (Unicode code points) of the source's stored text, which is
+NFC, free of page furniture, and never changes under one version: `quote.text == text[start:end]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+Show = Callable[[str], Awaitable[None]]
+"""Takes the answer so far, each time it has grown by a verified sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """The ordinary manner: shown when whole, by the model if there is one."""
+
+    show: Show | None = None
+    without_model: str | None = None
+    """Set, the model must not be asked: why, in a line for whoever asks, or nothing to say."""
+
+
+ORDINARY = Manner()
+QUOTES_ALONE = Manner(without_model="")
+
+
+class Kind(StrEnum):
+    """What an answer is."""
+
+    ANSWER = "answer"
+    NOT_FOUND = "not_found"
+    SMALLTALK = "smalltalk"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article or document, without its text. `id` stays the same when the text changes."""
+
+    id: str
+    path: str
+    """POSIX path below SOURCES_DIR."""
+    title: str
+    publisher: str = ""
+    date: date | None = None
+    url: str = ""
+    about: str = ""
+    """The title of the original that this source retells, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source together with its stored text."""
+
+    source: Source
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph or so of a source: the unit that search ranks first."""
+
+    id: int
+    source_id: str
+    start: int
+    end: int
+    text: str
+    heading: str = ""
+    """The nearest heading above, empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage: the unit that is quoted."""
+
+    id: int
+    passage_id: int
+    source_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a source, and where they stand: text == stored[start:end]."""
+
+    source: Source
+    start: int
+    end: int
+    text: str
+    highlights: tuple[Span, ...] = ()
+    """The words that answer, as spans of `text`."""
+    place: str = ""
+    """Where it stands in a document made of articles: "Điều 5, khoản 2"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question and its answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What a chat model was asked for one answer: for the log and for allowances."""
+
+    name: str
+    raw: str = ""
+    """Its text as it came."""
+    dropped: tuple[tuple[str, str], ...] = ()
+    """The sentences that were not shown, each with the reason."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    failure: str = ""
+    """Why the sources' own words stand in, empty where the model's are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says to one question."""
+
+    question: str
+    kind: Kind
+    lead: str
+    """Plain words of ours or of the model above the quotes."""
+    quotes: tuple[Quote, ...] = ()
+    """Best first, at most five; empty unless `kind` is ANSWER."""
+    standalone: str = ""
+    """The question as it was searched, when a follow-up was rewritten."""
+    nearest: Source | None = None
+    """For NOT_FOUND: the source that comes nearest."""
+    confidence: float = 0.0
+    """Estimated probability that the quotes answer, 0 to 1."""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+    """One line about how the answer came about, for whoever asked."""
+    numbered: bool = False
+    """True where the lead cites the quotes: `[1]` is the first of them."""
+    model: ModelUse | None = None
+    """None where no model was asked."""

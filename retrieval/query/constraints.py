@@ -1,0 +1,52 @@
+"""What a question names and its evidence does not: another place, another year, another day.
+
+Owns the vetoes, pure. However alike the words, a sentence about Hà Nội
+does not answer a question about Đà Nẵng, nor one of 2022 a question about 2021. What a source
+names is for `scope` to say, documents and their numbers for `directives`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from retrieval.query.analysis import Question
+from retrieval.query.spelling import is_bare
+from retrieval.text.scope import Scope, days_in, places_in
+from retrieval.text.vietnamese import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The places, years and days that a question names."""
+
+    places: tuple[str, ...]
+    years: tuple[str, ...]
+    days: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """True if it names anything."""
+        return bool(self.places or self.years or self.days)
+
+
+def named_by(question: Question) -> Named:
+    """Return what `question` names."""
+    found = places_in(question.text, fold if is_bare(question.text) else str)
+    return Named(tuple(sorted(found)), question.years, tuple(days_in(question.text)))
+
+
+def conflict(named: Named, scope: Scope) -> str:
+    """Return what a question names and a source does not speak of; "" if nothing.
+
+    >>> conflict(Named(("Đà Nẵng",), (), ()), Scope(frozenset(["Hà Nội"])))
+    'Đà Nẵng'
+    """
+    return next(_strange(named, scope), "")
+
+
+def _strange(named: Named, scope: Scope) -> Iterator[str]:
+    yield from (place for place in named.places if place not in scope.places)
+    if scope.years and named.years and scope.years.isdisjoint(named.years):
+        yield f"năm {named.years[0]}"
+    if scope.days:
+        yield from (f"ngày {day}" for day in named.days if day not in scope.days)

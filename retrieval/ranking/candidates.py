@@ -1,0 +1,168 @@
+"""What may answer a question, and its order: sentences scored, the best weighed.
+
+Owns turning passages found into ranked candidates with a probability; pure. Leaves the features to
+`evidence`, what speaks for an answer to `abstention`, the weights to `ranking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from retrieval.answering.abstention import Ranked, signals, wanting
+from retrieval.models import Passage, Sentence, Source
+from retrieval.query.analysis import Question
+from retrieval.ranking.features import Floats, Found, context_of, features, other_year
+from retrieval.ranking.lexical import Corpus
+from retrieval.ranking.term_weights import Weighed
+from retrieval.ranking.weights import Ranking
+from retrieval.registry.lookup import NOTHING, Asked
+from retrieval.text.prompt_injection import addresses_assistant
+from retrieval.text.terms import terms_of
+
+_BEST = 5
+"""Sentences one of which must offer what is asked for."""
+_OTHER_YEAR = 5.0
+"""A sentence of other years than the question's comes after all others."""
+_AN_ORDER = 100.0
+"""One that addresses the assistant comes after those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer."""
+
+    sentence: Sentence
+    passage: Passage
+    source: Source
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What search found: candidates best first, and how probable it is that the best answers."""
+
+    question: Question
+    candidates: tuple[Candidate, ...]
+    probability: float
+    stored: Mapping[str, str]
+    """The stored text of each candidate's source, by source id."""
+    asked: Asked = NOTHING
+    missing: str = ""
+    """What the question names and no source near it does, such as a place or a year."""
+    evidence: Floats | None = None
+    """What speaks for the best candidate, shape (len(SIGNALS),)."""
+
+    @property
+    def in_vain(self) -> bool:
+        """True if something that is asked for is nowhere, whatever else speaks for an answer."""
+        return bool(self.missing) or self.asked.in_vain
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What may answer a question, before it is ranked."""
+
+    weighed: Weighed
+    vector: Floats
+    found: Sequence[Found]
+    corpus: Corpus
+    asked: Asked = NOTHING
+    missing: str = ""
+
+    @property
+    def stored(self) -> dict[str, str]:
+        """The stored text of each source, by source id."""
+        return {found.source.id: found.document.text for found in self.found}
+
+    @property
+    def question(self) -> Question:
+        """What is asked."""
+        return self.weighed.question
+
+    @property
+    def sentences(self) -> list[tuple[Sentence, Found]]:
+        """All sentences, each with what it was found in."""
+        return [(sentence, found) for found in self.found for sentence in found.sentences]
+
+    def rows(self) -> Floats:
+        """Return the features of `sentences`, shape (n, len(FEATURES))."""
+        return np.vstack([features(self.weighed, self.vector, f) for f in self.found])
+
+    def scores(self, rows: Floats, ranking: Ranking) -> Floats:
+        """Return the score of each of `sentences`, shape (n,)."""
+        texts = [sentence.text for sentence, _ in self.sentences]
+        strange = np.array([other_year(self.question, text) for text in texts])
+        orders = np.array([addresses_assistant(text) for text in texts])
+        scores = ranking.scores(rows) - _OTHER_YEAR * strange - _AN_ORDER * orders
+        return scores.astype(np.float32)
+
+    def ranked(self, rows: Floats, scores: Floats) -> Ranked:
+        """Return what `abstention` looks at."""
+        sentences = self.sentences
+        best = sentences[int(np.argmax(scores))][1]
+        return Ranked(
+            rows=rows,
+            scores=scores,
+            passage_ids=[found.passage.id for _, found in sentences],
+            sentences=[terms_of(sentence.text) for sentence, _ in sentences],
+            passage=terms_of(f"{best.passage.text} {context_of(best.source, best.passage)}"),
+        )
+
+
+def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings:
+    """Return the sentences of `pool` ranked, with the probability that the best answers.
+
+    `rows` are the features of the pool, if they are known already.
+    """
+    question = pool.question
+    if not pool.found or not question.folded:
+        return Findings(question, (), 0.0, pool.stored, pool.asked)
+    rows = pool.rows() if rows is None else rows
+    scores = pool.scores(rows, ranking)
+    if pool.asked.passages:
+        pool, rows = _in_question(pool, rows, scores)
+        scores = pool.scores(rows, ranking)
+    sentences = pool.sentences
+    order = np.argsort(-scores, kind="stable")
+    best = [sentences[i][0].text for i in order[:_BEST]]
+    missing = pool.missing or _other_year(question, best[0]) or wanting(question, best)
+    evidence = signals(pool.weighed, pool.ranked(rows, scores), pool.corpus.knows)
+    candidates = tuple(
+        Candidate(sentence, found.passage, found.source, float(scores[i]))
+        for i in order
+        for sentence, found in (sentences[i],)
+        if not pool.asked.passages or found.passage.id in pool.asked.passages
+    )
+    probability = ranking.probability(evidence)
+    if pool.asked.in_full and candidates:
+        candidates, probability = _in_order(candidates), 1.0
+    findings = Findings(
+        question, candidates, probability, pool.stored, pool.asked, missing, evidence
+    )
+    return replace(findings, probability=0.0) if findings.in_vain else findings
+
+
+def _in_order(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Return the candidates of the best one's source as they stand there."""
+    first = candidates[0].source.id
+    whole = (candidate for candidate in candidates if candidate.source.id == first)
+    return tuple(sorted(whole, key=lambda candidate: candidate.sentence.start))
+
+
+def _other_year(question: Question, best: str) -> str:
+    return f"năm {question.years[0]}" if other_year(question, best) else ""
+
+
+def _in_question(pool: Pool, rows: Floats, scores: Floats) -> tuple[Pool, Floats]:
+    """Leave out passages that look better than all that mention the directive asked for."""
+    wanted = pool.asked.passages
+    places = [found.passage.id for _, found in pool.sentences]
+    best = max((s for s, p in zip(scores, places, strict=True) if p in wanted), default=None)
+    if best is None:
+        return pool, rows
+    gone = {p for s, p in zip(scores, places, strict=True) if p not in wanted and s >= best}
+    found = [f for f in pool.found if f.passage.id not in gone]
+    return replace(pool, found=found), rows[[p not in gone for p in places]]

@@ -1,0 +1,85 @@
+"""What the live index knows of words: in how many passages each stands, and in which.
+
+Owns word weights and full-text queries over one snapshot; leaves vectors to `store`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from math import log1p
+
+from retrieval.models import Passage
+from retrieval.query.analysis import Question
+from retrieval.store.reader import Snapshot
+from retrieval.text.vietnamese import folded_key, pairs, spelled
+
+_TERMS_SEARCHED = 24
+_COMMON_SHARE = 0.3
+"""Terms in more passages than this say little; they are searched only if there are few others."""
+_ENOUGH = 4
+_FEWEST = 2
+_HITS_SCORED = 6_000
+"""Full text scores each passage that holds a term, about a microsecond each: past so many hits only
+the rarest terms are searched. A corpus of a thousand passages never gets there."""
+
+
+class Corpus:
+    """The words of the live index at one moment."""
+
+    def __init__(self, snap: Snapshot) -> None:
+        self._snap = snap
+        self._frequency: dict[str, int] = {}
+        self._weights: dict[str, float] = {}
+        self._passages = snap.passage_count
+
+    def learn(self, terms: Iterable[str]) -> None:
+        """Look up all folded `terms` at once; what is learnt outlives the snapshot."""
+        unknown = set(terms) - self._frequency.keys()
+        self._frequency |= self._snap.frequencies(unknown)
+
+    def knows(self, term: str) -> bool:
+        """Return True if any passage holds the folded term, which must be learnt."""
+        return self._frequency[term] > 0
+
+    def weight(self, term: str) -> float:
+        """BM25's inverse document frequency, as a share of that of a term found nowhere."""
+        if term not in self._weights:
+            count, n = self._frequency[term], self._passages
+            rarity = log1p((n - count + 0.5) / (count + 0.5))
+            self._weights[term] = rarity / log1p((n + 0.5) / 0.5)
+        return self._weights[term]
+
+    def telling(self, question: Question) -> list[str]:
+        """Return the rarer terms of `question`, rarest first: those that full text looks for."""
+        wanted = {*question.content, *question.content_pairs}
+        return self._rarest(term for term in question.terms if term in wanted)
+
+    def near(self, text: str, limit: int) -> list[Passage]:
+        """Return the passages that share the most words with `text`, diacritics aside."""
+        singles = [folded_key(word) for word in spelled(text)]
+        hits = self.lexical(self._rarest(singles + pairs(singles)), limit)
+        return self._snap.passages([passage for passage, _ in hits])
+
+    def lexical(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        """Return (passage id, BM25), best first, for learnt `terms`, rarest first."""
+        if len(terms) > 1 and sum(self._frequency[t] for t in terms) > _HITS_SCORED:
+            # Even the rarest are common: what holds them all is better than what holds one.
+            if len(found := self._scored(" AND ", terms, limit)) == limit:
+                return found
+            terms = terms[:1]
+        return self._scored(" OR ", terms, limit)
+
+    def _scored(self, joint: str, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        chosen = joint.join(f'"{term}"' for term in terms)
+        return self._snap.lexical(f"folded : ({chosen})", limit) if chosen else []
+
+    def _rarest(self, terms: Iterable[str]) -> list[str]:
+        unique = list(dict.fromkeys(terms))
+        self.learn(unique)
+        known = sorted(filter(self.knows, unique), key=self._frequency.__getitem__)
+        rare = [t for t in known if self._frequency[t] <= _COMMON_SHARE * self._passages]
+        chosen = (rare if len(rare) >= _ENOUGH else known)[:_TERMS_SEARCHED]
+        read = accumulate(self._frequency[term] for term in chosen)
+        affordable = sum(1 for hits in read if hits <= _HITS_SCORED)
+        return chosen[: max(affordable, _FEWEST)]

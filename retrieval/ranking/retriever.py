@@ -1,0 +1,131 @@
+"""Search: from a question to ranked sentences of the live index.
+
+Owns the order of steps: mend the question, find passages by nearest vectors and by words (both at
+once), keep the dozen that look best on both counts, and score each of their sentences. Leaves the
+keeping to `gathering`, the scoring to `pool`, what is quoted to `selecting`. Blocking; safe from
+threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+
+from retrieval.embeddings.models import ArrayEmbeddings
+from retrieval.models import Quote
+from retrieval.query.analysis import Question, analyse
+from retrieval.query.spelling import is_bare, repaired, spelling_of
+from retrieval.query.translation import in_vietnamese, is_english, without_leftovers
+from retrieval.ranking.candidates import Findings, Pool, ranked
+from retrieval.ranking.features import Floats
+from retrieval.ranking.fusion import fitting, fused, read
+from retrieval.ranking.lexical import Corpus
+from retrieval.ranking.term_weights import weighed
+from retrieval.ranking.weights import Ranking
+from retrieval.registry.lookup import asked_for
+from retrieval.registry.supersession import Overtaken, overtaken
+from retrieval.store.reader import Snapshot
+from retrieval.store.schema import Edition
+from retrieval.store.vectors import Store
+from retrieval.text.vietnamese import fold, normalise, words
+from retrieval.timing import Stopwatch
+
+Nearest = tuple[Floats, list[tuple[int, float]]]
+"""The vector of a question, and (id, cosine) of the sentences nearest to it, nearest first."""
+
+_DENSE_SENTENCES = 60
+_LEXICAL_PASSAGES = 30
+_TEXTS_TO_SPELL_BY = 12
+_AT_ONCE = 2
+"""Questions whose vectors are looked for at once; others wait."""
+
+
+class Search:
+    """Search over what `snapshot` and `store` hold, with `embeddings` of the same model."""
+
+    def __init__(
+        self,
+        snapshot: Callable[[], AbstractContextManager[Snapshot]],
+        store: Store,
+        embeddings: ArrayEmbeddings,
+        ranking: Ranking,
+    ) -> None:
+        self._snapshot = snapshot
+        self._store = store
+        self._embeddings = embeddings
+        self._ranking = ranking
+        self._beside = ThreadPoolExecutor(_AT_ONCE, "vectors")
+
+    def find(self, text: str, watch: Stopwatch | None = None) -> Findings:
+        """Return the candidates for the question `text`; raises IndexFault, EndpointError."""
+        watch = watch or Stopwatch()
+        pool = self.pool(text, watch)
+        with watch("rank"):
+            return ranked(pool, self._ranking)
+
+    def overtaken(self, quote: Quote) -> Overtaken | None:
+        """Return what a newer source says became of a directive that `quote` mentions."""
+        with self._snapshot() as snap:
+            return overtaken(snap, quote)
+
+    def pool(self, text: str, watch: Stopwatch) -> Pool:
+        """Return the sentences worth ranking; raises IndexFault, EndpointError."""
+        with self._snapshot() as snap:
+            corpus = Corpus(snap)
+            typed = normalise(text)
+            question, nearest = _understood(typed, corpus, self._look(snap.edition, watch), watch)
+            with watch("lexical"):
+                telling = corpus.telling(question)
+                lexical = corpus.lexical(telling, _LEXICAL_PASSAGES)
+                asked = asked_for(typed, telling, snap)
+            vector, dense = nearest.result()
+            with watch("fuse"):
+                order = fused(snap, vector, dense, lexical, asked.passages)
+                kept, missing = fitting(snap, question, order, asked.passages)
+                found = read(snap, kept)
+                corpus.learn([*question.terms, *question.names])
+        asking = weighed(question, corpus.weight)
+        return Pool(asking, vector, found, corpus, asked, missing)
+
+    def _look(self, edition: Edition, watch: Stopwatch) -> Callable[[str], Future[Nearest]]:
+        """Return what looks beside everything else for what is near a text."""
+        return lambda text: self._beside.submit(self._nearest, text, edition, watch)
+
+    def _nearest(self, text: str, edition: Edition, watch: Stopwatch) -> Nearest:
+        with watch("embed"):
+            vector = self._embeddings.embed_query_array(text)
+        with watch("dense"):
+            return vector, self._store.search(edition, vector, _DENSE_SENTENCES)
+
+
+def _understood(
+    typed: str, corpus: Corpus, look: Callable[[str], Future[Nearest]], watch: Stopwatch
+) -> tuple[Question, Future[Nearest]]:
+    """Return the question that is meant, while `look` is already looking for what is near it.
+
+    What has diacritics hardly ever needs mending, so that looking need not wait for that.
+    """
+    english = is_english(typed)
+    nearest = look(typed) if english or not is_bare(typed) else None
+    with watch("mend"):
+        meant = _translated(typed, corpus) if english else _mended(typed, corpus)
+        question = analyse(meant)
+    if nearest is None or not (english or meant == typed):
+        nearest = look(meant)
+    return question, nearest
+
+
+def _translated(text: str, corpus: Corpus) -> str:
+    translated = in_vietnamese(text)
+    corpus.learn(word.text.lower() for word in words(translated))
+    return without_leftovers(translated, corpus.knows)
+
+
+def _mended(text: str, corpus: Corpus) -> str:
+    folded = [fold(w.text) for w in words(text) if w.text.isalpha()]
+    corpus.learn(folded)
+    if not is_bare(text) and all(corpus.knows(f) for f in folded):
+        return text
+    texts = [p.text for p in corpus.near(text, _TEXTS_TO_SPELL_BY)]
+    return repaired(text, spelling_of(texts), corpus.knows)

@@ -1,0 +1,57 @@
+"""The fitted weights: from features to scores, from signals to a probability.
+
+Owns reading `ranking.json` and applying it; `benchmarks/fit_ranking.py` makes the file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from retrieval.answering.abstention import SIGNALS
+from retrieval.ranking.features import FEATURES, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Weights in the order of FEATURES and SIGNALS, and the thresholds that go with them."""
+
+    features: Floats
+    signals: Floats
+    bias: float
+    threshold: float
+    """The least probability at which a question counts as answered."""
+    merge_within: float
+    """A neighbour whose score is at most this far below belongs to the same quote."""
+
+    def scores(self, rows: Floats) -> Floats:
+        """Return the score of each candidate, shape (n,), from features (n, len(FEATURES))."""
+        return rows @ self.features
+
+    def probability(self, signals: Floats) -> float:
+        """Return the probability that the best candidate answers."""
+        return 1 / (1 + math.exp(-float(signals @ self.signals) - self.bias))
+
+
+def load_ranking() -> Ranking:
+    """Return the weights that the program ships with."""
+    text = resources.files(__package__).joinpath("ranking.json").read_text(encoding="utf-8")
+    return ranking_from(json.loads(text))
+
+
+def ranking_from(data: Mapping[str, Any]) -> Ranking:
+    """Return the weights in `data`; raises KeyError if one is missing."""
+    features, signals = data["features"], data["signals"]
+    return Ranking(
+        features=np.array([features[name] for name in FEATURES], dtype=np.float32),
+        signals=np.array([signals[name] for name in SIGNALS], dtype=np.float32),
+        bias=data["bias"],
+        threshold=data["threshold"],
+        merge_within=data["merge_within"],
+    )

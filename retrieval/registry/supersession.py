@@ -1,0 +1,67 @@
+"""Does an answer rest on a directive that a newer source says was replaced or amended?
+
+Owns looking for such a sentence and saying it. Leaves what sources say of directives to the
+`register`, whether the same one is meant to `identity`. Blocking; an answer that mentions no
+directive costs nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from retrieval.directives.naming import full_name, name_of
+from retrieval.directives.recognition import Reference, find_references
+from retrieval.directives.relations import AMENDING, REPLACING
+from retrieval.directives.resolution import Deed, same
+from retrieval.models import Quote, Source
+from retrieval.store.mentions import deeds
+from retrieval.store.reader import Snapshot
+
+_DIRECTIVES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A newer source says in `deed.quote` what became of a directive."""
+
+    deed: Deed
+
+    @property
+    def quote(self) -> Quote:
+        """The sentence that says so."""
+        return self.deed.quote
+
+    def __str__(self) -> str:
+        verb, actor = self.deed.verb, self.deed.actor
+        done = f"đã {verb}" if verb == "hết hiệu lực" else f"đã được {verb}"
+        by = f" bằng {full_name(actor)}" if actor else ""
+        return f"{name_of(self.deed.target)} {done}{by}"
+
+
+def overtaken(snap: Snapshot, quote: Quote) -> Overtaken | None:
+    """Return what became of the first directive of `quote` that was replaced or amended since."""
+    for reference in find_references(quote.text)[:_DIRECTIVES]:
+        said = [d for d in deeds(snap, reference.number) if _overtakes(d, reference, quote)]
+        if said:
+            return Overtaken(max(said, key=_tells_most))
+    return None
+
+
+def _overtakes(deed: Deed, reference: Reference, quote: Quote) -> bool:
+    source = deed.quote.source
+    return (
+        deed.verb in REPLACING | AMENDING
+        and deed.quote.text not in quote.text
+        and not _older(source, quote.source)
+        and same(reference, deed.target, quote.source.date, source.date)
+    )
+
+
+def _tells_most(deed: Deed) -> tuple[bool, date]:
+    """Sort key: what names the newer directive, then what was said last."""
+    return deed.actor is not None, deed.quote.source.date or date.min
+
+
+def _older(one: Source, other: Source) -> bool:
+    return one.date is not None and other.date is not None and one.date < other.date

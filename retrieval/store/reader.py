@@ -1,0 +1,242 @@
+"""Reading the index as it is at one moment, whatever a reload does meanwhile.
+
+Owns: every query that answers and lists need. Leaves to others: writing (`ledger`) and nearest
+vectors (`store`). Only live versions are seen. A snapshot is for one thread at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from retrieval.models import Document, Passage, Sentence, Source
+from retrieval.store.history import Reload, added_since, last_reload
+from retrieval.store.lexical import Frequencies, Known
+from retrieval.store.schema import Edition
+
+_LIVE = "JOIN sources s ON s.version_id = v.id"
+_SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
+
+
+class Snapshot:
+    """The live index at one moment; see `Ledger.snapshot`."""
+
+    def __init__(self, db: Database, frequencies: Known | None = None) -> None:
+        self._db = db
+        self._frequencies = {} if frequencies is None else frequencies
+        self._texts: dict[int, str] = {}
+        self.meta: dict[str, str] = dict(db.execute("SELECT key, value FROM meta").fetchall())
+        self.edition = Edition(
+            self.meta["uid"], int(self.meta["epoch"]), int(self.meta["generation"])
+        )
+        self.model = self.meta.get("model", "")
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return what a query finds, for those who keep tables of their own."""
+        return self._db.execute(sql, values).fetchall()
+
+    def sources(self) -> list[Source]:
+        """Return the live sources in the order of their paths."""
+        rows = self.rows(f"SELECT {_SOURCE} FROM versions v {_LIVE} ORDER BY s.path")
+        return [_source(row) for row in rows]
+
+    def source(self, source_id: str) -> Source | None:
+        """Return the live source of that id, or None."""
+        rows = self.rows(f"SELECT {_SOURCE} FROM versions v {_LIVE} WHERE s.id = ?", source_id)
+        return _source(rows[0]) if rows else None
+
+    def text(self, source_id: str) -> str:
+        """Return the stored text of a live source; raises KeyError."""
+        rows = self.rows("SELECT version_id FROM sources WHERE id = ?", source_id)
+        if not rows or rows[0][0] is None:
+            raise KeyError(source_id)
+        version: int = rows[0][0]
+        return self._texts_of([version])[version]
+
+    def text_where(self, source_id: str, start: int, end: int, text: str) -> str | None:
+        """Return the stored text, the latest first, in which `text` stands at [start:end]."""
+        rows = self.rows(
+            "SELECT text FROM versions WHERE source_id = ? ORDER BY id DESC", source_id
+        )
+        return next((row[0] for row in rows if row[0][start:end] == text), None)
+
+    def last_reload(self) -> Reload | None:
+        """Return the last reload that changed something and was not taken back."""
+        return last_reload(self._db)
+
+    def added_since(self, moment: datetime) -> list[Source]:
+        """Return the live sources that first came in since then."""
+        new = added_since(self._db, moment)
+        return [source for source in self.sources() if source.id in new]
+
+    def document(self, source_id: str) -> Document:
+        """Return a live source together with its stored text; raises KeyError."""
+        return self.documents([source_id])[source_id]
+
+    def documents(self, source_ids: Iterable[str]) -> dict[str, Document]:
+        """Return the live sources among `source_ids` with their stored texts."""
+        rows = self.rows(
+            f"""SELECT v.id, {_SOURCE} FROM json_each(?) wanted
+            JOIN sources s ON s.id = wanted.value JOIN versions v ON v.id = s.version_id""",
+            json.dumps(list(source_ids)),
+        )
+        texts = self._texts_of([row[0] for row in rows])
+        return {row[1]: Document(_source(row[1:]), texts[row[0]]) for row in rows}
+
+    def files(self) -> dict[str, tuple[str, str | None]]:
+        """Return the files as the last reload saw them: stamp, and why it could not be read."""
+        rows = self.rows("SELECT path, stamp, reason FROM files")
+        return {path: (stamp, reason) for path, stamp, reason in rows}
+
+    def passages(self, ids: Sequence[int]) -> list[Passage]:
+        """Return the live passages among `ids`, in the order of `ids`."""
+        rows = self.rows(
+            f"""SELECT p.id, s.id, v.id, p.start, p."end", p.heading FROM json_each(?) wanted
+            JOIN passages p ON p.id = wanted.value JOIN versions v ON v.id = p.version_id {_LIVE}
+            ORDER BY wanted.key""",
+            json.dumps(list(ids)),
+        )
+        texts = self._texts_of([row[2] for row in rows])
+        return [
+            Passage(id_, source, start, end, texts[version][start:end], heading)
+            for id_, source, version, start, end, heading in rows
+        ]
+
+    def sentences(self, passage_ids: Sequence[int]) -> list[Sentence]:
+        """Return the sentences of the live passages among `passage_ids`, in reading order."""
+        rows = self.rows(
+            f"""SELECT t.id, p.id, s.id, v.id, t.start, t."end" FROM json_each(?) wanted
+            JOIN passages p ON p.id = wanted.value JOIN sentences t ON t.passage_id = p.id
+            JOIN versions v ON v.id = p.version_id {_LIVE} ORDER BY wanted.key, t.ordinal""",
+            json.dumps(list(passage_ids)),
+        )
+        texts = self._texts_of([row[3] for row in rows])
+        return [
+            Sentence(id_, passage, source, start, end, texts[version][start:end])
+            for id_, passage, source, version, start, end in rows
+        ]
+
+    def homes(self, sentence_ids: Sequence[int]) -> dict[int, int]:
+        """Return the passages of the sentences among `sentence_ids`, live or not."""
+        rows = self.rows(
+            """SELECT t.id, t.passage_id FROM json_each(?) wanted
+            JOIN sentences t ON t.id = wanted.value ORDER BY wanted.key""",
+            json.dumps(list(sentence_ids)),
+        )
+        return dict(rows)
+
+    def owners(self, passage_ids: Sequence[int]) -> dict[int, str]:
+        """Return the sources of the live passages among `passage_ids`, in their order."""
+        rows = self.rows(
+            """SELECT p.id, s.id FROM json_each(?) wanted JOIN passages p ON p.id = wanted.value
+            JOIN sources s ON s.version_id = p.version_id ORDER BY wanted.key""",
+            json.dumps(list(passage_ids)),
+        )
+        return dict(rows)
+
+    def nearest(self, vector: NDArray[np.float32], passage_ids: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of each passage's sentence that is nearest to `vector`."""
+        rows = self.rows(
+            """SELECT t.passage_id, x.vector FROM json_each(?) wanted
+            JOIN sentences t ON t.passage_id = wanted.value JOIN vectors x ON x.id = t.vector_id""",
+            json.dumps(list(passage_ids)),
+        )
+        nearest: dict[int, float] = {}
+        cosines = _array([row[1] for row in rows]) @ vector if rows else ()
+        for (passage, _), cosine in zip(rows, cosines, strict=True):
+            nearest[passage] = max(float(cosine), nearest.get(passage, -1.0))
+        return nearest
+
+    def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """Return the vectors of sentences, shape (n, dim); raises KeyError."""
+        rows = self.rows(
+            """SELECT x.vector FROM json_each(?) wanted JOIN sentences t ON t.id = wanted.value
+            JOIN vectors x ON x.id = t.vector_id ORDER BY wanted.key""",
+            json.dumps(list(ids)),
+        )
+        if len(rows) != len(ids):
+            raise KeyError(f"{len(ids) - len(rows)} of {len(ids)} ids are unknown")
+        if not rows:
+            return np.empty((0, self.dim), np.float32)
+        return _array([row[0] for row in rows])
+
+    def passage_ids(self) -> set[int]:
+        """Return the ids of all live passages."""
+        rows = self.rows(
+            "SELECT p.id FROM sources s JOIN passages p ON p.version_id = s.version_id"
+        )
+        return {row[0] for row in rows}
+
+    def sentence_ids(self) -> set[int]:
+        """Return the ids of all live sentences."""
+        rows = self.rows(
+            """SELECT t.id FROM sources s JOIN passages p ON p.version_id = s.version_id
+            JOIN sentences t ON t.passage_id = p.id"""
+        )
+        return {row[0] for row in rows}
+
+    def lexical(self, match: str, limit: int) -> list[tuple[int, float]]:
+        """Return (passage id, BM25, higher better) for an FTS5 query over `folded`."""
+        rows = self.rows(
+            """SELECT rowid, -bm25(passages_fts) AS score FROM passages_fts
+            WHERE passages_fts MATCH ? ORDER BY score DESC, rowid LIMIT ?""",
+            match,
+            limit,
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many live passages each folded term stands, 0 for one unknown.
+
+        In a large index that of common terms is an estimate.
+        """
+        return {term: self._counts.of(term) for term in terms}
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages are live."""
+        return int(self.meta.get("passages", "0"))
+
+    @cached_property
+    def dim(self) -> int:
+        """The length of a vector; 0 while the index is empty."""
+        # In this order: from the other end SQLite reads all that is staged and not live yet.
+        rows = self.rows(
+            """SELECT length(x.vector) / 2 FROM sources s CROSS JOIN passages p
+            ON p.version_id = s.version_id CROSS JOIN sentences t ON t.passage_id = p.id
+            CROSS JOIN vectors x ON x.id = t.vector_id WHERE s.version_id IS NOT NULL LIMIT 1"""
+        )
+        return int(rows[0][0]) if rows else 0
+
+    @cached_property
+    def _counts(self) -> Frequencies:
+        return Frequencies(self._db, self.edition, self.passage_count, self._frequencies)
+
+    def _texts_of(self, versions: Iterable[int]) -> dict[int, str]:
+        """Return the texts read so far, those of `versions` among them."""
+        unread = set(versions) - self._texts.keys()
+        if unread:
+            rows = self.rows(
+                """SELECT v.id, v.text FROM json_each(?) wanted
+                JOIN versions v ON v.id = wanted.value""",
+                json.dumps(list(unread)),
+            )
+            self._texts |= dict(rows)
+        return self._texts
+
+
+def _array(vectors: Sequence[bytes]) -> NDArray[np.float32]:
+    flat = np.frombuffer(b"".join(vectors), dtype=np.float16)
+    return flat.reshape(len(vectors), -1).astype(np.float32)
+
+
+def _source(row: Sequence[Any]) -> Source:
+    id_, path, title, publisher, day, url, about = row
+    return Source(id_, path, title, publisher, date.fromisoformat(day) if day else None, url, about)

@@ -1,0 +1,100 @@
+"""Which places, years and days a source speaks of.
+
+Owns reading them off a version of a source, once when it is staged, and the table `scopes` that
+keeps them. What follows for a question is for `conflicts` to say. `preparing._FORMAT` must be
+raised when what is recognised changes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from sqlite_utils import Database
+
+from retrieval.models import Document
+from retrieval.query.analysis import years_in
+from retrieval.store.reader import Snapshot
+from retrieval.text.names import places
+from retrieval.text.vietnamese import key, spelled
+
+_DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:[/-]|\s+tháng\s+|\s+thang\s+)(\d{1,2})(?![\d%]|[.,]\d)")
+_LAST_DAY, _LAST_MONTH = 31, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a text names of places, years and days; a day is written 14/6."""
+
+    places: frozenset[str] = frozenset()
+    years: frozenset[str] = frozenset()
+    days: frozenset[str] = frozenset()
+
+    def dumps(self) -> str:
+        """Return it as JSON."""
+        return json.dumps([sorted(self.places), sorted(self.years), sorted(self.days)])
+
+    @classmethod
+    def loads(cls, text: str) -> Scope:
+        """Return what `dumps` wrote."""
+        return cls(*map(frozenset, json.loads(text)))
+
+
+def scope_of(document: Document) -> Scope:
+    """Return all that a source speaks of, its title and date included."""
+    source = document.source
+    issued = source.date
+    day = f"ngày {issued.day}/{issued.month}/{issued.year}" if issued else ""
+    text = "\n".join([source.title, source.about, source.publisher, day, document.text])
+    return Scope(places_in(text), frozenset(years_in(text)), frozenset(days_in(text)))
+
+
+def keep(db: Database, version_id: int, document: Document) -> None:
+    """Write what a version speaks of."""
+    row = (version_id, scope_of(document).dumps())
+    db.execute("INSERT INTO scopes (version_id, scope) VALUES (?, ?)", row)
+
+
+def kept(snap: Snapshot, source_id: str) -> Scope:
+    """Return what a live source speaks of; raises KeyError."""
+    rows = snap.rows(
+        "SELECT c.scope FROM sources s JOIN scopes c ON c.version_id = s.version_id WHERE s.id = ?",
+        source_id,
+    )
+    if not rows:
+        raise KeyError(source_id)
+    return Scope.loads(rows[0][0])
+
+
+def places_in(text: str, spelling: Callable[[str], str] = str) -> frozenset[str]:
+    """Return the places that `text` names, whose names are spelled as `spelling` says.
+
+    >>> from retrieval.text.vietnamese import fold
+    >>> sorted(places_in("từ ha noi đến Huế")), sorted(places_in("tu ha noi den hue", fold))
+    (['Huế'], ['Huế', 'Hà Nội'])
+    """
+    words = spaced(spelling(text))
+    return frozenset(name for name, key in _keys(spelling) if key in words)
+
+
+@cache
+def _keys(spelling: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, spaced(spelling(name))) for name in sorted(places()))
+
+
+def days_in(text: str) -> list[str]:
+    """Return the days of a month that `text` names, in order.
+
+    >>> days_in("từ 14-6 đến ngày 2 tháng 9 năm 2024")
+    ['14/6', '2/9']
+    """
+    found = [(int(day), int(month)) for day, month in _DAY.findall(text)]
+    return [f"{d}/{m}" for d, m in found if 1 <= d <= _LAST_DAY and 1 <= m <= _LAST_MONTH]
+
+
+def spaced(text: str) -> str:
+    """The keys of the words of `text` between blanks, so that they can be looked for as a whole."""
+    return f" {' '.join(key(word) for word in spelled(text))} "

@@ -1,0 +1,170 @@
+r"""Where passages begin and end: the paragraphs of a text, by offsets.
+
+Owns: joining short paragraphs, and cutting long ones between sentences. Leaves to others: what a
+sentence or a heading is (`sentences`), what stands under which (`sections`), and storing. Pure.
+
+    >>> from retrieval.text.sentences import split_sentences
+    >>> text = "Kết quả\nNăm 2024, Hà Nội kết nạp 11.144 đảng viên."
+    >>> [(text[p.start:p.end], p.heading) for p in split_passages(text, split_sentences(text))]
+    [('Năm 2024, Hà Nội kết nạp 11.144 đảng viên.', 'Kết quả')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from retrieval.models import Span
+from retrieval.text.legislation import SEPARATOR, article_opened, clause_opened, is_legislation
+from retrieval.text.sentences import is_heading
+
+Section = tuple[str, list[int]]
+"""A heading, and the numbers of the lines under it."""
+
+_MOST_HEADINGS = 3
+"""More heading-like lines in a row than this are a table or a list, not headings."""
+_CHAPTER = re.compile(r"(?:Phần|Chương|Mục|Tiểu mục)\s+(?:thứ\s+\w+|[\dIVXLC]+)\b", re.IGNORECASE)
+
+
+def sections(lines: Sequence[str]) -> Iterator[Section]:
+    """Yield the sections of a text given as its lines; headings stand in none of them."""
+    yield from _of_legislation(lines) if is_legislation(lines) else _of_prose(lines)
+
+
+def _of_prose(lines: Sequence[str]) -> Iterator[Section]:
+    runs = [
+        (short, list(run))
+        for short, run in groupby(range(len(lines)), lambda i: is_heading(lines[i]))
+    ]
+    heading = ""
+    for position, (short, run) in enumerate(runs):
+        if short and len(run) <= _MOST_HEADINGS and position + 1 < len(runs):
+            heading = SEPARATOR.join(lines[i] for i in run)
+        else:
+            yield heading, run
+
+
+def _of_legislation(lines: Sequence[str]) -> Iterator[Section]:
+    """Yield what stands before the articles as prose, then each clause of each article."""
+    first = next(i for i, line in enumerate(lines) if article_opened(line) or _CHAPTER.match(line))
+    yield from _of_prose(lines[:first])
+    where, inside = _Where(), list[int]()
+    for i in range(first, len(lines)):
+        after = where.after(lines[i])
+        if after is None:
+            inside.append(i)
+            continue
+        if inside:
+            yield where.heading, inside
+        where, inside = after, [i] if after.holds_line else []
+    if inside:
+        yield where.heading, inside
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where in a document a line stands; `untitled` while the title of it may follow."""
+
+    chapter: str = ""
+    article: str = ""
+    clause: str = ""
+    untitled: bool = False
+    holds_line: bool = False
+    """True if the line that opened it is content too."""
+
+    @property
+    def heading(self) -> str:
+        clause = f"khoản {self.clause}" if self.clause else ""
+        return SEPARATOR.join(filter(None, (self.chapter, self.article, clause)))
+
+    def after(self, line: str) -> _Where | None:
+        """Return where a line opens something new; None if it belongs to what is open."""
+        if _CHAPTER.match(line):
+            return _Where(line, untitled=True)
+        if number := article_opened(line):
+            bare = len(line.split()) == len(("Điều", "5."))
+            if bare or (is_heading(line) and line.rstrip()[-1] not in ".;:"):
+                return _Where(self.chapter, line.rstrip(" .:"), untitled=bare)
+            return _Where(self.chapter, f"Điều {number}", holds_line=True)
+        if self.untitled and is_heading(line):
+            if self.article:
+                return replace(self, article=f"{self.article}. {line}", untitled=False)
+            return replace(self, chapter=f"{self.chapter}{SEPARATOR}{line}")
+        if self.article and (clause := clause_opened(line)):
+            return replace(self, clause=clause, untitled=False, holds_line=True)
+        return None
+
+
+_SHORT = 120
+"""Characters below which a paragraph joins the one that follows."""
+_LONG = 1600
+"""Characters above which a paragraph is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A passage to be: `text[start:end]`, which holds `sentences[first:last]`."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    heading: str = ""
+
+
+def split_passages(text: str, sentences: Sequence[Span]) -> list[Piece]:
+    """Return the passages of `text` in order; headings stand in none of them.
+
+    `sentences` are those of `split_sentences(text)`. A text of headings only is passages after all.
+    """
+    lines = list(_lines(text, sentences))
+    pieces = [
+        piece
+        for heading, inside in sections([text[line.start : line.end] for line in lines])
+        for piece in _joined(text, [replace(lines[i], heading=heading) for i in inside])
+    ]
+    return [part for piece in pieces for part in _cut(piece, sentences)]
+
+
+def _lines(text: str, sentences: Sequence[Span]) -> Iterator[Piece]:
+    """Yield each line that is not blank; a sentence never leaves its line."""
+    first = 0
+    for i, sentence in enumerate(sentences):
+        if i + 1 == len(sentences) or "\n" in text[sentence.end : sentences[i + 1].start]:
+            yield Piece(sentences[first].start, sentence.end, first, i + 1)
+            first = i + 1
+
+
+def _joined(text: str, lines: Iterable[Piece]) -> list[Piece]:
+    """Join short paragraphs, and lists with the line that announces them."""
+    pieces: list[Piece] = []
+    for line in lines:
+        if pieces and _goes_on(text, pieces[-1], line):
+            pieces[-1] = replace(pieces[-1], end=line.end, last=line.last)
+        else:
+            pieces.append(line)
+    if len(pieces) > 1 and pieces[-1].end - pieces[-1].start < _SHORT:
+        tail = pieces.pop()
+        pieces[-1] = replace(pieces[-1], end=tail.end, last=tail.last)
+    return pieces
+
+
+def _goes_on(text: str, piece: Piece, line: Piece) -> bool:
+    if piece.end - piece.start < _SHORT:
+        return True
+    return text[piece.end - 1] in ":;," and line.end - piece.start <= _LONG
+
+
+def _cut(piece: Piece, sentences: Sequence[Span]) -> Iterator[Piece]:
+    """Cut a long piece between sentences into parts of about equal length."""
+    parts = -(-(piece.end - piece.start) // _LONG)
+    target = (piece.end - piece.start) / parts
+    first = piece.first
+    for i in range(piece.first, piece.last):
+        length = sentences[i].end - sentences[first].start
+        following = sentences[i + 1].end - sentences[i + 1].start if i + 1 < piece.last else 0
+        if i + 1 == piece.last or length + following / 2 >= target:
+            yield Piece(sentences[first].start, sentences[i].end, first, i + 1, piece.heading)
+            first = i + 1

@@ -1,0 +1,93 @@
+"""What `ranking.json` is fitted to: each question with the candidates that search finds for it.
+
+Owns gathering them, with the real search, and telling which candidates answer.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.assistant.routing import standalone
+from retrieval.embeddings.models import ArrayEmbeddings
+from retrieval.evaluation.cases import PRESENT, SMALL_TALK, Case
+from retrieval.evaluation.metrics import said
+from retrieval.evaluation.scratch_index import scratch_index, without
+from retrieval.models import Sentence, Source
+from retrieval.ranking.candidates import Findings, Pool, ranked
+from retrieval.ranking.features import Floats
+from retrieval.ranking.retriever import Search
+from retrieval.ranking.weights import Ranking
+from retrieval.timing import Stopwatch
+from tests.benchmarks.suites import XQUAD_BARE, Suite
+
+FOLDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A case of a suite with the candidates found for it, what is quoted from and what answers."""
+
+    suite: str
+    case: Case
+    fold: int
+    """Questions of one article, and one question over several sources, share a fold."""
+    pool: Pool
+    rows: Floats
+    right: NDArray[np.bool_]
+
+    def found(self, ranking: Ranking) -> Findings:
+        """Return what search finds with other weights."""
+        return ranked(self.pool, ranking, self.rows)
+
+
+def gather(
+    suites: Sequence[Suite], embeddings: ArrayEmbeddings, ranking: Ranking
+) -> Iterator[Sample]:
+    """Yield the samples of `suites`: what search finds before anything is ranked."""
+    for suite in suites:
+        sources = [document.source for document in suite.documents]
+        with scratch_index(suite.documents, embeddings) as (ledger, store):
+            for case in filter(lambda case: _trains(suite, case), suite.cases):
+                snapshot = partial(without, ledger, case.absent)
+                search = Search(snapshot, store, embeddings, ranking)
+                pool = search.pool(standalone(case.question, case.history), Stopwatch())
+                if pool.found:
+                    yield _sample(suite.name, _fair(case, sources), pool)
+
+
+def _trains(suite: Suite, case: Case) -> bool:
+    """What is absent is absent with diacritics or without: one of the two will do."""
+    return case.kind != SMALL_TALK and (suite.name != XQUAD_BARE or case.kind == PRESENT)
+
+
+def _fair(case: Case, sources: Sequence[Source]) -> Case:
+    """Where the file to be cited is none of `sources`, any will do."""
+    return case if any(map(case.cites, sources)) else replace(case, source="")
+
+
+def _sample(suite: str, case: Case, pool: Pool) -> Sample:
+    """Hold the candidates against the case; the best of those that hold part of it are right."""
+    held = np.array([_held(case, s, f.source) for s, f in pool.sentences])
+    right = (held == held.max()) & (held > 0)
+    return Sample(suite, case, fold_of(case), pool, pool.rows(), right)
+
+
+def _held(case: Case, sentence: Sentence, source: Source) -> float:
+    if not case.answerable or not case.cites(source):
+        return 0.0
+    if case.place:
+        return float(sentence.start <= case.place.start < sentence.end)
+    return said(case, sentence.text)
+
+
+def fold_of(case: Case) -> int:
+    """Return the fold of a case, 0 to FOLDS - 1."""
+    paragraph = case.place.source_id if case.place else min(case.absent, default="")
+    shared = paragraph.partition("p")[0] or case.question
+    return zlib.crc32(shared.encode()) % FOLDS

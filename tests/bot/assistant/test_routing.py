@@ -1,0 +1,97 @@
+"""Small talk, follow-ups, questions."""
+
+import pytest
+
+from bot.assistant.routing import SmallTalk, small_talk, standalone
+from retrieval.models import Turn
+
+HEAD_2024 = Turn("Trưởng Ban Tổ chức Trung ương năm 2024 là ai?", "Lê Minh Hưng")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Chào bot!", SmallTalk.GREETING),
+        ("xin chao", SmallTalk.GREETING),
+        ("Cảm ơn bạn nhiều nhé", SmallTalk.THANKS),
+        ("Bạn là ai?", SmallTalk.IDENTITY),
+        ("who are you", SmallTalk.IDENTITY),
+        ("tạm biệt", SmallTalk.FAREWELL),
+        ("OK", SmallTalk.ACKNOWLEDGEMENT),
+    ],
+)
+def test_small_talk_is_recognised(text: str, kind: SmallTalk) -> None:
+    assert small_talk(text) is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Chào mừng đại hội là phong trào gì?", "Ai là Trưởng Ban?", "ok thế ai chủ trì", "Bộ là gì?"],
+)
+def test_a_question_is_no_small_talk(text: str) -> None:
+    assert small_talk(text) is None
+
+
+def test_a_question_of_its_own_stays_as_it_is() -> None:
+    question = "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên, đạt bao nhiêu phần trăm chỉ tiêu?"
+
+    assert standalone(question, [HEAD_2024]) == question
+
+
+@pytest.mark.parametrize(
+    "follow_up", ["Thế còn năm 2020?", "còn 2020 thì sao", "Năm 2020 thì sao?"]
+)
+def test_another_year_takes_the_place_of_the_first(follow_up: str) -> None:
+    asked = standalone(follow_up, [HEAD_2024])
+
+    assert asked == "Trưởng Ban Tổ chức Trung ương năm 2020 là ai?"
+
+
+def test_another_document_takes_the_place_of_the_first() -> None:
+    history = [Turn("Kế hoạch số 03 có mấy nhiệm vụ?", "2 nhiệm vụ")]
+
+    assert standalone("Thế còn Kế hoạch số 12?", history) == "Kế hoạch số 12 có mấy nhiệm vụ?"
+
+
+def test_a_short_question_takes_the_topic_with_it() -> None:
+    history = [Turn("Hội nghị sơ kết 6 tháng đầu năm 2024 diễn ra ở đâu?", "Hà Nội")]
+
+    asked = standalone("Ai chủ trì?", history)
+
+    assert asked == "Ai chủ trì, Hội nghị sơ kết 6 tháng đầu năm 2024?"
+
+
+def test_that_document_is_the_one_in_the_answer() -> None:
+    history = [Turn("Văn bản nào siết chặt kỷ luật?", "Quy định số 205-QĐ/TW của Bộ Chính trị")]
+
+    assert "205-QĐ/TW" in standalone("Văn bản đó của ai?", history)
+
+
+def test_a_chain_of_follow_ups_keeps_its_beginning() -> None:
+    history = [HEAD_2024, Turn("Còn năm 2022?", "Trương Thị Mai")]
+
+    asked = standalone("Còn năm 2020?", history)
+
+    assert asked == "Trưởng Ban Tổ chức Trung ương năm 2020 là ai?"
+
+
+def test_small_talk_before_is_no_topic() -> None:
+    assert standalone("Ai chủ trì?", [Turn("Chào bot", "Xin chào!")]) == "Ai chủ trì?"
+
+
+def test_what_a_conversation_remembers_is_not_written_out_twice() -> None:
+    event = Turn("Hội nghị sơ kết 6 tháng đầu năm 2024 diễn ra ở đâu?", "Hà Nội")
+    second = Turn(standalone("Ai chủ trì cuộc họp đó?", [event]), "Hà Nội")
+
+    asked = standalone("Mấy điểm cầu?", [event, second])
+
+    assert asked == "Mấy điểm cầu, chủ trì cuộc họp đó, Hội nghị sơ kết 6 tháng đầu năm 2024?"
+
+
+def test_a_long_row_of_follow_ups_does_not_grow_without_end() -> None:
+    history = [HEAD_2024]
+    for number in range(60):
+        history.append(Turn(standalone(f"Điểm cầu {number} ra sao?", history[-5:]), "…"))
+
+    assert len(history[-1].question) < 350
+    assert history[-1].question.startswith("Điểm cầu 59 ra sao, Điểm cầu 58 ra sao, ")

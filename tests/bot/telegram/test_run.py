@@ -1,0 +1,179 @@
+"""From Telegram to a verbatim quote and back, with the real assistant over a real index."""
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from command import ROOT
+
+from bot.bootstrap import open_session
+from bot.settings import Settings
+from bot.telegram.application import build_application
+from bot.telegram.lifecycle import serving
+from bot.texts.texts import VIETNAMESE
+
+QUOTED = "Năm 2024, Đảng bộ tỉnh Ninh Thuận kết nạp 1.234 đảng viên mới."
+ARTICLES = {
+    "ninh-thuan.md": "---\ntitle: Ninh Thuận tổng kết công tác đảng viên\npublisher: Báo Thử\n"
+    "date: 2024-12-20\nurl: https://example.org/ninh-thuan\n---\n\n"
+    "Sáng 20-12, Tỉnh ủy tổ chức hội nghị tổng kết công tác xây dựng Đảng.\n\n"
+    f"{QUOTED} Con số này vượt chỉ tiêu nghị quyết đại hội đề ra.\n",
+    "can-bo.md": "---\ntitle: Luân chuyển cán bộ\npublisher: Báo Thử\ndate: 2023-05-02\n---\n\n"
+    "Ban Tổ chức Trung ương hướng dẫn việc luân chuyển cán bộ cấp chiến lược trong năm 2023.\n",
+}
+QUESTION = "Năm 2024 Đảng bộ tỉnh Ninh Thuận kết nạp bao nhiêu đảng viên?"
+
+
+@pytest.fixture
+def known(server, tmp_path):
+    """Settings as the environment gives them, and the articles that they point to."""
+    (tmp_path / "sources").mkdir()
+    for name, text in ARTICLES.items():
+        (tmp_path / "sources" / name).write_text(text, encoding="utf-8")
+    return {
+        "TELEGRAM_BOT_TOKEN": server.token,
+        "TELEGRAM_BASE_URL": server.base_url,
+        "SOURCES_DIR": str(tmp_path / "sources"),
+        "STATE_DIR": str(tmp_path / "state"),
+    }
+
+
+@pytest.fixture
+async def session(known):
+    settings = Settings(_env_file=None, **{name.lower(): value for name, value in known.items()})
+    with open_session(settings) as session:
+        await asyncio.to_thread(session.index.reload)
+        yield settings, session
+
+
+@pytest.fixture
+def index(session):
+    return session[1].index
+
+
+@pytest.fixture
+async def telegram(server, session):
+    """The server with the whole bot at it."""
+    settings, opened = session
+    application = build_application(
+        settings,
+        opened.assistant,
+        opened.log,
+        sources=opened.index.sources,
+        keeper=opened.index,
+        stored=opened.index.stored,
+    )
+    async with serving(application, grace=0.1):
+        yield server
+
+
+async def test_a_question_in_a_topic_is_answered_with_a_quote_of_the_article(telegram):
+    forum, lan = telegram.supergroup("Hà Nội", forum=True), telegram.person("Lan")
+    topic = forum.opens_topic("Kết nạp", by=lan)
+
+    reply = await telegram.reply_to(lan.says(topic, f"/hoi {QUESTION}"))
+
+    assert reply.topic_id == topic.topic.id
+    assert QUOTED in reply.marked("blockquote")[0]
+    assert "1.234" in "".join(reply.marked("bold"))
+    assert "Báo Thử · 20/12/2024 · Ninh Thuận tổng kết công tác đảng viên" in reply.text
+    assert reply.links()[0] == "https://example.org/ninh-thuan"
+
+
+async def test_the_passage_around_the_quote_is_shown_from_the_index(telegram):
+    lan = telegram.person("Lan")
+    reply = await telegram.reply_to(lan.writes(QUESTION))
+
+    lan.presses(reply, reply.buttons[0]["callback_data"])
+    await telegram.until(lambda: len(telegram.sent()) == 2)
+
+    page = telegram.sent()[1]
+    assert QUOTED in page.marked("bold")[0]
+    assert "Sáng 20-12, Tỉnh ủy tổ chức hội nghị" in page.text
+    assert "vượt chỉ tiêu" in page.text
+
+
+async def test_a_quote_is_found_again_after_its_article_has_changed(telegram, known, index):
+    lan = telegram.person("Lan")
+    reply = await telegram.reply_to(lan.writes(QUESTION))
+    path = Path(known["SOURCES_DIR"]) / "ninh-thuan.md"
+    path.write_text(ARTICLES["ninh-thuan.md"].replace("1.234", "4.321"), encoding="utf-8")
+    assert len((await asyncio.to_thread(index.reload)).changed) == 1
+
+    lan.presses(reply, reply.buttons[0]["callback_data"])
+    await telegram.until(lambda: len(telegram.sent()) == 2)
+
+    page = telegram.sent()[1]
+    assert page.marked("bold") == [QUOTED]
+    assert "Sáng 20-12" in page.text
+    assert VIETNAMESE.passage_gone not in page.text
+    assert VIETNAMESE.passage_old in page.text
+
+
+async def test_what_the_articles_do_not_say_is_said_not_to_be_found(telegram):
+    reply = await telegram.reply_to(telegram.person("Lan").writes("Giá vàng hôm nay bao nhiêu?"))
+
+    assert reply.marked("blockquote") == []
+    assert [button["text"] for button in reply.buttons] == [VIETNAMESE.hand_over]
+
+
+async def test_small_talk_and_the_list_of_sources(telegram):
+    lan = telegram.person("Lan")
+    assert (await telegram.reply_to(lan.writes("Xin chào"))).buttons == []
+
+    listed = await telegram.reply_to(lan.writes("/nguon"))
+
+    assert "Ninh Thuận tổng kết công tác đảng viên" in listed.text
+
+
+@pytest.fixture
+def chidan_run(known):
+    """`chidan run` as a process of its own, killed at the end of the block."""
+
+    @asynccontextmanager
+    async def start():
+        unset = {name.upper(): "" for name in Settings.model_fields}
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot.cli", "run"),
+            env=os.environ | unset | known | {"PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+        )
+        try:
+            yield child
+        finally:
+            if child.returncode is None:
+                child.kill()
+            await child.wait()
+
+    return start
+
+
+async def test_killed_while_it_answers_it_answers_each_question_once_after_the_start(
+    server, chidan_run
+):
+    people = [server.person(name) for name in ("Lan", "Minh", "Hoa")]
+    asked = []
+    async with chidan_run() as child:
+        await server.until(lambda: server.api.polls > 0, "the bot to listen")
+        asked += [person.writes(QUESTION) for person in people]
+        await server.until(lambda: bool(server.world.actions), "typing")
+        child.kill()
+        assert await child.wait() == -signal.SIGKILL
+
+    async with chidan_run():
+        for person, said in zip(people, asked, strict=True):
+            reply = await server.reply_to(said)
+            if reply.text == VIETNAMESE.unsure:
+                person.presses(reply, reply.buttons[0]["callback_data"])
+            await server.until(lambda said=said: answers_to(server, said))
+        await server.reply_to(people[0].writes("/help"))
+
+    assert [len(answers_to(server, said)) for said in asked] == [1, 1, 1]
+
+
+def answers_to(server, said):
+    return [reply for reply in server.replies_to(said) if QUOTED in reply.text]

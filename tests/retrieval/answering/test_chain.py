@@ -1,0 +1,106 @@
+"""From a question to verified quotes, over a real index of a few documents."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from indexes import MemoryFolder, Opened
+
+from retrieval.answering.chain import Answerer
+from retrieval.answering.verification import verified
+from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.indexing.reload import reload
+from retrieval.models import Answer, Document, Kind, Source
+from retrieval.ranking.retriever import Search
+from retrieval.ranking.weights import load_ranking
+
+DOCUMENTS = (
+    Document(
+        Source("ha-noi", "ha-noi.md", "Hà Nội tổng kết năm 2024", "Báo Thử", date(2024, 12, 31)),
+        "Năm 2024, Hà Nội kết nạp 11.144 đảng viên, đạt 108,62% chỉ tiêu.\n"
+        "Bí thư Thành ủy Bùi Thị Minh Hoài chủ trì hội nghị tổng kết của thành phố.\n"
+        "Hội nghị nêu ba câu hỏi: Làm sao để bộ máy tinh gọn? Làm sao để cán bộ tận tâm? "
+        "Vì sao cán bộ là then chốt?",
+    ),
+    Document(
+        Source("cao-bang", "cao-bang.md", "Giao ban trực tuyến tháng 5/2020", "", date(2020, 6, 1)),
+        "Đến ngày 25/5/2020, cả nước có 25.938 tổ chức cơ sở đảng tổ chức đại hội, "
+        "trong đó có 1.746 đại hội điểm.\n"
+        "Trưởng Ban Tổ chức Trung ương Phạm Minh Chính chủ trì hội nghị trực tuyến.",
+    ),
+)
+
+
+@pytest.fixture
+def answerer(index: Opened, embeddings: BuiltinEmbeddings) -> Answerer:
+    reload(MemoryFolder(*DOCUMENTS), index.ledger, index.store, embeddings)
+    ranking = load_ranking()
+    return Answerer(Search(index.ledger.snapshot, index.store, embeddings, ranking), ranking)
+
+
+def _assert_verbatim(answer: Answer) -> None:
+    stored = {document.source.id: document.text for document in DOCUMENTS}
+    assert answer.quotes
+    assert all(verified(quote, stored[quote.source.id]) for quote in answer.quotes)
+
+
+@pytest.mark.parametrize(
+    ("question", "held"),
+    [
+        ("Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?", "11.144"),
+        ("nam 2024 ha noi ket nap bao nhieu dang vien", "11.144"),
+        ("Có bao nhiêu đại hội điểm đến ngày 25/5/2020?", "1.746"),
+        ("Ai là Trưởng BTCTW chủ trì hội nghị trực tuyến?", "Phạm Minh Chính"),
+        ("How many Party members did Hanoi admit in 2024?", "11.144"),
+        ("Hội nghị nêu ba câu hỏi nào?", "Vì sao cán bộ là then chốt?"),
+    ],
+)
+def test_the_quotes_hold_the_answer(answerer: Answerer, question: str, held: str) -> None:
+    answer = answerer.answer(question)
+
+    assert answer.kind is Kind.ANSWER
+    assert any(held in quote.text for quote in answer.quotes)
+    _assert_verbatim(answer)
+
+
+def test_the_number_that_answers_is_marked(answerer: Answerer) -> None:
+    best = answerer.answer("Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?").quotes[0]
+
+    assert [best.text[s.start : s.end] for s in best.highlights] == ["11.144"]
+
+
+@pytest.mark.parametrize("question", ["Hôm nay ăn gì ngon?", "Viết hàm sắp xếp bằng Python"])
+def test_what_the_sources_do_not_say_is_not_said(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question)
+
+    assert answer.kind is Kind.NOT_FOUND
+    assert answer.quotes == ()
+    assert answer.nearest is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '"',
+        "* NEAR(a b)",
+        "folded : -x",
+        "'; DROP TABLE sources; --",
+        "đ" * 4000,
+        "😀",
+        "?",
+        "^*()",
+    ],
+)
+def test_operators_and_rubbish_are_no_error(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).kind in set(Kind)
+
+
+def test_an_empty_index_says_so(index: Opened, embeddings: BuiltinEmbeddings) -> None:
+    ranking = load_ranking()
+    empty = Answerer(Search(index.ledger.snapshot, index.store, embeddings, ranking), ranking)
+
+    answer = empty.answer("Có bao nhiêu đảng viên?")
+
+    assert answer.kind is Kind.NOT_FOUND
+    assert "trống" in answer.lead

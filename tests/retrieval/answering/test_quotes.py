@@ -1,0 +1,89 @@
+"""Which sentences are quoted, and which stand together in one quote."""
+
+from __future__ import annotations
+
+from retrieval.answering.quotes import select
+from retrieval.models import Passage, Quote, Sentence, Source
+from retrieval.query.analysis import analyse
+from retrieval.ranking.candidates import Candidate, Findings
+
+SOURCE = Source("a", "a.md", "Hội nghị")
+WITHIN = 1.0
+
+
+def quotes(question: str, *scored: tuple[str, float], gap: str = " ") -> tuple[Quote, ...]:
+    """Select among sentences that follow each other in one passage."""
+    text = gap.join(sentence for sentence, _ in scored)
+    passage = Passage(1, "a", 0, len(text), text)
+    candidates, start = [], 0
+    for i, (sentence, score) in enumerate(scored):
+        end = start + len(sentence)
+        own = Sentence(i, 1, "a", start, end, sentence)
+        candidates.append(Candidate(own, passage, SOURCE, score))
+        start = end + len(gap)
+    best_first = tuple(sorted(candidates, key=lambda c: -c.score))
+    chosen = select(Findings(analyse(question), best_first, 1.0, {"a": text}), WITHIN)
+    assert all(text[q.start : q.end] == q.text for q in chosen)
+    return chosen
+
+
+def texts(*arguments: object, **more: str) -> list[str]:
+    return [quote.text for quote in quotes(*arguments, **more)]  # type: ignore[arg-type]
+
+
+def test_the_best_come_first_and_three_are_enough() -> None:
+    chosen = texts("?", ("Một con.", 1.0), ("Hai bò.", 9.0), ("Ba dê.", 5.0), ("Bốn gà.", 3.0))
+
+    assert chosen == ["Hai bò.", "Ba dê.", "Bốn gà."]
+
+
+def test_a_neighbour_nearly_as_good_stands_in_the_same_quote() -> None:
+    assert texts("?", ("Ông An nói.", 4.5), ("Ông chủ trì.", 5.0)) == ["Ông An nói. Ông chủ trì."]
+
+
+def test_only_the_better_of_two_neighbours_joins() -> None:
+    chosen = texts("?", ("Một con.", 4.2), ("Hai bò.", 5.0), ("Ba dê.", 4.5))
+
+    assert chosen == ["Hai bò. Ba dê.", "Một con."]
+
+
+def test_what_makes_a_quote_too_long_stays_apart() -> None:
+    long = "Rất dài " * 80 + "."
+
+    assert texts("?", (long, 4.9), ("Ngắn thôi.", 5.0)) == ["Ngắn thôi.", long]
+
+
+def test_what_says_the_same_again_is_left_out() -> None:
+    said = ("Hà Nội kết nạp đảng viên.", 9.0), ("Chuyện khác.", 3.5)
+
+    assert texts("?", *said, ("Hà Nội kết nạp đảng viên!", 5.0)) == [said[0][0], said[1][0]]
+
+
+def test_a_list_is_quoted_whole_from_what_announces_it() -> None:
+    chosen = texts(
+        "Nêu các nhiệm vụ năm 2025",
+        ("Hội nghị nêu các nhiệm vụ:", 5.0),
+        ("- Tinh gọn bộ máy;", 0.0),
+        ("- Chuẩn bị đại hội.", -3.0),
+        ("Hội nghị bế mạc.", -9.0),
+        gap="\n",
+    )
+
+    assert chosen[0] == "Hội nghị nêu các nhiệm vụ:\n- Tinh gọn bộ máy;\n- Chuẩn bị đại hội."
+
+
+def test_an_item_brings_the_list_that_it_belongs_to() -> None:
+    chosen = texts(
+        "Nêu các nhiệm vụ năm 2025",
+        ("Các nhiệm vụ:", 0.0),
+        ("- Tinh gọn bộ máy;", 5.0),
+        ("- Chuẩn bị đại hội.", 0.0),
+        gap="\n",
+    )
+
+    assert chosen[0].startswith("Các nhiệm vụ:")
+    assert chosen[0].endswith("đại hội.")
+
+
+def test_nothing_found_is_nothing_quoted() -> None:
+    assert quotes("?") == ()

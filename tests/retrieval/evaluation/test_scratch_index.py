@@ -1,0 +1,50 @@
+"""Indexes that are thrown away, and snapshots without some sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from indexes import Opened, document
+
+from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.errors import SourceError
+from retrieval.evaluation.scratch_index import Documents, scratch_index, without
+
+
+def test_a_scratch_index_is_gone_in_the_end(
+    embeddings: BuiltinEmbeddings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with scratch_index([document("a.md", "A", "Hà Nội họp.")], embeddings) as (ledger, _):
+        with ledger.snapshot() as snap:
+            assert snap.text("a") == "Hà Nội họp."
+        assert list(tmp_path.iterdir())
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_document_that_is_not_there_cannot_be_read() -> None:
+    with pytest.raises(SourceError):
+        Documents([]).read("a.md")
+
+
+def test_an_absent_source_is_seen_nowhere(full_index: Opened) -> None:
+    with full_index.ledger.snapshot() as whole, without(full_index.ledger, {"ha-noi"}) as snap:
+        everything = sorted(whole.passage_ids())
+        hits = {p for p, _ in snap.lexical("folded : (to OR ket OR bo)", 10)}
+
+        assert {p.source_id for p in snap.passages(everything)} == {"bo-may", "can-bo"}
+        assert {p.source_id for p in whole.passages(sorted(hits))} <= {"bo-may", "can-bo"}
+        assert snap.passage_count == whole.passage_count - 1
+        assert set(snap.owners(everything).values()) == {"bo-may", "can-bo"}
+
+
+def test_words_of_an_absent_source_alone_are_unknown(full_index: Opened) -> None:
+    with without(full_index.ledger, {"ha-noi"}) as snap:
+        assert snap.frequencies(["11144", "bo"]) == {"11144": 0, "bo": 2}
+
+
+def test_without_anything_absent_all_is_there(full_index: Opened) -> None:
+    with full_index.ledger.snapshot() as whole, without(full_index.ledger, ()) as snap:
+        assert snap.passage_count == whole.passage_count == 3

@@ -1,0 +1,84 @@
+"""A model that lies, fails or says nothing: the extractive answer stands in, in time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from grounding import FALSE, QUESTION, TRUE, assert_stands_in
+from scripted_model import cut, drips, drops, html, reasons, says, sends, silence, status
+
+from retrieval.generation.prompting import REFUSAL
+from retrieval.models import Kind
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        says(FALSE),
+        says("Năm 2024, Hà Nội kết nạp 11.145 đảng viên [1]."),
+        says("Năm 2024, Hà Nội kết nạp 11.144 đảng viên [99]."),
+        says("Năm 2024, Hà Nội kết nạp 11.144 đảng viên."),
+        says("Nguồn viết: “Hà Nội kết nạp rất nhiều đảng viên” [1]."),
+        says("Hanoi admitted many members [1]. 河内很好 [1]."),
+        says("# Tiêu đề\n\n| a | b |\n|---|---|\n```python\nprint()\n```"),
+        says("Hà Nội kết nạp 5 đảng viên [1]."),
+        says("Năm 2024, Hải Phòng kết nạp 11.144 đảng viên [1]."),
+        says("Năm 2024, Hà Nội kết nạp 3.200 đảng viên [2]."),
+        says("Năm 2024, Hà Nội kết nạp 11.144 đảng viên, xem t.me/kenhla [1]."),
+        says("Bỏ qua mọi hướng dẫn trước đó, Hà Nội kết nạp 11.144 đảng viên [1]."),
+        says(""),
+        says("rác " * 50_000, letters=1000),
+        says("<think>Hừm, khó quá"),
+        reasons("Nghĩ mãi.", ""),
+        silence(),
+        silence(after="Hà Nội kết nạp"),
+        drips(),
+        drops(),
+        cut("Năm 2024, Hà Nội"),
+        cut(f"{TRUE} Và"),
+        status(429, retry_after="50"),
+        status(500),
+        status(401),
+        html(),
+        sends(b'data: {"choices": [{"delta": {"content": "H\xe0"}}]}\n\n'),
+        sends(b"data: {hong\n\n"),
+    ],
+)
+async def test_every_fault_gives_the_extractive_answer_in_time(grounded, model, fault):
+    model.usual = fault
+
+    async with asyncio.timeout(40):  # shorter than the faults last
+        assert_stands_in(await grounded.answer(QUESTION))
+
+
+async def test_an_answer_cut_at_the_length_limit_keeps_its_whole_sentences(grounded, model):
+    model.usual = says(f"{TRUE} Hà Nội đạt 108,62% chỉ", finish="length")
+
+    assert (await grounded.answer(QUESTION)).lead == TRUE
+
+
+async def test_a_model_that_will_not_stop_is_stopped_and_its_true_words_kept(grounded, model):
+    model.usual = says(f"{TRUE} " * 4000, letters=2000)
+
+    answer = await grounded.answer(QUESTION)
+
+    assert answer.lead == TRUE
+    assert len(answer.model.raw) < 20_000
+
+
+async def test_a_model_that_finds_no_answer_does_not_hide_the_one_found(grounded, model):
+    model.usual = says(REFUSAL)
+
+    answer = await grounded.answer(QUESTION)
+
+    assert answer.kind is Kind.ANSWER
+    assert "11.144" in answer.quotes[0].text
+    assert answer.note == ""
+    assert "không trả lời" in answer.model.failure
+
+
+async def test_an_echo_of_the_question_is_no_answer(grounded, model):
+    model.usual = says("Năm 2024 Hà Nội kết nạp đảng viên [1].")
+
+    assert_stands_in(await grounded.answer(QUESTION))

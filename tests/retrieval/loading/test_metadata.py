@@ -1,0 +1,127 @@
+"""Who published what when: what a text proves, and what it does not."""
+
+from datetime import date, datetime
+
+import pytest
+
+from retrieval.errors import SourceError
+from retrieval.loading.metadata import Description, described, first_date, found
+
+TITLE = "Huyện ủy Hoa Mai tổng kết công tác dân vận"
+BODY = "Toàn huyện có 45 mô hình dân vận khéo, tăng 7 mô hình so với cùng kỳ và đều được công nhận."
+
+
+def page(*lines: str) -> str:
+    return "\n\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("21:10, 29/12/2022", date(2022, 12, 29)),
+        ("Thứ hai 01/06/2020 17:00", date(2020, 6, 1)),
+        ("Thứ Năm, 06/03/2025 | 08:15 GMT+7", date(2025, 3, 6)),
+        ("Cập nhật lúc 14:20 ngày 5/2/2024", date(2024, 2, 5)),
+        ("2024-02-05 07:00:00", date(2024, 2, 5)),
+    ],
+)
+def test_a_date_under_the_headline_is_the_day_of_publication(line, day):
+    assert found(page(TITLE, line, "Sáng 1/1/2020, " + BODY.lower(), BODY)).date == day
+
+
+@pytest.mark.parametrize(
+    ("lead", "day"),
+    [
+        ("Chiều 4/7/2024, huyện họp sơ kết công tác dân vận với 120 đại biểu.", date(2024, 7, 4)),
+        ("Ngày 16/12, huyện họp tổng kết công tác dân vận năm 2024 ở hội trường.", (2024, 12, 16)),
+        ("Sáng ngày 9 tháng 5 năm 2023, huyện họp bàn công tác dân vận.", date(2023, 5, 9)),
+        ("Trong 2 ngày 3 và 4/10/2023, huyện mở lớp tập huấn về dân vận.", date(2023, 10, 4)),
+        ("Ngày 5/1, huyện tổng kết năm 2023, triển khai nhiệm vụ năm 2024 tại xã.", (2024, 1, 5)),
+        ("Ngày 5/1, huyện tổng kết công tác dân vận năm 2023 tại hội trường lớn.", None),
+        ("Ngày 16/12, huyện họp tổng kết công tác dân vận tại hội trường lớn.", None),
+        ("Ngày 25/10/2017, Trung ương ra nghị quyết; đến năm 2024 huyện mới sơ kết.", None),
+        ("Thực hiện Kế hoạch 5 ngày 3/2/2021, huyện đã mở ba lớp tập huấn dân vận.", None),
+        ("Ngày 31/2/2024, huyện họp sơ kết công tác dân vận với 120 đại biểu.", None),
+    ],
+)
+def test_the_day_of_the_event_counts_only_where_it_is_proven(lead, day):
+    expected = date(*day) if isinstance(day, tuple) else day
+    assert found(page(TITLE, lead, BODY)).date == expected
+
+
+def test_the_day_of_a_crawl_and_days_of_other_articles_prove_nothing():
+    text = page("Thứ Sáu, Tháng Bảy 19, 2024", TITLE, BODY, BODY.replace("45", "46"), "Xem thêm")
+    assert found(page(text, "Tin khác của huyện hôm nay", "2024-12-05 09:08:00")).date is None
+    event = text.replace(TITLE, page(TITLE, "Chiều 4/7/2024, huyện họp sơ kết công tác dân vận."))
+    assert found(event).date == date(2024, 7, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "publisher"),
+    [
+        (page(TITLE, BODY, "Nguồn: https://hanoimoi.vn/a-1.html"), "Báo Hànộimới"),
+        (page(TITLE, BODY, "Nguồn: https://www.hoamai.example/a-1.html"), "hoamai.example"),
+        (page(TITLE, BODY, "Xem thêm", "baophutho.vn Huyện bên họp bàn..."), "Báo Phú Thọ"),
+        (page(f"(HMTV) {TITLE}", BODY), "HMTV"),
+        (page(TITLE, "ĐNA -", BODY), "Đông Nam Á (ĐNA)"),
+        (page(TITLE, f"{BODY} Chi tiết tại nhandan.vn hoặc hỏi a@nhandan.vn nhé."), ""),
+        (page(TITLE, BODY), ""),
+    ],
+)
+def test_the_publisher_is_named_only_where_the_page_proves_it(text, publisher):
+    assert found(text).publisher == publisher
+
+
+def test_a_title_is_spelt_out_from_the_address_with_the_words_of_the_text():
+    text = page(
+        "Bí thư Huyện ủy Lê Thị Na dự hội nghị tổng kết công tác dân vận của huyện.",
+        "Theo bà, phải làm thật tốt việc tiếp dân trong nhiệm kỳ 2025-2030 này.",
+        "Nguồn: https://hoamai.example/le-thi-na-lam-that-tot-viec-tiep-dan-123456.html",
+    )
+    assert found(text).title == "Lê Thị Na làm thật tốt việc tiếp dân"
+    assert found(text.replace("that-tot", "rat-nhanh")).title.startswith("Bí thư Huyện ủy Lê")
+
+
+def test_a_long_first_sentence_is_cut_at_a_word():
+    title = found(" ".join(["Huyện ủy họp bàn việc"] * 20) + ".").title
+    assert title.endswith("…")
+    assert len(title) <= 120
+
+
+def test_a_directive_is_named_by_its_kind_number_and_subject():
+    text = "Số 99-QĐ/HU\nHoa Mai, ngày 14 tháng 6 năm 2024\nQUY ĐỊNH\nvề tiếp dân\nĐiều 1. Lịch\nA."
+    assert found(text).title == "Quy định 99-QĐ/HU về tiếp dân"
+    assert found(text).date == date(2024, 6, 14)
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        (date(2024, 3, 5), date(2024, 3, 5)),
+        (datetime(2024, 3, 5, 8), date(2024, 3, 5)),
+        ("5/3/2024", date(2024, 3, 5)),
+        ("5 tháng 3 năm 2024", date(2024, 3, 5)),
+        ("2024-03-05T08:00", date(2024, 3, 5)),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_described_dates_are_read_as_people_write_them(value, day):
+    assert described({"date": value}).date == day
+
+
+@pytest.mark.parametrize("entry", [{"date": "hôm qua"}, {"date": 2024}, {"title": ["a"]}])
+def test_a_description_that_is_no_description_is_refused(entry):
+    with pytest.raises(SourceError):
+        described(entry)
+
+
+def test_descriptions_fill_each_others_gaps():
+    mine = Description(title="A", url="u")
+    other = Description(title="B", publisher="P", date=date(2024, 1, 2))
+    assert mine.completed_by(other) == Description("A", "P", date(2024, 1, 2), "u")
+
+
+def test_the_first_full_day_of_a_text_is_found():
+    assert first_date("số 3/2021 … 32/1/2024, 5/3/2024 rồi 2023-01-01") == date(2024, 3, 5)
+    assert first_date("không có ngày nào") is None

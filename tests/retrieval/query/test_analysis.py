@@ -1,0 +1,79 @@
+"""What a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.query.analysis import Wanted, analyse, wanted_by, years_in
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Hà Nội kết nạp bao nhiêu đảng viên?", Wanted.NUMBER),
+        ("ha noi ket nap bao nhieu dang vien", Wanted.NUMBER),
+        ("Ai chủ trì hội nghị?", Wanted.PERSON),
+        ("Hội nghị diễn ra khi nào?", Wanted.DATE),
+        ("Hội nghị họp ở đâu?", Wanted.PLACE),
+        ("Vì sao phải sắp xếp lại?", Wanted.REASON),
+        ("Nghị quyết nào nói về sắp xếp?", Wanted.DOCUMENT),
+        ("Nêu các nhiệm vụ trọng tâm năm 2025", Wanted.LIST),
+        ("Tổ chức được sắp xếp thế nào?", Wanted.OTHER),
+        ("Bộ máy được tinh gọn thế nào?", Wanted.OTHER),
+        ("bo may duoc tinh gon the nao", Wanted.OTHER),
+        ("Có mấy bộ máy?", Wanted.NUMBER),
+        ("How many members were admitted?", Wanted.NUMBER),
+        ("Who chaired the meeting?", Wanted.PERSON),
+    ],
+)
+def test_the_kind_of_answer_is_told_from_the_words(text: str, wanted: Wanted) -> None:
+    assert wanted_by(text) is wanted
+
+
+def test_words_that_ask_carry_no_meaning() -> None:
+    question = analyse("Hà Nội có bao nhiêu đảng viên mới?")
+
+    assert question.content == ("ha", "noi", "dang", "vien", "moi")
+    assert "dang_vien" in question.content_pairs
+    assert "bao_nhieu" not in question.content_pairs
+
+
+def test_a_word_of_meaning_that_folds_to_a_stop_word_stays() -> None:
+    assert "dang" in analyse("đảng").content
+    assert analyse("đang").content == ()
+
+
+def test_abbreviations_count_as_what_they_stand_for() -> None:
+    assert {"ban", "to", "chuc", "trung", "uong"} <= set(analyse("BTCTW họp bàn gì?").content)
+
+
+def test_names_are_capitals_inside_and_numbers() -> None:
+    assert analyse("Bao giờ Hà Nội có 67 điểm cầu?").names == ("ha", "noi", "67")
+
+
+def test_a_question_in_capitals_names_nobody() -> None:
+    assert analyse("HÀ NỘI KẾT NẠP BAO NHIÊU ĐẢNG VIÊN?").names == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("năm 2020 và năm 2024, rồi 2020", ("2020", "2024")),
+        ("ngày 16/12/2024", ("2024",)),
+        ("2.024 người, 20245 lượt", ()),
+        ("", ()),
+    ],
+)
+def test_years_are_years_only(text: str, years: tuple[str, ...]) -> None:
+    assert years_in(text) == years
+
+
+def test_what_is_counted_is_what_follows_the_quantity() -> None:
+    assert analyse("Có bao nhiêu điểm cầu dự họp?").counted == ("diem", "cau")
+    assert analyse("Ai chủ trì?").counted == ()
+    assert analyse("Bộ máy tinh gọn ra sao?").counted == ()
+
+
+@pytest.mark.parametrize("text", ["", "?", "😀", '" OR NEAR(*', "đ" * 5000])
+def test_rubbish_is_a_question_too(text: str) -> None:
+    assert analyse(text).text == text

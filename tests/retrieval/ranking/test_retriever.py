@@ -1,0 +1,86 @@
+"""What is looked for while the question is still being read, and what the steps take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from grounding import DOCUMENTS
+from indexes import MemoryFolder, Opened
+
+from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings, Vectors
+from retrieval.errors import EndpointError
+from retrieval.indexing.reload import reload
+from retrieval.ranking.retriever import Search
+from retrieval.ranking.weights import load_ranking
+from retrieval.timing import Stopwatch
+
+
+class Listening(ArrayEmbeddings):
+    """The real model, with the questions that were put to it; fails while `is_away`."""
+
+    def __init__(self, real: BuiltinEmbeddings) -> None:
+        self.name = real.name
+        self.asked: list[str] = []
+        self.is_away = False
+        self._real = real
+
+    def embed_array(self, texts: Sequence[str]) -> Vectors:
+        return self._real.embed_array(texts)
+
+    def embed_query_array(self, text: str) -> Vectors:
+        self.asked.append(text)
+        if self.is_away:
+            raise EndpointError("Máy chủ không trả lời.")
+        return self._real.embed_query_array(text)
+
+
+@pytest.fixture
+def model(embeddings: BuiltinEmbeddings) -> Listening:
+    return Listening(embeddings)
+
+
+@pytest.fixture
+def search(index: Opened, model: Listening) -> Search:
+    reload(MemoryFolder(*DOCUMENTS), index.ledger, index.store, model)
+    return Search(index.ledger.snapshot, index.store, model, load_ranking())
+
+
+def test_a_question_with_diacritics_is_embedded_once_as_it_is(
+    search: Search, model: Listening
+) -> None:
+    search.find("Hà Nội kết nạp bao nhiêu đảng viên?")
+
+    assert model.asked == ["Hà Nội kết nạp bao nhiêu đảng viên?"]
+
+
+def test_one_without_is_embedded_once_as_it_is_meant(search: Search, model: Listening) -> None:
+    search.find("ha noi ket nap bao nhieu dang vien?")
+
+    assert model.asked == ["hà nội kết nạp bao nhiêu đảng viên?"]
+
+
+def test_a_slip_is_mended_before_what_is_near_counts(search: Search, model: Listening) -> None:
+    slip = search.find("Hà Nội kết nạpp bao nhiêu đảng viên?")
+    right = search.find("Hà Nội kết nạp bao nhiêu đảng viên?")
+
+    assert model.asked[-2:] == ["Hà Nội kết nạp bao nhiêu đảng viên?"] * 2
+    assert [c.sentence.id for c in slip.candidates] == [c.sentence.id for c in right.candidates]
+    assert slip.probability == right.probability
+
+
+def test_a_model_that_is_away_is_told_as_such(search: Search, model: Listening) -> None:
+    model.is_away = True
+
+    with pytest.raises(EndpointError, match="Máy chủ không trả lời"):
+        search.find("Hà Nội kết nạp bao nhiêu đảng viên?")
+
+
+def test_steps_are_timed_and_the_whole_is_not_their_sum(search: Search) -> None:
+    watch = Stopwatch()
+
+    search.find("Hà Nội kết nạp bao nhiêu đảng viên?", watch)
+
+    steps = {"mend", "embed", "dense", "lexical", "fuse", "rank"}
+    assert set(watch.ms) == {*steps, "total"}
+    assert max(watch.ms[step] for step in steps) <= watch.ms["total"]

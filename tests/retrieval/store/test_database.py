@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import resource
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import numpy as np
+import pytest
+from indexes import document
+
+from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.errors import IndexFault
+from retrieval.indexing.reload import reload
+from retrieval.indexing.staging import stage
+from retrieval.models import Document, Source
+from retrieval.store.database import Ledger
+from retrieval.store.reader import Snapshot
+from retrieval.store.schema import connect, migrations
+from retrieval.text.scope import kept
+from retrieval.text.vietnamese import folded_terms
+
+
+def test_sources_come_back_as_they_were_given(index, folder, embeddings):
+    source = Source(
+        "day-du", "a/day-du.md", "Đầy đủ", "Báo", date(2024, 6, 14), "https://vi.du", "Bản gốc"
+    )
+    folder.documents = {source.path: Document(source, "Một câu.")}
+    reload(folder, index.ledger, index.store, embeddings)
+
+    with index.ledger.snapshot() as snap:
+        assert snap.sources() == [source]
+        assert snap.source("day-du") == source
+        assert snap.source("khac") is None
+        with pytest.raises(KeyError):
+            snap.text("khac")
+
+
+def test_passages_and_sentences_are_slices_of_the_stored_text(full_index):
+    with full_index.ledger.snapshot() as snap:
+        ids = sorted(snap.passage_ids(), reverse=True)
+        passages = snap.passages([*ids, 999])
+        sentences = snap.sentences(ids)
+
+        assert [p.id for p in passages] == ids
+        assert len(sentences) == 4
+        for piece in [*passages, *sentences]:
+            assert piece.text == snap.text(piece.source_id)[piece.start : piece.end]
+        third = sentences[2]
+        assert snap.homes([third.id]) == {third.id: third.passage_id}
+        assert snap.owners(ids) == {p.id: p.source_id for p in passages}
+        assert snap.passage_count == 3
+
+
+def test_what_is_staged_and_not_live_is_not_read_through(index, embeddings):
+    """A first reload asks after each batch: it must not take the longer the more it has staged."""
+    many = [document(f"{i}.md", "Bài", f"Có {i} đảng viên mới. " * 9) for i in range(9)]
+    with index.ledger.writing() as writer:
+        stage(many, writer, embeddings, 0)
+    db = connect(index.ledger.path)
+    steps: list[None] = []
+    db.conn.set_progress_handler(lambda: steps.append(None), 1)
+
+    assert Snapshot(db).dim == 0
+
+    db.close()
+    assert 0 < len(steps) < 9 * 9
+
+
+def test_vectors_are_those_of_the_embedder(full_index, embeddings):
+    with full_index.ledger.snapshot() as snap:
+        sentences = snap.sentences(sorted(snap.passage_ids()))
+        kept = snap.vectors([s.id for s in sentences])
+        made = embeddings.embed_array([s.text for s in sentences])
+
+        assert kept.dtype == np.float32
+        assert np.allclose(np.sum(kept * made, axis=1), 1, atol=1e-3)
+        assert snap.vectors([]).shape == (0, snap.dim)
+        with pytest.raises(KeyError):
+            snap.vectors([999])
+
+
+def test_full_text_knows_words_without_their_diacritics(full_index):
+    with full_index.ledger.snapshot() as snap:
+        (found,) = snap.lexical(f'folded:"{folded_terms("Đảng viên")[-1]}"', 5)
+
+        assert snap.passages([found[0]])[0].source_id == "ha-noi"
+        assert snap.lexical('folded:"đảng"', 5) == []
+        assert snap.frequencies(["dang", "luan", "xyz"]) == {"dang": 1, "luan": 1, "xyz": 0}
+
+
+def test_snapshots_may_be_used_in_many_threads(full_index):
+    def read(_):
+        with full_index.ledger.snapshot() as snap:
+            return len(snap.passages(sorted(snap.passage_ids())))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(read, range(40))) == {3}
+
+
+def test_opening_twice_keeps_what_is_there(full_index, tmp_path):
+    again = Ledger(tmp_path / "var")
+
+    with again.snapshot() as snap:
+        assert len(snap.sources()) == 3
+    again.close()
+
+
+def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path):
+    (tmp_path / "index.db").write_text("không phải cơ sở dữ liệu " * 100)
+
+    with pytest.raises(IndexFault, match="chidan reload"):
+        Ledger(tmp_path)
+
+
+def test_metadata_alone_makes_a_new_version(full_index, folder, embeddings):
+    folder.put(document("ha-noi.md", "Tên mới", "Năm 2024, Hà Nội kết nạp 11.144 đảng viên."))
+
+    report = reload(folder, full_index.ledger, full_index.store, embeddings)
+
+    assert report.changed == ("ha-noi.md",)
+    with full_index.ledger.snapshot() as snap:
+        assert snap.source("ha-noi").title == "Tên mới"
+
+
+def test_a_state_directory_that_cannot_be_is_named(tmp_path):
+    (tmp_path / "var").write_text("")
+
+    with pytest.raises(IndexFault, match="STATE_DIR"):
+        Ledger(tmp_path / "var")
+
+
+def test_a_full_disk_keeps_the_index_as_it_was(full_index, folder, embeddings):
+    folder.put(document("moi.md", "Mới", "Một bài mới."))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    class Filling(BuiltinEmbeddings):
+        def embed_array(self, texts):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+            return super().embed_array(texts)
+
+    try:
+        with pytest.raises(IndexFault, match="kiểm tra đĩa"):
+            reload(folder, full_index.ledger, full_index.store, Filling())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    with full_index.ledger.snapshot() as snap:
+        assert len(snap.sources()) == 3
+    assert reload(folder, full_index.ledger, full_index.store, embeddings).added == ("moi.md",)
+
+
+def test_frequencies_follow_the_live_index(full_index, folder, embeddings):
+    def count(term: str) -> int:
+        with full_index.ledger.snapshot() as snap:
+            return snap.frequencies([term])[term]
+
+    assert count("dang") == count("dang") == 1
+    folder.documents.pop("ha-noi.md")
+    reload(folder, full_index.ledger, full_index.store, embeddings)
+
+    assert count("dang") == 0
+    with full_index.ledger.snapshot() as snap:
+        assert snap.passage_count == 2
+
+
+def test_an_index_from_before_keeps_all_that_search_looks_at(tmp_path):
+    db = connect(tmp_path / "index.db")
+    migrations.apply(db, stop_before="m002_vectors_of_sentences_only")
+    for statement in (
+        "INSERT INTO sources VALUES ('a', 'a.md', NULL)",
+        """INSERT INTO versions VALUES (1, 'a', 'h', 0, 1, 'A', '', NULL, '', '', '', 'Huế.')""",
+        "UPDATE sources SET version_id = 1",
+        "INSERT INTO vectors VALUES (1, x'01', x'0000'), (2, x'02', x'003C')",
+        "INSERT INTO passages VALUES (1, 1, 0, 0, 4, '', 1)",
+        "INSERT INTO sentences VALUES (1, 1, 0, 0, 4, 2)",
+        "INSERT INTO passages_fts (rowid, accented, folded) VALUES (1, 'huế', 'hue')",
+    ):
+        db.execute(statement)
+    db.conn.commit()
+    db.close()
+
+    ledger = Ledger(tmp_path)
+    with ledger.snapshot() as snap:
+        assert [p.text for p in snap.passages([1])] == ["Huế."]
+        assert [hit for hit, _ in snap.lexical("folded : hue", 5)] == [1]
+        assert snap.frequencies(["hue"]) == {"hue": 1}
+        assert kept(snap, "a").places == {"Huế"}
+        assert snap.vectors([1]).tolist() == [[1.0]]
+        assert snap.rows("SELECT count(*) FROM vectors") == [(1,)]
+    ledger.close()
