@@ -18,7 +18,6 @@ from bot.log.exchanges import Conversations
 from bot.log.retention import pseudonyms
 from bot.quotas import Spending, TokenLimits
 from bot.settings import Settings
-from bot.telegram.handlers.passages import StoredText
 from bot.texts.texts import VIETNAMESE
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings, EndpointEmbeddings
@@ -27,7 +26,7 @@ from retrieval.indexing.reload import Progress, Report, reload
 from retrieval.indexing.rollback import held, roll_back
 from retrieval.loading.folder import SourceFolder
 from retrieval.model_servers.endpoint import Endpoint
-from retrieval.models import ORDINARY, Answer, Show, Source, Turn
+from retrieval.models import ORDINARY, Answer, Show, Source, StoredText, Turn
 from retrieval.ranking.near_duplicates import Twin, twins
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking

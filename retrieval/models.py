@@ -152,3 +152,11 @@ class Answer:
     """True where the lead cites the quotes: `[1]` is the first of them."""
     model: ModelUse | None = None
     """None where no model was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A version of a source, and whether it is the one that is searched now."""
+
+    text: str
+    is_live: bool = True

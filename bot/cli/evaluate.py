@@ -170,7 +170,6 @@ def evaluate(
 ) -> int:
     """Đo chất lượng trả lời trên một tệp câu hỏi: JSONL (id, kind, question, must…) hoặc SQuAD."""
     from bot.assistant.evaluation import open_trial
-    from bot.cli.evaluate import page
     from bot.cli.output import ASKING, showing_progress
     from bot.settings import load_settings
     from retrieval.evaluation.cases import load_cases, retold, stripped
@@ -196,7 +195,6 @@ def evaluate(
 
 def _show(rows: Rows, outcomes: list[Outcome], as_json: bool) -> None:
     from bot.cli.chat import console_for
-    from bot.cli.evaluate import drawn, figures_json, plain
 
     if as_json:
         print_json(figures_json(rows, outcomes))

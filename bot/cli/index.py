@@ -128,7 +128,6 @@ def _account() -> str:
 def reload(as_json: bool, rebuild: bool, force: bool) -> int:
     """Cập nhật chỉ mục theo thư mục nguồn."""
     from bot.bootstrap import open_index
-    from bot.cli.index import noted
     from bot.cli.json_output import report_json
     from bot.cli.output import showing_progress, summary
     from bot.settings import load_settings
@@ -158,7 +157,6 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
 def rollback(as_json: bool) -> None:
     """Đưa chỉ mục về trước lần nạp gần nhất; các tệp giữ nguyên."""
     from bot.bootstrap import open_index
-    from bot.cli.index import noted
     from bot.cli.json_output import report_json
     from bot.cli.output import summary_of_rollback
     from bot.settings import load_settings

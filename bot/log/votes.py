@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from bot.log.database import LogFile, clean_text, now
-from bot.telegram.keyboards import Reason, Vote
+
+
+class Vote(StrEnum):
+    """What a person thinks of an answer."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Reason(StrEnum):
+    """Why an answer was no good; in the log as they stand here."""
+
+    WRONG = "sai"
+    INCOMPLETE = "thieu"
+    SOURCE = "nguon"
+    OTHER = "khac"
 
 
 class Votes:

@@ -19,10 +19,10 @@ from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
 from bot.log.official_answers import OfficialAnswers
 from bot.log.unanswered import asked_for_by
-from bot.log.votes import Votes
+from bot.log.votes import Reason, Vote, Votes
 from bot.quotas import TURNED_AWAY, Allowances, TurnedAway
 from bot.telegram.button_press import Press, Presses
-from bot.telegram.keyboards import REASON, VOTE, Reason, Vote
+from bot.telegram.keyboards import REASON, VOTE
 from bot.telegram.messages import question_in
 
 

@@ -5,10 +5,9 @@ Who may press what, and what happens then, is `feedback.py`'s and `surroundings.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.log.votes import Reason, Vote
 from bot.telegram.callback_data import pack
 from bot.texts.texts import Texts
 from retrieval.models import Kind
@@ -16,22 +15,6 @@ from retrieval.models import Kind
 VOTE, REASON, HAND_OVER, PASSAGE, AGAIN = "phieu", "lydo", "chuyen", "nguon", "lai"
 """Actions: vote (exchange, vote), reason (exchange, reason), hand_over (exchange), passage
 (exchange, number of the quote from 0), again (exchange)."""
-
-
-class Vote(StrEnum):
-    """What a person thinks of an answer."""
-
-    UP = "up"
-    DOWN = "down"
-
-
-class Reason(StrEnum):
-    """Why an answer was no good; in the log as they stand here."""
-
-    WRONG = "sai"
-    INCOMPLETE = "thieu"
-    SOURCE = "nguon"
-    OTHER = "khac"
 
 
 def under_an_answer(kind: Kind, exchange_id: int, texts: Texts) -> InlineKeyboardMarkup | None:

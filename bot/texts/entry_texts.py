@@ -15,7 +15,7 @@ class EntryTexts:
     outcomes: Mapping[str, str]
     """One of review.KINDS → how it is called."""
     reasons: Mapping[str, str]
-    """bot.telegram.keyboards.Reason → why a vote is a 👎."""
+    """bot.log.votes.Reason → why a vote is a 👎."""
     steps: Mapping[str, str]
     """Step of an answer → how it is called."""
     nobody: str

@@ -39,7 +39,7 @@ class Texts:
     voted_up: str
     voted_down: str
     reasons: Mapping[str, str]
-    """bot.telegram.keyboards.Reason → the words on its button."""
+    """bot.log.votes.Reason → the words on its button."""
     reason_kept: str
     tell_more: str
     words_kept: str

@@ -15,11 +15,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from bot.bootstrap import open_session
-from bot.log.votes import Votes
+from bot.log.votes import Reason, Votes
 from bot.review.charts import chart
 from bot.review.statistics import figures
 from bot.settings import Settings
-from bot.telegram.keyboards import Reason
 from bot.texts.review_texts import REVIEW_VIETNAMESE
 from tests.benchmarks.browser import browser, missing, served
 from tests.benchmarks.made_up_log import make_up

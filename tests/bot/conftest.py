@@ -19,12 +19,11 @@ from bot.log.exchanges import Conversations
 from bot.log.unanswered import Embed
 from bot.settings import Settings
 from bot.telegram.application import build_application
-from bot.telegram.handlers.passages import StoredText
 from bot.telegram.lifecycle import Closing, TelegramApplication, nothing, serving
 from bot.telegram.webhook import Webhook
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.loading.folder import SourceFolder
-from retrieval.models import Source
+from retrieval.models import Source, StoredText
 from retrieval.registry.catalogue import Catalogue
 
 PROJECT = Path(__file__).parents[2]

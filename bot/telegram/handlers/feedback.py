@@ -12,12 +12,12 @@ from telegram.ext import CallbackContext, ExtBot
 
 from bot.access import Access
 from bot.log.deliveries import Deliveries
-from bot.log.votes import Votes
+from bot.log.votes import Reason, Vote, Votes
 from bot.telegram.button_press import Press, Presses, answer, set_buttons
 from bot.telegram.editing import show_buttons
 from bot.telegram.formatting import Part, repeated
 from bot.telegram.inbox import Words, topic_of
-from bot.telegram.keyboards import Reason, Vote, reasons, under_an_answer
+from bot.telegram.keyboards import reasons, under_an_answer
 from bot.telegram.sending import Target, send_parts
 from bot.texts.faces import face, face_of
 from retrieval.models import Kind

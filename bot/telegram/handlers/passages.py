@@ -20,20 +20,12 @@ from bot.telegram.formatting import Part, titled
 from bot.telegram.keyboards import pages
 from bot.telegram.sending import Target, follow, send_parts
 from bot.texts.texts import Texts
-from retrieval.models import Quote, Source, Span
+from retrieval.models import Quote, Source, Span, StoredText
 
 REACH = 700
 """Characters shown on either side of a quote."""
 LONGEST = 3000
 """Characters shown of the quote itself, and of everything."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredText:
-    """A version of a source, and whether it is the one that is searched now."""
-
-    text: str
-    is_live: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,9 @@ from bot.log.notices import Notices
 from bot.log.retention import expire, forget, pseudonyms, veil
 from bot.log.threads import Threads
 from bot.log.unanswered import Unanswered
-from bot.log.votes import Votes
+from bot.log.votes import Vote, Votes
 from bot.quotas import Allowances, Limits
 from bot.review.queries import Filter, entry, find
-from bot.telegram.keyboards import Vote
 
 NOW = datetime.now(UTC)
 HIDDEN = "zqxbímậtzqx"

@@ -11,11 +11,10 @@ from sqlite_utils import Database
 
 from bot.log.exchanges import Conversations
 from bot.log.migrations import MIGRATIONS
-from bot.log.votes import Votes
+from bot.log.votes import Reason, Vote, Votes
 from bot.review.export import as_csv, as_jsonl, as_xlsx, safe
 from bot.review.queries import Filter, PeriodUnclear, count, entry, find, since
 from bot.review.statistics import figures
-from bot.telegram.keyboards import Reason, Vote
 from retrieval.evaluation.cases import load_cases
 from retrieval.models import Answer, Kind, Quote, Source
 

@@ -13,10 +13,9 @@ from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from bot.log.exchanges import Conversations
-from bot.log.votes import Votes
+from bot.log.votes import Vote, Votes
 from bot.review.export import safe
 from bot.review.web import NotOffered, build_pages, listening
-from bot.telegram.keyboards import Vote
 from retrieval.models import ModelUse
 from tests.benchmarks.browser import browser, follow, missing, served
 from tests.benchmarks.made_up_log import make_up

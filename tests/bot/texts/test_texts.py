@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from bot.telegram.keyboards import Reason
+from bot.log.votes import Reason
 from bot.texts.english import ENGLISH
 from bot.texts.faces import face
 from bot.texts.texts import VIETNAMESE, Texts

@@ -7,10 +7,9 @@ import pytest
 from pressing import button, votes
 from scripted import QUOTE, SOURCE, STORED, found
 
-from bot.telegram.handlers.passages import StoredText
 from bot.texts.english import ENGLISH
 from bot.texts.texts import VIETNAMESE
-from retrieval.models import Answer, Kind
+from retrieval.models import Answer, Kind, StoredText
 
 
 @pytest.fixture
@@ -172,9 +171,7 @@ async def test_a_passage_that_is_gone_from_the_store_is_shown_as_it_was_quoted(
 async def test_a_question_without_an_answer_is_handed_to_the_administrators_once(
     server, bot, press
 ):
-    bot.assistant.says = lambda question: Answer(
-        question, Kind.NOT_FOUND, "Không tìm thấy."
-    )
+    bot.assistant.says = lambda question: Answer(question, Kind.NOT_FOUND, "Không tìm thấy.")
     hoa, lan = server.person("Hoa"), server.person("Lan")
     assert hoa.private.id == hoa.user.id
     await bot.starts(admin_ids=[hoa.user.id])

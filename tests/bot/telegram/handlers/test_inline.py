@@ -163,9 +163,7 @@ async def test_an_inline_query_that_comes_again_is_answered_once(server, bot, of
 async def test_what_was_typed_and_found_nothing_is_not_put_before_administrators(
     server, bot, offered
 ):
-    bot.assistant.says = lambda question: Answer(
-        question, Kind.NOT_FOUND, "Không tìm thấy."
-    )
+    bot.assistant.says = lambda question: Answer(question, Kind.NOT_FOUND, "Không tìm thấy.")
     await bot.starts()
     lan = server.person("Lan")
     await offered(lan, "bao nhiêu đả")
