@@ -17,8 +17,9 @@ from textwrap import shorten
 
 from retrieval.answering.highlights import documents_in, people_in
 from retrieval.models import Turn
-from retrieval.query.analysis import analyse, years_in
+from retrieval.query.analysis import analyse
 from retrieval.text.names import place_in
+from retrieval.text.numbers import years_in
 from retrieval.text.vietnamese import capitalised, fold, normalise, words
 
 

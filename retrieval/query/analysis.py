@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from retrieval.query.entities import Entities, entities_in
 from retrieval.text.vietnamese import capitalised, expanded, fold, folded_key, key, pairs, words
 
 
@@ -25,6 +26,9 @@ class Wanted(StrEnum):
     REASON = "reason"
     DOCUMENT = "document"
     LIST = "list"
+    WAY = "way"
+    DEFINITION = "definition"
+    YES_NO = "yes_no"
     OTHER = "other"
 
 
@@ -64,11 +68,30 @@ _CUES: tuple[tuple[Wanted, str], ...] = (
         r"|\bwhere\b",
     ),
     (Wanted.REASON, r"tai sao|vi sao|ly do|nguyen nhan|de lam gi|muc dich|nham gi|\bwhy\b"),
+    (
+        Wanted.DEFINITION,
+        r"(?:nghia|hieu) (?:la|nhu)\b|\bthe nao la\b|^(?:\S+ ){1,8}(?<!ten )la (?:cai )?gi$"
+        r"|^what (?:is|are) (?:an? )?\w+(?: \w+){0,3}$|\bmean\b",
+    ),
+    (
+        Wanted.WAY,
+        r"(?:the nao|ra sao|lam sao|cach (?:nao|gi)|thu tuc|trinh tu|cac buoc)\b|\bhow\b",
+    ),
+    (
+        Wanted.YES_NO,
+        r"^(?:co phai|co dung|phai chang|lieu)\b|^(?:is|are|was|were|do|does|did|has|have|can|may) "
+        r"|\b(?:khong|ko|hong|chua|ha)(?: \w{1,3}){0,2}$|\bhay (?:khong|ko|chua)\b",
+    ),
 )
 _PATTERNS = tuple((wanted, re.compile(cue)) for wanted, cue in _CUES)
 
+_INTERROGATIVES = frozenset(["nao", "gi", "may", "nhieu", "ai"])
+_LINKS = frozenset(["la", "bao", "cai"])
+"""Folded words that stand between a property and its interrogative: "quê quán là gì"."""
+_PROPERTY_BREAKS = "co ve la thi tai trong o duoc bi do va voi theo den tu ai ma"
+_PROPERTY_ENDS = frozenset(_PROPERTY_BREAKS.split())
+_PROPERTY_WORDS = 3
 _OPENERS = " \t\n“\"'(–-"
-_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,]*\d)|(?<=[/-])(?:19|20)\d\d\b")
 
 _STOP_WORDS = """
     à ai anh ấy bạn bằng bao bị bởi các cái chỉ cho chúng có còn của cũng đã đang đâu để đến
@@ -110,6 +133,9 @@ class Question:
     counted: tuple[str, ...]
     """The folded words for what is to be counted or listed: "bao nhiêu điểm cầu", "ba câu hỏi"."""
     wanted: Wanted
+    attribute: tuple[str, ...]
+    """The folded words for the property that is asked of what is named: ("sinh", "nam")."""
+    named: Entities
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -127,6 +153,7 @@ def analyse(text: str) -> Question:
     accented = tuple(key(word) for word in spelled)
     folded = tuple(folded_key(word) for word in spelled)
     telling = [word not in STOP_WORDS for word in accented]
+    entities = entities_in(text)
     joined = zip(pairs(list(folded)), itertools.pairwise(telling), strict=True)
     return Question(
         text=text,
@@ -136,21 +163,18 @@ def analyse(text: str) -> Question:
         content=_once(itertools.compress(folded, telling)),
         content_pairs=_once(pair for pair, parts in joined if any(parts)),
         names=_once(_names(text)),
-        years=years_in(text),
+        years=entities.years,
         counted=_counted(folded, telling),
         wanted=wanted_by(text),
+        attribute=_attribute(folded),
+        named=entities,
     )
 
 
 def wanted_by(text: str) -> Wanted:
     """Return the kind of thing that would answer the question `text`."""
-    folded = fold(text)
+    folded = fold(text).strip(" ?.!")
     return next((w for w, cue in _PATTERNS if cue.search(folded)), Wanted.OTHER)
-
-
-def years_in(text: str) -> tuple[str, ...]:
-    """Return the years that `text` names, each once."""
-    return _once(_YEAR.findall(text))
 
 
 def _names(text: str) -> Iterable[str]:
@@ -181,6 +205,28 @@ def _counted(folded: Sequence[str], telling: Sequence[bool]) -> tuple[str, ...]:
         if i + 1 < len(folded) and telling[i + 1] and not folded[i + 1].isdigit():
             return tuple(itertools.compress(folded[i + 1 : i + 3], telling[i + 1 : i + 3]))
     return ()
+
+
+def _attribute(folded: Sequence[str]) -> tuple[str, ...]:
+    """The property asked for: what stands before the interrogative, or before "của".
+
+    >>> _attribute("ong an sinh nam nao".split()), _attribute("chi thi 24 co may dieu".split())
+    (('an', 'sinh', 'nam'), ('dieu',))
+    >>> _attribute("so dien thoai cua ban la gi".split())
+    ('so', 'dien', 'thoai')
+    """
+    at = next((i for i, word in enumerate(folded) if word in _INTERROGATIVES), None)
+    if at is None:
+        return ()
+    if folded[at] in {"may", "nhieu"} and (after := folded[at + 1 : at + 3]):
+        return tuple(after)
+    end = folded.index("cua") if "cua" in folded[:at] else at
+    while end and folded[end - 1] in _LINKS:
+        end -= 1
+    start = end
+    while start and end - start < _PROPERTY_WORDS and folded[start - 1] not in _PROPERTY_ENDS:
+        start -= 1
+    return tuple(folded[start:end])
 
 
 def _once(items: Iterable[str]) -> tuple[str, ...]:

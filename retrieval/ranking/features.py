@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.models import Document, Passage, Sentence, Source
-from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted, years_in
+from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
 from retrieval.ranking.term_weights import Weighed, Weighted
 from retrieval.text.names import in_names
+from retrieval.text.numbers import years_in
 from retrieval.text.terms import Terms, joined, terms_of
 from retrieval.text.vietnamese import fold
 

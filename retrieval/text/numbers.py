@@ -70,6 +70,18 @@ _ROMAN = re.compile(r"(?<![\w-])[IVXLC]{1,7}(?![\w-])")
 _SCALES = {"nghìn": 3, "ngàn": 3, "triệu": 6, "tỷ": 9, "tỉ": 9}
 
 
+_NAMED_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,]*\d)|(?<=[/-])(?:19|20)\d\d\b")
+
+
+def years_in(text: str) -> tuple[str, ...]:
+    """Return the years that `text` names, each once.
+
+    >>> years_in("từ 2020 đến 16/12/2024, 2.024 người")
+    ('2020', '2024')
+    """
+    return tuple(dict.fromkeys(_NAMED_YEAR.findall(text)))
+
+
 def dates_in(text: str) -> Iterator[Figure]:
     """Yield the dates of `text`, as far as each is told."""
     for match in _DATE.finditer(text):

@@ -16,9 +16,9 @@ from functools import cache
 from sqlite_utils import Database
 
 from retrieval.models import Document
-from retrieval.query.analysis import years_in
 from retrieval.store.reader import Snapshot
 from retrieval.text.names import places
+from retrieval.text.numbers import years_in
 from retrieval.text.vietnamese import key, spelled
 
 _DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:[/-]|\s+tháng\s+|\s+thang\s+)(\d{1,2})(?![\d%]|[.,]\d)")

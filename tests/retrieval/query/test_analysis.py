@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.query.analysis import Wanted, analyse, wanted_by, years_in
+from retrieval.query.analysis import Wanted, analyse, wanted_by
+from retrieval.text.numbers import years_in
 
 
 @pytest.mark.parametrize(
@@ -18,12 +19,16 @@ from retrieval.query.analysis import Wanted, analyse, wanted_by, years_in
         ("Vì sao phải sắp xếp lại?", Wanted.REASON),
         ("Nghị quyết nào nói về sắp xếp?", Wanted.DOCUMENT),
         ("Nêu các nhiệm vụ trọng tâm năm 2025", Wanted.LIST),
-        ("Tổ chức được sắp xếp thế nào?", Wanted.OTHER),
-        ("Bộ máy được tinh gọn thế nào?", Wanted.OTHER),
-        ("bo may duoc tinh gon the nao", Wanted.OTHER),
+        ("Tổ chức được sắp xếp thế nào?", Wanted.WAY),
+        ("Bộ máy được tinh gọn thế nào?", Wanted.WAY),
+        ("bo may duoc tinh gon the nao", Wanted.WAY),
         ("Có mấy bộ máy?", Wanted.NUMBER),
         ("How many members were admitted?", Wanted.NUMBER),
         ("Who chaired the meeting?", Wanted.PERSON),
+        ("Sinh hoạt chi bộ ghép là gì?", Wanted.DEFINITION),
+        ("Đảng viên dự bị có được bầu cử không?", Wanted.YES_NO),
+        ("dang vien du bi co duoc bau cu ko a", Wanted.YES_NO),
+        ("Nhiệm kỳ này", Wanted.OTHER),
     ],
 )
 def test_the_kind_of_answer_is_told_from_the_words(text: str, wanted: Wanted) -> None:
