@@ -122,11 +122,12 @@ def status(code: int, content: bytes = b'{"error": "bi-mat"}', **headers: str) -
     return reply
 
 
-def sends(data: bytes, kind: str = "text/event-stream") -> Reply:
+def sends(data: bytes, kind: str = "text/event-stream", encoding: str = "") -> Reply:
     """Send these very bytes with status 200, then close."""
+    headers = {"Content_Encoding": encoding} if encoding else {}
 
     async def reply(call: Call) -> None:
-        await call.head(200, kind)
+        await call.head(200, kind, **headers)
         await call.raw(data)
 
     return reply

@@ -221,7 +221,9 @@ def model_server(base_url: str | None, key: SecretStr | None, model: str) -> Fin
 
 
 def _completion(base_url: str, key: SecretStr | None, model: str) -> Finding:
-    """Does the chat model say anything?"""
+    """Does the chat model say anything, asked in the way in which questions ask it?"""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
     from retrieval.errors import EndpointError
     from retrieval.model_servers.chat_model import EndpointChatModel
 
@@ -229,13 +231,15 @@ def _completion(base_url: str, key: SecretStr | None, model: str) -> Finding:
         base_url=base_url,
         model=model,
         api_key=key,
+        temperature=0.0,
         max_tokens=16,
         timeout=COMPLETION_SECONDS,
         silence=COMPLETION_SECONDS,
         max_retries=0,
     )
     try:
-        asked.invoke("Trả lời một chữ: có.")
+        for _ in asked.stream([SystemMessage("Trả lời một chữ."), HumanMessage("Có hay không?")]):
+            pass
     except EndpointError as error:
         return Finding(
             False,
@@ -243,7 +247,10 @@ def _completion(base_url: str, key: SecretStr | None, model: str) -> Finding:
             "Kiểm tra LLM_MODEL và LLM_API_KEY, xem nhật ký của máy chủ mô hình; "
             "trong lúc đó bot trả lời bằng cách trích nguyên văn.",
         )
-    return Finding(True, f"Máy chủ mô hình {base_url} trả lời, mô hình {model or 'mặc định'}.")
+    refused = f" Máy chủ không nhận {', '.join(asked.refused)}: bỏ qua." if asked.refused else ""
+    return Finding(
+        True, f"Máy chủ mô hình {base_url} trả lời, mô hình {model or 'mặc định'}.{refused}"
+    )
 
 
 def _models(reply: httpx.Response) -> list[str]:

@@ -1,7 +1,7 @@
 """A LangChain chat model over any OpenAI-compatible server.
 
 Owns LangChain's side: messages in, chunks and usage metadata out, thoughts left out. Leaves
-connections to `completions` and the protocol to `wire`.
+connections to `completions` and the protocol to `protocol`.
 """
 
 from __future__ import annotations
@@ -86,6 +86,11 @@ class EndpointChatModel(BaseChatModel):
     def address(self) -> str:
         """Scheme, host and port of the server: what may be shown to people."""
         return self._completions.address
+
+    @property
+    def refused(self) -> list[str]:
+        """What the server was found not to take in a request, such as `temperature`."""
+        return self._completions.refused(self.model)
 
     @property
     def _llm_type(self) -> str:

@@ -162,8 +162,9 @@ class Waiting:
     def __call__(self, state: RetryCallState) -> float:
         """Return the seconds to wait after the failure in `state`."""
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, httpx.HTTPStatusError):
-            asked = _seconds(error.response.headers.get("Retry-After", ""))
+        response = getattr(error, "response", None)
+        if isinstance(response, httpx.Response):
+            asked = _seconds(response.headers.get("Retry-After", ""))
             if asked is not None:
                 return min(asked, _LONGEST_WAIT)
         return self._spread(state)
@@ -185,8 +186,8 @@ def is_down(error: BaseException) -> bool:
     return not isinstance(error, httpx.HTTPStatusError) or error.response.status_code >= 500
 
 
-def refusal(address: str, status: int) -> EndpointError:
-    """Return the error for an HTTP status."""
+def refusal(address: str, status: int, said: str = "") -> EndpointError:
+    """Return the error for an HTTP status, with what the server `said`."""
     if status in {401, 403}:
         return EndpointError(f"Máy chủ mô hình {address} không nhận khoá truy cập (mã {status}).")
     if status == 404:
@@ -194,6 +195,8 @@ def refusal(address: str, status: int) -> EndpointError:
             f"Máy chủ mô hình {address} không có mô hình hoặc đường dẫn này (mã 404). "
             "Hãy kiểm tra tên mô hình; địa chỉ phải kết thúc bằng /v1."
         )
+    if said:
+        return EndpointError(f"Máy chủ mô hình {address} báo lỗi {status}: “{said}”.")
     return EndpointError(f"Máy chủ mô hình {address} báo lỗi {status}. Hãy thử lại sau.")
 
 

@@ -1,20 +1,26 @@
 """The OpenAI protocol of chat completions as data: what goes out, what comes in. Pure.
 
 Owns reading whole answers and the events of streamed ones, with the habits that servers differ in:
-usage left out, answers inside `<think>` or beside it in `reasoning_content`, errors in place of
-events. Leaves connections, time and retries to `completions`.
+usage left out or sent without `choices`, answers inside `<think>` or beside it in
+`reasoning_content`, content as a list of parts, errors in place of events, optional fields that are
+refused. Leaves connections, time and retries to `completions`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from textwrap import shorten
 from typing import Any
 
 _OPEN, _CLOSE = "<think>", "</think>"
 _LETTERS_A_TOKEN = 3
 """Of Vietnamese, roughly: only for servers that do not count."""
+_LONGEST_COMPLAINT = 160
+_TEXT_PARTS = ("text", "output_text")
 
 
 class BrokenProtocol(ValueError):
@@ -39,20 +45,110 @@ class Delta:
     usage: Usage | None = None
 
 
+class Without(StrEnum):
+    """What a server may refuse in a request; the value is what its complaint names."""
+
+    STREAM_OPTIONS = "stream_options"
+    MAX_TOKENS = "max_tokens"
+    TEMPERATURE = "temperature"
+    SYSTEM = "system"
+    LIMIT = "max_completion_tokens"
+    """The newer name of `max_tokens`, tried where the old one is refused."""
+
+
+_COMPLAINTS = {
+    Without.STREAM_OPTIONS: re.compile(r"stream_options|include_usage", re.I),
+    Without.LIMIT: re.compile(r"max_completion_tokens|max_tokens|max tokens", re.I),
+    Without.MAX_TOKENS: re.compile(r"max_tokens|max tokens", re.I),
+    Without.TEMPERATURE: re.compile(r"temperature", re.I),
+    Without.SYSTEM: re.compile(r"system|\broles?\b|alternat|developer instruction", re.I),
+}
+_ORDER = (
+    Without.STREAM_OPTIONS,
+    Without.MAX_TOKENS,
+    Without.LIMIT,
+    Without.TEMPERATURE,
+    Without.SYSTEM,
+)
+
+
 def payload(
-    model: str, messages: Sequence[Mapping[str, str]], stream: bool, options: Mapping[str, Any]
+    model: str,
+    messages: Sequence[Mapping[str, str]],
+    stream: bool,
+    options: Mapping[str, Any],
+    without: frozenset[Without] = frozenset(),
 ) -> dict[str, Any]:
-    """Return the body of a request; options that are None or empty stay out."""
+    """Return the body of a request; options that are None or empty, or refused, stay out.
+
+    Without a system role its words open the first message of the user.
+    """
     asked = {name: value for name, value in options.items() if value not in (None, [], ())}
-    body: dict[str, Any] = {"model": model, "messages": list(messages), "stream": stream, **asked}
-    if stream:
+    if Without.MAX_TOKENS in without and "max_tokens" in asked:
+        limit = asked.pop("max_tokens")
+        if Without.LIMIT not in without:
+            asked["max_completion_tokens"] = limit
+    if Without.TEMPERATURE in without:
+        asked.pop("temperature", None)
+    said = _without_system(messages) if Without.SYSTEM in without else list(messages)
+    body: dict[str, Any] = {"model": model, "messages": said, "stream": stream, **asked}
+    if stream and Without.STREAM_OPTIONS not in without:
         body["stream_options"] = {"include_usage": True}
     return body
 
 
+def given_up(
+    complaint: str, body: Mapping[str, Any], without: frozenset[Without]
+) -> Without | None:
+    """Return what to leave out after a refusal: what it names, else the next thing there is.
+
+    None when there is nothing left in the body that could be left out.
+    """
+    left = [what for what in _ORDER if what not in without and _stands_in(what, body)]
+    named = (what for what in left if _COMPLAINTS[what].search(complaint))
+    return next(named, left[0] if left else None)
+
+
+def complaint_in(data: str) -> str:
+    """Return the words with which a server refuses, in one short line; "" where it has none."""
+    try:
+        told: object = json.loads(data)
+    except ValueError:
+        return "" if "<" in data else shorten(data, _LONGEST_COMPLAINT, placeholder="…")
+    for name in ("error", "message", "detail", "msg"):
+        while isinstance(told, list) and told:
+            told = told[0]
+        if isinstance(told, Mapping) and told.get(name):
+            told = told[name]
+    words = told if isinstance(told, str) else ""
+    return shorten(words, _LONGEST_COMPLAINT, placeholder="…")
+
+
+def _stands_in(what: Without, body: Mapping[str, Any]) -> bool:
+    if what is Without.SYSTEM:
+        return any(message["role"] == "system" for message in body["messages"])
+    return what.value in body
+
+
+def _without_system(messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    orders = "\n\n".join(m["content"] for m in messages if m["role"] == "system")
+    others = [dict(m) for m in messages if m["role"] != "system"]
+    if not others or others[0]["role"] != "user":
+        return [{"role": "user", "content": orders}, *others]
+    first = {"role": "user", "content": f"{orders}\n\n{others[0]['content']}"}
+    return [first, *others[1:]]
+
+
 def read_event(data: str) -> Delta:
-    """Return the piece in one event of a stream; raises BrokenProtocol."""
+    """Return the piece in one event of a stream, empty for pings and bare usage.
+
+    Raises BrokenProtocol.
+    """
+    if data.strip() == "null":
+        return Delta()
     body = _object(data)
+    if not body.get("choices"):
+        return Delta(usage=_usage(body.get("usage")))
     return _delta(body, _message(_first_choice(body), "delta"))
 
 
@@ -113,7 +209,8 @@ def _object(data: str) -> Mapping[str, Any]:
     if not isinstance(body, Mapping):
         raise BrokenProtocol("không phải một đối tượng JSON")
     if body.get("error"):
-        raise BrokenProtocol("máy chủ báo lỗi giữa chừng")
+        said = complaint_in(data)
+        raise BrokenProtocol(f"máy chủ báo lỗi giữa chừng{f': {said}' if said else ''}")
     return body
 
 
@@ -132,12 +229,26 @@ def _message(choice: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _delta(body: Mapping[str, Any], message: Mapping[str, Any]) -> Delta:
-    text, finish = message.get("content") or "", _first_choice(body).get("finish_reason") or ""
-    if not isinstance(text, str):
-        raise BrokenProtocol("câu trả lời không phải chữ")
+    text = _joined(message.get("content"))
+    finish = _first_choice(body).get("finish_reason") or ""
     if "\ufffd" in text:
         raise BrokenProtocol("chữ bị hỏng mã UTF-8")
     return Delta(text, str(finish), _usage(body.get("usage")))
+
+
+def _joined(content: object) -> str:
+    """Return the text of a content: a string, or parts of which those with thoughts stay out."""
+    parts = content if isinstance(content, list) else [content or ""]
+    return "".join(map(_text_of, parts))
+
+
+def _text_of(part: object) -> str:
+    """Return the text of one part; raises BrokenProtocol for what is no text."""
+    if isinstance(part, Mapping):
+        part = (part.get("text") or "") if part.get("type", "text") in _TEXT_PARTS else ""
+    if not isinstance(part, str):
+        raise BrokenProtocol("câu trả lời không phải chữ")
+    return part
 
 
 def _usage(told: object) -> Usage | None:

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pydantic import SecretStr
+from scripted_model import Call, running, says, sends, status
 
 from bot.cli.doctor import model_server, sources_folder, state_folder, telegram
 
@@ -180,3 +181,31 @@ def test_a_state_folder_that_cannot_be_is_a_fault(tmp_path):
 
     assert not finding.well
     assert "STATE_DIR" in finding.remedy
+
+
+def test_a_server_that_refuses_a_field_of_questions_is_asked_without_it_and_that_is_told():
+    async def reply(call: Call) -> None:
+        if any(message["role"] == "system" for message in call.body["messages"]):
+            await status(400, b'{"error": {"message": "System role not supported"}}')(call)
+        else:
+            await says("Có.")(call)
+
+    with running() as server:
+        server.script, server.usual = [sends(json.dumps(MODELS[1]).encode())], reply
+
+        finding = model_server(server.url, None, "qwen")
+
+    assert finding.well
+    assert "không nhận system" in finding.found
+    assert server.requests[-1].body["stream"]
+
+
+def test_what_a_server_says_when_it_refuses_is_shown():
+    with running() as server:
+        server.script = [sends(json.dumps(MODELS[1]).encode())]
+        server.usual = status(400, b'{"error": {"message": "hosted model is asleep"}}')
+
+        finding = model_server(server.url, KEY, "qwen")
+
+    assert not finding.well
+    assert "hosted model is asleep" in finding.found

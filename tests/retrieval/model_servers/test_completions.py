@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator
 
@@ -28,6 +29,13 @@ ASKED = [{"role": "user", "content": "câu hỏi riêng"}]
 QUICK = Patience(connect=2, read=1, total=3, attempts=3, backoff=0.01)
 HANGING = 40
 """Seconds: longer than the client may take on any machine, shorter than the faults last."""
+
+
+def events(*data: str, ending: str = "\n\n") -> bytes:
+    return "".join(f"data: {one}{ending}" for one in data).encode()
+
+
+LONG = events(json.dumps({"choices": [{"delta": {"content": "x" * 9000}}]})) * 500
 
 
 @pytest.fixture
@@ -115,6 +123,12 @@ async def test_a_wait_beyond_the_deadline_is_not_begun(server, completions):
         (status(401), "không nhận khoá"),
         (status(404), "tên mô hình"),
         (status(500), "báo lỗi 500"),
+        (status(418, b'{"error": {"message": "am tra, khoa bi-mat"}}'), "am tra, khoa"),
+        (sends(b"data: " + b"x" * 1_100_000), "một dòng quá dài"),
+        (sends(LONG), "quá dài"),
+        (sends(b"{" + b" " * 5_000_000, "application/json"), "quá dài"),
+        (sends(gzip.compress(b"data: " + b" " * 90_000_000), encoding="gzip"), "quá dài"),
+        (sends(b"\x1b", encoding="br"), "nén theo cách không được yêu cầu"),
         (html(), "không phải JSON"),
         (drops(), "Mất kết nối"),
         (cut("Hà Nội"), "Mất kết nối"),
@@ -176,9 +190,10 @@ async def test_a_dead_server_is_left_alone_for_a_while_then_tried(server):
 
 async def test_a_request_that_is_refused_does_not_count_against_the_server(server):
     completions = Completions(server.url, patience=QUICK, circuit=Circuit(failures=1))
-    server.script = [status(400), says("Vâng.")]
+    server.usual = status(400)
     with pytest.raises(EndpointError, match="400"):
         await text_of(completions)
+    server.usual = says("Vâng.")
 
     assert await text_of(completions) == "Vâng."
     await completions.aclose()
@@ -214,3 +229,98 @@ async def test_who_stops_listening_frees_the_place(server):
 
     assert await text_of(completions) == "Vâng."
     await completions.aclose()
+
+
+def refuses(name: str, code: int, words: str, nested: bool = False):
+    """Refuse requests in which `name` stands: a field of the body, or a role of a message."""
+
+    async def reply(call):
+        body = call.body
+        there = body.get("stream_options", {}) if nested else body
+        if name in there or any(name == m["role"] for m in body["messages"]):
+            await status(code, json.dumps({"error": {"message": words}}).encode())(call)
+        else:
+            await says("Vâng.")(call)
+
+    return reply
+
+
+SYSTEM = [{"role": "system", "content": "Trả lời ngắn."}, {"role": "user", "content": "Hỏi?"}]
+
+
+@pytest.mark.parametrize(
+    "refusing",
+    [
+        refuses("stream_options", 400, "Unknown parameter: stream_options"),
+        refuses("stream_options", 422, "extra fields not permitted"),
+        refuses("include_usage", 400, "bad request", nested=True),
+        refuses("max_tokens", 400, "Use 'max_completion_tokens' instead of 'max_tokens'."),
+        refuses("max_tokens", 500, "internal error"),
+        refuses("temperature", 400, "temperature does not support 0, only the default (1)"),
+        refuses("temperature", 422, ""),
+        refuses("system", 400, "System role not supported"),
+        refuses("system", 500, "Conversation roles must alternate user/assistant"),
+    ],
+)
+async def test_what_a_server_refuses_is_left_out_and_remembered(server, completions, refusing):
+    server.usual = refusing
+    asked = {"max_tokens": 5, "temperature": 0.0}
+
+    for _ in range(2):
+        pieces = [d.text async for d in completions.stream("m", SYSTEM, **asked)]
+        assert "".join(pieces) == "Vâng."
+        tries, server.requests[:] = len(server.requests), []
+
+    assert tries == 1
+    whole = await completions.whole("m", SYSTEM, **asked)
+    assert whole.text == "Vâng."
+
+
+async def test_without_a_system_role_its_words_open_the_question(server, completions):
+    server.usual = refuses("system", 400, "System role not supported")
+
+    await completions.whole("m", SYSTEM)
+
+    assert server.requests[-1].body["messages"] == [
+        {"role": "user", "content": "Trả lời ngắn.\n\nHỏi?"}
+    ]
+
+
+async def test_the_newer_name_of_the_limit_is_tried(server, completions):
+    server.usual = refuses("max_tokens", 400, "Use max_completion_tokens")
+
+    await completions.whole("m", ASKED, max_tokens=5)
+
+    assert server.requests[-1].body["max_completion_tokens"] == 5
+
+
+SAID = '{"choices": [{"delta": {"content": "Vâng."}, "finish_reason": "stop"}]}'
+PARTS = (
+    '{"choices": [{"delta": {"content": [{"type": "thinking", "text": "Hừm"},'
+    ' {"type": "text", "text": "Vâ"}, {"type": "text", "text": "ng."}]},'
+    ' "finish_reason": "stop"}]}'
+)
+COST = '"usage": {"prompt_tokens": 1, "completion_tokens": 2}'
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        sends(events("null", SAID, "[DONE]")),
+        sends(b": ping\n\nevent: ping\ndata:\n\n" + events('{"type": "ping"}', SAID)),
+        sends(events(SAID, "{" + COST + "}", "[DONE]")),
+        sends(events(SAID, '{"choices": null, ' + COST + "}", "[DONE]")),
+        sends(events(SAID, '{"choices": [], ' + COST + "}", "[DONE]")),
+        sends(events(SAID, "[DONE]"), "text/plain"),
+        sends(events(SAID, "[DONE]"), "application/json"),
+        sends(b"\n\n" + events(SAID, "[DONE]", ending="\r\n\r\n"), "Text/Event-Stream"),
+        sends(events(SAID, "[DONE]").replace(b"data", b"DATA"), "TEXT/EVENT-STREAM"),
+        sends(b"id: 7\nretry: 10\n" + events(SAID)),
+        sends(events(PARTS, "[DONE]")),
+        sends(gzip.compress(events(SAID, "[DONE]")), encoding="gzip"),
+    ],
+)
+async def test_streams_that_differ_say_the_same(server, completions, stream):
+    server.usual = stream
+
+    assert await text_of(completions) == "Vâng."
