@@ -26,27 +26,27 @@ from bot.log.official_answers import OfficialAnswer
 from bot.log.unanswered import Embed
 from bot.quotas import Spending, TokenLimits, TurnedAway
 from bot.settings import Settings
-from bot.telegram import background, keyboards
-from bot.telegram.admin.add_source import ADD, Adding
+from bot.telegram import background
+from bot.telegram.admin.add_source import Adding
 from bot.telegram.admin.authorization import Administrators
-from bot.telegram.admin.log_browser import EXCHANGE, FOUND, PAGES, Reviewing
-from bot.telegram.admin.reload import AGAIN, BACK, Admin, Keeper
+from bot.telegram.admin.log_browser import Reviewing
+from bot.telegram.admin.reload import Admin, Keeper
 from bot.telegram.admin.reports import Reporting
-from bot.telegram.admin.unanswered import ACT, QUEUE, Triage
+from bot.telegram.admin.unanswered import Triage
 from bot.telegram.admin.weekly_summary import Weekly, WeekTime
 from bot.telegram.button_press import ignore
-from bot.telegram.callback_data import pattern
+from bot.telegram.callback_data import Action, pattern
 from bot.telegram.client import build_bot
 from bot.telegram.errors import handle_failure
 from bot.telegram.handlers.commands import Commands, Status, show_menus
-from bot.telegram.handlers.directives import LIST, ONE, Directives, Known
+from bot.telegram.handlers.directives import Directives, Known
 from bot.telegram.handlers.feedback import Feedback
 from bot.telegram.handlers.groups import Started
 from bot.telegram.handlers.inline import Inline, Typed
 from bot.telegram.handlers.passages import PassagePages, Stored
-from bot.telegram.handlers.privacy import FORGET, Privacy
+from bot.telegram.handlers.privacy import Privacy
 from bot.telegram.handlers.questions import Answering, Questions, TurningAway
-from bot.telegram.handlers.sources import DELETE, PAGE, Deleting, Library
+from bot.telegram.handlers.sources import Deleting, Library
 from bot.telegram.inbox import Ballots, Intake, Receiver, Words
 from bot.telegram.lifecycle import TelegramApplication
 from bot.telegram.rate_limiter import Foreseen, Pacing
@@ -74,11 +74,11 @@ def button_handlers(desk: Desk, stored: Stored) -> Handlers:
     passages = PassagePages(desk.presses, desk.chats, desk.file, desk.deliveries, stored)
     return [
         TypeHandler(Words, feedback.words),
-        CallbackQueryHandler(feedback.vote, pattern(keyboards.VOTE)),
-        CallbackQueryHandler(feedback.reason, pattern(keyboards.REASON)),
-        CallbackQueryHandler(feedback.hand_over, pattern(keyboards.HAND_OVER)),
-        CallbackQueryHandler(feedback.send_again, pattern(keyboards.AGAIN)),
-        CallbackQueryHandler(passages.show, pattern(keyboards.PASSAGE)),
+        CallbackQueryHandler(feedback.vote, pattern(Action.VOTE)),
+        CallbackQueryHandler(feedback.reason, pattern(Action.REASON)),
+        CallbackQueryHandler(feedback.hand_over, pattern(Action.HAND_OVER)),
+        CallbackQueryHandler(feedback.send_again, pattern(Action.SEND_AGAIN)),
+        CallbackQueryHandler(passages.show, pattern(Action.PASSAGE)),
     ]
 
 
@@ -87,8 +87,8 @@ def directive_handlers(desk: Desk, known: Known) -> Handlers:
     directives = Directives(desk.access, known)
     return [
         CommandHandler("vanban", directives.command, _NEW),
-        CallbackQueryHandler(directives.turn, pattern(LIST)),
-        CallbackQueryHandler(directives.show, pattern(ONE)),
+        CallbackQueryHandler(directives.turn, pattern(Action.DIRECTIVES)),
+        CallbackQueryHandler(directives.show, pattern(Action.DIRECTIVE)),
     ]
 
 
@@ -106,7 +106,7 @@ def library_handlers(desk: Desk, keeper: Keeper | None) -> Handlers:
     library = Library(desk.access, desk.sources, *more)
     return [
         CommandHandler("nguon", library.show, _NEW),
-        CallbackQueryHandler(library.turn, pattern(PAGE)),
+        CallbackQueryHandler(library.turn, pattern(Action.SOURCES)),
     ]
 
 
@@ -120,13 +120,13 @@ def admin_handlers(desk: Desk, keeper: Keeper, settings: Settings) -> Handlers:
     return [
         CommandHandler("them", adding.command, _NEW),
         MessageHandler(captioned, adding.command),
-        CallbackQueryHandler(adding.pressed, pattern(ADD)),
+        CallbackQueryHandler(adding.pressed, pattern(Action.ADD_SOURCE)),
         CommandHandler("xoanguon", deleting.command, _NEW),
-        CallbackQueryHandler(deleting.confirmed, pattern(DELETE)),
+        CallbackQueryHandler(deleting.confirmed, pattern(Action.DELETE_SOURCE)),
         CommandHandler("reload", admin.reload, _NEW),
         CommandHandler("hoantac", admin.back, _NEW),
-        CallbackQueryHandler(admin.confirmed, pattern(BACK)),
-        CallbackQueryHandler(admin.again, pattern(AGAIN)),
+        CallbackQueryHandler(admin.confirmed, pattern(Action.ROLL_BACK)),
+        CallbackQueryHandler(admin.again, pattern(Action.RELOAD_AGAIN)),
     ]
 
 
@@ -148,9 +148,9 @@ def review_handlers(administrators: Administrators, file: LogFile) -> Handlers:
     reviewing, reporting = Reviewing(administrators, file), Reporting(administrators, file)
     return [
         CommandHandler(["nhatky", "logs"], reviewing.latest, _NEW),
-        CallbackQueryHandler(reviewing.turn, pattern(PAGES)),
-        CallbackQueryHandler(reviewing.turn_found, pattern(FOUND)),
-        CallbackQueryHandler(reviewing.one, pattern(EXCHANGE)),
+        CallbackQueryHandler(reviewing.turn, pattern(Action.LOG_PAGE)),
+        CallbackQueryHandler(reviewing.turn_found, pattern(Action.LOG_SEARCH)),
+        CallbackQueryHandler(reviewing.one, pattern(Action.LOG_ENTRY)),
         CommandHandler(["thongke", "stats"], reporting.stats, _NEW),
         CommandHandler(["xuat", "export"], reporting.export, _NEW),
     ]
@@ -161,8 +161,8 @@ def triage_handlers(triage: Triage) -> Handlers:
     return [
         TypeHandler(OfficialAnswer, triage.answered),
         CommandHandler(["chuatraloi", "unanswered"], triage.show, _NEW),
-        CallbackQueryHandler(triage.turn, pattern(QUEUE)),
-        CallbackQueryHandler(triage.act, pattern(ACT)),
+        CallbackQueryHandler(triage.turn, pattern(Action.UNANSWERED)),
+        CallbackQueryHandler(triage.act, pattern(Action.RESOLVE)),
     ]
 
 
@@ -171,7 +171,7 @@ def privacy_handlers(privacy: Privacy) -> Handlers:
     return [
         CommandHandler(["quyenriengtu", "privacy"], privacy.tell, _NEW),
         CommandHandler(["xoadulieu", "forget_me"], privacy.ask, _NEW),
-        CallbackQueryHandler(privacy.confirmed, pattern(FORGET)),
+        CallbackQueryHandler(privacy.confirmed, pattern(Action.FORGET_ME)),
     ]
 
 

@@ -1,10 +1,11 @@
 """What a button carries: an action and a few fields in at most 64 bytes. Pure.
 
-`nguon:17:2` is the action `nguon` with the fields 17 and 2. Telegram hands back whatever a client
-sends, so what comes is checked for its shape here; that a person may press it, and that what it
-names still exists, is the handler's business.
+`nguon:17:2` is the action `nguon` with the fields 17 and 2. `Action` is the registry of all
+actions; a double, where one handler would take the other's buttons, raises ValueError at import.
+Telegram hands back whatever a client sends, so what comes is checked for its shape here; that a
+person may press it, and that what it names still exists, is the handler's business.
 
->>> pack("nguon", 17, "a-1")
+>>> pack(Action.PASSAGE, 17, "a-1")
 'nguon:17:a-1'
 >>> unpack("nguon:17:a-1", int, str)
 (17, 'a-1')
@@ -15,10 +16,57 @@ True
 from __future__ import annotations
 
 import re
+from enum import StrEnum, unique
 from typing import Any
 
 MAX_BYTES = 64
 _ACTION = re.compile(r"[a-z]{1,12}")
+
+
+@unique
+class Action(StrEnum):
+    """What a button does, with the fields that follow; values stay, as old buttons carry them."""
+
+    VOTE = "phieu"
+    """exchange, vote"""
+    REASON = "lydo"
+    """exchange, reason of a 👎"""
+    HAND_OVER = "chuyen"
+    """exchange, to be put before the administrators"""
+    SEND_AGAIN = "lai"
+    """exchange whose answer may not have arrived"""
+    PASSAGE = "nguon"
+    """exchange, number of the quote from 0"""
+    DIRECTIVES = "vanban"
+    """page of the list from 0"""
+    DIRECTIVE = "vb"
+    """key of a directive, page from 0"""
+    SOURCES = "trang"
+    """page of the list from 0"""
+    FORGET_ME = "xoadulieu"
+    """person, 1 to delete what is theirs or 0 to keep it"""
+    DELETE_SOURCE = "xoa"
+    """id of a source, "0" to leave it"""
+    ADD_SOURCE = "them"
+    """what to do with the draft in the message"""
+    ROLL_BACK = "hoantac"
+    """id of a reload, 0 to leave it"""
+    RELOAD_AGAIN = "lamlai"
+    """nothing: follow the files after all"""
+    LOG_PAGE = "nhatky"
+    """filter, page from 0"""
+    LOG_ENTRY = "luot"
+    """exchange, filter, page to go back to"""
+    LOG_SEARCH = "timthay"
+    """words without diacritics joined by dots, page from 0"""
+    UNANSWERED = "hangcho"
+    """page of the groups of open questions from 0"""
+    RESOLVE = "xuly"
+    """exchange, deed, page"""
+    WAIT = "cho"
+    """a moment; under a message that is being changed, pressing it does nothing"""
+
+
 _FIELD = re.compile(r"[\w.-]{1,40}", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
@@ -28,10 +76,10 @@ def is_field(word: str) -> bool:
     return _FIELD.fullmatch(word) is not None
 
 
-def pack(action: str, *fields: int | str) -> str:
+def pack(action: Action, *fields: int | str) -> str:
     """Return callback data; raises ValueError for what would not come back as it went."""
     words = [str(field) for field in fields]
-    if not _ACTION.fullmatch(action) or not all(_FIELD.fullmatch(word) for word in words):
+    if not all(_FIELD.fullmatch(word) for word in words):
         raise ValueError(f"not fit for callback data: {action} {words}")
     data = ":".join([action, *words])
     if len(data) > MAX_BYTES:
@@ -52,6 +100,6 @@ def unpack(data: str | None, *kinds: type[int] | type[str]) -> tuple[Any, ...] |
     return tuple(kind(word) for kind, word in zip(kinds, words, strict=True))
 
 
-def pattern(action: str) -> re.Pattern[str]:
+def pattern(action: Action) -> re.Pattern[str]:
     """Return what a CallbackQueryHandler looks for to take all buttons of an action."""
     return re.compile(rf"{re.escape(action)}(:|\Z)")

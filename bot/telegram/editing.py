@@ -18,13 +18,11 @@ from telegram.error import BadRequest
 from telegram.ext import ExtBot
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
-from bot.telegram.callback_data import pack
+from bot.telegram.callback_data import Action, pack
 from bot.telegram.formatting import Part
 from bot.telegram.rate_limiter import Step, may_have_arrived
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-WAIT = "cho"
-"""The action of the button under a message that is being changed; pressing it does nothing."""
 _TRIES = 5
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
@@ -139,7 +137,7 @@ async def _surely(
 
 def _never_there() -> InlineKeyboardMarkup:
     """Return buttons that no message has had."""
-    moment = pack(WAIT, time.time_ns())
+    moment = pack(Action.WAIT, time.time_ns())
     return InlineKeyboardMarkup.from_button(InlineKeyboardButton("⏳", callback_data=moment))
 
 

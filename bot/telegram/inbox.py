@@ -22,7 +22,7 @@ from bot.log.unanswered import asked_for_by
 from bot.log.votes import Reason, Vote, Votes
 from bot.quotas import TURNED_AWAY, Allowances, TurnedAway
 from bot.telegram.button_press import Press, Presses
-from bot.telegram.keyboards import REASON, VOTE
+from bot.telegram.callback_data import Action
 from bot.telegram.messages import question_in
 
 
@@ -36,7 +36,7 @@ class Ballots:
     async def note(self, update: Update) -> None:
         """Note what a press says; one that says nothing, or is not in order, does nothing."""
         data = update.callback_query.data if update.callback_query else None
-        if (data or "").partition(":")[0] in {VOTE, REASON}:
+        if (data or "").partition(":")[0] in {Action.VOTE, Action.REASON}:
             await asyncio.to_thread(self._note, update)
 
     def _note(self, update: Update) -> None:
@@ -44,9 +44,9 @@ class Ballots:
         if not isinstance(press, Press):
             return
         about, said = (press.asked.id, press.person_id), press.fields[0]
-        if press.action == VOTE and said in set(Vote):
+        if press.action == Action.VOTE and said in set(Vote):
             self._votes.cast(*about, Vote(said))
-        elif press.action == REASON and said in set(Reason):
+        elif press.action == Action.REASON and said in set(Reason):
             self._votes.explain(*about, reason=Reason(said))
 
 

@@ -8,13 +8,9 @@ from __future__ import annotations
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.log.votes import Reason, Vote
-from bot.telegram.callback_data import pack
+from bot.telegram.callback_data import Action, pack
 from bot.texts.texts import Texts
 from retrieval.models import Kind
-
-VOTE, REASON, HAND_OVER, PASSAGE, AGAIN = "phieu", "lydo", "chuyen", "nguon", "lai"
-"""Actions: vote (exchange, vote), reason (exchange, reason), hand_over (exchange), passage
-(exchange, number of the quote from 0), again (exchange)."""
 
 
 def under_an_answer(kind: Kind, exchange_id: int, texts: Texts) -> InlineKeyboardMarkup | None:
@@ -22,19 +18,19 @@ def under_an_answer(kind: Kind, exchange_id: int, texts: Texts) -> InlineKeyboar
     if kind is Kind.SMALLTALK:
         return None
     if kind is Kind.NOT_FOUND:
-        return _keys([(texts.hand_over, pack(HAND_OVER, exchange_id))])
+        return _keys([(texts.hand_over, pack(Action.HAND_OVER, exchange_id))])
     return _keys(
         [
-            (texts.show_sources, pack(PASSAGE, exchange_id, 0)),
-            ("👍", pack(VOTE, exchange_id, Vote.UP)),
-            ("👎", pack(VOTE, exchange_id, Vote.DOWN)),
+            (texts.show_sources, pack(Action.PASSAGE, exchange_id, 0)),
+            ("👍", pack(Action.VOTE, exchange_id, Vote.UP)),
+            ("👎", pack(Action.VOTE, exchange_id, Vote.DOWN)),
         ]
     )
 
 
 def reasons(exchange_id: int, texts: Texts) -> InlineKeyboardMarkup:
     """Return what a 👎 asks: why."""
-    keys = [(texts.reasons[reason], pack(REASON, exchange_id, reason)) for reason in Reason]
+    keys = [(texts.reasons[reason], pack(Action.REASON, exchange_id, reason)) for reason in Reason]
     return _keys(keys[:2], keys[2:])
 
 
@@ -42,15 +38,15 @@ def pages(exchange_id: int, number: int, count: int) -> InlineKeyboardMarkup | N
     """Return ◀ and ▶ around page `number` (from 0) of `count`, as far as there is one there."""
     keys = []
     if number > 0:
-        keys.append((f"◀ {number}/{count}", pack(PASSAGE, exchange_id, number - 1)))
+        keys.append((f"◀ {number}/{count}", pack(Action.PASSAGE, exchange_id, number - 1)))
     if number < count - 1:
-        keys.append((f"{number + 2}/{count} ▶", pack(PASSAGE, exchange_id, number + 1)))
+        keys.append((f"{number + 2}/{count} ▶", pack(Action.PASSAGE, exchange_id, number + 1)))
     return _keys(keys) if keys else None
 
 
 def send_again(exchange_id: int, texts: Texts) -> InlineKeyboardMarkup:
     """Return the way to an answer that may not have arrived."""
-    return _keys([(texts.send_again, pack(AGAIN, exchange_id))])
+    return _keys([(texts.send_again, pack(Action.SEND_AGAIN, exchange_id))])
 
 
 def _keys(*rows: list[tuple[str, str]]) -> InlineKeyboardMarkup:

@@ -112,6 +112,14 @@ def kept(articles: Path, tmp_path: Path, embeddings: BuiltinEmbeddings) -> Itera
 
 
 @pytest.fixture
+def whole_bot(bot: Bot, kept: Index, embeddings: BuiltinEmbeddings) -> Bot:
+    """The bot with all that `chidan run` gives it, over the index of `articles`."""
+    bot.keeper, bot.stored, bot.embed = kept, kept.stored, embeddings.embed_array
+    bot.known = Catalogue(kept.ledger.snapshot)
+    return bot
+
+
+@pytest.fixture
 def process(server, tmp_path):
     """The bot as a child process, killed at the end of the block."""
 

@@ -29,7 +29,7 @@ from telegram.ext import ExtBot
 from bot.telegram.admin.authorization import Administrators, Context, Order
 from bot.telegram.admin.reload import Admin, Keeper
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import pack
+from bot.telegram.callback_data import Action, pack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.sending import send_parts
@@ -94,8 +94,6 @@ def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Fou
     return Found(tuple(drafts), tuple(refused))
 
 
-ADD = "them"
-"""The action of the buttons: what to do with the draft in the message."""
 _MOST_WAITING = 100
 _SHOWN = 500
 """Characters of a text that are shown."""
@@ -273,7 +271,7 @@ def _keys(found: Found, texts: AdminTexts) -> InlineKeyboardMarkup:
     ]
     return InlineKeyboardMarkup.from_row(
         [
-            InlineKeyboardButton(label, callback_data=pack(ADD, what))
+            InlineKeyboardButton(label, callback_data=pack(Action.ADD_SOURCE, what))
             for label, what in words
             if one or what != _Choice.EDIT
         ]

@@ -15,16 +15,13 @@ from bot.review.queries import Filter, count, entry, find
 from bot.review.rendering import entry_text
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import is_field, pack
+from bot.telegram.callback_data import Action, is_field, pack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.sending import Target, send_parts
 from bot.texts.review_texts import ReviewTexts
 from retrieval.text.vietnamese import fold, normalise, words
 
-PAGES, EXCHANGE, FOUND = "nhatky", "luot", "timthay"
-"""Actions: a page of the list (filter, page from 0), one exchange (number, filter, page), a page of
-what was found (words without diacritics, joined by dots; page)."""
 PAGE = 5
 LONGEST = 3000
 """Characters of an entry: with those that count double it still is one message."""
@@ -98,9 +95,11 @@ class Reviewing:
         rows = find(self._file, wanted, PAGE, page * PAGE)
         what = texts.filters[name]
         heading = texts.list.format(what=what, count=total, page=page + 1, pages=pages)
-        others = [(label, pack(PAGES, other, 0)) for other, label in texts.filters.items()]
-        turns = [("◀", pack(PAGES, name, page - 1))] if page else []
-        turns += [("▶", pack(PAGES, name, page + 1))] if page + 1 < pages else []
+        others = [
+            (label, pack(Action.LOG_PAGE, other, 0)) for other, label in texts.filters.items()
+        ]
+        turns = [("◀", pack(Action.LOG_PAGE, name, page - 1))] if page else []
+        turns += [("▶", pack(Action.LOG_PAGE, name, page + 1))] if page + 1 < pages else []
         return _listed(heading, rows, (name, page), [turns, others[:2], others[2:]], texts)
 
     def _searched(self, typed: str, page: int, texts: ReviewTexts) -> _Shown:
@@ -113,7 +112,7 @@ class Reviewing:
         code = ".".join(fold(word.text) for word in words(normalise(typed)))
         # Words that do not fit on a button cannot be turned to another page.
         near = (("◀", page - 1), ("▶", page + 1)) if is_field(code) else ()
-        turns = [(sign, pack(FOUND, code, to)) for sign, to in near if 0 <= to < pages]
+        turns = [(sign, pack(Action.LOG_SEARCH, code, to)) for sign, to in near if 0 <= to < pages]
         return _listed(heading, rows, ("tat", 0), [turns], texts)
 
     def _entry(self, number: int, name: str, page: int, texts: ReviewTexts) -> _Shown:
@@ -121,7 +120,7 @@ class Reviewing:
         text = entry_text(found, texts.entry) if found else texts.gone
         if len(text) > LONGEST:
             text = text[:LONGEST] + texts.cut.format(number=number)
-        back = (texts.back, pack(PAGES, name, max(page, 0)))
+        back = (texts.back, pack(Action.LOG_PAGE, name, max(page, 0)))
         return _Shown(compose_list(text, [])[0], _keys([[back]]))
 
 
@@ -133,7 +132,7 @@ def _listed(
     texts: ReviewTexts,
 ) -> _Shown:
     lines = [_line(row, texts) for row in rows] or [texts.no_exchanges]
-    numbers = [(str(row["id"]), pack(EXCHANGE, row["id"], *place)) for row in rows]
+    numbers = [(str(row["id"]), pack(Action.LOG_ENTRY, row["id"], *place)) for row in rows]
     return _Shown(compose_list(heading, lines)[0], _keys([numbers, *more]))
 
 

@@ -13,7 +13,7 @@ from telegram.ext import ExtBot
 from bot.telegram.admin.authorization import Administrators, Context, Order
 from bot.telegram.background import PACE, Background, work
 from bot.telegram.button_press import answer, set_buttons
-from bot.telegram.callback_data import pack
+from bot.telegram.callback_data import Action, pack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.sending import send_parts
@@ -26,11 +26,9 @@ from retrieval.store.history import Reload
 
 _log = logging.getLogger(__name__)
 SHOWN = 20
+"""Files named in the chat; all of them are in `chidan reload`."""
 _ORDER = 200
 """Characters of a flagged sentence that are shown."""
-"""Files named in the chat; all of them are in `chidan reload`."""
-BACK, AGAIN = "hoantac", "lamlai"
-"""Actions: take a reload back (its id, 0 to leave it), follow the files after all."""
 
 
 class Keeper(Protocol):
@@ -108,8 +106,8 @@ class Admin:
             return
         words = _question(last, order.texts)
         keys = [
-            InlineKeyboardButton(order.texts.undo, callback_data=pack(BACK, last.id)),
-            InlineKeyboardButton(order.texts.leave, callback_data=pack(BACK, 0)),
+            InlineKeyboardButton(order.texts.undo, callback_data=pack(Action.ROLL_BACK, last.id)),
+            InlineKeyboardButton(order.texts.leave, callback_data=pack(Action.ROLL_BACK, 0)),
         ]
         await send_parts(
             context.bot, order.target, words, buttons=InlineKeyboardMarkup.from_row(keys)
@@ -125,7 +123,7 @@ class Admin:
         if order.fields[0]:
             words, done = await asyncio.to_thread(self._taken_back, order, order.fields[0])
             await self._administrators.note(order, "hoantac", str(order.fields[0]), words)
-            again = InlineKeyboardButton(order.texts.redo, callback_data=pack(AGAIN))
+            again = InlineKeyboardButton(order.texts.redo, callback_data=pack(Action.RELOAD_AGAIN))
             keys = InlineKeyboardMarkup.from_button(again) if done else None
         message = order.message
         await change(context.bot, message.chat_id, message.message_id, Part(words), keys)

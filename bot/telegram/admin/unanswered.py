@@ -21,7 +21,7 @@ from bot.log.official_answers import Deliveries, OfficialAnswer, OfficialAnswers
 from bot.log.unanswered import Group, Unanswered
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import pack
+from bot.telegram.callback_data import Action, pack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part
 from bot.telegram.handlers.questions import Answering
@@ -31,8 +31,6 @@ from bot.texts.review_texts import ReviewTexts
 from retrieval.loading.drafts import Draft, markdown_of
 from retrieval.models import QUOTES_ALONE, Kind
 
-QUEUE, ACT = "hangcho", "xuly"
-"""Actions: a page (from 0); a deed on a group (exchange, deed, page)."""
 REPLY, ADD, IGNORE, DONE, SEND = "traloi", "them", "boqua", "xong", "gui"
 _CLOSES = {IGNORE: "ignored", DONE: "done"}
 _log = logging.getLogger(__name__)
@@ -213,7 +211,7 @@ def _keys(
     number = group.ids[0]
 
     def key(words: str, deed: str) -> InlineKeyboardButton:
-        return InlineKeyboardButton(words, callback_data=pack(ACT, number, deed, page))
+        return InlineKeyboardButton(words, callback_data=pack(Action.RESOLVE, number, deed, page))
 
     turns = [("◀", page - 1)] if page else []
     turns += [("▶", page + 1)] if page + 1 < pages else []
@@ -221,6 +219,9 @@ def _keys(
         [key(texts.send_new, SEND)] if solved else [],
         [key(texts.reply, REPLY), key(texts.add_source, ADD)],
         [key(texts.ignore, IGNORE), key(texts.done, DONE)],
-        [InlineKeyboardButton(words, callback_data=pack(QUEUE, to)) for words, to in turns],
+        [
+            InlineKeyboardButton(words, callback_data=pack(Action.UNANSWERED, to))
+            for words, to in turns
+        ],
     ]
     return InlineKeyboardMarkup([row for row in rows if row])

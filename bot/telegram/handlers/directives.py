@@ -15,7 +15,7 @@ from telegram.ext import CallbackContext
 
 from bot.access import Access
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import pack, unpack
+from bot.telegram.callback_data import Action, pack, unpack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose, compose_list
 from bot.telegram.inbox import person_id
@@ -27,8 +27,6 @@ from retrieval.directives.naming import full_name
 from retrieval.directives.resolution import Directive
 from retrieval.models import Answer, Kind, Quote
 
-LIST, ONE = "vanban", "vb"
-"""Actions: a page of the list (page from 0), a page of one directive (key, page from 0)."""
 _A_PAGE = 10
 _QUOTES_A_PAGE = 4
 _LONGEST_PAGE = 2400
@@ -115,7 +113,7 @@ class Directives:
         heading = texts.directives.format(
             count=len(known), kinds=by_kind_and_year(known), page=page + 1, pages=pages
         )
-        turns = _turns(page, pages, lambda to: pack(LIST, to))
+        turns = _turns(page, pages, lambda to: pack(Action.DIRECTIVES, to))
         return _chosen_from(heading, here, first), _keys(here, first, turns)
 
     def _page_of(self, key: str, page: int, texts: Texts) -> View:
@@ -140,7 +138,7 @@ def _one(directive: Directive, page: int, texts: Texts) -> View:
         lead = "\n".join((called(directive), *(f"• {words}" for words in deeds), "",
                           f"{counted(directive)}:"))  # fmt: skip
     part = compose(Answer("", Kind.ANSWER, lead, tuple(pages[page])), texts)[0]
-    turns = _turns(page, len(pages), lambda to: pack(ONE, directive.key, to))
+    turns = _turns(page, len(pages), lambda to: pack(Action.DIRECTIVE, directive.key, to))
     return part, InlineKeyboardMarkup([turns]) if turns else None
 
 
@@ -159,7 +157,7 @@ def _keys(
     here: Sequence[Directive], first: int, turns: Sequence[InlineKeyboardButton] = ()
 ) -> InlineKeyboardMarkup:
     numbers = [
-        InlineKeyboardButton(str(n), callback_data=pack(ONE, one.key, 0))
+        InlineKeyboardButton(str(n), callback_data=pack(Action.DIRECTIVE, one.key, 0))
         for n, one in enumerate(here, first + 1)
     ]
     rows = [numbers[i : i + 5] for i in range(0, len(numbers), 5)]

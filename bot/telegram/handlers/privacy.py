@@ -13,7 +13,7 @@ from bot.access import Access
 from bot.log.database import LogFile
 from bot.log.retention import expire, forget, veil
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import pack, unpack
+from bot.telegram.callback_data import Action, pack, unpack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part
 from bot.telegram.inbox import person_id
@@ -21,8 +21,6 @@ from bot.telegram.sending import Target, send_parts
 from bot.texts.faces import face_of
 
 Context = CallbackContext[Any, Any, Any, Any]
-FORGET = "xoa"
-"""The action of the buttons: whose data, 1 to delete or 0 to keep."""
 DAY = 24 * 60 * 60.0
 _log = logging.getLogger(__name__)
 
@@ -51,8 +49,8 @@ class Privacy:
             return
         texts = face_of(update)
         keys = [
-            InlineKeyboardButton(texts.delete, callback_data=pack(FORGET, author.id, 1)),
-            InlineKeyboardButton(texts.keep, callback_data=pack(FORGET, author.id, 0)),
+            InlineKeyboardButton(texts.delete, callback_data=pack(Action.FORGET_ME, author.id, 1)),
+            InlineKeyboardButton(texts.keep, callback_data=pack(Action.FORGET_ME, author.id, 0)),
         ]
         await send_parts(
             context.bot,

@@ -17,7 +17,7 @@ from bot.access import Access
 from bot.telegram.admin.authorization import Administrators, Context
 from bot.telegram.admin.reload import Admin
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import pack, unpack
+from bot.telegram.callback_data import Action, pack, unpack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, citation, compose_list
 from bot.telegram.inbox import person_id
@@ -29,8 +29,6 @@ from retrieval.loading.drafts import remove
 from retrieval.models import Source
 from retrieval.text.vietnamese import fold, normalise
 
-PAGE, DELETE = "trang", "xoa"
-"""Actions: a page of the list (from 0); the deletion of a source (its id, or "0" to leave it)."""
 _A_PAGE = 15
 _LONGEST_LINE = 120
 View = tuple[Part, InlineKeyboardMarkup | None]
@@ -159,8 +157,10 @@ class Deleting:
             return
         words = order.texts.delete_question.format(title=citation(source), path=source.path)
         keys = [
-            InlineKeyboardButton(order.texts.delete, callback_data=pack(DELETE, source.id)),
-            InlineKeyboardButton(order.texts.leave, callback_data=pack(DELETE, "0")),
+            InlineKeyboardButton(
+                order.texts.delete, callback_data=pack(Action.DELETE_SOURCE, source.id)
+            ),
+            InlineKeyboardButton(order.texts.leave, callback_data=pack(Action.DELETE_SOURCE, "0")),
         ]
         await send_parts(
             context.bot, order.target, [Part(words)], buttons=InlineKeyboardMarkup.from_row(keys)
@@ -208,7 +208,7 @@ def _searched(message: Message | None) -> str:
 
 def _turns(page: int, pages: int) -> InlineKeyboardMarkup | None:
     keys = [
-        InlineKeyboardButton(words, callback_data=pack(PAGE, to))
+        InlineKeyboardButton(words, callback_data=pack(Action.SOURCES, to))
         for words, to in ((f"◀ {page}/{pages}", page - 1), (f"{page + 2}/{pages} ▶", page + 1))
         if 0 <= to < pages
     ]

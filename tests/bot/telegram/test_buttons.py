@@ -1,0 +1,183 @@
+"""Every button that any keyboard can make, pressed in the whole application."""
+
+from collections import defaultdict
+
+import pytest
+from botapi.refusals import Drop
+from scripted import QUOTE, found
+from telegram.ext import CallbackQueryHandler
+
+from bot.review.queries import Filter, find
+from bot.telegram.callback_data import Action
+from bot.texts.texts import VIETNAMESE
+from retrieval.models import Answer, Kind, Source
+
+HANDLERS = {
+    Action.VOTE: "Feedback.vote",
+    Action.REASON: "Feedback.reason",
+    Action.HAND_OVER: "Feedback.hand_over",
+    Action.SEND_AGAIN: "Feedback.send_again",
+    Action.PASSAGE: "PassagePages.show",
+    Action.DIRECTIVES: "Directives.turn",
+    Action.DIRECTIVE: "Directives.show",
+    Action.SOURCES: "Library.turn",
+    Action.FORGET_ME: "Privacy.confirmed",
+    Action.DELETE_SOURCE: "Deleting.confirmed",
+    Action.ADD_SOURCE: "Adding.pressed",
+    Action.ROLL_BACK: "Admin.confirmed",
+    Action.RELOAD_AGAIN: "Admin.again",
+    Action.LOG_PAGE: "Reviewing.turn",
+    Action.LOG_ENTRY: "Reviewing.one",
+    Action.LOG_SEARCH: "Reviewing.turn_found",
+    Action.UNANSWERED: "Triage.turn",
+    Action.RESOLVE: "Triage.act",
+    Action.WAIT: "ignore",
+}
+
+
+@pytest.fixture
+def articles(tmp_path):
+    """More sources and directives than one page of a list holds."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(1, 17):
+        (folder / f"bai-{number}.txt").write_text(
+            f"Quy định số {300 + number}-QĐ/TW nêu trách nhiệm của chi bộ thứ {number}.\n"
+        )
+    return folder
+
+
+class Presser:
+    """Presses buttons as one person, and knows which handler took which action."""
+
+    def __init__(self, server, application, person):
+        self.server, self.person = server, person
+        self.taken = defaultdict(set)
+        for handler in application.handlers[0]:
+            if isinstance(handler, CallbackQueryHandler):
+                handler.callback = self._noting(handler.callback)
+
+    def _noting(self, callback):
+        async def noted(update, context):
+            action = update.callback_query.data.partition(":")[0]
+            self.taken[Action(action)].add(callback.__qualname__)
+            await callback(update, context)
+
+        return noted
+
+    async def asks(self, words):
+        """Write to the bot in private; return its reply."""
+        return await self.server.reply_to(self.person.writes(words))
+
+    async def presses(self, sent, action, nth=0):
+        """Press the nth button with that action and wait until the press is answered."""
+        begins = f"{action}:", action
+        data = [b["callback_data"] for b in sent.buttons]
+        fitting = [d for d in data if d == begins[1] or d.startswith(begins[0])]
+        query = self.person.presses(sent, fitting[nth])
+        await self.server.until(lambda: self.server.world.callbacks[query] is not None, action)
+
+    async def until_it_has(self, sent, action):
+        """Wait until a message bears a button with that action."""
+        begins = str(action)
+        await self.server.until(
+            lambda: any(b["callback_data"].split(":")[0] == begins for b in sent.buttons), begins
+        )
+
+
+def says(question):
+    if "lạ" in question:
+        return Answer(question, Kind.NOT_FOUND, "Không có.")
+    other = Source("bai-hai", "bai-hai.md", "Bài hai")
+    second = QUOTE.__class__(other, 0, 5, "Hai ba")
+    return Answer(question, Kind.ANSWER, found(question).lead, (QUOTE, second))
+
+
+@pytest.fixture
+async def presser(server, whole_bot, articles):
+    hoa = server.person("Hoa")
+    whole_bot.assistant.says = says
+    application = await whole_bot.starts(admin_ids=[hoa.user.id], sources_dir=articles)
+    return Presser(server, application, hoa)
+
+
+async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
+    answer = await presser.asks("Bao nhiêu đảng viên?")
+    await presser.presses(answer, Action.VOTE)
+    await presser.presses(answer, Action.VOTE, 1)
+    await presser.until_it_has(answer, Action.REASON)
+    await presser.presses(answer, Action.REASON)
+    await presser.presses(answer, Action.PASSAGE)
+    await server.until(lambda: len(server.sent()) == 2)
+    await presser.presses(server.sent()[1], Action.PASSAGE)
+
+    await presser.presses(await presser.asks("Chuyện lạ thứ nhất?"), Action.HAND_OVER)
+    await presser.asks("Giá vàng, chuyện lạ khác?")
+    listed = await presser.asks("/vanban")
+    await presser.presses(listed, Action.DIRECTIVES)
+    await presser.presses(listed, Action.DIRECTIVE)
+    await presser.presses(await presser.asks("/nguon"), Action.SOURCES)
+    log = await presser.asks("/nhatky")
+    await presser.presses(log, Action.LOG_PAGE, 1)
+    await presser.presses(log, Action.LOG_ENTRY)
+    for number in range(5):
+        await presser.asks(f"Câu tìm {number}?")
+    await presser.asks("Câu tìm thêm?")
+    await presser.presses(await presser.asks("/nhatky tìm"), Action.LOG_SEARCH)
+    waiting = await presser.asks("/chuatraloi")
+    await presser.presses(waiting, Action.UNANSWERED)
+    before = len(server.sent())
+    await presser.presses(waiting, Action.RESOLVE)
+    await server.until(lambda: len(server.sent()) > before, "what the answer is asked in")
+
+    server.plant("sendMessage", Drop(after=True), place=presser.person.private)
+    unsure = presser.person.writes("Có đến không?")
+    await server.until(lambda: any(s.text == VIETNAMESE.unsure for s in server.replies_to(unsure)))
+    (offer,) = (s for s in server.replies_to(unsure) if s.text == VIETNAMESE.unsure)
+    await presser.presses(offer, Action.SEND_AGAIN)
+
+    await presser.presses(await presser.asks("/xoanguon bai-1.txt"), Action.DELETE_SOURCE, 1)
+    page = presser.person.sends(
+        presser.person.private,
+        {"document": document(server, "moi.txt", "Một văn bản mới của chi bộ."), "caption": "/them",
+         "caption_entities": [{"type": "bot_command", "offset": 0, "length": 5}]},
+    )  # fmt: skip
+    shown = await server.reply_to(page)
+    await presser.until_it_has(shown, Action.ADD_SOURCE)
+    await presser.presses(shown, Action.ADD_SOURCE)
+    await server.until(lambda: len(whole_bot.keeper.sources()) == 17, "the new source")
+    undo = await presser.asks("/hoantac")
+    await presser.presses(undo, Action.ROLL_BACK)
+    await presser.until_it_has(undo, Action.RELOAD_AGAIN)
+    await presser.presses(undo, Action.RELOAD_AGAIN)
+    await server.until(lambda: len(whole_bot.keeper.sources()) == 17, "the new source again")
+
+    query = presser.person.presses(answer, f"{Action.WAIT}:1")
+    await server.until(lambda: server.world.callbacks[query] is not None)
+    await presser.presses(await presser.asks("/xoadulieu"), Action.FORGET_ME)
+
+    assert presser.taken == {action: {handler} for action, handler in HANDLERS.items()}
+
+
+def document(server, name, text):
+    file_id = f"file-{server.world.number()}"
+    server.world.files[file_id] = (name, text.encode())
+    return {"file_id": file_id, "file_unique_id": file_id, "file_name": name}
+
+
+async def test_who_asks_for_it_is_erased_from_the_log(server, whole_bot, presser, tmp_path):
+    minh = server.person("Minh")
+    reply = await server.reply_to(minh.writes("Câu của Minh?"))
+    minh.presses(reply, reply.buttons[2]["callback_data"])
+    await presser.asks("Câu của Hoa?")
+    mine = await server.reply_to(minh.writes("/xoadulieu"))
+
+    minh.presses(mine, mine.buttons[0]["callback_data"])
+    await server.until(lambda: mine.text.startswith("Đã xóa"), "the erasure")
+    await whole_bot.stops()
+
+    asked = find(whole_bot.log.file, Filter())
+    assert [row["question"] for row in asked] == ["Câu của Hoa?", ""]
+    known = whole_bot.log.file.rows("select id from people union select person_id from votes")
+    assert minh.user.id not in {row["id"] for row in known}
+    assert "Câu của Minh".encode() not in (tmp_path / "logs.db").read_bytes()
