@@ -6,13 +6,26 @@ LLM := .cache/llm
 WHEELS := .cache/wheels
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-llm lint fix logs screenshots soak eval eval-update fit bench bench-log bench-quick lock
+.PHONY: help run install dev test test-llm lint fix logs screenshots soak eval eval-update fit bench bench-log bench-quick lock setup service docker wheel
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: install ## set up, index data/articles, start: the Telegram bot, or a terminal chat without a token
 	@$(BIN)/chidan run
+
+setup: install ## ask for the bot's token and administrator, try them, write .env
+	@$(BIN)/chidan setup
+
+service: install ## run the bot as a systemd service: the machine's if root says so, else yours
+	@deploy/install-service
+
+docker: ## build the image chidan; deploy/compose.yaml runs it
+	docker build -t chidan -f deploy/Dockerfile .
+
+wheel: dev ## build dist/chidan-…-py3-none-any.whl, with prompts, word lists and articles in it
+	@$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation -w dist .
+	@ls dist/*.whl
 
 install: $(VENV)/.installed ## set up .venv with everything the product needs
 

@@ -6,6 +6,7 @@ business; below `app.py` functions take values, never `Settings`. An empty value
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from retrieval.errors import ChidanError
 
 PROJECT = Path(__file__).resolve().parent.parent
+"""The checkout, or the folder that the program is installed in."""
+
+
+def _state() -> Path:
+    """Return where state is kept by default: in the checkout, or where the XDG standard says."""
+    if (PROJECT / "pyproject.toml").exists():
+        return PROJECT / "var"
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "chidan"
 
 
 class SettingsError(ChidanError):
@@ -149,7 +158,7 @@ class Settings(BaseSettings):
     weekly_summary_at: Annotated[str, AfterValidator(_week_time)] = "mon 08:00"
     """Local time."""
     sources_dir: Location = PROJECT / "data" / "articles"
-    state_dir: Location = PROJECT / "var"
+    state_dir: Location = Field(default_factory=_state)
     watch_sources: bool = False
     """Reload when files change."""
     fetch_hosts: Hosts = frozenset()

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -73,6 +74,11 @@ def run() -> int:
     from bot.settings import load_settings
 
     settings = load_settings()
+    if settings.telegram_bot_token is None and _is_first_start():
+        from bot.cli.setup import set_up
+
+        set_up()
+        settings = load_settings()
     if settings.telegram_bot_token is None:
         from bot.cli.chat import WITHOUT_BOT
 
@@ -80,6 +86,23 @@ def run() -> int:
         return _chat()
     _run_bot(settings.telegram_bot_token.get_secret_value())
     return WELL
+
+
+@cli.command()
+@click.option("--file", type=click.Path(path_type=Path, dir_okay=False), help="Thay cho .env.")
+def setup(file: Path | None) -> int:
+    """Hỏi token và quản trị viên, thử với Telegram rồi ghi vào .env."""
+    from bot.cli.setup import set_up
+
+    set_up(file)
+    return WELL
+
+
+def _is_first_start() -> bool:
+    """Whether somebody sits at a terminal who has not set anything up yet."""
+    from bot.cli.setup import env_file
+
+    return sys.stdin.isatty() and sys.stdout.isatty() and not env_file().exists()
 
 
 def _run_bot(token: str) -> None:
@@ -168,14 +191,25 @@ def _running(session: Session) -> Iterator[asyncio.Runner]:
 @click.option("--batch", type=click.File("rb"), metavar="FILE", help="Tệp JSONL nhiều câu hỏi.")
 @click.argument("question", required=False)
 def ask(question: str | None, batch: BinaryIO | None, as_json: bool) -> int:
-    """Hỏi một câu, hoặc cả tệp JSONL với --json --batch FILE."""
-    if (question is None) == (batch is None) or (batch and not as_json):
+    """Hỏi một câu (không ghi thì đọc từ bàn phím), hoặc cả tệp JSONL với --json --batch FILE."""
+    if (question is not None and batch is not None) or (batch and not as_json):
         raise click.UsageError("Cần một câu hỏi, hoặc --json --batch FILE.")
+    if question is None and batch is None:
+        question = _typed_question()
     with _session() as session, _running(session) as runner:
         if batch is not None:
             return _ask_batch(session, runner, batch)
         _ask_one(session, runner, _readable(question or ""), as_json)
     return WELL
+
+
+def _typed_question() -> str:
+    """Return the line typed or piped in; raises UsageError if there is none."""
+    if sys.stdin.isatty():
+        click.echo("Hỏi: ", nl=False, err=True)
+    if question := sys.stdin.readline().strip():
+        return question
+    raise click.UsageError("Cần một câu hỏi, hoặc --json --batch FILE.")
 
 
 def _readable(argument: str) -> str:

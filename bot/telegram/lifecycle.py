@@ -18,6 +18,7 @@ from telegram.ext import Application, Updater
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
 from bot.telegram.errors import TokenRefused, explain
+from bot.telegram.service_manager import reported
 from bot.telegram.update_processor import Lanes
 from bot.telegram.webhook import Webhook, listening
 
@@ -102,6 +103,7 @@ async def serving(
         else:
             await _poll(application, updater)
             await application.start()
+        await stack.enter_async_context(reported())
         yield
 
 
