@@ -158,7 +158,7 @@ class Settings(BaseSettings):
     weekly_summary_at: Annotated[str, AfterValidator(_week_time)] = "mon 08:00"
     """Local time."""
     sources_dir: Location = PROJECT / "data" / "articles"
-    state_dir: Location = Field(default_factory=_state)
+    state_dir: Location = _state()
     watch_sources: bool = False
     """Reload when files change."""
     fetch_hosts: Hosts = frozenset()
