@@ -6,7 +6,7 @@ LLM := .cache/llm
 WHEELS := .cache/wheels
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-llm lint fix logs screenshots soak eval eval-update fit bench bench-log bench-quick lock setup service docker wheel
+.PHONY: help run install dev test test-llm lint fix logs screenshots soak eval eval-full eval-update fit bench bench-log bench-quick lock setup service docker wheel
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,8 +52,11 @@ screenshots: dev ## take the pictures in docs/img again; needs chromium and chro
 soak: dev ## long tests: reloads killed at many moments, three hard days in twenty groups (ARGS="--seed 7")
 	@$(BIN)/python -m pytest -q tests/retrieval/test_kill.py tests/bot/test_soak.py --moments 30 --days 3 $(ARGS)
 
-eval: dev ## measure answers and compare with docs/quality.md
-	@$(BIN)/python -m tests.benchmarks.quality
+eval: dev ## measure answers, stage by stage, and compare with docs/quality
+	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)
+
+eval-full: dev ## the same with every question of the large suites; compares with nothing
+	@$(BIN)/python -m tests.benchmarks.quality --full $(ARGS)
 
 eval-update: dev ## measure answers and write docs/quality.md
 	@$(BIN)/python -m tests.benchmarks.quality --write

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from bot.cli.output import WELL, complain, print_json
 from retrieval.evaluation.metrics import Figures, Outcome, worst
+from retrieval.evaluation.stages import counted
 
 if TYPE_CHECKING:
     from retrieval.evaluation.metrics import Outcome
@@ -27,6 +28,7 @@ QUOTING = {
     "n": "n",
     "hit_1": "hit@1",
     "hit_3": "hit@3",
+    "shown_1": "shown@1",
     "shown_3": "shown@3",
     "source": "source",
     "r_1": "R@1",
@@ -34,6 +36,18 @@ QUOTING = {
     "mrr": "MRR",
     "verbatim": "verbatim",
     "chars": "chars",
+    "quoted": "quoted",
+}
+STAGES = {
+    "asked": "hỏi",
+    "stored": "văn bản lưu có lời đáp",
+    "document": "tìm được tài liệu",
+    "together": "các đoạn cùng có",
+    "passage": "một đoạn có",
+    "unit": "một câu có",
+    "three": "ba lời trích có",
+    "first": "lời trích đầu có",
+    "shown": "ba lời trích, không im lặng",
 }
 REFUSING = {
     "n": "n",
@@ -46,9 +60,10 @@ REFUSING = {
 }
 LEGEND = (
     "hit@k: lời trích thứ nhất, hoặc ba lời trích, có đủ điều cần nêu, kể cả khi bot im lặng; "
-    "shown@3: có đủ và được trả lời; source: lời trích đầu đúng nguồn; R@k, MRR: thứ hạng của đoạn "
-    "đúng; chars: độ dài lời trích đầu; AUC, balanced: phân biệt câu có và không có lời đáp; "
-    "refused: có mà im lặng; answered: không có mà trả lời."
+    "shown@k: có đủ và được trả lời; source: lời trích đầu đúng nguồn; R@k, MRR: thứ hạng của đoạn "
+    "đúng; chars: số ký tự của lời trích đầu; quoted: của mọi lời trích trong một câu trả lời; "
+    "AUC, balanced: phân biệt câu có và không có lời đáp; refused: có mà im lặng; answered: không "
+    "có mà trả lời. Bảng chặng đường: số câu hỏi đứng riêng mà lời đáp còn tới được từng chặng."
 )
 FAULTS = {
     "answered": "không có mà trả lời",
@@ -63,13 +78,14 @@ Rows = Mapping[str, Figures]
 def drawn(rows: Rows, outcomes: Sequence[Outcome]) -> Group:
     """Return tables for a terminal, and the worst cases."""
     dim = [Text(line, style="dim") for line in (LEGEND, *worst_lines(outcomes))]
-    return Group(_table(rows, QUOTING), Text(), _table(rows, REFUSING), Text(), *dim)
+    tables = (_cells(rows, QUOTING), _cells(rows, REFUSING), _stages(outcomes))
+    return Group(*(part for lines in tables for part in (_table(lines), Text())), *dim)
 
 
 def plain(rows: Rows, outcomes: Sequence[Outcome]) -> str:
     """Return tables and worst cases as Markdown."""
     cases = "\n".join(f"- {line}" for line in worst_lines(outcomes))
-    return f"{markdown(rows)}\n\n{LEGEND}\n\n{cases}".rstrip()
+    return f"{markdown(rows)}\n\n{stages_table(outcomes)}\n\n{LEGEND}\n\n{cases}".rstrip()
 
 
 def page(name: str, rows: Rows, outcomes: Sequence[Outcome]) -> str:
@@ -82,6 +98,11 @@ def markdown(rows: Rows) -> str:
     return "\n\n".join(_pipes(_cells(rows, columns)) for columns in (QUOTING, REFUSING))
 
 
+def stages_table(outcomes: Iterable[Outcome]) -> str:
+    """Return how many answers came as far as each stage, as Markdown."""
+    return _pipes(_stages(outcomes))
+
+
 def worst_lines(outcomes: Iterable[Outcome]) -> list[str]:
     """Return a line for each of the cases that went most wrong."""
     return [
@@ -91,9 +112,10 @@ def worst_lines(outcomes: Iterable[Outcome]) -> list[str]:
     ]
 
 
-def figures_json(rows: Rows, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+def figures_json(rows: Rows, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return the figures of each kind by name, and the worst cases."""
     return {
+        "stages": counted(outcome.stages for outcome in outcomes),
         "figures": {kind: figures.rounded() for kind, figures in rows.items()},
         "worst": [
             {
@@ -109,8 +131,13 @@ def figures_json(rows: Rows, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     }
 
 
-def _table(rows: Rows, columns: Mapping[str, str]) -> Table:
-    head, *cells = _cells(rows, columns)
+def _stages(outcomes: Iterable[Outcome]) -> list[list[str]]:
+    counts = counted(outcome.stages for outcome in outcomes)
+    return [["", *STAGES.values()], ["total", *(str(counts[name]) for name in STAGES)]]
+
+
+def _table(lines: Sequence[Sequence[str]]) -> Table:
+    head, *cells = lines
     table = Table(box=None, header_style="bold", pad_edge=False)
     for i, name in enumerate(head):
         table.add_column(name, justify="right" if i else "left", no_wrap=True)

@@ -138,7 +138,7 @@ def _not_found(question: str, findings: Findings, watch: Stopwatch) -> Answer:
     return Answer(
         question,
         Kind.NOT_FOUND,
-        _regret(findings) if nearest else EMPTY,
+        EMPTY if findings.is_empty else _regret(findings),
         nearest=nearest,
         confidence=findings.probability,
         timings_ms=watch.ms,

@@ -2,10 +2,11 @@
 
 Owns the two forms a file may have, and turning them into cases:
   - our own, a line of JSON a question: `must` holds groups of which one string each must be quoted,
-    `source` names the file to be cited, `history` the turns before;
+    `source` names the file to be cited or a list of files that answer equally well, `near` the file
+    that is about the same thing where nothing answers, `history` the turns before;
   - SQuAD: its contexts become sources, and each question is asked three times: as it is, with all
     of its article left out (easy to refuse), with only its paragraph left out (hard).
-Judging is `evaluation`'s, asking is `trials`'.
+Judging is the business of `metrics`, asking that of `runner`.
 """
 
 from __future__ import annotations
@@ -42,8 +43,10 @@ class Case:
     question: str
     history: tuple[Turn, ...] = ()
     must: tuple[tuple[str, ...], ...] = ()
-    source: str = ""
-    """The name of the file to be cited, or how it begins."""
+    sources: tuple[str, ...] = ()
+    """The files that answer equally well: of each the name, or how it begins."""
+    near: str = ""
+    """The file that is about the same thing, where nothing answers."""
     about: str = ""
     """The original's title, if sources that bear or retell it are right too."""
     place: Place | None = None
@@ -60,8 +63,13 @@ class Case:
         if self.place:
             return source.id == self.place.source_id
         name = PurePosixPath(source.path).name
-        return name.startswith(self.source) or bool(
-            self.about and _letters(self.about) in (_letters(source.title), _letters(source.about))
+        return (
+            not self.sources
+            or name.startswith(self.sources)
+            or bool(
+                self.about
+                and _letters(self.about) in (_letters(source.title), _letters(source.about))
+            )
         )
 
 
@@ -107,8 +115,8 @@ def retold(cases: Iterable[Case], named: Sequence[Document]) -> tuple[Case, ...]
     titles = {PurePosixPath(d.source.path).name: d.source.about or d.source.title for d in named}
 
     def about(case: Case) -> str:
-        found = (title for name, title in titles.items() if name.startswith(case.source))
-        return next(found, "") if case.source else ""
+        found = (title for name, title in titles.items() if name.startswith(case.sources))
+        return next(found, "")
 
     return tuple(replace(case, about=about(case)) for case in cases)
 
@@ -120,12 +128,16 @@ class _Line(BaseModel):
     kind: str
     question: str
     must: tuple[tuple[str, ...], ...] = ()
-    source: str | None = None
+    source: str | tuple[str, ...] | None = None
+    near: str | None = None
     history: tuple[tuple[str, str], ...] = ()
 
     def case(self) -> Case:
         turns = tuple(Turn(question, answer) for question, answer in self.history)
-        return Case(self.id, self.kind, self.question, turns, self.must, self.source or "")
+        sources = (self.source,) if isinstance(self.source, str) else self.source or ()
+        return Case(
+            self.id, self.kind, self.question, turns, self.must, sources, near=self.near or ""
+        )
 
 
 def _own(text: str, name: str) -> Iterator[Case]:

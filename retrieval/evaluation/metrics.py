@@ -5,29 +5,29 @@ Owns judging and metrics. Asking is `trials`', reading cases is `cases`'.
 A figure is None where nothing can be counted. Shares are 0 to 1:
   hit@1, hit@3    what is required stands in the first quote, in the first three together; counted
                   on the best quotes whether or not they are shown
-  shown@3         the same, and they are shown: refusals count as misses
+  shown@1, @3     the same, and they are shown: refusals count as misses
   source          the best quote is from the right source
   R@1, R@5, MRR   where the first right passage stands (SQuAD: the right paragraph)
   verbatim        quotes that stand in the stored text to the character
   AUC             how well the confidence tells answerable from not: the chance that it is higher
   balanced        mean of the shares of answerable that are answered, and of others refused
   refused         answerable, but refused;   answered: not answerable, but answered
+  chars, quoted   characters of the best quote of answerable questions; of all quotes of an answer
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from unicodedata import normalize
 
 import numpy as np
 
 from retrieval.answering.verification import verified
 from retrieval.evaluation.cases import SMALL_TALK, Case
-from retrieval.models import Answer, Kind, Quote
+from retrieval.evaluation.stages import NOWHERE, QUOTES_COUNTED, Stages, held_by, said, stages_of
+from retrieval.models import Answer, Document, Kind, Quote
 from retrieval.ranking.candidates import Candidate
 
-QUOTES_COUNTED = 3
 PASSAGES_COUNTED = 5
 
 
@@ -61,6 +61,9 @@ class Outcome:
     best: str
     """The best quote."""
     ms: float
+    quoted: int = 0
+    """Characters of the quotes shown."""
+    stages: Stages = NOWHERE
 
     @property
     def answered(self) -> bool:
@@ -84,6 +87,7 @@ class Figures:
     n: int
     hit_1: float | None
     hit_3: float | None
+    shown_1: float | None
     shown_3: float | None
     source: float | None
     r_1: float | None
@@ -97,52 +101,36 @@ class Figures:
     p50_ms: float | None
     p95_ms: float | None
     chars: float | None
+    quoted: float | None
 
     def rounded(self) -> dict[str, float | None]:
         """Return the figures by name, three digits behind the point, times and lengths whole."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        whole = {"n", "p50_ms", "p95_ms", "chars"}
+        whole = {"n", "p50_ms", "p95_ms", "chars", "quoted"}
         return {
             k: v if v is None else round(v, None if k in whole else 3) for k, v in values.items()
         }
 
 
-def judged(case: Case, given: Given, stored: Mapping[str, str]) -> Outcome:
-    """Hold what was given against the case; `stored` are the texts of the index by source id."""
+def judged(case: Case, given: Given, documents: Mapping[str, Document]) -> Outcome:
+    """Hold what was given against the case; `documents` are those of the index by source id."""
     best, shown = given.quotes[:QUOTES_COUNTED], given.answer.quotes
+    stored = {key: document.text for key, document in documents.items()}
     return Outcome(
         case=case,
         kind=given.answer.kind,
         confidence=given.answer.confidence,
-        hit_1=_held(case, best[:1]),
-        hit_3=_held(case, best),
-        source=bool(best) and case.cites(best[0].source) if case.place or case.source else None,
+        hit_1=held_by(case, best[:1]),
+        hit_3=held_by(case, best),
+        source=bool(best) and case.cites(best[0].source) if case.place or case.sources else None,
         rank=_rank(case, given.candidates),
         quotes=len(shown),
         verbatim=sum(verified(q, stored.get(q.source.id, "")) for q in shown),
         best=best[0].text if best else "",
         ms=given.ms,
+        quoted=sum(len(quote.text) for quote in shown),
+        stages=stages_of(case, given, documents),
     )
-
-
-def _held(case: Case, quotes: Sequence[Quote]) -> bool:
-    """Return True if the quotes together hold what the case requires."""
-    if place := case.place:
-        return any(
-            q.source.id == place.source_id and q.start <= place.start < q.end for q in quotes
-        )
-    return said(case, "\n".join(q.text for q in quotes)) == 1
-
-
-def said(case: Case, text: str) -> float:
-    """Return which share of the groups of required words `text` holds; case does not matter."""
-    plain = _plain(text)
-    held = sum(any(_plain(words) in plain for words in group) for group in case.must)
-    return held / len(case.must) if case.must else 0.0
-
-
-def _plain(text: str) -> str:
-    return " ".join(normalize("NFC", text).casefold().split())
 
 
 def _rank(case: Case, candidates: Iterable[Candidate]) -> int:
@@ -187,6 +175,7 @@ def figures(outcomes: Sequence[Outcome], against: Sequence[Outcome] = ()) -> Fig
         n=len(outcomes),
         hit_1=_mean(o.hit_1 for o in able),
         hit_3=_mean(o.hit_3 for o in able),
+        shown_1=_mean(o.hit_1 and o.answered for o in able),
         shown_3=_mean(o.hit_3 and o.answered for o in able),
         source=_mean(o.source for o in able if o.source is not None),
         r_1=_mean(o.rank == 1 for o in able),
@@ -200,6 +189,7 @@ def figures(outcomes: Sequence[Outcome], against: Sequence[Outcome] = ()) -> Fig
         p50_ms=float(np.percentile(times, 50)) if times else None,
         p95_ms=float(np.percentile(times, 95)) if times else None,
         chars=_mean(len(o.best) for o in able if o.best),
+        quoted=_mean(o.quoted for o in shown),
     )
 
 

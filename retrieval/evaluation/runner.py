@@ -16,7 +16,7 @@ from retrieval.evaluation.cases import Case
 from retrieval.evaluation.metrics import Given, Outcome, judged
 from retrieval.evaluation.scratch_index import without
 from retrieval.indexing.reload import Progress
-from retrieval.models import Answer, Kind, Quote, Turn
+from retrieval.models import Answer, Document, Kind, Quote, Turn
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
@@ -45,13 +45,13 @@ class Trial:
         """Ask all `cases`; raises IndexFault, EndpointError."""
         with self.ledger.snapshot() as snap:
             sources = snap.sources()
-            stored = {source.id: snap.text(source.id) for source in sources}
+            documents = {s.id: Document(s, snap.text(s.id)) for s in sources}
         outcomes = []
         for case in cases:
             # Where the file to be cited is none of the index, any will do.
             known = any(case.cites(source) for source in sources)
-            fair = case if known else replace(case, source="")
-            outcomes.append(judged(fair, self._given(case), stored))
+            fair = case if known else replace(case, sources=())
+            outcomes.append(judged(fair, self._given(case), documents))
             progress(len(outcomes), len(cases))
         return outcomes
 

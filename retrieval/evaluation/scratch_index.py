@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from retrieval.embeddings.models import ArrayEmbeddings
+from retrieval.embeddings.models import ArrayEmbeddings, lexical_input
 from retrieval.errors import SourceError
 from retrieval.indexing.reload import Progress, reload
 from retrieval.models import Document, Passage
@@ -89,14 +89,15 @@ class Without(Snapshot):
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many passages that are not absent each term stands."""
-        return {t: n - self._gone[t] for t, n in super().frequencies(terms).items()}
+        # A count of a large index is an estimate, which may be less than what is counted as gone.
+        return {t: max(n - self._gone[t], 0) for t, n in super().frequencies(terms).items()}
 
     def _hides(self, part: Passage) -> bool:
         return part.source_id in self._absent
 
     def _indexed(self, passage: Passage) -> str:
         source = super().document(passage.source_id).source
-        return f"{source.title}\n{passage.heading}\n{passage.text}"
+        return lexical_input(source.title, passage.heading, passage.text)
 
 
 def without(ledger: Ledger, absent: Collection[str]) -> AbstractContextManager[Snapshot]:

@@ -54,6 +54,8 @@ class Findings:
     """What the question names and no source near it does, such as a place or a year."""
     evidence: Floats | None = None
     """What speaks for the best candidate, shape (len(SIGNALS),)."""
+    is_empty: bool = False
+    """True if there is nothing to search."""
 
     @property
     def in_vain(self) -> bool:
@@ -119,7 +121,8 @@ def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings
     """
     question = pool.question
     if not pool.found or not question.folded:
-        return Findings(question, (), 0.0, pool.stored, pool.asked)
+        empty = pool.corpus.is_empty
+        return Findings(question, (), 0.0, pool.stored, pool.asked, is_empty=empty)
     rows = pool.rows() if rows is None else rows
     scores = pool.scores(rows, ranking)
     if pool.asked.passages:

@@ -67,8 +67,9 @@ def fitting(
             strange[source] = conflict(named, kept(snap, source)) if named else ""
         return not strange[source]
 
-    any_fits = any(map(fits, found))
-    missing = "" if any_fits or not found else strange[next(iter(found.values()))]
+    meant = [passage for passage in found if passage in about] or list(found)
+    any_fits = any(map(fits, meant))
+    missing = "" if any_fits or not found else strange[found[meant[0]]]
 
     def chosen(*, mentioning: bool) -> Iterator[int]:
         among = (passage for passage in found if (passage in about) is mentioning)

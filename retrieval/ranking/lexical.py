@@ -33,6 +33,11 @@ class Corpus:
         self._weights: dict[str, float] = {}
         self._passages = snap.passage_count
 
+    @property
+    def is_empty(self) -> bool:
+        """True if the index holds no passage."""
+        return self._passages == 0
+
     def learn(self, terms: Iterable[str]) -> None:
         """Look up all folded `terms` at once; what is learnt outlives the snapshot."""
         unknown = set(terms) - self._frequency.keys()

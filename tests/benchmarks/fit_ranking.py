@@ -31,7 +31,7 @@ from retrieval.ranking.features import FEATURES
 from retrieval.ranking.weights import Ranking, load_ranking, ranking_from
 from tests.benchmarks.fitting import Bounds, Choice, fit_choice, fit_logistic, scale_of
 from tests.benchmarks.sections import put_section
-from tests.benchmarks.suites import ROOT, SHARED, XQUAD, XQUAD_BARE, training_suites
+from tests.benchmarks.suites import OWN, ROOT, SHARED, TRAINING, XQUAD, XQUAD_BARE, suites
 from tests.benchmarks.training import FOLDS, Sample, gather
 
 TARGET = ROOT / "retrieval" / "ranking.json"
@@ -146,8 +146,8 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the other questions")
     parser.add_argument("--dry", action="store_true", help="write nothing")
     options = parser.parse_args()
-    suites = training_suites(options.shared)
-    samples = list(gather(suites, BuiltinEmbeddings(), load_ranking()))
+    chosen = list(suites(options.shared, (OWN, TRAINING, XQUAD), full=True))
+    samples = list(gather(chosen, BuiltinEmbeddings(), load_ranking()))
     validated = tables(cross_validated(samples))
     print(validated)
     if not options.dry:

@@ -1,25 +1,27 @@
 """What answers are measured and fitted on: questions, each over documents of their own.
 
 Owns which files these are. Ours are part of the repository; the others count where a folder
-`shared` stands beside it.
+`shared` stands beside it. Some are asked in part, a fixed part, unless all is wanted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.evaluation.cases import Case, load_cases, retold, stripped
+from retrieval.evaluation.cases import Case, load_cases, stripped
 from retrieval.loading.folder import read_folder
 from retrieval.models import Document
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 OWN = "own questions over data/articles"
+OFFICE, EVERYDAY, SEEDS = "office-dev", "everyday-dev", "seed-questions-dev"
+TRAINING = "training"
 XQUAD, XQUAD_BARE = "XQuAD-vi dev", "XQuAD-vi dev without diacritics"
-CROSSED = "own questions over the originals"
-SEEDS, RETOLD = "seed questions over the originals", "seed questions over data/articles"
+_EVERY_DOCUMENT, _EVERY_ARTICLE = 6, 4
+"""Of training documents and XQuAD articles, every so many is asked about in a short run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +33,59 @@ class Suite:
     documents: tuple[Document, ...]
 
 
-def suites(shared: Path = SHARED) -> Iterator[Suite]:
-    """Yield the suites that are at hand; raises CaseError, SourceError."""
-    articles = documents_of(ROOT / "data" / "articles")
-    yield Suite(OWN, load_cases(ROOT / "data" / "eval" / "questions.jsonl").cases, articles)
-    if not shared.is_dir():
-        return
-    xquad = load_cases(shared / "eval" / "xquad-vi-dev.json")
-    yield Suite(XQUAD, xquad.cases, xquad.documents)
-    yield Suite(XQUAD_BARE, tuple(map(stripped, xquad.cases)), xquad.documents)
-    seeds = documents_of(shared / "seeds")
-    cases = load_cases(shared / "eval" / "seed-questions-dev.jsonl").cases
-    yield Suite(SEEDS, cases, seeds)
-    yield Suite(RETOLD, retold(cases, seeds), articles)
+def suites(
+    shared: Path = SHARED, names: Sequence[str] = (), *, full: bool = False
+) -> Iterator[Suite]:
+    """Yield the suites at hand whose name holds one of `names`; raises CaseError, SourceError.
+
+    In part, where they are large; all of them if `full`.
+    """
+    for name in (OWN, OFFICE, EVERYDAY, SEEDS, TRAINING, XQUAD, XQUAD_BARE):
+        wanted = any(part in name for part in names) if names else full or name != XQUAD_BARE
+        if wanted and (name == OWN or shared.is_dir()):
+            yield _suite(name, shared, full=full)
 
 
-def training_suites(shared: Path = SHARED) -> list[Suite]:
-    """Return all suites, and our own questions over the originals."""
-    found = {suite.name: suite for suite in suites(shared)}
-    if SEEDS in found:
-        own = found[OWN]
-        cases = retold(own.cases, own.documents)
-        found[CROSSED] = Suite(CROSSED, cases, found[SEEDS].documents)
-    return list(found.values())
+def documents_of(*folders: Path) -> tuple[Document, ...]:
+    """Return the documents of `folders` that can be read."""
+    found = (read for folder in folders for read in read_folder(folder))
+    return tuple(read for read in found if isinstance(read, Document))
 
 
-def documents_of(folder: Path) -> tuple[Document, ...]:
-    """Return the documents of `folder` that can be read."""
-    return tuple(read for read in read_folder(folder) if isinstance(read, Document))
+def _suite(name: str, shared: Path, *, full: bool) -> Suite:
+    if name == OWN:
+        cases = load_cases(ROOT / "data" / "eval" / "questions.jsonl").cases
+        return Suite(name, cases, documents_of(ROOT / "data" / "articles"))
+    if name == TRAINING:
+        return _training(shared / "training", full=full)
+    if name in (XQUAD, XQUAD_BARE):
+        return _xquad(name, shared / "eval" / "xquad-vi-dev.json", full=full)
+    folders = [shared / "corpus", shared / "seeds"] if name == OFFICE else [shared / "seeds"]
+    cases = load_cases(shared / "eval" / f"{name}.jsonl").cases
+    return Suite(name, cases, documents_of(*folders))
+
+
+def _training(folder: Path, *, full: bool) -> Suite:
+    """Return the training questions; in part, those about every so many documents, over these."""
+    cases = load_cases(folder / "questions.jsonl").cases
+    documents = documents_of(folder / "documents")
+    if full:
+        return Suite(TRAINING, cases, documents)
+    kept = documents[::_EVERY_DOCUMENT]
+    paths = {document.source.path for document in kept}
+    about = tuple(case for case in cases if paths.intersection((*case.sources, case.near)))
+    return Suite(TRAINING, about, kept)
+
+
+def _xquad(name: str, path: Path, *, full: bool) -> Suite:
+    """Return the questions of XQuAD over all of its articles; in part, of every so many."""
+    loaded = load_cases(path)
+    cases = loaded.cases if name == XQUAD else tuple(map(stripped, loaded.cases))
+    articles = sorted({document.source.id[:4] for document in loaded.documents})
+    kept = set(articles if full else articles[::_EVERY_ARTICLE])
+    return Suite(name, tuple(c for c in cases if _article(c) in kept), loaded.documents)
+
+
+def _article(case: Case) -> str:
+    """Return the article that a SQuAD case is about: a001 of a001p002."""
+    return (case.place.source_id if case.place else min(case.absent, default=""))[:4]

@@ -9,8 +9,9 @@ import pytest
 from retrieval.evaluation.cases import Case
 from retrieval.evaluation.metrics import Given, Outcome, by_kind, judged
 from retrieval.models import Answer, Kind
-from tests.benchmarks.quality import committed, fallen, section
-from tests.benchmarks.suites import OWN, Suite
+from tests.benchmarks.quality import compared, fallen
+from tests.benchmarks.quality_page import summary
+from tests.benchmarks.suites import OWN
 
 ASKED = Case("q1", "fact", "Ai chủ trì?", must=(("An",),))
 ABSENT = Case("q2", "offtopic", "Ăn gì?")
@@ -24,17 +25,19 @@ REFUSED = [outcome(ASKED, Kind.NOT_FOUND), outcome(ABSENT, Kind.NOT_FOUND)]
 
 
 def test_what_is_written_is_what_is_compared_with() -> None:
-    page = f"# Page\n\n{section(Suite(OWN, (ASKED, ABSENT), ()), REFUSED)}\n"
-    found = committed(page)
+    found = json.loads(json.dumps(compared({OWN: by_kind(REFUSED)})))
 
     assert set(found[OWN]) == {"fact", "offtopic", "total"}
     assert (found[OWN]["fact"]["refused"], found[OWN]["fact"]["auc"]) == (1.0, None)
     assert fallen(found, {OWN: by_kind(REFUSED)}) == []
 
 
-def test_only_questions_of_our_own_are_printed() -> None:
-    assert "Ai chủ trì?" in section(Suite(OWN, (), ()), REFUSED)
-    assert "Ai chủ trì?" not in section(Suite("others", (), ()), REFUSED)
+def test_a_miss_is_named_by_id_and_kind_alone() -> None:
+    page = summary({OWN: REFUSED})
+
+    assert "q1 (fact)" in page
+    assert "q2" not in page
+    assert "Ai chủ trì?" not in page
 
 
 @pytest.mark.parametrize(
@@ -59,8 +62,3 @@ def test_a_suite_that_was_not_measured_is_not_compared() -> None:
     before = {"XQuAD": {"present": {"hit_1": 0.9}}}
 
     assert fallen(before, {OWN: by_kind(REFUSED)}) == []
-
-
-def test_a_page_without_figures_has_none() -> None:
-    assert committed("# Quality\n\n```json\n" + json.dumps({}) + "\n```\n") == {}
-    assert committed("# Quality\n") == {}

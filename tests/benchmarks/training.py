@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from bot.assistant.routing import standalone
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.evaluation.cases import PRESENT, SMALL_TALK, Case
-from retrieval.evaluation.metrics import said
 from retrieval.evaluation.scratch_index import scratch_index, without
+from retrieval.evaluation.stages import said
 from retrieval.models import Sentence, Source
 from retrieval.ranking.candidates import Findings, Pool, ranked
 from retrieval.ranking.features import Floats
@@ -68,7 +68,7 @@ def _trains(suite: Suite, case: Case) -> bool:
 
 def _fair(case: Case, sources: Sequence[Source]) -> Case:
     """Where the file to be cited is none of `sources`, any will do."""
-    return case if any(map(case.cites, sources)) else replace(case, source="")
+    return case if any(map(case.cites, sources)) else replace(case, sources=())
 
 
 def _sample(suite: str, case: Case, pool: Pool) -> Sample:

@@ -104,3 +104,30 @@ def test_an_empty_index_says_so(index: Opened, embeddings: BuiltinEmbeddings) ->
 
     assert answer.kind is Kind.NOT_FOUND
     assert "trống" in answer.lead
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Năm 2019 Kết luận 77 nói gì?", "năm 2019"),
+        ("Đà Nẵng thực hiện Kết luận 77-KL/TW ra sao?", "Đà Nẵng"),
+        ("Ngày 3/2/2025 Kết luận số 77 quy định gì?", "năm 2025"),
+    ],
+)
+def test_a_full_store_is_never_called_empty(
+    index: Opened, embeddings: BuiltinEmbeddings, question: str, missing: str
+) -> None:
+    source = Source("x", "x.md", "Thực hiện Kết luận 77", "", date(2024, 5, 1))
+    text = "Ngày 12/4/2024, Hà Nội quán triệt Kết luận số 77-KL/TW về công tác cán bộ."
+    other = Source("y", "y.md", "Đà Nẵng họp ngày 3/2/2025")
+    year = "Năm 2019, ngày 3/2/2025, Đà Nẵng tổ chức hội nghị giao ban."
+    folder = MemoryFolder(Document(source, text), Document(other, year))
+    reload(folder, index.ledger, index.store, embeddings)
+    ranking = load_ranking()
+    search = Search(index.ledger.snapshot, index.store, embeddings, ranking)
+
+    answer = Answerer(search, ranking).answer(question)
+
+    assert answer.kind is Kind.NOT_FOUND
+    assert answer.nearest == source
+    assert missing in answer.lead

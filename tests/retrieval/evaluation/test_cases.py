@@ -61,9 +61,24 @@ def test_a_line_is_a_case(tmp_path: Path) -> None:
             "Còn năm 2022?",
             (Turn("Năm 2020 ai là Trưởng Ban?", "Ông A"),),
             (("bà B", "Bà B"), ("2022",)),
-            "001",
+            ("001",),
         ),
     )
+
+
+def test_a_question_may_be_answered_by_any_of_several_files(tmp_path: Path) -> None:
+    line = {**LINE, "source": ["a.md", "con/b.txt"], "must": [["x"]]}
+    (case,) = load_cases(written(tmp_path, json.dumps(line))).cases
+
+    assert case.sources == ("a.md", "con/b.txt")
+    assert case.cites(Source("1", "a.md", ""))
+    assert not case.cites(Source("2", "c.md", ""))
+
+
+def test_the_file_that_comes_nearest_is_known(tmp_path: Path) -> None:
+    line = {"id": "x", "kind": "unanswerable", "question": "?", "near": "a.md", "source": None}
+
+    assert load_cases(written(tmp_path, json.dumps(line))).cases[0].near == "a.md"
 
 
 def test_what_nothing_must_be_quoted_for_is_not_answerable(tmp_path: Path) -> None:
@@ -116,7 +131,7 @@ def test_diacritics_are_stripped_from_all_that_was_asked() -> None:
 
 
 def test_a_source_is_named_by_the_beginning_of_its_file_name() -> None:
-    case = Case("x", "fact", "?", source="002")
+    case = Case("x", "fact", "?", sources=("002",))
 
     assert case.cites(Source("a", "con/002_70f6.txt", "Giao ban"))
     assert not case.cites(Source("b", "003_70f6.txt", "Giao ban"))
@@ -125,15 +140,15 @@ def test_a_source_is_named_by_the_beginning_of_its_file_name() -> None:
 def test_a_source_that_retells_the_original_is_right_too() -> None:
     originals = [document("002_70f6.txt", "Hội nghị giao ban: trực tuyến", "…")]
     retelling = Source("a", "2020.md", "Khác", about="Hội nghị giao ban trực tuyến")
-    (case,) = retold([Case("x", "fact", "?", source="002")], originals)
+    (case,) = retold([Case("x", "fact", "?", sources=("002",))], originals)
 
     assert case.cites(retelling)
-    assert not Case("x", "fact", "?", source="002").cites(retelling)
+    assert not Case("x", "fact", "?", sources=("002",)).cites(retelling)
 
 
 def test_an_original_is_right_where_the_one_that_retells_it_is_named() -> None:
     retelling = Document(Source("a", "2020.md", "Khác", about="Hội nghị giao ban"), "…")
-    (case,) = retold([Case("x", "fact", "?", source="2020.md")], [retelling])
+    (case,) = retold([Case("x", "fact", "?", sources=("2020.md",))], [retelling])
 
     assert case.cites(Source("b", "002_70f6.txt", "Hội nghị giao ban"))
     assert not case.cites(Source("c", "003_70f6.txt", "Khác nữa"))
@@ -149,4 +164,4 @@ def test_a_squad_answer_cites_its_own_paragraph_only() -> None:
 def test_a_case_without_originals_keeps_its_file(tmp_path: Path) -> None:
     none: list[Document] = []
 
-    assert retold([Case("x", "fact", "?", source="002")], none)[0].about == ""
+    assert retold([Case("x", "fact", "?", sources=("002",))], none)[0].about == ""

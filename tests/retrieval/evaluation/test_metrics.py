@@ -10,7 +10,7 @@ from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import Case, Place
 from retrieval.evaluation.metrics import Given, Outcome, area, by_kind, figures, judged, worst
 from retrieval.evaluation.runner import Trial
-from retrieval.models import Answer, Kind, Passage, Quote, Sentence, Source
+from retrieval.models import Answer, Document, Kind, Passage, Quote, Sentence, Source
 from retrieval.ranking.candidates import Candidate
 from retrieval.ranking.weights import load_ranking
 
@@ -18,7 +18,8 @@ RIGHT = Source("a", "a.md", "A")
 OTHER = Source("b", "b.md", "B")
 TEXT = "Hà Nội kết nạp 11.144 đảng viên. Bà Hoài chủ trì."
 STORED = {"a": TEXT, "b": "Huế họp. Đà Nẵng họp."}
-CASE = Case("x", "fact", "?", must=(("11.144", "11144"), ("bà hoài",)), source="a.md")
+DOCUMENTS = {source.id: Document(source, STORED[source.id]) for source in (RIGHT, OTHER)}
+CASE = Case("x", "fact", "?", must=(("11.144", "11144"), ("bà hoài",)), sources=("a.md",))
 
 
 def quote(source: Source, text: str) -> Quote:
@@ -38,7 +39,7 @@ def given(*quotes: Quote, kind: Kind = Kind.ANSWER, confidence: float = 0.9) -> 
 
 
 def outcome(case: Case, *quotes: Quote, kind: Kind = Kind.ANSWER, confidence: float = 0.9):
-    return judged(case, given(*quotes, kind=kind, confidence=confidence), STORED)
+    return judged(case, given(*quotes, kind=kind, confidence=confidence), DOCUMENTS)
 
 
 NUMBER, PERSON = quote(RIGHT, "Hà Nội kết nạp 11.144 đảng viên."), quote(RIGHT, "Bà Hoài chủ trì.")
@@ -78,8 +79,8 @@ def test_the_rank_counts_passages_not_sentences() -> None:
     candidates = (candidate(OTHER, 7), candidate(OTHER, 7), candidate(RIGHT, 8))
     answer = Answer("?", Kind.ANSWER, "")
 
-    assert judged(CASE, Given(answer, candidates=candidates), STORED).rank == 2
-    assert judged(CASE, Given(answer, candidates=candidates[:2]), STORED).rank == 0
+    assert judged(CASE, Given(answer, candidates=candidates), DOCUMENTS).rank == 2
+    assert judged(CASE, Given(answer, candidates=candidates[:2]), DOCUMENTS).rank == 0
 
 
 def test_a_quote_that_is_not_in_its_source_is_not_verbatim() -> None:
@@ -94,7 +95,14 @@ def test_a_refusal_is_a_hit_that_is_not_shown() -> None:
     refused = outcome(CASE, quote(RIGHT, TEXT), kind=Kind.NOT_FOUND, confidence=0.2)
     row = figures([refused, outcome(CASE, quote(RIGHT, TEXT))])
 
+    assert (row.hit_1, row.shown_1) == (1.0, 0.5)
     assert (row.hit_3, row.shown_3, row.refused) == (1.0, 0.5, 0.5)
+
+
+def test_characters_are_those_of_all_quotes_of_what_was_answered() -> None:
+    silent = outcome(CASE, NUMBER, kind=Kind.NOT_FOUND)
+
+    assert figures([outcome(CASE, NUMBER, PERSON), silent]).quoted == len(NUMBER.text + PERSON.text)
 
 
 def test_absent_cases_are_told_from_the_answerable_of_all_kinds() -> None:
@@ -168,7 +176,7 @@ def ran(trial: Trial, **fields: object) -> Outcome:
 
 
 def test_the_runner_judges_what_the_index_answers(trial: Trial) -> None:
-    judgement = ran(trial, must=(("11.144",),), source="ha-noi")
+    judgement = ran(trial, must=(("11.144",),), sources=("ha-noi",))
 
     assert (judgement.hit_1, judgement.source, judgement.rank) == (True, True, 1)
     assert judgement.verbatim == judgement.quotes > 0
@@ -183,7 +191,7 @@ def test_a_source_left_out_of_a_case_is_not_there(trial: Trial) -> None:
 
 
 def test_a_file_that_is_not_indexed_is_not_asked_for(trial: Trial) -> None:
-    judgement = ran(trial, must=(("11.144",),), source="000")
+    judgement = ran(trial, must=(("11.144",),), sources=("000",))
 
     assert (judgement.hit_1, judgement.source, judgement.rank) == (True, None, 1)
 

@@ -10,6 +10,8 @@ from indexes import Opened, document
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.errors import SourceError
 from retrieval.evaluation.scratch_index import Documents, scratch_index, without
+from retrieval.ranking.retriever import Search
+from retrieval.ranking.weights import load_ranking
 
 
 def test_a_scratch_index_is_gone_in_the_end(
@@ -48,3 +50,17 @@ def test_words_of_an_absent_source_alone_are_unknown(full_index: Opened) -> None
 def test_without_anything_absent_all_is_there(full_index: Opened) -> None:
     with full_index.ledger.snapshot() as whole, without(full_index.ledger, ()) as snap:
         assert snap.passage_count == whole.passage_count == 3
+
+
+def test_words_of_the_only_source_are_unknown_without_it(embeddings: BuiltinEmbeddings) -> None:
+    whole = [document("a.md", "Kết quả", "Kết quả\nNăm nay xã kết nạp 7 đảng viên.")]
+    with (
+        scratch_index(whole, embeddings) as (ledger, store),
+        without(ledger, {"a"}) as snap,
+    ):
+        counts = snap.frequencies(["ket_qua", "qua_ket", "qua_nam", "7"])
+        search = Search(lambda: without(ledger, {"a"}), store, embeddings, load_ranking())
+
+        assert snap.passage_count == 0
+        assert set(counts.values()) == {0}
+        assert search.find("Kết quả kết nạp 7 đảng viên?").candidates == ()
