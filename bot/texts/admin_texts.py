@@ -67,7 +67,8 @@ ADMIN_VIETNAMESE = AdminTexts(
     reloading_far="Đang nạp lại tài liệu… {done}/{total} tệp",
     held="{count} tệp giữ ở bản trước lần hoàn tác, cho tới khi tệp thay đổi.",
     held_mark="⏸ giữ bản trước lần hoàn tác",
-    nothing_to_undo="Không còn lần nạp nào để hoàn tác.",
+    nothing_to_undo="Không còn lần nạp nào để hoàn tác: trước đó chỉ mục chưa có nguồn nào, hoặc "
+    "đã hoàn tác hết các lần được giữ. Chỉ mục được giữ nguyên.",
     undo_question="Hoàn tác lần nạp lúc {when}? Khi đó {count} nguồn sẽ đổi:",
     undo="Hoàn tác",
     redo="Làm lại theo tệp",
@@ -123,7 +124,8 @@ ADMIN_ENGLISH = AdminTexts(
     reloading_far="Reloading the sources… {done}/{total} files",
     held="{count} files stay as they were before the undone reload, until they change.",
     held_mark="⏸ held as it was before the undone reload",
-    nothing_to_undo="There is no reload left to undo.",
+    nothing_to_undo="There is no reload left to undo: before it the index was empty, or all that are "
+    "kept were undone. The index stays as it is.",
     undo_question="Undo the reload of {when}? {count} sources will change:",
     undo="Undo",
     redo="Follow the files again",

@@ -56,7 +56,10 @@ ELSE f.stamp = ? OR f.hash <> '' AND v.hash NOT LIKE '%' || f.hash END
 def _last(writer: Writer, expected: int | None) -> Reload:
     last = writer.last_reload()
     if last is None:
-        raise NoWayBack("Không còn lần nạp nào để hoàn tác. Chỉ mục được giữ nguyên.")
+        raise NoWayBack(
+            "Không còn lần nạp nào để hoàn tác: trước đó chỉ mục chưa có nguồn nào, hoặc đã hoàn "
+            "tác hết các lần được giữ. Chỉ mục được giữ nguyên."
+        )
     if expected not in {None, last.id}:
         raise NoWayBack("Lần nạp đó không còn là lần gần nhất. Chỉ mục được giữ nguyên.")
     return last

@@ -60,9 +60,12 @@ def write_line(
 
 
 def last_reload(db: Database) -> Reload | None:
-    """Return the newest of the last reloads that changed something and was not taken back."""
+    """Return the newest of the last reloads that changed something and was not taken back.
+
+    None if nothing at all was live before it: taking it back would leave an empty index.
+    """
     row = db.execute(_LAST, (KEPT_RELOADS,)).fetchone()
-    if row is None:
+    if row is None or not db.execute(_LIVE_BEFORE, {"id": row[0]}).fetchone()[0]:
         return None
     changes = db.execute(_CHANGES, (row[0],)).fetchall()
     moment = datetime.fromisoformat(row[1])
@@ -85,6 +88,12 @@ SELECT id, finished_at FROM (
 WHERE NOT EXISTS (SELECT 1 FROM reloads u WHERE u.undoes = r.id)
 AND EXISTS (SELECT 1 FROM changes c WHERE c.reload_id = r.id)
 ORDER BY id DESC LIMIT 1
+"""
+# A source was live before a reload if the reload replaced or removed it, or did not touch it.
+_LIVE_BEFORE = """
+SELECT EXISTS (SELECT 1 FROM changes WHERE reload_id = :id AND old_version IS NOT NULL)
+OR EXISTS (SELECT 1 FROM sources s WHERE s.version_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM changes c WHERE c.reload_id = :id AND c.source_id = s.id))
 """
 _CHANGES = """
 SELECT c.source_id, s.path, c.old_version, c.new_version

@@ -123,6 +123,39 @@ def test_ten_reloads_can_be_taken_back_one_by_one(full_index, folder, embeddings
     assert heal(full_index.ledger, full_index.store) == 0
 
 
+@pytest.mark.parametrize("first", ["at once", "after an empty folder", "after a rollback", "anew"])
+def test_what_filled_an_empty_index_is_not_taken_back(index, folder, embeddings, first):
+    if first == "after an empty folder":
+        run(index, MemoryFolder(), embeddings)
+    run(index, folder, embeddings)
+    if first == "after a rollback":
+        folder.put(document("moi.md", "Mới", "Một bài mới."))
+        run(index, folder, embeddings)
+        back(index)
+    if first == "anew":
+        run(index, MemoryFolder(), embeddings)
+        run(index, folder, embeddings)
+    before = texts(index)
+
+    with index.ledger.snapshot() as snap:
+        assert snap.last_reload() is None
+    with pytest.raises(NoWayBack, match="chưa có nguồn nào"):
+        back(index)
+
+    assert len(before) == 3
+    assert texts(index) == before
+    assert run(index, folder, embeddings).added == ()
+
+
+def test_a_reload_that_emptied_the_index_is_taken_back(full_index, folder, embeddings):
+    before = texts(full_index)
+    run(full_index, MemoryFolder(), embeddings)
+
+    back(full_index)
+
+    assert texts(full_index) == before
+
+
 def test_any_mix_of_reloads_and_rollbacks_leads_back(full_index, folder, embeddings):
     chance = random.Random(5)
     states = [texts(full_index)]

@@ -97,7 +97,18 @@ async def test_a_reload_is_taken_back_after_a_yes_and_done_again(server, bot, ho
     assert tuple(last.values()) == ("reload", "--force")
 
 
-async def test_a_reload_is_not_taken_back_after_a_no_or_by_others(server, bot, hoa, kept):
+async def test_the_first_load_is_not_taken_back(server, bot, hoa, kept):
+    told = await server.reply_to(hoa.writes("/hoantac"))
+
+    assert told.text == VIETNAMESE.admin.nothing_to_undo
+    assert told.buttons == []
+    assert len(kept.sources()) == 2
+    assert deeds(bot) == []
+
+
+async def test_a_reload_is_not_taken_back_after_a_no_or_by_others(server, bot, hoa, kept, articles):
+    (articles / "hue.txt").unlink()
+    kept.reload()
     asked = await server.reply_to(hoa.writes("/hoantac"))
     yes, no = (button["callback_data"] for button in asked.buttons)
     query = server.person("Lan").presses(asked, yes)
@@ -106,11 +117,13 @@ async def test_a_reload_is_not_taken_back_after_a_no_or_by_others(server, bot, h
     await server.until(lambda: asked.text == VIETNAMESE.admin.left)
 
     assert server.world.callbacks[query]["text"] == VIETNAMESE.admins_only
-    assert len(kept.sources()) == 2
+    assert len(kept.sources()) == 1
     assert deeds(bot) == []
 
 
 async def test_an_old_button_takes_back_no_newer_reload(server, hoa, kept, articles):
+    (articles / "moi.md").write_text("Bài mới được thêm vào thư mục nguồn hôm nay.")
+    kept.reload()
     asked = await server.reply_to(hoa.writes("/hoantac"))
     (articles / "hue.txt").unlink()
     kept.reload()
@@ -118,7 +131,7 @@ async def test_an_old_button_takes_back_no_newer_reload(server, hoa, kept, artic
     hoa.presses(asked, asked.buttons[0]["callback_data"])
     await server.until(lambda: "không còn là lần gần nhất" in asked.text)
 
-    assert len(kept.sources()) == 1
+    assert len(kept.sources()) == 2
 
 
 async def test_progress_shows_in_the_message(server, bot):
