@@ -124,8 +124,8 @@ ADMIN_ENGLISH = AdminTexts(
     reloading_far="Reloading the sources… {done}/{total} files",
     held="{count} files stay as they were before the undone reload, until they change.",
     held_mark="⏸ held as it was before the undone reload",
-    nothing_to_undo="There is no reload left to undo: before it the index was empty, or all that are "
-    "kept were undone. The index stays as it is.",
+    nothing_to_undo="There is no reload left to undo: before it the index was empty, or all "
+    "that are kept were undone. The index stays as it is.",
     undo_question="Undo the reload of {when}? {count} sources will change:",
     undo="Undo",
     redo="Follow the files again",
