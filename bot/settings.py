@@ -200,14 +200,18 @@ class Settings(BaseSettings):
         }
 
 
+def env_files() -> tuple[Path, Path]:
+    """Return where settings may stand in a file; what the later one says goes first."""
+    return PROJECT / ".env", Path.cwd() / ".env"
+
+
 def load_settings() -> Settings:
     """Read the environment and `.env` (the project's, then the current directory's).
 
     Raises SettingsError with one line that names every wrong variable, never its value.
     """
-    files = (PROJECT / ".env", Path.cwd() / ".env")
     try:
-        return Settings(_env_file=files)  # type: ignore[call-arg]  # hidden by dataclass_transform
+        return Settings(_env_file=env_files())  # type: ignore[call-arg]  # hidden by dataclass_transform
     except ValidationError as error:
         wrong = "; ".join(_complaint(detail) for detail in error.errors(include_input=False))
         raise SettingsError(f"Cấu hình chưa dùng được: {wrong}.") from None

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 import httpx
 from pydantic import SecretStr
 
-from bot.settings import Settings
+from bot.log.retention import KeyFault, pseudonyms
+from bot.settings import Settings, env_files
 from retrieval.errors import ChidanError, EndpointError
+from retrieval.store.permissions import exposed, make_private
 
 if TYPE_CHECKING:
     from bot.bootstrap import Index
@@ -123,6 +125,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding(True, "Cấu hình đọc được.")
     yield sources_folder(settings.sources_dir)
     yield state_folder(settings.state_dir)
+    yield privacy(settings)
     yield from index_of(settings)
     token = settings.telegram_bot_token
     yield telegram(token, settings.telegram_base_url or TELEGRAM)
@@ -148,7 +151,7 @@ def sources_folder(folder: Path) -> Finding:
 def state_folder(folder: Path) -> Finding:
     """Can the index and the log be written?"""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"x")
     except OSError as error:
@@ -158,6 +161,25 @@ def state_folder(folder: Path) -> Finding:
             "Cấp quyền ghi, dọn đĩa, hoặc đặt lại STATE_DIR.",
         )
     return Finding(True, f"STATE_DIR {folder} ghi được.")
+
+
+def privacy(settings: Settings) -> Finding:
+    """Can nobody else on this machine read what is kept of people, or the secrets?"""
+    secrets = [path for path in env_files() if path.exists() and path.stat().st_mode & 0o077]
+    open_to_others = [*exposed(settings.state_dir), *secrets]
+    if open_to_others:
+        named = ", ".join(map(str, open_to_others[:3]))
+        return Finding(
+            False,
+            f"Người dùng khác trên máy đọc được {len(open_to_others)} mục: {named}.",
+            "Chạy `chmod go= TỆP` bằng tài khoản sở hữu chúng.",
+        )
+    if settings.log_people == "pseudonym":
+        try:
+            pseudonyms(settings.state_dir)
+        except KeyFault as error:
+            return Finding(False, "Không bí danh hóa được người hỏi.", str(error))
+    return Finding(True, "Chỉ chủ sở hữu đọc được nhật ký, chỉ mục và cấu hình.")
 
 
 def telegram(token: SecretStr | None, base_url: str) -> Finding:

@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.log import migrations
 from retrieval.errors import ChidanError
+from retrieval.store.permissions import make_private
 
 
 def m001_exchanges(db: Database) -> None:
@@ -329,7 +330,7 @@ def open_log(path: Path) -> Database:
     Raises LogFault when the file cannot be used, LogTooNew when a newer program wrote it.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         database = Database(sqlite3.connect(path, timeout=BUSY_MS / 1000, check_same_thread=False))
         database.enable_wal()
         # Deleted text leaves the file for good.

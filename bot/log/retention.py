@@ -9,14 +9,18 @@ overwrites what is freed, the full-text index is merged without it, the WAL is e
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from filelock import FileLock
 from sqlite_utils import Database
 
 from bot.log.database import LogFile, now, stamp
+from retrieval.errors import ChidanError
+from retrieval.store.permissions import make_private
 
 PRIVATE = 0
 """The chat of a stripped exchange of a private chat, whose number would name the person."""
@@ -26,7 +30,11 @@ NOBODY = 0
 """Who did what is too old to be held against anybody."""
 _BATCH = 500
 """Exchanges that one transaction strips: nobody waits long for the write lock."""
-_KEYS_BYTES = 32
+_KEY_BYTES, _LONGEST_KEY = 32, hashlib.blake2b.MAX_KEY_SIZE
+
+
+class KeyFault(ChidanError):
+    """The key of the pseudonyms cannot be used; the message says what mends it."""
 
 
 class Pseudonyms:
@@ -42,13 +50,45 @@ class Pseudonyms:
 
 
 def pseudonyms(state_dir: Path) -> Pseudonyms:
-    """Return those of a state directory; the key is made once, readable by its owner alone."""
+    """Return those of a state directory; the key is made once, readable by its owner alone.
+
+    Raises KeyFault where the key is not whole: hashes without it would name people to anybody who
+    tries their ids.
+    """
     path = state_dir / "people.key"
-    state_dir.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(_KEYS_BYTES))
-    return Pseudonyms(path.read_bytes())
+    try:
+        make_private(state_dir)
+        if not path.exists():
+            with FileLock(state_dir / "people.lock"):
+                if not path.exists():
+                    _write_key(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise KeyFault(
+            f"Không dùng được khóa bí danh {path} ({error.strerror}). Hãy kiểm tra quyền và đĩa."
+        ) from error
+    if not _KEY_BYTES <= len(key) <= _LONGEST_KEY:
+        raise KeyFault(
+            f"Khóa bí danh {path} hỏng: {len(key)} byte thay vì {_KEY_BYTES}. Hãy chép lại tệp từ "
+            "bản sao lưu; nếu không có, hãy xóa tệp để tạo khóa mới, khi đó bí danh cũ trong nhật "
+            "ký không còn nối được với ai."
+        )
+    return Pseudonyms(key)
+
+
+def _write_key(path: Path) -> None:
+    """Write a new key; the file appears whole or not at all. Raises OSError."""
+    half = path.with_suffix(".new")
+    with half.open("wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    half.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name of the file, which would be lost with the power
+    finally:
+        os.close(folder)
 
 
 def expire(file: LogFile, days: int) -> int:

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from retrieval.errors import IndexBusy, IndexFault, ModelMismatch
 from retrieval.store.lexical import Known
+from retrieval.store.permissions import make_private
 from retrieval.store.reader import Snapshot
 from retrieval.store.schema import connect, migrations
 from retrieval.store.writer import Writer
@@ -34,7 +35,7 @@ class Ledger:
         self._idle: list[Database] = []
         self._frequencies: Known = {}
         try:
-            state_dir.mkdir(parents=True, exist_ok=True)
+            make_private(state_dir)
         except OSError as error:
             raise IndexFault(
                 f"Không tạo được thư mục {state_dir} ({error.strerror}). Hãy kiểm tra STATE_DIR."
