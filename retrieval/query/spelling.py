@@ -1,22 +1,22 @@
-"""Questions as they were meant: diacritics restored, slips of the finger mended.
+"""Questions as they were meant: slips of the finger mended, diacritics restored.
 
-Owns the guess, made from the words of texts that look near (the corpus teaches its own spelling)
-and from a few question words. Pure. Diacritics are restored only in a question that has none; a
-word is respelled only when it is no Vietnamese syllable, the corpus does not know it, and some text
-holds one that is a slip away.
-
-The path through the spellings is Viterbi's (1967) over counts of words and of neighbouring words.
+Owns two guesses. A word that the index does not hold is taken for one that it does hold: what its
+telex or VNI keys stand for, what is one slip away, or two words without the blank between them
+(Damerau 1964; the candidates are made and looked up, as in Norvig's corrector). Words without
+diacritics then take the form that texts near the question give them. Both choose the likeliest path
+through the spellings: Viterbi's (1967) over counts of words and of neighbouring words. Pure.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import cache, lru_cache
 from itertools import pairwise
 
+from retrieval.query.telex import undone
 from retrieval.text.vietnamese import Word, fold, is_syllable, spelled, words
 
 _COMMON = """
@@ -25,15 +25,40 @@ _COMMON = """
     cho biết. hãy nêu. hãy kể tên. liệt kê. người nào. đội nào. nước nào. nơi nào. và có không đã sẽ
     đang về với từ đến trong ngoài trên dưới đó này kia còn thì mà để bởi do theo việc điều số lần.
     đầu tiên. cuối cùng. nhất lớn nhỏ nhiều ít sau trước khoảng hơn. một hai ba bốn sáu bảy tám chín
-    mười vào lúc bằng cách. tổng cộng. loại nào. nhóm nào. quốc gia. thành phố. tỉnh nào. ra sao
+    mười vào lúc bằng cách. tổng cộng. loại nào. nhóm nào. quốc gia. thành phố. tỉnh nào. ra sao.
+    có mấy. gồm mấy. được mấy. còn mấy. mất mấy. mấy người. mấy ngày. mấy tháng. mấy năm. mấy lần.
+    mấy điều. mấy chương. mấy giờ. mấy phần trăm. số mấy. thứ mấy. ngày mấy. tháng mấy. năm mấy.
+    ngày bao nhiêu. là bao nhiêu. bao nhiêu người. bao nhiêu tiền. vậy ạ. đâu ạ. nào ạ. gì ạ. thế ạ.
+    cho hỏi. cho em hỏi. cho mình hỏi. muốn hỏi. xin hỏi. giúp em. giúp mình. bạn ơi. anh chị ơi.
+    thì sao. thì làm sao. làm sao. có được không. được không. phải không. đúng không. hay không.
+    có phải. có bị. có cần. bắt buộc. hay là. rồi chưa. đã chưa. xong chưa. chỗ nào. đứng đầu. đem.
+    tới đâu. từ đâu. đi đâu. tên gì. việc gì. làm gì. nói gì. về gì. ký ngày. ai ký. ai làm.
+    do ai. cho ai. với ai. bởi ai. quê ở đâu. sinh năm. mất năm. giữ chức. chức gì. ông ấy. bà ấy.
+    đồng chí. đảng viên. hiện nay. bây giờ. năm ngoái. năm nay. trước đó. sau đó. lúc đó. hôm nào
 """
 _COMMON_COUNT = 4
 """As if each question word had been read so often."""
-_SHORTEST_MENDED = 4
-_NEAR = 0.75
-"""The least similarity (Ratcliff and Obershelp) of a word to what it is mended to."""
 _PAIR = 2.0
 """How much more a known pair of words counts than a known word."""
+_SLOPPY = 0.5
+"""The share of words without diacritics from which some must be missing: usual is a third."""
+_AS_TYPED = 1.5
+"""What keeping a word without diacritics counts for in a question that has some."""
+
+_SHORTEST_MENDED = 3
+_LONGEST_MENDED = 14
+_KEYS, _DOUBLED, _SLIP, _NEIGHBOUR, _SPLIT = 0.5, 2.0, 4.0, 3.0, 4.5
+"""Costs, in nats: keys undone, a letter doubled, a slip, a likelier one, a missing blank."""
+_UNREAD, _UNKNOWN = 0.0, 7.0
+"""Costs of leaving a word that the index does not hold: a syllable, and what is none."""
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_OPTIONS = 12
+_ALPHABET = "abcdeghiklmnopqrstuvxy"
+
+Frequency = Callable[[str], int]
+"""In how many passages of the index a folded term stands."""
+Option = tuple[str, str, float]
+"""What a word may be: its folded words, how to write them, and what that costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,62 +88,192 @@ def is_bare(text: str) -> bool:
     return fold(text) == text.lower()
 
 
-def repaired(text: str, spelling: Spelling, known: Callable[[str], bool]) -> str:
-    """Return `text` with missing diacritics and slips mended after `spelling`.
+def is_sloppy(text: str) -> bool:
+    """Return True if so many words of `text` have no diacritics that some must be missing.
 
-    `known` says of a folded word whether the corpus holds it.
+    >>> is_sloppy("quyet đinh nay cua ai"), is_sloppy("Ai ban hành quyết định này?")
+    (True, False)
+    """
+    letters = [word for word in spelled(text) if word.isalpha() and not word.isupper()]
+    plain = sum(word.isascii() for word in letters)
+    return bool(plain) and plain >= _SLOPPY * len(letters)
 
-    >>> repaired("dai hoi diem", spelling_of(["Có 1.746 đại hội điểm."]), lambda word: True)
+
+def accented(text: str, spelling: Spelling, *, bare: bool) -> str:
+    """Return `text` with the diacritics that `spelling` gives its words.
+
+    Unless all of the question is `bare`, a word that `spelling` knows as it is typed likely stays.
+
+    >>> accented("dai hoi diem", spelling_of(["Có 1.746 đại hội điểm."]), bare=True)
     'đại hội điểm'
     """
     found = words(text)
-    bare = is_bare(text)
-    options = [_options(word, spelling, known, bare=bare) for word in found]
+    options = [_forms(word, spelling, bare=bare) for word in found]
     return _rewritten(text, found, _best_path(options, spelling))
 
 
-def _options(
-    word: Word, spelling: Spelling, known: Callable[[str], bool], *, bare: bool
-) -> Counter[str]:
+def _forms(word: Word, spelling: Spelling, *, bare: bool) -> dict[str, float]:
     lower = word.text.lower()
-    folded = fold(lower)
-    as_typed = Counter({lower: 1})
-    if not lower.isalpha():
-        return as_typed
-    if folded in spelling.forms or known(folded) or is_syllable(folded):
-        return spelling.forms.get(folded, as_typed) if bare else as_typed
-    return _near(folded, spelling) or as_typed
+    known = spelling.forms.get(fold(lower)) if lower.isalpha() and not word.text.isupper() else None
+    if not known or (not lower.isascii() and lower in known):
+        return {lower: 0.0}
+    weights = {form: math.log1p(count) for form, count in known.items()}
+    if not bare:
+        weights[lower] = weights.get(lower, 0.0) + _AS_TYPED
+    return weights
 
 
-def _near(folded: str, spelling: Spelling) -> Counter[str]:
-    """The forms of known words one slip away from a word that no text holds."""
-    if len(folded) < _SHORTEST_MENDED:
-        return Counter()
-    near = get_close_matches(folded, spelling.forms, n=3, cutoff=_NEAR)
-    return sum((spelling.forms[form] for form in near if form.isalpha()), Counter())
-
-
-def _best_path(options: list[Counter[str]], spelling: Spelling) -> list[str]:
+def _best_path(options: Sequence[dict[str, float]], spelling: Spelling) -> list[str]:
     paths: dict[str, tuple[float, list[str]]] = {"": (0.0, [])}
     for forms in options:
         paths = {
             form: max(
-                (score + _gain(spelling, before, form, count), [*path, form])
+                (score + weight + _PAIR * math.log1p(spelling.follows[before, form]), [*path, form])
                 for before, (score, path) in paths.items()
             )
-            for form, count in forms.items()
+            for form, weight in forms.items()
         }
     return max(paths.values())[1]
 
 
-def _gain(spelling: Spelling, before: str, form: str, count: int) -> float:
-    return math.log1p(count) + _PAIR * math.log1p(spelling.follows[before, form])
+def mended(text: str, frequency: Frequency, spared: Collection[str] = frozenset()) -> str:
+    """Return `text` with the words that the index does not hold taken for such as it holds.
+
+    Words in lower case among `spared` stay.
+
+    >>> held = {"chi": 9, "thi": 9, "chi_thi": 9, "moi": 5}
+    >>> mended("hcỉ thij moi", lambda term: held.get(term, 0))
+    'chi thị moi'
+    """
+    found = words(text)
+    folded = [fold(word.text.lower()) for word in found]
+    strange = [
+        i
+        for i, word in enumerate(found)
+        if word.text.lower() not in spared and _is_strange(word, folded[i], frequency)
+    ]
+    if not strange:
+        return text
+    options = [[(folded[i], word.text, 0.0)] for i, word in enumerate(found)]
+    made = {i: _corrections(found[i].text) for i in strange}
+    for i, each in made.items():
+        known = [one for one in each if all(frequency(part) for part in one[0].split())]
+        cost = _UNREAD if is_syllable(folded[i]) else _UNKNOWN
+        options[i] = [(folded[i], found[i].text, cost), *_likeliest(known, frequency)]
+    return _rewritten(text, found, _path(options, frequency))
+
+
+def _is_strange(word: Word, folded: str, frequency: Frequency) -> bool:
+    """True for a word of letters, or of letters with VNI digits, that the index does not hold."""
+    if word.text.isupper() or not _SHORTEST_MENDED <= len(folded) <= _LONGEST_MENDED:
+        return False
+    letters = folded.isalpha() or bool(undone(word.text))
+    usual = folded in _usual() and is_syllable(folded)
+    return (
+        folded[0].isalpha() and folded.isascii() and letters and not usual and not frequency(folded)
+    )
+
+
+@cache
+def _usual() -> frozenset[str]:
+    """The folded words of questions, which no index need hold."""
+    return frozenset(fold(word) for word in spelled(_COMMON))
+
+
+def _likeliest(known: list[Option], frequency: Frequency) -> list[Option]:
+    def loss(option: Option) -> float:
+        return option[2] - math.log1p(min(frequency(part) for part in option[0].split()))
+
+    return sorted(known, key=loss)[:_OPTIONS]
+
+
+@lru_cache(maxsize=1024)
+def _corrections(word: str) -> tuple[Option, ...]:
+    """Return what `word` may be: folded words, how to write them, and the cost."""
+    lower = word.lower()
+    folded = fold(lower)
+    if (keys := undone(word)) and (not is_syllable(folded) or not folded.isalpha()):
+        return ((fold(keys), keys, _KEYS), *_slips(folded))
+    if is_syllable(folded):
+        return tuple(_slips(folded))
+    return (*_slips(folded), *_splits(lower))
+
+
+def _slips(folded: str) -> Iterator[Option]:
+    best: dict[str, float] = {}
+    for candidate, cost in _edits(folded):
+        if candidate != folded and is_syllable(candidate):
+            best[candidate] = min(cost, best.get(candidate, cost))
+    yield from ((candidate, candidate, cost) for candidate, cost in best.items())
+
+
+def _edits(word: str) -> Iterator[tuple[str, float]]:
+    """One slip: a letter too many, too few, another, or two changed over."""
+    for i in range(len(word)):
+        doubled = i and word[i] == word[i - 1]
+        yield word[:i] + word[i + 1 :], _DOUBLED if doubled else _SLIP
+        if i:
+            yield word[: i - 1] + word[i] + word[i - 1] + word[i + 1 :], _NEIGHBOUR
+        for letter in _ALPHABET:
+            cost = _NEIGHBOUR if letter in _beside()[word[i]] else _SLIP
+            yield word[:i] + letter + word[i + 1 :], cost
+    for i in range(len(word) + 1):
+        for letter in _ALPHABET:
+            usual = letter in "nh" and (word[i - 1 : i] in "nctgpk" or word[i : i + 1] == "g")
+            yield word[:i] + letter + word[i:], _NEIGHBOUR if usual else _SLIP
+
+
+@cache
+def _beside() -> defaultdict[str, str]:
+    """The keys beside each key."""
+    beside: defaultdict[str, str] = defaultdict(str)
+    for row in _ROWS:
+        for one, other in pairwise(row):
+            beside[one] += other
+            beside[other] += one
+    for upper, lower in pairwise(_ROWS):
+        for i, key in enumerate(lower):
+            for above in upper[i : i + 2]:
+                beside[key] += above
+                beside[above] += key
+    return beside
+
+
+def _splits(lower: str) -> Iterator[Option]:
+    """Two syllables without the blank between them."""
+    for i in range(1, len(lower)):
+        one, other = lower[:i], lower[i:]
+        if is_syllable(fold(one)) and is_syllable(fold(other)):
+            yield f"{fold(one)} {fold(other)}", f"{one} {other}", _SPLIT
+
+
+def _path(options: Sequence[list[Option]], frequency: Frequency) -> list[str]:
+    """Return how to write each word on the likeliest path."""
+    paths: dict[str, tuple[float, list[str]]] = {"": (0.0, [])}
+    sure = True
+    for here in options:
+        paired = not (sure and len(here) == 1)
+        after: dict[str, tuple[float, list[str]]] = {}
+        for folded, written, cost in here:
+            parts = folded.split()
+            gain = _gain(parts, frequency) - cost
+            for before, (score, path) in paths.items():
+                joint = _PAIR * math.log1p(frequency(f"{before}_{parts[0]}")) if paired else 0.0
+                reached = (score + gain + joint, [*path, written])
+                after[parts[-1]] = max(reached, after.get(parts[-1], reached))
+        paths, sure = after, len(here) == 1
+    return max(paths.values())[1]
+
+
+def _gain(parts: list[str], frequency: Frequency) -> float:
+    inside = _PAIR * math.log1p(frequency("_".join(parts))) if len(parts) > 1 else 0.0
+    return math.log1p(min(map(frequency, parts))) + inside
 
 
 def _rewritten(text: str, found: list[Word], spelling: list[str]) -> str:
     pieces, end = [], 0
     for word, new in zip(found, spelling, strict=True):
-        same = new == word.text.lower()
+        same = new.lower() == word.text.lower()
         pieces += [text[end : word.start], word.text if same else _cased(new, word.text)]
         end = word.end
     return "".join([*pieces, text[end:]])

@@ -43,6 +43,17 @@ class Corpus:
         unknown = set(terms) - self._frequency.keys()
         self._frequency |= self._snap.frequencies(unknown)
 
+    def frequency(self, term: str) -> int:
+        """Return in how many passages the folded `term` stands, 0 if in none."""
+        if term not in self._frequency:
+            self.learn([term])
+        return self._frequency[term]
+
+    @property
+    def passages(self) -> int:
+        """How many passages are live."""
+        return self._passages
+
     def knows(self, term: str) -> bool:
         """Return True if any passage holds the folded term, which must be learnt."""
         return self._frequency[term] > 0

@@ -15,8 +15,9 @@ from contextlib import AbstractContextManager
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.models import Quote
 from retrieval.query.analysis import Question, analyse
-from retrieval.query.spelling import is_bare, repaired, spelling_of
-from retrieval.query.translation import in_vietnamese, is_english, without_leftovers
+from retrieval.query.spelling import is_bare
+from retrieval.query.translation import is_english
+from retrieval.query.understanding import meaning
 from retrieval.ranking.candidates import Findings, Pool, ranked
 from retrieval.ranking.features import Floats
 from retrieval.ranking.fusion import fitting, fused, read
@@ -28,7 +29,7 @@ from retrieval.registry.supersession import Overtaken, overtaken
 from retrieval.store.reader import Snapshot
 from retrieval.store.schema import Edition
 from retrieval.store.vectors import Store
-from retrieval.text.vietnamese import fold, normalise, words
+from retrieval.text.vietnamese import normalise
 from retrieval.timing import Stopwatch
 
 Nearest = tuple[Floats, list[tuple[int, float]]]
@@ -36,7 +37,6 @@ Nearest = tuple[Floats, list[tuple[int, float]]]
 
 _DENSE_SENTENCES = 60
 _LEXICAL_PASSAGES = 30
-_TEXTS_TO_SPELL_BY = 12
 _AT_ONCE = 2
 """Questions whose vectors are looked for at once; others wait."""
 
@@ -109,23 +109,8 @@ def _understood(
     english = is_english(typed)
     nearest = look(typed) if english or not is_bare(typed) else None
     with watch("mend"):
-        meant = _translated(typed, corpus) if english else _mended(typed, corpus)
-        question = analyse(meant)
-    if nearest is None or not (english or meant == typed):
-        nearest = look(meant)
+        found = meaning(typed, corpus)
+        question = analyse(found.text)
+    if nearest is None or not (english or found.text == typed):
+        nearest = look(found.text)
     return question, nearest
-
-
-def _translated(text: str, corpus: Corpus) -> str:
-    translated = in_vietnamese(text)
-    corpus.learn(word.text.lower() for word in words(translated))
-    return without_leftovers(translated, corpus.knows)
-
-
-def _mended(text: str, corpus: Corpus) -> str:
-    folded = [fold(w.text) for w in words(text) if w.text.isalpha()]
-    corpus.learn(folded)
-    if not is_bare(text) and all(corpus.knows(f) for f in folded):
-        return text
-    texts = [p.text for p in corpus.near(text, _TEXTS_TO_SPELL_BY)]
-    return repaired(text, spelling_of(texts), corpus.knows)

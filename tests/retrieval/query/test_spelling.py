@@ -1,26 +1,58 @@
 """Diacritics restored, slips mended, nothing else touched."""
 
-from retrieval.query.spelling import repaired, spelling_of
+from __future__ import annotations
 
-TEXTS = ["Hà Nội hoàn thành 26/26 nhiệm vụ trọng tâm.", "Đồng chí Nguyễn Văn Thể dự hội nghị."]
+import pytest
+from query_vocabulary import Texts
+
+from retrieval.query.spelling import accented, is_sloppy, mended, spelling_of
+
+TEXTS = [
+    "Hà Nội hoàn thành 26/26 nhiệm vụ trọng tâm.",
+    "Đồng chí Nguyễn Văn Thể dự hội nghị kiểm tra, giám sát.",
+    "Danh sách cử tri được niêm yết ở trụ sở.",
+]
 
 
-def _repaired(text: str) -> str:
-    spelling = spelling_of(TEXTS)
-    return repaired(text, spelling, lambda word: word in spelling.forms)
+def _accented(text: str, *, bare: bool = True) -> str:
+    return accented(text, spelling_of(TEXTS), bare=bare)
+
+
+def _mended(text: str) -> str:
+    return mended(text, Texts(TEXTS).frequency)
 
 
 def test_diacritics_are_restored_from_the_texts() -> None:
-    assert _repaired("ha noi hoan thanh may nhiem vu") == "hà nội hoàn thành mấy nhiệm vụ"
+    assert _accented("ha noi hoan thanh may nhiem vu") == "hà nội hoàn thành mấy nhiệm vụ"
 
 
-def test_a_question_with_diacritics_stays_as_it_is() -> None:
-    assert _repaired("Hà Nội hoan thành mấy việc?") == "Hà Nội hoan thành mấy việc?"
-
-
-def test_a_word_that_is_no_syllable_is_mended() -> None:
-    assert _repaired("Ngyuễn Văn Thể dự gì?") == "Nguyễn Văn Thể dự gì?"
+def test_a_misplaced_diacritic_is_put_right_where_the_texts_know_the_word_otherwise() -> None:
+    assert _accented("nhịêm vụ trọng tam", bare=False) == "nhiệm vụ trọng tâm"
 
 
 def test_signs_and_numbers_stay() -> None:
-    assert _repaired("ha noi: 26/26 (100%)!") == "hà nội: 26/26 (100%)!"
+    assert _accented("ha noi: 26/26 (100%)!") == "hà nội: 26/26 (100%)!"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Ngyuễn Văn Thể dự gì?", "Nguyen Văn Thể dự gì?"),
+        ("hooij nghij kieemr tra", "hội nghị kiểm tra"),
+        ("ho65i nghi5 gia1m sa1t", "hội nghị giám sát"),
+        ("niêmm yết ở trụ sở", "niem yết ở trụ sở"),
+        ("danhsách cử tri", "danh sách cử tri"),
+    ],
+)
+def test_a_word_that_no_text_holds_is_taken_for_one_that_is_near(typed: str, meant: str) -> None:
+    assert _mended(typed) == meant
+
+
+@pytest.mark.parametrize("text", ["Hà Nội có mấy nhiệm vụ?", "họp online qua Zoom", "HCCB 26/26"])
+def test_what_is_no_slip_stays(text: str) -> None:
+    assert _mended(text) == text
+
+
+def test_missing_diacritics_are_told_by_how_many_words_have_none() -> None:
+    assert is_sloppy("nghi quyet nay của ai")
+    assert not is_sloppy("Ban nào ban hành quy định này?")

@@ -1,0 +1,150 @@
+"""From a question as typed to the question as it is meant, stage by stage.
+
+Owns the order of the stages: abbreviations of chats, slips and left-over keys, abbreviations that
+the sources explain, diacritics; or, for an English question, its words in Vietnamese. What the
+index holds comes in as a `Vocabulary`; what each stage does is its module's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from retrieval.models import Passage
+from retrieval.query.abbreviations import (
+    Runs,
+    Short,
+    best_reading,
+    explained,
+    runs_of,
+    short_forms,
+)
+from retrieval.query.analysis import STOP_WORDS
+from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
+from retrieval.query.translation import in_vietnamese, is_english, without_leftovers
+from retrieval.text.vietnamese import fold, folded_key, key, spelled, words
+
+_NEAR, _SPELLING = 30, 30
+"""Passages near a question whose words explain its abbreviations, and spell its words."""
+_TABLE, _USUAL = 2.0, 2.0
+"""What a reading of the table counts for, as if read so often; and what the most usual more."""
+_LEAST = 2.0
+"""The least score of a reading that no table has."""
+
+
+class Vocabulary(Protocol):
+    """What is known of the words of an index."""
+
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+
+    def frequency(self, term: str) -> int:
+        """Return in how many passages the folded `term` stands."""
+
+    def near(self, text: str, limit: int) -> list[Passage]:
+        """Return the passages that share the most words with `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a stage made of a question."""
+
+    stage: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A question as it is meant, and the stages that changed it, in order."""
+
+    typed: str
+    text: str
+    english: bool
+    steps: tuple[Step, ...]
+
+
+def meaning(typed: str, vocabulary: Vocabulary) -> Meaning:
+    """Return what `typed`, normalised, means."""
+    english = is_english(typed)
+    text, steps = typed, []
+    for name, stage in _ENGLISH_STAGES if english else _STAGES:
+        after = stage(typed, text, vocabulary)
+        if after != text:
+            text = after
+            steps.append(Step(name, text))
+    return Meaning(typed, text, english, tuple(steps))
+
+
+def _chat(typed: str, text: str, vocabulary: Vocabulary) -> str:
+    sure = [(s, s.readings[0]) for s in short_forms(text) if len(s.readings) == 1]
+    return _replaced(text, sure)
+
+
+def _mended(typed: str, text: str, vocabulary: Vocabulary) -> str:
+    spared = {short.word.text.lower() for short in short_forms(text)}
+    return mended(text, vocabulary.frequency, spared)
+
+
+def _abbreviations(typed: str, text: str, vocabulary: Vocabulary) -> str:
+    shorts = short_forms(text)
+    if not shorts:
+        return text
+    tokens = {short.word.text for short in shorts}
+    told = [word.text for word in words(text) if word.text not in tokens]
+    asked = frozenset(folded_key(word) for word in told if key(word) not in STOP_WORDS)
+    usual = " ".join(reading for short in shorts for reading in short.readings)
+    near = [
+        *vocabulary.near(" ".join(told), _NEAR),
+        *vocabulary.near(usual, _NEAR // 2),
+        *vocabulary.near(" ".join(tokens), _NEAR),
+    ]
+    runs = runs_of(dict.fromkeys(passage.text for passage in near), asked)
+    chosen = [(short, _reading(short, text, runs, vocabulary)) for short in shorts]
+    return _replaced(text, [(short, long) for short, long in chosen if long])
+
+
+def _reading(short: Short, text: str, runs: Runs, vocabulary: Vocabulary) -> str:
+    """Return what `short` most likely stands for; "" if nothing is likely enough."""
+    candidates = explained(short.word.text, runs)
+    if short.readings:
+        candidates = {reading: candidates.get(reading, 0.0) + _TABLE for reading in short.readings}
+        candidates[short.readings[0]] += _USUAL
+    around = words(text)
+    at = next(i for i, word in enumerate(around) if word.start == short.word.start)
+    before = folded_key(around[at - 1].text) if at else ""
+    after = folded_key(around[at + 1].text) if at + 1 < len(around) else ""
+    found = best_reading(
+        candidates, before, after, vocabulary.frequency, max(1, vocabulary.passages)
+    )
+    likely = found and (short.readings or found[0][0] >= _LEAST)
+    return found[0][1] if likely else ""
+
+
+def _accents(typed: str, text: str, vocabulary: Vocabulary) -> str:
+    new = set(spelled(text)).difference(spelled(typed))
+    if not is_sloppy(typed) and not any(word.isascii() for word in new):
+        return text
+    near = vocabulary.near(text, _SPELLING)
+    spelling = spelling_of(passage.text for passage in near)
+    return accented(text, spelling, bare=is_bare(typed))
+
+
+def _translated(typed: str, text: str, vocabulary: Vocabulary) -> str:
+    return without_leftovers(in_vietnamese(text), lambda term: vocabulary.frequency(fold(term)) > 0)
+
+
+_STAGES = (
+    ("chat", _chat),
+    ("spelling", _mended),
+    ("abbreviations", _abbreviations),
+    ("diacritics", _accents),
+)
+_ENGLISH_STAGES = (("translation", _translated),)
+
+
+def _replaced(text: str, chosen: Sequence[tuple[Short, str]]) -> str:
+    for short, long in reversed(chosen):
+        text = f"{text[: short.word.start]}{long}{text[short.word.end :]}"
+    return text

@@ -1,0 +1,31 @@
+"""A vocabulary in memory, for the stages of understanding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from retrieval.models import Passage
+from retrieval.text.terms import terms_of
+
+
+class Texts:
+    """What is known of the words of some texts, each a passage."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._passages = [Passage(i, "s", 0, len(t), t) for i, t in enumerate(texts)]
+        self._counts = Counter(term for text in texts for term in terms_of(text).folded)
+
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+        return len(self._passages)
+
+    def frequency(self, term: str) -> int:
+        """Return how often the folded `term` stands in them."""
+        return self._counts[term]
+
+    def near(self, text: str, limit: int) -> list[Passage]:
+        """Return the passages that share a word with `text`."""
+        asked = set(terms_of(text).folded)
+        return [p for p in self._passages if asked & set(terms_of(p.text).folded)][:limit]
