@@ -57,6 +57,32 @@ class Document:
 
     source: Source
     text: str
+    left_out: tuple[str, ...] = ()
+    """Lines of the file that are not in the text (menus, captions, running heads), in order."""
+    kept: float = 1.0
+    """The share of the file's words that is in the text, 0 to 1."""
+
+
+MUCH_LOST = 0.8
+"""A file of whose words a smaller share than this was kept is named to administrators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A file much of which was left out when it was read."""
+
+    path: str
+    kept: float
+    """The share of its words that is in the stored text, 0 to 1."""
+    first: str
+    """The first line that was left out."""
+
+
+def loss_of(document: Document) -> Loss | None:
+    """Return what is to be said of a document of which much was left out; None of any other."""
+    if document.kept >= MUCH_LOST:
+        return None
+    return Loss(document.source.path, document.kept, next(iter(document.left_out), ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from bot.log.retention import KeyFault, pseudonyms
 from bot.settings import Settings, env_files
 from retrieval.errors import ChidanError, EndpointError
+from retrieval.models import MUCH_LOST
 from retrieval.store.permissions import exposed, make_private
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def index_of(settings: Settings) -> Iterator[Finding]:
 
     try:
         with open_index(settings) as index:
-            for check in (embeddings, ledger, vectors):
+            for check in (embeddings, ledger, losses, vectors):
                 yield _found(check, index)
     except ChidanError as error:
         yield Finding(False, str(error), "Chạy `chidan reload`.")
@@ -94,6 +95,20 @@ def ledger(index: Index) -> Finding:
         )
     more = f", {back} tệp giữ bản trước lần hoàn tác (xem `chidan sources`)" if back else ""
     return Finding(True, f"Chỉ mục khớp với thư mục nguồn: {count} nguồn{more}.")
+
+
+def losses(index: Index) -> Finding:
+    """Was most of every file kept when it was read?"""
+    with index.ledger.snapshot() as snap:
+        found = snap.losses(MUCH_LOST)
+    if not found:
+        return Finding(True, f"Mọi nguồn giữ được ít nhất {MUCH_LOST:.0%} số từ của tệp.")
+    named = "; ".join(f"{x.path} ({x.kept:.0%}, từ dòng “{x.first[:80]}”)" for x in found[:5])
+    return Finding(
+        True,
+        f"{len(found)} nguồn bị để ngoài hơn {1 - MUCH_LOST:.0%} số từ khi đọc: {named}. "
+        "Xem những dòng ấy bằng `chidan sources show --all ID`.",
+    )
 
 
 def _differs(stamp: str, seen: str) -> bool:

@@ -129,7 +129,7 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
     """Cập nhật chỉ mục theo thư mục nguồn."""
     from bot.bootstrap import open_index
     from bot.cli.json_output import report_json
-    from bot.cli.output import showing_progress, summary
+    from bot.cli.output import lost, showing_progress, summary
     from bot.settings import load_settings
 
     settings = load_settings()
@@ -149,6 +149,8 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
         complain(f"{path}: {reason}")
     for path, order in report.flagged:
         complain(f"{path}: câu ra lệnh cho trợ lý, không trích và không đưa cho mô hình: “{order}”")
+    for loss in report.losses:
+        complain(lost(loss))
     return FAILED if report.unreadable else WELL
 
 
@@ -197,13 +199,18 @@ def sources(context: click.Context, as_json: bool) -> None:
 
 
 @sources.command()
+@click.option("--all", "everything", is_flag=True, help="In cả những dòng của tệp bị để ngoài.")
 @click.argument("source_id", metavar="ID")
-def show(source_id: str) -> int:
+def show(source_id: str, everything: bool) -> int:
     """In nguyên văn văn bản đã lưu của một nguồn."""
+    from bot.cli.output import LEFT_OUT
+
     with _indexed() as snap:
         if snap.source(source_id) is None:
             return complain(f"Không có nguồn {source_id}. Xem: chidan sources")
         sys.stdout.write(snap.text(source_id))
+        if everything and (lines := snap.left_out(source_id)):
+            sys.stdout.write("\n".join(["", "", LEFT_OUT, *lines, ""]))
     return WELL
 
 

@@ -5,6 +5,7 @@ Owns field names and checking; who prints it is `cli.py`'s business.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -101,6 +102,7 @@ def report_json(report: Report) -> JsonObject:
         "unchanged": len(report.unchanged),
         "flagged": [{"path": path, "sentence": order} for path, order in report.flagged],
         "unreadable": [{"path": path, "reason": reason} for path, reason in report.unreadable],
+        "losses": [asdict(loss) for loss in report.losses],
         "held": list(report.held),
         "seconds": round(report.seconds, 3),
     }

@@ -24,6 +24,7 @@ from retrieval.text.vietnamese import normalise
 
 if TYPE_CHECKING:
     from retrieval.indexing.reload import Report
+    from retrieval.models import Loss
 
 
 INDEXING = "Đang lập chỉ mục", "tệp"
@@ -72,6 +73,17 @@ def summary(report: Report) -> str:
     """Return what a reload did, in one line."""
     held = f" {len(report.held)} tệp giữ ở bản trước lần hoàn tác." if report.held else ""
     return f"Chỉ mục đã khớp với nguồn sau {_counts(report)}.{held}"
+
+
+LEFT_OUT = "----- Những dòng của tệp bị để ngoài khi đọc -----"
+
+
+def lost(loss: Loss) -> str:
+    """Return one line about a file of which much was left out."""
+    return (
+        f"{loss.path}: khi đọc chỉ giữ {loss.kept:.0%} số từ; dòng đầu tiên bị để ngoài:"
+        f" “{loss.first[:200]}”. Xem hết: chidan sources show --all ID"
+    )
 
 
 def summary_of_rollback(report: Report) -> str:

@@ -19,6 +19,8 @@ class AdminTexts:
     reloaded: str
     unreadable: str
     flagged: str
+    lossy: str
+    kept_share: str
     reload_failed: str
     reloading_far: str
     held: str
@@ -63,6 +65,8 @@ ADMIN_VIETNAMESE = AdminTexts(
     ),
     unreadable="Không đọc được {count} tệp:",
     flagged="{count} câu ra lệnh cho trợ lý, không trích và không đưa cho mô hình:",
+    lossy="{count} tệp bị để ngoài nhiều khi đọc:",
+    kept_share="chỉ giữ {share:.0%} số từ; dòng đầu bị để ngoài: “{line}”",
     reload_failed="Chưa nạp lại được: {reason}",
     reloading_far="Đang nạp lại tài liệu… {done}/{total} tệp",
     held="{count} tệp giữ ở bản trước lần hoàn tác, cho tới khi tệp thay đổi.",
@@ -120,6 +124,8 @@ ADMIN_ENGLISH = AdminTexts(
     ),
     unreadable="{count} files cannot be read:",
     flagged="{count} sentences give orders to the assistant; neither quotes nor prompts hold them:",
+    lossy="Of {count} files much was left out when they were read:",
+    kept_share="only {share:.0%} of the words kept; first line left out: “{line}”",
     reload_failed="Not reloaded: {reason}",
     reloading_far="Reloading the sources… {done}/{total} files",
     held="{count} files stay as they were before the undone reload, until they change.",

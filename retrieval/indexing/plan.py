@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from retrieval.models import Source
+from retrieval.models import Loss, Source
 from retrieval.store.history import Change
 from retrieval.store.writer import GONE, Live, Seen
 
@@ -31,6 +31,8 @@ class Report:
     seconds: float = 0.0
     flagged: tuple[tuple[str, str], ...] = ()
     """Path and sentence: orders to whoever answers, in what was added or changed."""
+    losses: tuple[Loss, ...] = ()
+    """Files added or changed much of which was left out."""
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Plan:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     flagged: list[tuple[str, str]] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
     embedded: int = 0
     unread: list[str] = field(init=False)
     """The paths to be looked at, in order."""
@@ -113,6 +116,7 @@ class Plan:
             embedded=self.embedded,
             seconds=seconds,
             flagged=tuple(sorted(self.flagged)),
+            losses=tuple(self.losses),
         )
 
     def _holds(self, path: str) -> bool:

@@ -18,7 +18,7 @@ from retrieval.errors import SourceError
 from retrieval.indexing.plan import Plan, Report
 from retrieval.indexing.publish import Switch, switch
 from retrieval.indexing.staging import content_hash, current_format, stage
-from retrieval.models import Document
+from retrieval.models import Document, loss_of
 from retrieval.store.database import Ledger, check_model
 from retrieval.store.schema import Edition
 from retrieval.store.vectors import Store
@@ -136,6 +136,7 @@ def _stage(
     versions, embedded = stage(documents, writer, embeddings, epoch, beat)
     for document, version in zip(documents, versions, strict=True):
         plan.put(document.source, content_hash(document), version)
+        plan.losses += filter(None, [loss_of(document)])
         plan.flagged += [(document.source.path, order) for order in orders_in(document.text)]
     return embedded
 

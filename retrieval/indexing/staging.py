@@ -20,7 +20,7 @@ from retrieval.text.sentences import split_sentences
 from retrieval.text.splitter import split_passages
 from retrieval.text.vietnamese import abbreviations
 
-_FORMAT = "4"
+_FORMAT = "5"
 """Raise it when passages, sentences or what is kept of them change: all is split anew."""
 _TEXTS_A_CALL = 64
 
@@ -34,7 +34,7 @@ def current_format() -> str:
 
 def content_hash(document: Document) -> str:
     """Return a hash of everything that the document holds."""
-    fields = json.dumps([*astuple(document.source), document.text], default=str)
+    fields = json.dumps([*astuple(document.source), document.text, document.left_out], default=str)
     return hashlib.sha256(fields.encode()).hexdigest()
 
 

@@ -1,63 +1,39 @@
-"""From what a file or page held to the text that is stored and quoted.
+"""Page furniture: which lines of a scraped page are no part of its article.
 
-Owns: letters and white space (`tidy`), rejoining lines that a page's width had cut (`unwrap`), and
-taking page furniture off a scraped article (`clean`) by where a line stands on the page, how long
-it is, whether it ends as a sentence does and whether it comes twice. Leaves to others: what one
-line looks like (`furniture`), and who published what when (`metadata`). Everything here is pure; no
-line is made up and none is moved.
+Owns: judging each line by its form, its place and its neighbours together. A line goes for its own
+form (a button, a caption, a bare date under the headline), or because it stands in a block without
+prose at the foot of the page that several lines of their own form prove to be furniture. No line
+takes a paragraph with it, and in doubt a line stays. What is left out comes back beside the text.
+The forms are data: `data/boilerplate.tsv`. Leaves to others: letters, white space and wrapped lines
+(`reflow`), and who published what when (`metadata`). Pure, but for reading the table once.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
 
-from retrieval.text.vietnamese import normalise
+from retrieval.loading.reflow import joined, tidy
+
+_TABLE = Path(__file__).parents[2] / "data" / "boilerplate.tsv"
+_BUTTON, _COMMENT, _IMPRINT, _RELATED = "button", "comment", "imprint", "related"
+_FIELD, _CREDIT_LINE = "field", "credit"
+_SIGNS = frozenset({_COMMENT, _IMPRINT, _RELATED})
+"""Kinds that prove the foot of a page, if there are two of them."""
+_NEEDED_SIGNS = 2
+_MENU_LINES = 4
+"""Short lines in a row above the headline that are a menu."""
+_LONGEST = 400
+"""Characters above which a line is no furniture."""
 
 _EVENT = (
     r"(?:hội (?:nghị|thảo|trường)|đại hội|lễ|buổi|phiên|cuộc|kỳ họp|chương trình|tọa đàm|toạ đàm"
     r"|lớp|diễn đàn|điểm cầu|chi bộ|ngày hội)"
-)
-
-# Full lines, in lower case and without surrounding marks, that are never prose.
-_LABEL = re.compile(
-    r"banner|quảng cáo|advertisements?|ads?|sponsored|logo|image|[a-z]+(?:_[a-z\d]+)+"
-    r"|share|tweet|facebook|zalo|twitter|youtube|tiktok|linkedin|print|refresh|reset|menu|close|đóng"
-    r"|(?:in|lưu|nghe|đọc|chia sẻ|gửi)(?: bài(?: viết)?| audio| trang)?|chia sẻ .{0,24}|copy link"
-    r"|sao chép liên kết|thích|like|tìm kiếm|đăng (?:nhập|ký|xuất)|trang chủ|về đầu trang|trở lại"
-    r"|quay lại|cỡ chữ|a ?a(?: a)?|theo dõi .{0,60} trên .{0,40}|liên hệ|rss|sitemap|video|podcast"
-    r"|(?:lượt (?:xem|đọc)|đã xem|views?)\W*[\d.,]*|[\d.,]+ (?:lượt xem|lượt đọc|views?)"
-    r"|bạn đang (?:xem|đọc|ở đây)\b.*|trang chủ\s*[»›>/|].*"
-    r"|(?:từ khóa|từ khoá|tags?|chủ đề|chuyên mục|thẻ)\s*:.*"
-)
-_CONTACT = re.compile(
-    r"(?:e-?mail|tòa soạn|toà soạn|hotline|đường dây nóng|điện thoại|fax|liên hệ quảng cáo)\s*:.*"
-)
-_SOURCE = re.compile(r"(?:nguồn(?: tin| bài)?|link (?:gốc|bài gốc)|bài gốc)\s*:.*|https?://\S+")
-
-# Lines after which nothing of the article comes any more.
-_END = re.compile(
-    r"(?:viết|gửi|thêm|tất cả|\d+|đăng)?\s*(?:ý kiến )?bình luận(?: của bạn| \(?\d+\)?)?"
-    r"|\d+ (?:ý kiến|phản hồi)|(?:họ (?:và )?tên|tên|email)(?: của bạn)? ?\(?\*?\)?"
-    r"|ý kiến (?:của bạn|bạn đọc|độc giả)\b.*|bình luận của bạn\b.*|.*\btiếng việt có dấu\b.*"
-    r"|.*\b(?:biên tập|kiểm duyệt) trước khi (?:đăng|xuất bản|hiển thị)\b.*|số ký tự\b.*"
-    r"|(?:protected|powered) by\b.*|.*\bcaptcha\b.*|mã xác (?:nhận|thực)"
-    r"|(?:©|copyright\b|bản quyền\b).*"
-    r"|giấy phép (?:số|xuất bản|hoạt động|thiết lập)\b.*|tổng biên tập\s*:.*|vui lòng đăng nhập\b.*"
-    r"|đăng nhập để .*|® .*"
-)
-_TEMPLATE = re.compile(r"[{%\[]\s*\w+\s*[}%\]]")
-# Lines that head a box of other articles; a box may also stand in the middle of an article.
-_RELATED = re.compile(
-    r"xem (?:thêm|tiếp|nhiều)|đọc (?:thêm|tiếp|nhiều)|gợi ý(?: cho bạn)?|có thể bạn quan tâm"
-    r"|(?:các )?(?:tin|bài)(?: viết| tức| bài)? "
-    r"(?:liên quan|mới(?: nhất| hơn)?|khác|cũ hơn|nổi bật|đọc nhiều|xem nhiều|cùng chuyên mục"
-    r"|địa phương|nóng)|cùng chuyên mục|mới nhất|đọc nhiều nhất|chủ đề liên quan|video liên quan"
-    r"|thời tiết|tin (?:trong nước|thế giới)"
 )
 
 _TIME = r"\d{1,2}\s*(?::|h|giờ)\s*\d{2}(?::\d{2})?(?:\s*(?:am|pm|phút))?"
@@ -112,7 +88,17 @@ _TELLING = re.compile(
 )
 _COUNTING = re.compile(r"\b(?!(?:19|20)\d{2}\b)\d+\b")
 _CAPTION_LENGTH = 150
-_LONGEST = 400
+_FULL_PARAGRAPH = 80
+_AGENCY = re.compile(
+    r"^(?:\([^()\d]{2,20}\)\s*[-–—]|\([A-ZĐ.]{2,10}\)|[A-ZĐ]{2,8}(?:\s[-–—]|\s?:))\s*(?=[^\W_a-z]|$)"
+)
+_OFFICIAL = re.compile(
+    r"^(?:Số\s*:?\s*\d{1,6}\s*[-/]\s*[A-ZĐ\d/-]{1,40}|Điều \d{1,4}\b.*)$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LIST_ITEM = re.compile(r"(?:[-–•*+]|\d{1,3}[.)]|[a-zđ]\))\s|(?:Điều|Chương|Mục|Phần)\s+[\dIVX]+\b")
+_PLACEHOLDER = re.compile(r"\{\s{0,3}\w{1,40}\s{0,3}\}|%\w{1,40}%")
+_CAPACITY = re.compile(r"(?:T/?M|K/?T|TL|TUQ|Q)\b\.?")
 _BYLINE_LEAD = re.compile(
     r"^\W*(?:theo|tin|bài|ảnh|tin bài|bài viết|tác giả|thực hiện|biên tập|nhóm|pv|ctv"
     r"|phóng viên|người viết)"
@@ -130,29 +116,64 @@ def is_prose(line: str) -> bool:
     )
 
 
-def is_furniture(line: str) -> bool:
-    """True for menus, contacts, buttons, placeholders, source links: never part of an article."""
-    bare = _bare(line)
-    if not any(c.isalnum() for c in line) or _TEMPLATE.fullmatch(line.strip()):
-        return True
-    if any(p.fullmatch(bare) for p in (_LABEL, _CONTACT, _SOURCE)):
-        return True
-    return ("»" in line or "›" in line) and not is_prose(line) and "«" not in line
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A text and the lines that were left out of it, both in their order."""
+
+    text: str
+    left_out: tuple[str, ...] = ()
 
 
-def ends_article(line: str) -> bool:
-    """True for comment forms, page templates and footers: nothing of the article follows."""
-    return _END.fullmatch(_bare(line)) is not None or _TEMPLATE.search(line[:_LONGEST]) is not None
+@lru_cache(maxsize=8)
+def clean(text: str) -> Cleaned:
+    """The article in a scraped page's `text`, tidied; what has no furniture comes back whole."""
+    lines = tidy(text).split("\n")
+    start = None if is_official(text) else _first_prose(lines)
+    out = {i for i, line in enumerate(lines) if line and _form(line) == _BUTTON}
+    out |= set(_foot(lines))
+    cut: dict[int, str] = {}
+    if start is not None:
+        out |= set(_above(lines, start)) | set(_pictures(lines, start, out))
+        out |= set(_signatures(lines, out))
+        cut = _marks(lines, start, out)
+    kept = [_without(line, cut.get(i, "")) for i, line in enumerate(lines) if i not in out]
+    left_out = (line if i in out else cut.get(i, "") for i, line in enumerate(lines))
+    return Cleaned(joined(kept), tuple(filter(None, left_out)))
 
 
-def heads_related(line: str) -> bool:
-    """True for the head of a box with other articles, and for a bare date and time."""
-    return _RELATED.fullmatch(_bare(line)) is not None
+def headline(text: str) -> str:
+    """The line above the article that names it, without agency marks; "" where there is none."""
+    lines = tidy(text).split("\n")
+    start = _first_prose(lines)
+    at = _headline_at(lines, start) if start is not None else None
+    return "" if at is None else _AGENCY.sub("", lines[at])
+
+
+def is_official(text: str) -> bool:
+    """True for the text of a directive itself (its number, its articles) rather than an article."""
+    return len(_OFFICIAL.findall(text)) > 1
+
+
+def is_scraped(text: str) -> bool:
+    """True if several lines of a text have the form of a web page's furniture."""
+    lines = dict.fromkeys(line for line in tidy(text).split("\n") if line)
+    signs = (_form(line) in _SIGNS | {_BUTTON} or _is_stamp(line) for line in lines)
+    return sum(signs) > _NEEDED_SIGNS
+
+
+def kept_share(text: str, left_out: Sequence[str]) -> float:
+    """The share of words that were kept, 0 to 1; 1 for a text without words.
+
+    >>> kept_share("ba từ này", ["Bình luận"])
+    0.6
+    """
+    kept, lost = len(text.split()), sum(len(line.split()) for line in left_out)
+    return kept / (kept + lost) if kept + lost else 1.0
 
 
 def is_dateline(line: str) -> bool:
     """True for a line of nothing but a day, a time and words such as "Cập nhật"."""
-    return _DATELINE.fullmatch(_bare(line)) is not None
+    return _DATELINE.fullmatch(line.lower().strip(" \t*•|:.-–—_()[]#>")) is not None
 
 
 def is_day_heading(line: str) -> bool:
@@ -202,222 +223,194 @@ def is_menu(line: str) -> bool:
     return sum(word[0].isupper() for word in words) > 0.6 * len(words) and not line.isupper()
 
 
-def _bare(line: str) -> str:
-    """The line's words, for matching as a whole; "" for what is too long for furniture."""
+@cache
+def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The kinds in the order in which they are asked, each with what a whole line may be."""
+    rows = (line.split("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines())
+    patterns: dict[str, list[str]] = {}
+    for kind, pattern in (row for row in rows if len(row) == 2 and not row[0].startswith("#")):
+        patterns.setdefault(kind, []).append(f"(?:{pattern})")
+    return tuple((kind, re.compile("|".join(all_))) for kind, all_ in patterns.items())
+
+
+@lru_cache(maxsize=4096)
+def _form(line: str) -> str:
+    """The kind of furniture that a line looks like, "" for none."""
     if len(line) > _LONGEST:
         return ""
-    return line.lower().strip(" \t*•|:.-–—_()[]#>")
+    if not any(map(str.isalnum, _PLACEHOLDER.sub("", line))):
+        return _BUTTON
+    bare = line.lower().strip(" \t*•|:.…-–—_()[]#>")
+    found = (kind for kind, pattern in _forms() if pattern.fullmatch(bare))
+    return next(found, _BUTTON if _is_trail(line) else "")
 
 
-_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_AGENCY = re.compile(
-    r"^(?:\([^()\d]{2,20}\)\s*[-–—]|\([A-ZĐ.]{2,10}\)|[A-ZĐ]{2,8}(?:\s[-–—]|\s?:))\s*(?=[^\W_a-z]|$)"
-)
-_OFFICIAL = re.compile(
-    r"^(?:Số\s*:?\s*\d+\s*[-/]\s*[A-ZĐ\d/-]+|Điều \d+\b.*)$", re.MULTILINE | re.IGNORECASE
-)
-_LIST_ITEM = re.compile(r"(?:[-–•*+]|\d{1,3}[.)]|[a-zđ]\))\s|(?:Điều|Chương|Mục|Phần)\s+[\dIVX]+\b")
-_PAGE_NUMBER = re.compile(r"\W*(?:trang\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?\W*", re.IGNORECASE)
-_FULL_PARAGRAPH = 80
-_AT_THE_END = 40
-_PAGE_WIDTHS = range(45, 131)
-
-
-def tidy(text: str) -> str:
-    """`text` in NFC, no invisible or control characters, single blanks, at most one empty line."""
-    text = normalise(_BREAK.sub("\n", text))
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
-    return _joined(unicodedata.normalize("NFC", line) for line in lines)
-
-
-@lru_cache(maxsize=8)
-def clean(text: str) -> str:
-    """The article in a scraped page's `text`, tidied; what has no furniture comes back whole."""
-    lines = tidy(text).split("\n")
-    if is_official(text):
-        return _joined(line for line in lines if not line or not is_furniture(line))
-    start = _first_prose(lines)
-    if start is None:
-        return _joined(line for line in lines if not line or not _is_foreign(line))
-    head = _head(lines, start)
-    rest = _without_pictures(_article(lines[start:]), head)
-    return _joined([*head, "", *_without_names(rest)])
-
-
-def headline(text: str) -> str:
-    """The line above the article that names it, without agency marks; "" where there is none."""
-    lines = tidy(text).split("\n")
-    start = _first_prose(lines)
-    return (_head(lines, start) or [""])[0] if start is not None else ""
-
-
-def is_official(text: str) -> bool:
-    """True for the text of a directive itself (its number, its articles) rather than an article."""
-    return len(_OFFICIAL.findall(text)) > 1
-
-
-def unwrap(text: str) -> str:
-    """`text` with the lines that a page's width had cut joined again, without page numbers."""
-    lines = _without_running_lines(tidy(text).split("\n"))
-    width = max(map(len, lines), default=0)
-    paragraphs: list[list[str]] = []
-    for line in lines:
-        if paragraphs and _goes_on(paragraphs[-1][-1], line, width):
-            paragraphs[-1].append(line)
-        else:
-            paragraphs.append([line])
-    return _joined(" ".join(paragraph) for paragraph in paragraphs)
-
-
-def is_wrapped(text: str) -> bool:
-    """True if most lines of `text` stop at a page's width rather than at a sentence's end."""
-    lines = [line for line in tidy(text).split("\n") if line]
-    open_ended = [x for x in lines if len(x) in _PAGE_WIDTHS and (x[-1].isalnum() or x[-1] == ",")]
-    longest = max(map(len, lines), default=0)
-    return len(lines) > 5 and longest in _PAGE_WIDTHS and 2 * len(open_ended) > len(lines)
-
-
-def _joined(lines: Iterable[str]) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def _without_running_lines(lines: Sequence[str]) -> list[str]:
-    """`lines` without page numbers and without what stands on top or at the foot of every page."""
-    shapes = [re.sub(r"\d+", "0", line) for line in lines]
-    often = {shape for shape, n in Counter(shapes).items() if n > 2 and 0 < len(shape) < 100}
-    return [
-        line
-        for line, shape in zip(lines, shapes, strict=True)
-        if not _PAGE_NUMBER.fullmatch(line) and (shape not in often or _LIST_ITEM.match(line))
-    ]
-
-
-def _goes_on(before: str, line: str, width: int) -> bool:
-    if not before or not line or before[-1] in ".?!…:;" or _LIST_ITEM.match(line):
-        return False
-    if before.isupper() != line.isupper():
-        return False
-    return line[0].islower() or len(before) > 0.7 * width
-
-
-def _is_foreign(line: str) -> bool:
-    looks = (
-        is_furniture,
-        is_dateline,
-        ends_article,
-        heads_related,
-        is_caption,
-    )
-    return any(look(line) for look in looks)
-
-
-def _first_prose(lines: Sequence[str]) -> int | None:
-    found = (i for i, x in enumerate(lines) if is_prose(x) and not _is_foreign(x))
-    return next(found, None)
-
-
-def _head(lines: Sequence[str], start: int) -> list[str]:
-    """The headline and what stands between it and the article, which begins at `start`."""
-    own = [x for x in lines[:start] if x and not _is_foreign(x) and not is_byline(x)]
-    named = [i for i, line in enumerate(own) if not is_menu(line)]
-    times = Counter(lines)
-    twice = [i for i in named if times[own[i]] > 1]
-    if not named:
-        return own if len(own) < 3 else []
-    first = (twice or named)[0]
-    kept = [x for x in own[first + 1 :] if x != own[first] and len(x.split()) > 2]
-    return [_AGENCY.sub("", own[first]), *kept]
-
-
-def _article(lines: Sequence[str]) -> list[str]:
-    """`lines` up to the comment form or the box of other articles that ends the page."""
-    end = next((i for i, x in enumerate(lines) if ends_article(x)), len(lines))
-    lines = lines[:end]
-    last = _last_full_pair(lines)
-    kept: list[str] = []
-    skipping = False
-    for i, line in enumerate(lines):
-        named = heads_related(line)
-        if i > last and named:
-            return kept
-        if i > last and (_is_stamp(line) or _is_card(lines, i)):
-            return _without_teasers(kept)
-        if skipping and line:
-            skipping = not _is_full(line)
-        if not (skipping := skipping or named):
-            kept.append(line)
-    return kept
-
-
-def _is_full(line: str) -> bool:
-    return is_prose(line) and len(line) >= _FULL_PARAGRAPH
-
-
-def _last_full_pair(lines: Sequence[str]) -> int:
-    """Where the last two full paragraphs in a row stand: between teasers there are headlines."""
-    full = [(i, _is_full(line)) for i, line in enumerate(lines) if line]
-    return max((i for (i, a), (_, b) in itertools.pairwise(full) if a and b), default=-1)
+def _is_trail(line: str) -> bool:
+    """True for "Trang chủ » Chính trị": where a page stands in its site."""
+    return ("»" in line or "›" in line) and "«" not in line and not is_prose(line)
 
 
 def _is_stamp(line: str) -> bool:
     return is_dateline(line) and not is_day_heading(line)
 
 
-def _is_card(lines: Sequence[str], at: int) -> bool:
-    """True for a headline that stands twice in a row, under its picture and over its teaser."""
-    following = next(filter(None, lines[at + 1 : at + 4]), "")
-    return following == lines[at] and len(following.split()) > 4 and not _is_full(following)
+def _first_prose(lines: Sequence[str]) -> int | None:
+    """Where the article begins."""
+    found = (i for i, x in enumerate(lines) if is_prose(x) and not _form(x) and not is_caption(x))
+    return next(found, None)
 
 
-def _without_teasers(lines: list[str]) -> list[str]:
-    """`lines` without the headline, once or twice, of another article at their end."""
-    kept = _joined(lines).split("\n")
-    last = kept[-1]
-    while kept and (not kept[-1] or (kept[-1] == last and not _belongs(kept))):
-        kept.pop()
-    return kept
+def _headline_at(lines: Sequence[str], start: int) -> int | None:
+    """The line above `start` that names the article: the first that stands twice, or no menu."""
+    own = [i for i in range(start) if lines[i] and not _is_apart(lines[i])]
+    named = [i for i in own if not is_menu(lines[i])]
+    times = Counter(lines)
+    if named:
+        return next((i for i in named if times[lines[i]] > 1), named[0])
+    return own[0] if 0 < len(own) < 3 else None
 
 
-def _belongs(lines: Sequence[str]) -> bool:
-    """True if the last of `lines` is a paragraph, a list item, or something a colon announced."""
-    *before, last = [line for line in lines[-_AT_THE_END:] if line]
-    announced = next((x for x in reversed(before) if is_prose(x) or x[-1] == ":"), "")
-    return _is_full(last) or _LIST_ITEM.match(last) is not None or announced.endswith(":")
+def _is_apart(line: str) -> bool:
+    return bool(_form(line)) or is_dateline(line) or is_caption(line) or is_byline(line)
 
 
-def _without_pictures(lines: Sequence[str], head: Sequence[str]) -> list[str]:
-    """`lines` without captions, furniture, repeated lines and credits after paragraphs."""
-    titles = {line.casefold() for line in head}
-    kept: list[str] = []
-    before, pictured = "", False
-    for line in lines:
-        if not line:
-            kept.append(line)
+def _above(lines: Sequence[str], start: int) -> Iterator[int]:
+    """What goes above the article: menus, datelines, names of writers, addresses of the site."""
+    named = _headline_at(lines, start)
+    first = start if named is None else named
+    title = lines[first]
+    yield from _menus(lines, first)
+    under = named is not None
+    for i in range(start):
+        line = lines[i]
+        if not line or i == named:
             continue
-        again = line == before or line.casefold() in titles
-        under = pictured and not is_prose(line) and not _LIST_ITEM.match(line)
-        if not (again or under or _is_stamp(line) or is_furniture(line) or is_caption(line)):
-            kept.append(without_credit(line))
-        before, pictured = line, again
-    if kept:
-        kept[0] = _AGENCY.sub("", kept[0])
-    return kept
+        apart = is_caption(line) or _is_name(line) or _AGENCY.fullmatch(line) or line == title
+        bar = i < first and _form(line) == _FIELD and _is_bar(line)
+        if is_dateline(line) or bar or (i > first and under and apart):
+            yield i
+        elif i > first and _form(line) != _BUTTON:
+            under = False
 
 
-def _is_picture(line: str) -> bool:
-    return is_furniture(line) or is_caption(line)
+def _is_name(line: str) -> bool:
+    return is_byline(line) and not line.isupper()
 
 
-def _without_names(lines: Sequence[str]) -> list[str]:
-    """`lines` without the names of writers and photographers at their end."""
-    kept = _joined(lines).split("\n")
-    for _ in range(_AT_THE_END):
-        if not kept or (kept[-1] and (not _signs(kept[-1]) or _belongs(kept))):
+def _is_bar(line: str) -> bool:
+    """True for a line of several short items between marks: "* Email: … * Tòa soạn: …"."""
+    return line.count("*") > 1 or line.count("|") > 1
+
+
+def _menus(lines: Sequence[str], end: int) -> Iterator[int]:
+    """Runs of short lines above the headline, one of which is a button or a trail."""
+    filled = [i for i in range(end) if lines[i]]
+    for short, run in itertools.groupby(filled, lambda i: _is_item(lines[i])):
+        inside = list(run)
+        if short and len(inside) >= _MENU_LINES:
+            yield from inside
+
+
+def _is_item(line: str) -> bool:
+    words = line.split()
+    return _form(line) == _BUTTON or (
+        len(words) <= 5 and line[0].isupper() and not re.search(r"[\d:.,;?!]", line)
+    )
+
+
+def _pictures(lines: Sequence[str], start: int, out: set[int]) -> Iterator[int]:
+    """Captions, and headlines that come again, below the beginning of the article."""
+    named = _headline_at(lines, start)
+    title = lines[named].casefold() if named is not None else ""
+    before = ""
+    for i in range(start, len(lines)):
+        line = lines[i]
+        if not line or i in out:
+            continue
+        again = len(line.split()) > 4 and (line == before or line.casefold() == title)
+        again = again and not _is_full(line) and not line.rstrip("*").endswith("?")
+        if again or (is_caption(line) and not _LIST_ITEM.match(line)):
+            yield i
+        before = line
+
+
+def _signatures(lines: Sequence[str], out: set[int]) -> Iterator[int]:
+    """The name of the writer under the last paragraph, and tags and sources at the very end."""
+    filled = [i for i, line in enumerate(lines) if line and i not in out]
+    while len(filled) > 1:
+        last = lines[filled[-1]]
+        above = [lines[i] for i in filled if lines[i] != last][-2:]
+        named = is_byline(last) and all(map(_is_full, above)) and not _signed(lines, filled)
+        if not (named or _form(last) == _CREDIT_LINE or _is_stamp(last)):
+            return
+        yield filled.pop()
+
+
+def _signed(lines: Sequence[str], filled: Sequence[int]) -> bool:
+    """True if one of the last lines says in whose name a document is signed."""
+    return any(_CAPACITY.match(lines[i]) or lines[i].isupper() for i in filled[-6:])
+
+
+def _foot(lines: Sequence[str]) -> Iterator[int]:
+    """The block without prose that ends the page, from its first sign on, if it has several."""
+    filled = [i for i, line in enumerate(lines) if line]
+    cards = set(_cards(lines, filled))
+    block: list[int] = []
+    for i in reversed(filled):
+        if i not in cards and not _may_stand_in_foot(lines[i]):
             break
-        kept.pop()
-    return kept
+        block.insert(0, i)
+    signs = [i for i in block if _form(lines[i]) in _SIGNS or _is_stamp(lines[i]) or i in cards]
+    if len({lines[i] for i in signs}) >= _NEEDED_SIGNS and _closes(lines, block, signs):
+        first = signs[0]
+        for i in reversed([i for i in block if i < first]):
+            if not _form(lines[i]):
+                break
+            first = i
+        yield from (i for i in block if i >= first)
 
 
-def _signs(line: str) -> bool:
-    return is_byline(line) or _is_foreign(line)
+def _closes(lines: Sequence[str], block: Sequence[int], signs: Sequence[int]) -> bool:
+    """True if at most as many lines between the signs look like nothing as there are signs."""
+    after = [i for i in block if i >= signs[0] and i not in signs and not _form(lines[i])]
+    return len(after) <= 6 * len(signs)
+
+
+def _may_stand_in_foot(line: str) -> bool:
+    if _form(line) or _is_stamp(line):
+        return True
+    return not is_prose(line) and not _LIST_ITEM.match(line) and line[-1] not in ":;"
+
+
+def _cards(lines: Sequence[str], filled: Sequence[int]) -> Iterator[int]:
+    """Boxes that lead to other articles: a headline twice in a row, a date or none, a teaser."""
+    for a, b in itertools.pairwise(range(len(filled))):
+        first, second = filled[a], filled[b]
+        if lines[first] != lines[second] or len(lines[first].split()) < 5 or _is_full(lines[first]):
+            continue
+        yield from (first, second)
+        following = [i for i in filled[b + 1 : b + 3] if not is_dateline(lines[i])]
+        if following and is_prose(lines[following[0]]):
+            yield following[0]
+
+
+def _is_full(line: str) -> bool:
+    return is_prose(line) and len(line) >= _FULL_PARAGRAPH
+
+
+def _marks(lines: Sequence[str], start: int, out: set[int]) -> dict[int, str]:
+    """The marks of agencies before the headline and the article, and credits after paragraphs."""
+    heads = {start} | ({at} if (at := _headline_at(lines, start)) is not None else set())
+    cut: dict[int, str] = {}
+    for i, line in enumerate(lines):
+        mark = _AGENCY.match(line) if i in heads else None
+        if mark and mark.end() < len(line):
+            cut[i] = mark.group()
+        elif i > start and i not in out and (rest := without_credit(line)) != line:
+            cut[i] = line[len(rest) :].strip()
+    return cut
+
+
+def _without(line: str, piece: str) -> str:
+    """`line` without a piece at one of its ends."""
+    return line.removeprefix(piece).removesuffix(piece).strip() if piece else line

@@ -39,6 +39,10 @@ class Draft:
     date: date | None = None
     url: str = ""
     about: str = ""
+    left_out: tuple[str, ...] = ()
+    """Lines of the file that are not in the text."""
+    kept: float = 1.0
+    """The share of the file's words that is in the text, 0 to 1."""
 
 
 def draft_of(data: bytes, name: str, *, url: str = "", is_html: bool = False) -> Draft:
@@ -54,7 +58,8 @@ def draft_of(data: bytes, name: str, *, url: str = "", is_html: bool = False) ->
     known = content.front.completed_by(content.found)
     fallback = Description(title=_title_of(name), publisher=HOSTS.get(host, host))
     whole = replace(known.completed_by(fallback), url=url or known.url)
-    return Draft(content.text, **{f.name: getattr(whole, f.name) for f in fields(whole)})
+    about = {f.name: getattr(whole, f.name) for f in fields(whole)}
+    return Draft(content.text, **about, left_out=content.left_out, kept=content.kept)
 
 
 def save(draft: Draft, folder: Path) -> str:
@@ -90,7 +95,7 @@ def remove(path: str, folder: Path) -> None:
 
 def markdown_of(draft: Draft) -> str:
     """Return the draft as Markdown under front matter."""
-    about = {f.name: getattr(draft, f.name) for f in fields(draft) if f.name != "text"}
+    about = {f.name: getattr(draft, f.name) for f in fields(Description)}
     said = {name: value for name, value in about.items() if value}
     front = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)
     return f"---\n{front}---\n\n{escaped(draft.text)}\n"

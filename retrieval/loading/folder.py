@@ -124,7 +124,7 @@ def read_file(path: Path, root: Path, described: Mapping[str, object]) -> Docume
         url=named.url,
         about=named.about,
     )
-    return Document(source, content.text)
+    return Document(source, content.text, content.left_out, content.kept)
 
 
 def printable(path: str) -> str:

@@ -8,18 +8,20 @@ pages are trafilatura's), furniture (`cleaning`), and what a text proves of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.errors import SourceError
-from retrieval.loading import boilerplate
-from retrieval.loading.boilerplate import clean, is_wrapped, tidy, unwrap
-from retrieval.loading.decoding import decoded, repaired
+from retrieval.loading.boilerplate import Cleaned, clean, is_prose, is_scraped, kept_share
+from retrieval.loading.decoding import decoded
+from retrieval.loading.html import read_page
 from retrieval.loading.markdown import front_matter, plain_words
-from retrieval.loading.metadata import HOSTS, Description, first_date, found
+from retrieval.loading.metadata import Description, found
 from retrieval.loading.office import read_doc, read_docx_or_rtf, read_pdf
+from retrieval.loading.reflow import is_wrapped, tidy, unwrap
 
+_NOTHING = Description()
 MAX_BYTES = 20 * 1024 * 1024
 
 _HTML_START = re.compile(
@@ -51,6 +53,10 @@ class Content:
     """Proven by the text, or said by the page."""
     front: Description = field(default_factory=Description)
     """Said in front matter: a person's word, which goes before everything."""
+    left_out: tuple[str, ...] = ()
+    """Lines of the file that are not in the text, in their order."""
+    kept: float = 1.0
+    """The share of the file's words that is in the text, 0 to 1."""
 
 
 def read_bytes(data: bytes, path: Path) -> Content:
@@ -100,8 +106,8 @@ def _content(data: bytes) -> str:
 
 def _read_text(data: bytes, path: Path) -> Content:
     front, body = front_matter(decoded(data))
-    plain = unwrap(body) if is_wrapped(body) else body
-    return Content(clean(plain), found(plain), front)
+    plain, running = unwrap(body) if is_wrapped(body) else (body, ())
+    return _content_of(clean(plain), found(plain), front, running)
 
 
 def _read_markdown(data: bytes, path: Path) -> Content:
@@ -113,38 +119,36 @@ def _read_markdown(data: bytes, path: Path) -> Content:
 
 
 def _read_html(data: bytes, path: Path) -> Content:
-    import trafilatura
-
-    page = trafilatura.bare_extraction(
-        data,
-        include_comments=False,
-        with_metadata=True,
-        prune_xpath=["//figure", "//figcaption", "//iframe"],
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if page is None or isinstance(page, dict) or not page.text:
-        raise SourceError("Không tìm thấy nội dung bài viết trong trang web này.")
-    text = repaired(page.text)
-    said = Description(
-        title=tidy(page.title or "").replace("\n", " "),
-        publisher=HOSTS.get(page.hostname or "", tidy(page.sitename or page.hostname or "")),
-        date=first_date(page.date or ""),
-        url=page.url or "",
-    )
-    return Content(clean(text), said.completed_by(found(text)))
+    page = read_page(data)
+    cleaned = clean(page.text)
+    left_out = (*cleaned.left_out, *page.left_out)
+    counted = (*cleaned.left_out, *filter(is_prose, page.left_out))
+    about = page.about.completed_by(found(page.text))
+    return Content(cleaned.text, about, left_out=left_out, kept=kept_share(cleaned.text, counted))
 
 
-def _document(text: str) -> Content:
+def _document(text: str, running: Sequence[str] = ()) -> Content:
     """A document written by people; furniture is looked for only where a web page was pasted in."""
-    scraped = any(boilerplate.ends_article(line) for line in tidy(text).split("\n"))
-    return Content(clean(text) if scraped else tidy(text), found(text))
+    cleaned = clean(text) if is_scraped(text) else Cleaned(tidy(text))
+    return _content_of(cleaned, found(text), running=running)
+
+
+def _content_of(
+    cleaned: Cleaned,
+    about: Description,
+    front: Description = _NOTHING,
+    running: Sequence[str] = (),
+) -> Content:
+    left_out = (*cleaned.left_out, *running)
+    share = kept_share(cleaned.text, left_out)
+    return Content(cleaned.text, about, front, left_out, share)
 
 
 _READERS: dict[str, Callable[[bytes, Path], Content]] = {
     "text": _read_text,
     "markdown": _read_markdown,
     "html": _read_html,
-    "pdf": lambda data, path: _document(read_pdf(data, path)),
+    "pdf": lambda data, path: _document(*read_pdf(data, path)),
     "docx": lambda data, path: _document(read_docx_or_rtf(data, path)),
     "rtf": lambda data, path: _document(read_docx_or_rtf(data, path)),
     "doc": lambda data, path: _document(read_doc(data, path)),

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
 from retrieval.loading import boilerplate
-from retrieval.loading.boilerplate import clean, headline, is_official, tidy
+from retrieval.loading.boilerplate import clean, headline, is_official
+from retrieval.loading.reflow import tidy
 from retrieval.text.vietnamese import fold, words
 
 # Names of publishers by their site and by the mark they put before their news.
@@ -99,7 +100,7 @@ def found(text: str) -> Description:
     lines = tidy(text).split("\n")
     url = address[1].rstrip(".,;)") if (address := _SOURCE_URL.search(text)) else ""
     title = _official_title(lines) if is_official(text) else headline(text)
-    body = [line for line in clean(text).split("\n") if boilerplate.is_prose(line)]
+    body = [line for line in clean(text).text.split("\n") if boilerplate.is_prose(line)]
     return Description(
         title=title or _title_in_address(url, "\n".join(body)) or _first_words(body or lines),
         publisher=_publisher(lines, url),
@@ -174,8 +175,8 @@ def _publisher(lines: Sequence[str], url: str) -> str:
     """Whose address is the source, or whose site the furniture names most, or whose mark leads."""
     if url and (host := (urlsplit(url).hostname or "").removeprefix("www.")):
         return HOSTS.get(host, host)
-    article = set(clean("\n".join(lines)).split("\n"))
-    around = "\n".join(line for line in lines if line not in article)
+    leading = (line.split(" ", 1)[0] for line in lines)
+    around = "\n".join([*clean("\n".join(lines)).left_out, *leading])
     hosts = Counter(h.lower() for h in _HOST.findall(around) if h.lower() in HOSTS)
     if hosts:
         return HOSTS[hosts.most_common(1)[0][0]]

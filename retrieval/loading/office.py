@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from retrieval.errors import SourceError
-from retrieval.loading.boilerplate import unwrap
 from retrieval.loading.decoding import repaired
+from retrieval.loading.reflow import PAGE_BREAK, unwrap
 
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 MAX_MEMORY_BYTES = 2 * 1024**3
@@ -39,12 +39,16 @@ def read_docx_or_rtf(data: bytes, path: Path) -> str:
     return "\n\n".join(lines)
 
 
-def read_pdf(data: bytes, path: Path) -> str:
-    """The text of a .pdf that has a text layer. Raises SourceError."""
-    text = unwrap("\n".join(line for block in _loaded(path) for line in _block_lines(block)))
+def read_pdf(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
+    """The text of a .pdf that has a text layer, and its running lines. Raises SourceError."""
+    text, running = unwrap(PAGE_BREAK.join(map(_block_text, _loaded(path))))
     if not text:
         raise SourceError("PDF không có lớp chữ (bản quét): hãy nhận dạng chữ (OCR) trước.")
-    return text
+    return text, running
+
+
+def _block_text(block: Mapping[str, object]) -> str:
+    return "\n".join(_block_lines(block))
 
 
 def read_doc(data: bytes, path: Path) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from retrieval.models import Document, Passage, Sentence, Source
+from retrieval.models import Document, Loss, Passage, Sentence, Source
 from retrieval.store.history import Reload, added_since, last_reload
 from retrieval.store.lexical import Frequencies, Known
 from retrieval.store.schema import Edition
@@ -59,6 +59,20 @@ class Snapshot:
             raise KeyError(source_id)
         version: int = rows[0][0]
         return self._texts_of([version])[version]
+
+    def left_out(self, source_id: str) -> list[str]:
+        """Return the lines of a live source's file that are not in its stored text."""
+        rows = self.rows(f"SELECT v.left_out FROM versions v {_LIVE} WHERE s.id = ?", source_id)
+        return rows[0][0].split("\n") if rows and rows[0][0] else []
+
+    def losses(self, below: float) -> list[Loss]:
+        """Return the live sources of which less than that share of words was kept."""
+        rows = self.rows(
+            f"""SELECT s.path, v.kept, v.left_out FROM versions v {_LIVE}
+            WHERE v.kept < ? ORDER BY s.path""",
+            below,
+        )
+        return [Loss(path, kept, lost.partition("\n")[0]) for path, kept, lost in rows]
 
     def text_where(self, source_id: str, start: int, end: int, text: str) -> str | None:
         """Return the stored text, the latest first, in which `text` stands at [start:end]."""

@@ -117,6 +117,13 @@ def m006_words_without_diacritics_only(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m007_left_out(db: Database) -> None:
+    """Keep beside a text the lines that reading left out, and the share of words it kept."""
+    db.execute("ALTER TABLE versions ADD COLUMN kept REAL NOT NULL DEFAULT 1")
+    db.execute("ALTER TABLE versions ADD COLUMN left_out TEXT NOT NULL DEFAULT ''")
+
+
 def _reachable(db: Database) -> Iterator[tuple[int, Document]]:
     """Yield the versions, by id, that a reader or a way back can reach."""
     for (version,) in db.execute("SELECT id FROM versions WHERE split").fetchall():

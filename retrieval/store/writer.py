@@ -187,6 +187,8 @@ class Writer:
             "about": source.about,
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "text": document.text,
+            "kept": document.kept,
+            "left_out": "\n".join(document.left_out),
         }
         return self._insert("versions", row)
 

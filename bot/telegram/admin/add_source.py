@@ -27,7 +27,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.telegram.admin.authorization import Administrators, Context, Order
-from bot.telegram.admin.reload import Admin, Keeper
+from bot.telegram.admin.reload import Admin, Keeper, lost
 from bot.telegram.button_press import answer
 from bot.telegram.callback_data import Action, pack
 from bot.telegram.editing import change
@@ -40,6 +40,7 @@ from retrieval.loading.drafts import Draft, draft_of, save
 from retrieval.loading.formats import MAX_BYTES
 from retrieval.loading.metadata import first_date
 from retrieval.loading.web import fetch
+from retrieval.models import MUCH_LOST, Loss
 from retrieval.ranking.near_duplicates import SAME, Twin
 
 _log = logging.getLogger(__name__)
@@ -235,6 +236,8 @@ def _described(draft: Draft, twins: Sequence[Twin], texts: AdminTexts, *, whole:
     lines = [f"• {draft.title}", f"  {draft.publisher or texts.draft_no_publisher} · {day}"]
     if draft.url:
         lines.append(f"  {draft.url[:300]}")
+    if draft.kept < MUCH_LOST:
+        lines.append(f"⚠ {lost(Loss(draft.title, draft.kept, draft.left_out[0]), texts)}")
     for twin in twins[:3]:
         words = texts.draft_same if twin.likeness >= SAME else texts.draft_nearly
         lines.append(f"⚠ {words.format(share=twin.likeness, title=twin.source.title)}")

@@ -20,7 +20,7 @@ from bot.telegram.sending import send_parts
 from bot.texts.admin_texts import AdminTexts
 from retrieval.errors import ChidanError
 from retrieval.indexing.reload import Progress, Report
-from retrieval.models import Source
+from retrieval.models import Loss, Source
 from retrieval.ranking.near_duplicates import Twin
 from retrieval.store.history import Reload
 
@@ -161,7 +161,15 @@ def summary(report: Report, texts: AdminTexts) -> list[Part]:
     if report.flagged:
         lines.append(texts.flagged.format(count=len(report.flagged)))
         lines += [f"• {path}: “{order[:_ORDER]}”" for path, order in report.flagged[:SHOWN]]
+    if report.losses:
+        lines.append(texts.lossy.format(count=len(report.losses)))
+        lines += [f"• {x.path}: {lost(x, texts)}" for x in report.losses[:SHOWN]]
     return compose_list(texts.reloaded.format(**counts(report, texts)), lines)
+
+
+def lost(loss: Loss, texts: AdminTexts) -> str:
+    """Return what was kept of a file, and from where on not."""
+    return texts.kept_share.format(share=loss.kept, line=loss.first[:_ORDER])
 
 
 def counts(report: Report, texts: AdminTexts) -> dict[str, int | str]:

@@ -53,6 +53,34 @@ def test_a_reload_tells_what_moved(chidan, sources):
     assert third["removed"] == ["con/huế.txt"]
 
 
+NEWS = [
+    "Huyện ủy Hoa Mai họp bàn công tác dân vận",
+    "Sáng 4/3, Huyện ủy Hoa Mai [1] họp bàn công tác dân vận của sáu tháng cuối năm.",
+    "Bình luận",
+    "Hội nghị giao các xã kết nạp thêm 17 đảng viên là người ở các thôn vùng cao.",
+]
+FOOT = ["Cùng chuyên mục", "Thêm một cây cầu mới ở xã bên", "© Báo Hoa Mai", *["Tin mới hơn"] * 40]
+
+
+def test_what_a_file_lost_is_told_and_shown(chidan, sources):
+    (sources / "tin.txt").write_text("\n\n".join([*NEWS, *FOOT]), encoding="utf-8")
+    (sources / "hà-nội.md").write_text("# Họp\n\n" + "\n\n".join(NEWS[1:]), encoding="utf-8")
+    done = chidan("reload", "--json")
+    losses = json.loads(done.stdout)["losses"]
+    sources_there = json.loads(chidan("sources", "--json").stdout)
+    ids = {source["path"]: source["id"] for source in sources_there}
+    text = chidan("sources", "show", ids["tin.txt"]).stdout
+    shown = chidan("sources", "show", "--all", ids["tin.txt"]).stdout
+
+    assert [(x["path"], x["first"]) for x in losses] == [("tin.txt", FOOT[0])]
+    assert "tin.txt: khi đọc chỉ giữ" in done.stderr
+    assert [line for line in text.split("\n") if line] == NEWS
+    assert shown.startswith(text)
+    assert [line for line in shown.split("\n") if line][-len(FOOT) :] == FOOT
+    assert NEWS[3] in chidan("sources", "show", ids["hà-nội.md"]).stdout
+    assert "tin.txt (" in chidan("doctor").stdout
+
+
 def test_a_rollback_stays_until_the_file_changes(chidan, sources, indexed):
     (sources / "hà-nội.md").write_text("Bài này đã được thay bằng một bài hoàn toàn khác.\n")
     reloaded(chidan)

@@ -1,15 +1,19 @@
 """Page furniture goes, every word of the article stays; on pages made up for the purpose."""
 
+import itertools
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.loading.boilerplate import clean, headline, is_wrapped, tidy, unwrap
+from retrieval.loading.boilerplate import clean as cleaned
+from retrieval.loading.boilerplate import headline
 from retrieval.loading.folder import Unreadable, read_folder
+from retrieval.loading.reflow import is_wrapped, tidy, unwrap
 
 ROOT = Path(__file__).parents[3]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -24,6 +28,10 @@ CLOSE = (
     " trợ bà con trong vùng lũ."
 )
 TITLE = "Huyện ủy Hoa Mai sơ kết nửa năm công tác dân vận"
+
+
+def clean(text: str) -> str:
+    return cleaned(text).text
 
 
 def page(*lines: str) -> str:
@@ -80,7 +88,6 @@ def test_what_stands_between_headline_and_article_goes(between):
         "Mô hình vườn rau của chị em thôn Hạ. Ảnh TTXVN",
         "Ảnh: Hồng Vân",
         TITLE,
-        f"{TITLE}\n\nNiềm vui ngày gặp mặt",
     ],
 )
 def test_captions_and_repeated_headlines_go(caption):
@@ -131,7 +138,9 @@ BELOW = {
         "Xã bên ra mắt một mô hình mới\n\nXã bên ra mắt một mô hình mới\n\nTừ đầu năm đến nay, xã"
         " bên đã vận động được hơn hai trăm hộ hiến đất mở đường và còn tiếp tục..."
     ),
-    "related headlines": "Tin liên quan\n\nThêm một cây cầu mới\n\nGiá rau giảm sau Tết!",
+    "related headlines": (
+        "2 bình luận\n\nTin liên quan\n\nThêm một cây cầu mới\n\nGiá rau giảm sau Tết!"
+    ),
     "other boxes": "Gợi ý\n\nTin địa phương\n\nThời tiết\n\n28°C\n\nPOWERED BY\nHoa Mai Media",
     "source": "Nguồn: https://hoamai.example/so-ket-123456.html",
     "footer": "© Bản quyền thuộc về Báo Hoa Mai\nTổng Biên tập: Lê Thị Na\nGiấy phép số 12/GP",
@@ -147,7 +156,7 @@ def test_what_stands_below_the_article_goes(kind, byline):
 
 def test_a_box_of_related_headlines_inside_an_article_does_not_end_it():
     text = page(TITLE, LEAD, "Xem thêm", "Thêm một cây cầu mới ở xã bên", BODY, CLOSE)
-    assert clean(text) == ARTICLE
+    assert clean(text) == page(TITLE, LEAD, "Thêm một cây cầu mới ở xã bên", BODY, CLOSE)
 
 
 def test_a_list_at_the_end_stays_even_if_it_is_of_names():
@@ -183,9 +192,11 @@ def test_hard_wrapped_paragraphs_are_joined_and_lists_are_not():
     wrapped = (
         "Kế hoạch năm tới\n\nTrong năm tới, các chi bộ trong toàn đảng bộ tập trung làm tốt\n"
         "ba việc đã nêu trong nghị quyết, nhất là việc kiểm tra và giám sát\n"
-        "đảng viên ở xa nơi cư trú.\nTrang 3\n- Việc thứ nhất là rà soát\n- Việc thứ hai"
+        "đảng viên ở xa nơi cư trú.\n- Việc thứ nhất là rà soát\n- Việc thứ hai"
     )
-    assert unwrap(wrapped).split("\n") == [
+    text, running = unwrap(wrapped)
+    assert running == ()
+    assert text.split("\n") == [
         "Kế hoạch năm tới",
         "",
         "Trong năm tới, các chi bộ trong toàn đảng bộ tập trung làm tốt ba việc đã nêu trong nghị"
@@ -194,6 +205,100 @@ def test_hard_wrapped_paragraphs_are_joined_and_lists_are_not():
         "- Việc thứ hai",
     ]
     assert not is_wrapped(ARTICLE)
+
+
+# Lines that look like a page's foot, its comment form or its template, and may be a text's own.
+SUSPECTS = [
+    "Đảng ủy xã [3] họp định kỳ.",
+    "[b]",
+    "[sửa | sửa mã nguồn] Chi bộ họp thường kỳ mỗi tháng một lần, do bí thư chi bộ triệu tập.[7]",
+    "{ghi_chú}",
+    "Họ và tên: ………………………",
+    "Họ tên:",
+    "Email:",
+    "Địa chỉ: thôn Hạ",
+    "Điện thoại: 0203 111 222",
+    "Bình luận",
+    "Ý kiến bạn đọc",
+    "5 ý kiến",
+    "12 phản hồi",
+    "Giấy phép số 8/GP-TTĐT ngày 3 tháng 2 do Sở cấp cho trang tin của Huyện ủy.",
+    "Giấy phép hoạt động của trung tâm chính trị còn hạn đến hết năm.",
+    "Tổng biên tập: đồng chí Lê Thị Na",
+    "© Huyện ủy Hoa Mai",
+    "Copyright 2024",
+    "Bản quyền phần mềm thuộc về văn phòng Huyện ủy.",
+    "Đăng nhập để tra cứu hồ sơ đảng viên.",
+    "Vui lòng đăng nhập bằng tài khoản của chi bộ.",
+    "Số ký tự của mỗi tham luận không quá 8.000.",
+    "Hội thi gõ tiếng Việt có dấu mở cho mọi đoàn viên.",
+    "Bài gửi về được biên tập trước khi đăng.",
+    "Powered by Hoa Mai",
+    "Mã xác nhận",
+    "Tin liên quan",
+    "Xem thêm",
+    "Cùng chuyên mục",
+    "Từ khóa: dân vận",
+    "Nguồn: Văn phòng Huyện ủy",
+    "10/03/2025 08:23",
+    "Trang chủ » Tin tức",
+    "Quảng cáo",
+    "Ảnh: Hồng Vân",
+]
+OWN_TEXTS = {
+    "article": ARTICLE,
+    "form": page(
+        "PHIẾU ĐĂNG KÝ THAM GIA SINH HOẠT CHUYÊN ĐỀ CỦA CHI BỘ THÔN HẠ",
+        "Chi bộ thôn Hạ mời quần chúng ưu tú đăng ký dự buổi sinh hoạt chuyên đề vào tháng 3.",
+        "Họ và tên: ....................",
+        "Ngày sinh: ....................",
+        "Phiếu này nộp cho bí thư chi bộ trước ngày 25 tháng 2 tại nhà văn hóa thôn.",
+        "Người đăng ký\nLê Thị Na",
+    ),
+    "list": page(
+        "Kết quả bầu cấp ủy xã Hoa Mai",
+        "Đại hội bầu ba đồng chí sau đây vào Ban Chấp hành, với số phiếu tính trên 120 đại biểu:",
+        "Lê Thị Na được 118 phiếu\nVũ Văn Hạ được 115 phiếu\n- Đỗ Thị Mây, 110 phiếu",
+        "Lưu: văn phòng\nT/M ĐOÀN CHỦ TỊCH\nLê Thị Na",
+    ),
+    "directive": page(
+        "HUYỆN ỦY HOA MAI\nSố 7-QĐ/HU",
+        "Điều 1. Lịch họp\nBan Thường vụ họp mỗi tháng hai lần.",
+        "Điều 2. Thi hành\nVăn phòng chịu trách nhiệm thi hành.",
+        "Nơi nhận:\n- Các chi bộ,\n- Lưu văn phòng.",
+    ),
+}
+
+
+@pytest.mark.parametrize("suspect", SUSPECTS)
+@pytest.mark.parametrize("kind", OWN_TEXTS)
+def test_a_suspect_line_loses_at_most_itself_wherever_it_stands(kind, suspect):
+    lines = OWN_TEXTS[kind].split("\n")
+    assert kept_of(lines) == [line for line in lines if line]
+    for at in range(len(lines) + 1):
+        kept = kept_of([*lines[:at], suspect, *lines[at:]])
+        assert [line for line in kept if line != suspect] == [line for line in lines if line], at
+
+
+@given(st.data())
+def test_several_suspect_lines_among_paragraphs_lose_at_most_themselves(data):
+    own = [LEAD, BODY, CLOSE]
+    lines = [TITLE, *itertools.chain.from_iterable((x, data.draw(suspects)) for x in own), CLOSE]
+    kept = kept_of(lines)
+    assert [line for line in kept if line not in SUSPECTS] == [TITLE, *own, CLOSE]
+
+
+suspects = st.sampled_from(SUSPECTS)
+
+
+def kept_of(lines: list[str]) -> list[str]:
+    return [line for line in clean("\n\n".join(lines)).split("\n") if line]
+
+
+@pytest.mark.parametrize("kind", BELOW)
+def test_what_is_left_out_comes_back_beside_the_text(kind):
+    whole = cleaned(page(ARTICLE, BELOW[kind]))
+    assert "\n".join(whole.left_out).split() == BELOW[kind].split()
 
 
 lines_of_pages = st.lists(
@@ -239,3 +344,10 @@ def test_scraped_articles_come_out_clean():
         )
     assert "Tham mưu hoàn thành 26/26 nhiệm vụ trọng tâm" in texts["004"].split("\n")
     assert {path: text[-1] for path, text in texts.items() if text[-1] not in ".…"} == {}
+
+
+@given(lines_of_pages)
+def test_every_word_is_in_the_text_or_beside_it(text):
+    whole = cleaned(text)
+    held = Counter([*whole.text.split(), *"\n".join(whole.left_out).split()])
+    assert held == Counter(tidy(text).split())

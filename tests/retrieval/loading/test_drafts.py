@@ -15,10 +15,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from retrieval.errors import SourceError
 from retrieval.loading.archives import documents_in
-from retrieval.loading.boilerplate import tidy
 from retrieval.loading.drafts import Draft, draft_of, escaped, markdown_of, remove, save
 from retrieval.loading.folder import read_file
 from retrieval.loading.markdown import plain_words
+from retrieval.loading.reflow import tidy
 
 PAGE = """<!doctype html><html><head><title>Hà Nội tổng kết công tác năm 2024</title>
 <meta property="og:site_name" content="Báo Thử"><meta name="date" content="2024-12-30"></head>

@@ -54,6 +54,20 @@ async def shown(server, said):
     return reply
 
 
+async def test_a_preview_and_a_reload_say_what_reading_left_out(server, hoa, articles):
+    news = "Sáng 4/3, Huyện ủy Hoa Mai họp bàn công tác dân vận của sáu tháng cuối năm nay."
+    foot = ["Cùng chuyên mục", "© Báo Hoa Mai", *["Thêm một cây cầu mới"] * 9]
+    text = "\n\n".join(["Huyện ủy Hoa Mai họp", news, *foot])
+    preview = await shown(server, sends(server, hoa, "tin.txt", text.encode()))
+    (articles / "tin.txt").write_text(text)
+    asked = hoa.writes("/reload")
+    reply = await server.reply_to(asked)
+    await server.until(lambda: "giây" in reply.text)
+
+    assert "dòng đầu bị để ngoài: “Cùng chuyên mục”" in preview.text
+    assert "• tin.txt: chỉ giữ" in reply.text
+
+
 def press(person, preview, words: str) -> str:
     data = next(b["callback_data"] for b in preview.buttons if b["text"] == words)
     return person.presses(preview, data)
