@@ -144,6 +144,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from index_of(settings)
     token = settings.telegram_bot_token
     yield telegram(token, settings.telegram_base_url or TELEGRAM)
+    yield updates(settings.state_dir)
     yield model_server(settings.llm_base_url, settings.llm_api_key, settings.llm_model)
 
 
@@ -223,6 +224,24 @@ def telegram(token: SecretStr | None, base_url: str) -> Finding:
             "Thử lại sau; kiểm tra TELEGRAM_BASE_URL (dạng http://host:port/bot).",
         )
     return Finding(True, f"Telegram nhận bot @{name}.")
+
+
+def updates(state_dir: Path) -> Finding:
+    """Do Telegram's updates reach the log of the bot that runs here?"""
+    from bot.telegram.health import last_beat
+
+    beat = last_beat(state_dir)
+    if beat is None:
+        return Finding(True, "Bot chưa chạy trên STATE_DIR này.")
+    if beat.is_deaf:
+        when = f"{beat.well_until.astimezone():%H:%M:%S %d/%m/%Y}"
+        return Finding(
+            False,
+            f"Bot đang chạy nhưng không nhận hoặc không ghi được cập nhật nào từ {when}.",
+            "Xem dòng nhật ký cuối của bot: mạng tới Telegram, token, hay đĩa đầy. Sửa xong bot tự"
+            " nhận tiếp, không câu nào mất; nếu bot vẫn im thì khởi động lại.",
+        )
+    return Finding(True, "Bot đang chạy và nhận được cập nhật từ Telegram.")
 
 
 def _bot_name(reply: httpx.Response) -> str:

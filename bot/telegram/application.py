@@ -41,12 +41,13 @@ from bot.telegram.errors import handle_failure
 from bot.telegram.handlers.commands import Commands, Status, show_menus
 from bot.telegram.handlers.directives import Directives, Known
 from bot.telegram.handlers.feedback import Feedback
-from bot.telegram.handlers.groups import Started
+from bot.telegram.handlers.groups import Started, look_around
 from bot.telegram.handlers.inline import Inline, Typed
 from bot.telegram.handlers.passages import PassagePages, Stored
-from bot.telegram.handlers.privacy import Privacy
+from bot.telegram.handlers.privacy import DAY, Privacy
 from bot.telegram.handlers.questions import Answering, Questions, TurningAway
 from bot.telegram.handlers.sources import Deleting, Library
+from bot.telegram.health import LOOK_EVERY, Heartbeat
 from bot.telegram.inbox import Ballots, Intake, Receiver, Words
 from bot.telegram.lifecycle import TelegramApplication
 from bot.telegram.rate_limiter import Foreseen, Pacing
@@ -210,28 +211,39 @@ def build_application(
     triage = desk.triage(assistant, embed) if embed else None
 
     async def begin(application: TelegramApplication) -> None:
-        await show_menus(bot, settings.admin_ids)
-        await application.update_queue.put(Started(desk.chats.groups()))
-        await questions.resume(application)
+        keep = desk.background.keep
+        keep("heartbeat", heartbeat.beat, lambda: LOOK_EVERY)
+        keep("menus", partial(show_menus, bot, settings.admin_ids))
+        keep("groups", partial(look_around, application, desk.chats))
+        keep("open questions", partial(questions.resume, application))
         if triage:
-            await triage.resume(application)
+            keep("official answers", partial(triage.resume, application))
         if keeper and settings.watch_sources:
             reload = partial(keeper.reload, who="WATCH_SOURCES")
-            desk.background.start(background.watch(settings.sources_dir, reload, background.QUIET))
-        desk.background.start(privacy.daily())
+            watcher = background.Watcher(settings.sources_dir, reload, background.QUIET)
+            keep("sources", watcher.watch, lambda: LOOK_EVERY)
+        keep("retention", privacy.daily_round, lambda: DAY)
         if settings.weekly_summary:
             at = WeekTime.of(settings.weekly_summary_at)
             new_sources = keeper.added_since if keeper else lambda since: ()
             weekly = Weekly(desk.file, settings.admin_ids, at, new_sources)
-            desk.background.start(weekly.rounds(bot))
+            keep("weekly summary", partial(weekly.round, bot), weekly.wait)
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
 
+    async def end(application: TelegramApplication) -> None:
+        await desk.background.stop()
+        heartbeat.stop()
+
+    intake = Intake(receiver.receive)
+    heartbeat = Heartbeat(settings.state_dir, intake.health)
     application = (
         Application.builder()
         .bot(bot)
-        .update_queue(Intake(receiver.receive))
+        .updater(None)  # see polling.py
+        .update_queue(intake)
         .concurrent_updates(Lanes())
         .post_init(begin)
+        .post_stop(end)
         .build()
     )
     application.add_handlers(

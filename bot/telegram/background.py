@@ -1,6 +1,7 @@
-"""Work that takes its time: in a thread, its progress in one message, stopped with the bot.
+"""Work beside the chats: one supervisor of all loops, and long work with its progress in a message.
 
-Owns the pace of the edits and the way to stop. What the work is, its caller says.
+Owns that no error ends a loop, the pace of the edits and the way to stop. What the work is, its
+caller says.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -89,17 +90,63 @@ async def _tell(bot: ExtBot[Any], chat_id: int, message_id: int, words: str) -> 
         _log.info("progress not shown in %s: %s", chat_id, error)
 
 
+FIRST_RETRY, LONGEST_RETRY = 5.0, 3600.0
+"""Seconds after which a round that failed is tried again, at first and at most."""
+Round = Callable[[], Awaitable[object]]
+Wait = Callable[[], float]
+
+
+async def supervise(
+    name: str,
+    once: Round,
+    wait: Wait | None = None,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+) -> None:
+    """Do a round whenever `wait()` seconds have passed, until cancelled; without `wait` just one.
+
+    A round that fails is logged and tried again, soon at first and then less often; nothing but
+    cancelling ends the loop.
+    """
+    failures = 0
+    while True:
+        try:
+            await once()
+        except Exception as error:
+            failures += 1
+            is_ours = isinstance(error, ChidanError)
+            _log.error("%s: %r", name, error, exc_info=None if is_ours else error)
+            pause = min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(failures - 1, 20))
+            pause = min(pause, wait()) if wait else pause
+        else:
+            failures = 0
+            if wait is None:
+                return
+            pause = wait()
+        await sleep(pause)
+
+
 class Background:
     """Tasks beside the lanes, so that a chat is not silent while one of them lasts."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, coroutine: Any) -> None:
-        """Let it run; the end of the event loop ends it."""
+    def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Let it run once; an error in it is logged."""
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._over)
+
+    def keep(self, name: str, once: Round, wait: Wait | None = None) -> None:
+        """Keep a loop going (see `supervise`)."""
+        self.start(supervise(name, once, wait))
+
+    async def stop(self) -> None:
+        """End everything."""
+        running = set(self._tasks)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -114,17 +161,42 @@ _LONGEST = 300.0
 _BUSY = 5.0
 
 
-async def watch(folder: Path, reload: Callable[[Progress], Report], quiet: float = QUIET) -> None:
-    """Reload whenever files below `folder` have changed, until cancelled."""
-    steps = Steps()
-    try:
-        changes = awatch(folder, step=int(quiet * 1000), debounce=int(_LONGEST * 1000))
-        async for _ in changes:
-            await _reload(partial(reload, steps))
-    except OSError as error:
-        _log.warning("Không theo dõi được %s (%s): dùng /reload.", folder, error)
-    finally:
-        steps.stop.set()
+class NotWatched(ChidanError):
+    """The folder of the sources cannot be watched."""
+
+
+class Watcher:
+    """Follows a folder: a reload whenever files below it have changed."""
+
+    def __init__(
+        self, folder: Path, reload: Callable[[Progress], Report], quiet: float = QUIET
+    ) -> None:
+        self._folder = folder
+        self._reload = reload
+        self._quiet = quiet
+        self._missed = False
+        """Whether files may have changed while nobody watched."""
+
+    async def watch(self) -> None:
+        """Watch until cancelled; raises NotWatched, or whatever a reload raises unexpectedly.
+
+        Called again after that, it begins with a reload.
+        """
+        steps = Steps()
+        try:
+            if self._missed:
+                await _reload(partial(self._reload, steps))
+            self._missed = True
+            pause = int(self._quiet * 1000)
+            changes = awatch(self._folder, step=pause, debounce=int(_LONGEST * 1000))
+            async for _ in changes:
+                await _reload(partial(self._reload, steps))
+        except OSError as error:
+            raise NotWatched(
+                f"Không theo dõi được thư mục nguồn ({error.strerror}): dùng /reload."
+            ) from error
+        finally:
+            steps.stop.set()
 
 
 async def _reload(reload: Callable[[], Report]) -> None:

@@ -7,43 +7,69 @@ import logging
 from typing import Any
 
 from telegram import Update
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import NetworkError, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.settings import Settings
-from bot.telegram.errors import explain
 from bot.telegram.rate_limiter import Step
 from bot.telegram.webhook import Webhook
 
 _log = logging.getLogger(__name__)
 
 
-class PollingRequest(HTTPXRequest):
-    """Getting updates; a token refused while running is a trouble that may pass."""
+LARGEST_ID = 2**31 - 1
+"""Of an update; a larger one, confirmed, would keep all others away."""
+
+
+class BotRequest(HTTPXRequest):
+    """Requests; an answer that is no JSON is an error like others, which PTB does not log."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return the answer; raises TelegramError."""
+        try:
+            body = json.loads(payload)
+        except (ValueError, RecursionError):
+            body = None
+        if not isinstance(body, dict):
+            raise TelegramError(f"Invalid server response: {payload[:60]!r}")
+        return body
+
+
+class PollingRequest(BotRequest):
+    """Getting updates, in an answer of which only what can be read is left."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Do a request as httpx does."""
+        """Do a request as httpx does; raises TelegramError for an answer that is none."""
         code, payload = await super().do_request(*args, **kwargs)
-        if code == 401:
-            raise NetworkError(explain(InvalidToken()))
         return code, readable(payload) if code == 200 else payload
 
 
 def readable(payload: bytes) -> bytes:
-    """Return an answer of getUpdates in which updates that cannot be read are empty ones."""
-    body = json.loads(payload)
-    result = body.get("result")
+    """Return an answer of getUpdates that PTB can read.
+
+    Updates that cannot be read are empty ones, so that they are confirmed; those without a number
+    are left out. Raises TelegramError where nothing is left of the answer.
+    """
+    result = BotRequest.parse_json_payload(payload).get("result")
     if not isinstance(result, list):
-        return payload
-    updates = [update if _is_readable(update) else _emptied(update) for update in result]
-    return payload if updates == result else json.dumps(body | {"result": updates}).encode()
+        raise NetworkError(f"no list of updates: {payload[:60]!r}")
+    updates = [u if _is_readable(u) else _emptied(u) for u in result if _has_a_number(u)]
+    if result and not updates:
+        raise NetworkError(f"no update has a number: {payload[:60]!r}")
+    return payload if updates == result else json.dumps({"ok": True, "result": updates}).encode()
+
+
+def _has_a_number(update: object) -> bool:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return type(number) is int and 0 <= number <= LARGEST_ID
 
 
 def _is_readable(update: dict[str, Any]) -> bool:
     try:
         Update.de_json(update)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         _log.warning("an update cannot be read: %r", error)
         return False
     return True
@@ -67,7 +93,7 @@ def build_bot(settings: Settings, limiter: BaseRateLimiter[Step]) -> ExtBot[Any]
         base_url=base_url,
         base_file_url=f"{base_url.removesuffix('/bot')}/file/bot",
         # An answer that comes too late is not asked for again (see pacing), so wait long for it.
-        request=HTTPXRequest(read_timeout=30, connect_timeout=10, pool_timeout=60),
+        request=BotRequest(read_timeout=30, connect_timeout=10, pool_timeout=60),
         get_updates_request=PollingRequest(connection_pool_size=1, read_timeout=30),
         rate_limiter=limiter,
     )

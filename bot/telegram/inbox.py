@@ -1,13 +1,16 @@
 """Between Telegram's updates and the handlers: what is asked is on disk before it is confirmed.
 
-PTB confirms a batch of updates to Telegram as soon as they are in its queue. So the queue itself
-records questions, and what administrators answer; killed before that, Telegram delivers again;
-after it, the log knows.
+An update is confirmed to Telegram as soon as it is in the queue. So the queue itself records
+questions, and what administrators answer; killed before that, or where the log cannot be written,
+Telegram delivers again; after it, the log knows.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +26,11 @@ from bot.log.votes import Reason, Vote, Votes
 from bot.quotas import TURNED_AWAY, Allowances, TurnedAway
 from bot.telegram.button_press import Press, Presses
 from bot.telegram.callback_data import Action
+from bot.telegram.health import UpdateHealth
 from bot.telegram.messages import question_in
+from retrieval.errors import ChidanError
+
+_log = logging.getLogger(__name__)
 
 
 class Ballots:
@@ -69,18 +76,45 @@ class Words:
         return self.message.chat_id
 
 
+class NotRecorded(ChidanError):
+    """An update could not be written to the log; it is not to be confirmed to Telegram."""
+
+
+ATTEMPTS = 5
+"""How often an update may fail for a reason that is not the log's: then it is left out, so that one
+that nobody can take does not keep the others away for ever."""
+
+
 class Intake(asyncio.Queue[object]):
     """PTB's update queue; what `receive` makes of an update goes in, nothing for None."""
 
     def __init__(self, receive: Known) -> None:
         super().__init__()
+        self.health = UpdateHealth()
         self._receive = receive
+        self._failures: Counter[int] = Counter()
 
     async def put(self, item: object) -> None:
-        """Put in an update, a question instead of it, or nothing."""
-        received = await self._receive(item)
+        """Put in an update, a question instead of it, or nothing; raises NotRecorded."""
+        number = item.update_id if isinstance(item, Update) else 0
+        try:
+            received = await self._receive(item)
+        except Exception as error:
+            self._failures[number] += 1
+            if _is_of_the_log(error) or self._failures[number] < ATTEMPTS:
+                raise NotRecorded(f"Không ghi được nhật ký: {error}") from error
+            _log.exception("update %s cannot be taken and is left out", number)
+            received = None
+        self._failures.pop(number, None)
         if received is not None:
             await super().put(received)
+
+
+def _is_of_the_log(error: Exception) -> bool:
+    """Whether the file or its disk is the trouble, not the update."""
+    return isinstance(error, OSError | sqlite3.OperationalError) or (
+        type(error) is sqlite3.DatabaseError
+    )
 
 
 class Receiver:

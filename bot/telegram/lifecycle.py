@@ -13,23 +13,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
-from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, Updater
+from telegram.error import InvalidToken, NetworkError
+from telegram.ext import Application
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
 from bot.telegram.errors import TokenRefused, explain
+from bot.telegram.inbox import Intake
+from bot.telegram.polling import WANTED, Poller
 from bot.telegram.service_manager import reported
 from bot.telegram.update_processor import Lanes
 from bot.telegram.webhook import Webhook, listening
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 Closing = Callable[[], Awaitable[None]]
-WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
-"""The kinds of updates that have a handler."""
 GRACE = 6.0
 """Seconds that running answers get at the end."""
-LAST_CONFIRMATION = 2.0
-"""Seconds for PTB to confirm the last updates; unconfirmed ones come again and are known then."""
 _log = logging.getLogger(__name__)
 
 
@@ -87,22 +85,23 @@ async def serving(
 
     `closing` comes last, when nothing is answered any more.
     """
-    updater, lanes = application.updater, application.update_processor
-    if updater is None or not isinstance(lanes, Lanes):
+    queue, lanes = application.update_queue, application.update_processor
+    if not isinstance(queue, Intake) or not isinstance(lanes, Lanes):
         raise TypeError("an application of build_application is needed")
+    poller = Poller(application.bot, queue)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(closing)
-        stack.push_async_callback(_stop, application, updater, lanes, grace)
+        stack.push_async_callback(_stop, application, poller, lanes, grace)
         await _connect(application)
         if application.post_init:
             await application.post_init(application)
         if webhook:
-            await stack.enter_async_context(listening(application, webhook))
+            await stack.enter_async_context(listening(application, queue, webhook))
             await application.start()
             await _bring_to(application, webhook)
         else:
-            await _poll(application, updater)
             await application.start()
+            poller.start()
         await stack.enter_async_context(reported())
         yield
 
@@ -133,24 +132,14 @@ async def _connect(application: TelegramApplication) -> None:
         raise TokenRefused(explain(error)) from None
 
 
-async def _poll(application: TelegramApplication, updater: Updater) -> None:
-    def failed(error: TelegramError) -> None:
-        application.create_task(application.process_error(update=None, error=error))
-
-    await updater.start_polling(error_callback=failed, bootstrap_retries=-1, allowed_updates=WANTED)
-
-
 async def _stop(
-    application: TelegramApplication, updater: Updater, lanes: Lanes, grace: float
+    application: TelegramApplication, poller: Poller, lanes: Lanes, grace: float
 ) -> None:
-    if updater.running:
-        try:
-            async with asyncio.timeout(LAST_CONFIRMATION):
-                await updater.stop()
-        except TimeoutError:
-            _log.info("the last updates were not confirmed")
+    await poller.stop()
     await lanes.finish(grace)
     if application.running:
         await application.stop()
+    if application.post_stop:
+        await application.post_stop(application)
     await application.shutdown()
     await application.bot.shutdown()

@@ -1,7 +1,7 @@
 """Updates that Telegram brings itself, instead of polling: an HTTP server behind a proxy.
 
-An update is answered with 200 once it is in the queue, and so on disk; with anything else Telegram
-brings it again. `/health` is for the proxy. TLS is the proxy's business.
+An update is answered with 200 once it is in the queue, and so on disk; with 503, or no answer,
+Telegram brings it again. `/health` is for the proxy. TLS is the proxy's business.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application as Routes
 from tornado.web import HTTPError, RequestHandler
 
+from bot.telegram.inbox import Intake, NotRecorded
+
+Serves = Application[Any, Any, Any, Any, Any, Any]
 HEALTH = "/health"
 LARGEST = 1 << 20
 """Bytes of a request; Telegram's updates are far smaller."""
@@ -44,8 +47,9 @@ class Webhook:
 
 
 class _Updates(RequestHandler):
-    def initialize(self, serves: Application[Any, Any, Any, Any, Any, Any], secret: str) -> None:
+    def initialize(self, serves: Serves, queue: Intake, secret: str) -> None:
         self._serves = serves
+        self._queue = queue
         self._secret = secret
 
     async def post(self) -> None:
@@ -55,35 +59,47 @@ class _Updates(RequestHandler):
             raise HTTPError(403)
         try:
             update = Update.de_json(json.loads(self.request.body), self._serves.bot)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             # Again and again would not make it readable.
             _log.warning("an update cannot be read: %r", error)
             return
-        if self._serves.running:
-            await self._serves.update_queue.put(update)
-        else:
+        if not self._serves.running:
             raise HTTPError(503)
+        try:
+            await self._queue.put(update)
+        except NotRecorded as error:
+            self._queue.health.failed(type(error).__name__, str(error))
+            raise HTTPError(503) from error
+        self._queue.health.received()
 
 
 class _Health(RequestHandler):
-    def initialize(self, serves: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    def initialize(self, serves: Serves, queue: Intake) -> None:
         self._serves = serves
+        self._health = queue.health
 
     def get(self) -> None:
-        """Say whether the bot is at work."""
-        self.set_status(200 if self._serves.running else 503)
-        self.write("ok" if self._serves.running else "starting or stopping")
+        """Say whether the bot is at work, and whether updates reach its log."""
+        trouble = ""
+        if not self._serves.running:
+            trouble = "starting or stopping"
+        elif self._health.is_deaf:
+            trouble = f"no update fetched or recorded for {self._health.silent_for():.0f} s"
+        self.set_status(503 if trouble else 200)
+        self.write(trouble or "ok")
 
 
 @asynccontextmanager
-async def listening(
-    application: Application[Any, Any, Any, Any, Any, Any], webhook: Webhook
-) -> AsyncIterator[None]:
+async def listening(application: Serves, queue: Intake, webhook: Webhook) -> AsyncIterator[None]:
     """Take updates over HTTP while the block lasts; raises OSError where it cannot listen."""
     routes = Routes(
         [
-            (HEALTH, _Health, {"serves": application}),
-            (webhook.path, _Updates, {"serves": application, "secret": webhook.secret}),
+            (HEALTH, _Health, {"serves": application, "queue": queue}),
+            (
+                webhook.path,
+                _Updates,
+                {"serves": application, "queue": queue, "secret": webhook.secret},
+            ),
         ],
         log_function=lambda handler: None,
     )

@@ -32,7 +32,7 @@ def main(
     base_url: str, token: str, state: str, hold: str = "", address: str = "", admin: str = ""
 ) -> None:
     set_up_logging(secrets=[token])
-    known = {"telegram_bot_token": token, "telegram_base_url": base_url}
+    known = {"telegram_bot_token": token, "telegram_base_url": base_url, "state_dir": state}
     settings = Settings(_env_file=None, **known, admin_ids=[int(admin)] if admin else [])
     embed = BuiltinEmbeddings().embed_array if admin else None
     webhook = None

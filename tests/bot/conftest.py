@@ -37,6 +37,7 @@ class Bot:
     log: Conversations
     assistant: Scripted
     stack: AsyncExitStack
+    state_dir: Path
     sources: Sequence[Source] = (SOURCE,)
     keeper: Index | None = None
     known: Catalogue | None = None
@@ -51,6 +52,7 @@ class Bot:
             _env_file=None,
             telegram_bot_token=self.server.token,
             telegram_base_url=self.server.base_url,
+            state_dir=self.state_dir,
             **settings,
         )
         application = build_application(
@@ -84,7 +86,7 @@ async def server() -> AsyncIterator[BotApiServer]:
 async def bot(server: BotApiServer, tmp_path: Path) -> AsyncIterator[Bot]:
     with Conversations(tmp_path / "logs.db") as log:
         async with AsyncExitStack() as stack:
-            yield Bot(server, log, Scripted(), stack)
+            yield Bot(server, log, Scripted(), stack, tmp_path)
 
 
 @pytest.fixture

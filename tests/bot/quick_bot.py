@@ -35,6 +35,7 @@ def main(base_url: str, token: str, state: str, speed: str) -> None:
         _env_file=None,
         telegram_bot_token=token,
         telegram_base_url=base_url,
+        state_dir=state,
         questions_per_person=0,
         questions_per_chat=0,
     )

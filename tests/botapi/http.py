@@ -8,7 +8,7 @@ from typing import Any
 
 from botapi.methods import METHODS
 from botapi.params import Params, read_params
-from botapi.refusals import Drop, Faults, Refusal, Refused, bad_request
+from botapi.refusals import Drop, Faults, Garbage, Refusal, Refused, bad_request
 from botapi.world import World
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -41,6 +41,12 @@ class BrokenConnection(Response):
         else:
             scope["cut"]()
             await receive()  # until the server has noticed, so that it does not answer
+
+
+def _broken(planted: Drop | Garbage) -> Response:
+    if isinstance(planted, Garbage):
+        return Response(planted.body, planted.status)
+    return BrokenConnection(begun=planted.after)
 
 
 def cuttable(app: ASGIApp) -> ASGIApp:
@@ -85,15 +91,15 @@ class BotApi:
             if isinstance(planted, Refused):
                 planted.planted = True
                 raise planted
-            if isinstance(planted, Drop) and not planted.after:
-                return BrokenConnection(begun=False)
+            if planted and not planted.after:
+                return _broken(planted)
             result = await self._carry_out(request, method, params)
         except Refused as refusal:
             return await self._refuse(request, method, params, refusal)
         finally:
             self.world.bell.ring()
         if planted:
-            return BrokenConnection(begun=True)
+            return _broken(planted)
         return JSONResponse({"ok": True, "result": result})
 
     async def _carry_out(self, request: Request, method: str, params: Params) -> Any:

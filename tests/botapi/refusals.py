@@ -51,12 +51,24 @@ class Drop:
     after: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Garbage:
+    """An answer that is none of the Bot API's; with `after`, once the request is carried out."""
+
+    body: bytes
+    status: int = 200
+    after: bool = False
+
+
+Trouble = Refused | Drop | Garbage
+
+
 @dataclass(slots=True)
 class Fault:
     """Something that shall go wrong with the next `times` calls of a method (in one chat)."""
 
     method: str
-    what: Refused | Drop
+    what: Trouble
     chat_id: int | None = None
     times: int = 1
 
@@ -72,11 +84,11 @@ class Faults:
     planted: list[Fault] = field(default_factory=list)
 
     def plant(
-        self, method: str, what: Refused | Drop, *, chat_id: int | None = None, times: int = 1
+        self, method: str, what: Trouble, *, chat_id: int | None = None, times: int = 1
     ) -> None:
         self.planted.append(Fault(method, what, chat_id, times))
 
-    def strike(self, method: str, params: Mapping[str, Any]) -> Refused | Drop | None:
+    def strike(self, method: str, params: Mapping[str, Any]) -> Trouble | None:
         for fault in self.planted:
             if fault.strikes(method, params):
                 fault.times -= 1

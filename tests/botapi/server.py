@@ -22,11 +22,11 @@ from botapi.http import BotApi
 from botapi.messages import Said, Sent
 from botapi.people import Person, Place, membership
 from botapi.postman import Postman
-from botapi.refusals import Drop, Refusal, Refused
+from botapi.refusals import Refusal, Trouble
 from botapi.world import ANONYMOUS, CHANNEL_BOT, SERVICE, Chat, Clock, User, World
 
 TOKEN = "123456:loopback"  # noqa: S105 a token of nobody
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds after which a test that waits for something gives up."""
 LAST_ANSWERS = 1.0
 """Seconds in which requests that are being answered may end when the server closes."""
@@ -143,7 +143,7 @@ class BotApiServer:
         return Place(self.world, chat)
 
     def plant(
-        self, method: str, what: Refused | Drop, *, place: Place | None = None, times: int = 1
+        self, method: str, what: Trouble, *, place: Place | None = None, times: int = 1
     ) -> None:
         """The next `times` calls of the method (in that place) go wrong in this way."""
         self.api.faults.plant(method, what, chat_id=place and place.id, times=times)

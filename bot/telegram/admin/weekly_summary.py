@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -79,15 +79,10 @@ class Weekly:
         self._new_sources = new_sources
         self._clock = clock
 
-    async def rounds(
-        self, bot: ExtBot[Any], sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-    ) -> None:
-        """Send what is due, now and whenever it is, until cancelled."""
-        while True:
-            await self.round(bot)
-            now = self._clock()
-            wait = min(self._at.last(now + WEEK) - now, _LOOK)
-            await sleep(max(wait.total_seconds(), 1.0))
+    def wait(self) -> float:
+        """Return the seconds until the next look for what is due."""
+        now = self._clock()
+        return max(min(self._at.last(now + WEEK) - now, _LOOK).total_seconds(), 1.0)
 
     async def round(self, bot: ExtBot[Any]) -> None:
         """Send the summary that is due to those who have not got it."""

@@ -21,7 +21,7 @@ from telegram import (
 )
 from telegram.constants import ChatType
 from telegram.error import TelegramError
-from telegram.ext import CallbackContext, ExtBot
+from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import Access
 from bot.log.moved_chats import Chats
@@ -91,6 +91,12 @@ class Started:
     """The bot has started and knows these groups."""
 
     groups: tuple[int, ...]
+
+
+async def look_around(application: Application[Any, Any, Any, Any, Any, Any], chats: Chats) -> None:
+    """Have the groups looked at in which somebody asked something."""
+    groups = await asyncio.to_thread(chats.groups)
+    await application.update_queue.put(Started(groups))
 
 
 class Places:

@@ -82,16 +82,14 @@ class Privacy:
         message = query.message
         await change(context.bot, message.chat_id, message.message_id, Part(words), None)
 
-    async def daily(self) -> None:
-        """Strip what is too old, now and once a day, until cancelled."""
-        while True:
-            stripped = await asyncio.to_thread(expire, self._file, self._days)
-            if stripped:
-                _log.info("Đã bỏ người và nội dung của %s dòng nhật ký quá hạn.", stripped)
-            if not self._file.names_people:
-                await asyncio.to_thread(veil, self._file)
-            await asyncio.to_thread(self._file.empty_wal)
-            await asyncio.sleep(DAY)
+    async def daily_round(self) -> None:
+        """Strip what is too old, and put pseudonyms where the settings ask for them."""
+        stripped = await asyncio.to_thread(expire, self._file, self._days)
+        if stripped:
+            _log.info("Đã bỏ người và nội dung của %s dòng nhật ký quá hạn.", stripped)
+        if not self._file.names_people:
+            await asyncio.to_thread(veil, self._file)
+        await asyncio.to_thread(self._file.empty_wal)
 
     def _allowed(self, update: Update) -> Message | None:
         message = update.message

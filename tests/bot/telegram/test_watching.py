@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.bootstrap import Index
-from bot.telegram.background import watch
+from bot.telegram.background import NotWatched, Watcher, supervise
 from retrieval.errors import EndpointError
 from retrieval.indexing.reload import Report
 
@@ -23,7 +23,8 @@ async def watched(articles):
         return Report(added=("moi.md",))
 
     calls: list[int] = []
-    task = asyncio.create_task(watch(articles, reload, quiet=0.05))
+    watcher = Watcher(articles, reload, quiet=0.05)
+    task = asyncio.create_task(supervise("sources", watcher.watch, lambda: 0.01))
     yield called
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -44,10 +45,19 @@ async def changed(queue: asyncio.Queue, path) -> None:
         await asyncio.wait([getting], timeout=0.3)
 
 
-async def test_a_folder_that_is_not_there_is_named_in_the_log(tmp_path, caplog):
-    await watch(tmp_path / "khong-co", lambda _: Report())
+async def test_a_folder_that_is_not_there_is_told_and_read_once_it_is_there(tmp_path):
+    folder, reloads = tmp_path / "khong-co", asyncio.Queue()
+    watcher = Watcher(folder, lambda _: reloads.put_nowait(None) or Report(), quiet=0.05)
+    with pytest.raises(NotWatched, match="dùng /reload") as told:
+        await watcher.watch()
+    assert str(tmp_path) not in str(told.value)
 
-    assert "Không theo dõi được" in caplog.text
+    folder.mkdir()
+    watching = asyncio.create_task(watcher.watch())
+    async with asyncio.timeout(30):
+        await reloads.get()
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
 
 
 async def test_the_bot_follows_its_folder(server, bot, kept, articles, monkeypatch):

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from botapi.refusals import Drop, Refused
@@ -10,6 +11,7 @@ from scripted import SOURCE, found
 
 from bot.log.exchanges import Conversations
 from bot.telegram.admin.weekly_summary import WEEK, Weekly, WeekTime
+from bot.telegram.background import supervise
 from bot.texts.review_texts import REVIEW_ENGLISH, REVIEW_VIETNAMESE
 from retrieval.models import Answer, Kind
 
@@ -55,7 +57,7 @@ def weekly(bot, clock: Clock, *admins, new=lambda since: [SOURCE]) -> Weekly:
 async def days_pass(weekly: Weekly, api, clock: Clock, days: float) -> None:
     clock.end = clock.now + timedelta(days=days)
     with suppress(asyncio.CancelledError):
-        await weekly.rounds(api, clock.sleep)
+        await supervise("weekly", partial(weekly.round, api), weekly.wait, clock.sleep)
 
 
 def texts(server, person) -> list[str]:
