@@ -1,120 +1,37 @@
 """What every front end needs, put together: the index, the assistant and the log.
 
 Owns turning settings into parts, and their order at the start: mend the vector store, then bring
-the index in line with the sources. The Telegram application is `app.py`'s.
+the index in line with the sources. The Telegram application is `telegram.application`'s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.assistant.assistant import Assistant
-from bot.cli.chat import answer_logged
+from bot.assistant.assistant import Answering, Assistant
 from bot.log.exchanges import Conversations
 from bot.log.retention import pseudonyms
 from bot.quotas import Spending, TokenLimits
 from bot.settings import Settings
-from bot.texts.texts import VIETNAMESE
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings, EndpointEmbeddings
-from retrieval.errors import IndexBusy, SourceError
-from retrieval.indexing.reload import Progress, Report, reload
-from retrieval.indexing.rollback import held, roll_back
+from retrieval.index import Index
+from retrieval.indexing.reload import Progress
 from retrieval.loading.folder import SourceFolder
 from retrieval.model_servers.endpoint import Endpoint
-from retrieval.models import ORDINARY, Answer, Show, Source, StoredText, Turn
-from retrieval.ranking.near_duplicates import Twin, twins
+from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Document, Show, Turn
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 from retrieval.store.database import Ledger
-from retrieval.store.history import Reload
-from retrieval.store.sync import heal
-from retrieval.store.vectors import Store, open_store
+from retrieval.store.vectors import open_store
 
 if TYPE_CHECKING:
+    from retrieval.evaluation.runner import Trial
     from retrieval.generation.chain import Grounded
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """The sources, and the three things that make them searchable."""
-
-    folder: SourceFolder
-    ledger: Ledger
-    store: Store
-    embeddings: ArrayEmbeddings
-
-    def reload(
-        self,
-        progress: Progress = lambda done, total: None,
-        *,
-        rebuild: bool = False,
-        force: bool = False,
-        who: str = "",
-    ) -> Report:
-        """Bring the index in line with the sources; raises as `reload`."""
-        parts = (self.folder, self.ledger, self.store, self.embeddings)
-        return reload(*parts, progress, rebuild=rebuild, force=force, who=who)
-
-    def roll_back(self, expected: int | None = None, who: str = "") -> Report:
-        """Take the last reload back; raises as `retrieval.indexing.rollback.roll_back`."""
-        return roll_back(self.ledger, self.store, expected, who=who)
-
-    def last_reload(self) -> Reload | None:
-        """Return the last reload that can be taken back."""
-        with self.ledger.snapshot() as snap:
-            return snap.last_reload()
-
-    def stored(self, source_id: str, start: int, end: int, words: str) -> StoredText | None:
-        """Return the text of a source, as it is or was, in which `words` stand there."""
-        with self.ledger.snapshot() as snap:
-            text = snap.text_where(source_id, start, end, words)
-            is_live = snap.source(source_id) is not None and snap.text(source_id) == text
-        return None if text is None else StoredText(text, is_live)
-
-    def twins(self, text: str) -> list[Twin]:
-        """Return the sources that say what `text` says, word for word or nearly."""
-        with self.ledger.snapshot() as snap:
-            return twins(snap, text)
-
-    def added_since(self, moment: datetime) -> list[Source]:
-        """Return the sources that first came in since then."""
-        with self.ledger.snapshot() as snap:
-            return snap.added_since(moment)
-
-    def troubles(self) -> list[tuple[str, str]]:
-        """Return the files that are no sources, and why."""
-        with self.ledger.snapshot() as snap:
-            return [(path, reason) for path, (_, reason) in snap.files().items() if reason]
-
-    def held(self) -> set[str]:
-        """Return the paths of sources that stay as they were before a reload was taken back."""
-        with self.ledger.snapshot() as snap:
-            return held(snap)
-
-    def sources(self) -> list[Source]:
-        """Return what is indexed."""
-        with self.ledger.snapshot() as snap:
-            return snap.sources()
-
-    def start(self, progress: Progress, say: Callable[[str], object]) -> Report | None:
-        """Mend the vector store and reload what changed.
-
-        While another process does so, or the sources are away, go on with what is indexed and say
-        so; raises the error where nothing is.
-        """
-        try:
-            heal(self.ledger, self.store)
-            return self.reload(progress)
-        except (IndexBusy, SourceError) as error:
-            if not self.sources():
-                raise
-            say(f"{error} Dùng tạm chỉ mục đang có.")
-            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +49,28 @@ class Session:
         self, question: str, history: Sequence[Turn] = (), show: Show | None = None
     ) -> Answer:
         """Answer a question of the terminal and keep it in the log; `show` sees it grow."""
-        manner = self.spending.manner(None, None, VIETNAMESE, show) if self.spending else ORDINARY
-        return await answer_logged(self.assistant, self.log, question, history, manner)
+        options = self.spending.options(None, None, show) if self.spending else DEFAULT_OPTIONS
+        return await answer_logged(self.assistant, self.log, question, history, options)
+
+
+async def answer_logged(
+    assistant: Answering,
+    log: Conversations,
+    question: str,
+    history: Sequence[Turn] = (),
+    options: AnswerOptions = DEFAULT_OPTIONS,
+) -> Answer:
+    """Answer a question of the terminal, recorded before and after."""
+    exchange = log.record(None, None, None, None, "", None, question, datetime.now(UTC))
+    if exchange is None:
+        raise AssertionError("a question without an update is always new")
+    try:
+        answer = await assistant.answer(question, history, options)
+    except BaseException as error:
+        log.fail(exchange, repr(error))
+        raise
+    log.finish(exchange, answer)
+    return answer
 
 
 @contextmanager
@@ -175,7 +112,7 @@ def build_assistant(index: Index, settings: Settings) -> Assistant:
     ranking = load_ranking()
     search = Search(index.ledger.snapshot, index.store, index.embeddings, ranking)
     answerer = Answerer(search, ranking)
-    return Assistant(answerer, VIETNAMESE, build_grounded(answerer, index.embeddings, settings))
+    return Assistant(answerer, build_grounded(answerer, index.embeddings, settings))
 
 
 def build_grounded(
@@ -204,3 +141,26 @@ def build_grounded(
         concurrency=settings.llm_concurrency,
     )
     return Grounded(answerer, model, embeddings)
+
+
+@contextmanager
+def open_trial(
+    settings: Settings,
+    documents: Sequence[Document],
+    progress: Progress,
+    say: Callable[[str], object],
+) -> Iterator[Trial]:
+    """Index `documents` for a while, or without any bring the index of the settings in line."""
+    from bot.assistant.evaluation import trying
+    from retrieval.evaluation.scratch_index import scratch_index
+
+    with ExitStack() as opened:
+        if documents:
+            embeddings = build_embeddings(settings)
+            scratch = scratch_index(documents, embeddings, progress)
+            ledger, store = opened.enter_context(scratch)
+        else:
+            index = opened.enter_context(open_index(settings))
+            index.start(progress, say)
+            ledger, store, embeddings = index.ledger, index.store, index.embeddings
+        yield opened.enter_context(trying(ledger, store, embeddings, load_ranking()))

@@ -14,8 +14,7 @@ from bot.log.database import LogFile, stamp
 from bot.log.exchanges import Pending
 from bot.log.threads import HERE
 from bot.settings import Settings
-from bot.texts.texts import Texts
-from retrieval.models import Manner, Show
+from retrieval.models import AnswerOptions, Note, Show
 
 DAY = timedelta(hours=24)
 _SPENT = (
@@ -49,12 +48,13 @@ class Spending:
         self._file = file
         self._limits = limits
 
-    def manner(
-        self, chat_id: int | None, person_id: int | None, texts: Texts, show: Show | None = None
-    ) -> Manner:
+    def options(
+        self, chat_id: int | None, person_id: int | None, show: Show | None = None
+    ) -> AnswerOptions:
         """Return how a question of this person in this chat is answered."""
-        spent = self._is_spent(chat_id, person_id)
-        return Manner(show, texts.tokens_spent if spent else None)
+        if self._is_spent(chat_id, person_id):
+            return AnswerOptions(show, without_model=True, note=Note.TOKENS_SPENT)
+        return AnswerOptions(show)
 
     def _is_spent(self, chat_id: int | None, person_id: int | None) -> bool:
         since = stamp(datetime.now(UTC) - DAY)

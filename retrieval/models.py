@@ -15,17 +15,26 @@ Show = Callable[[str], Awaitable[None]]
 """Takes the answer so far, each time it has grown by a verified sentence."""
 
 
+class Note(StrEnum):
+    """How an answer came about, where whoever asked should know."""
+
+    MODEL_UNAVAILABLE = "model_unavailable"
+    TOKENS_SPENT = "tokens_spent"
+
+
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """The ordinary manner: shown when whole, by the model if there is one."""
+class AnswerOptions:
+    """How one question is answered; by default shown when whole, by the model if there is one."""
 
     show: Show | None = None
-    without_model: str | None = None
-    """Set, the model must not be asked: why, in a line for whoever asks, or nothing to say."""
+    without_model: bool = False
+    """The model must not be asked."""
+    note: Note | None = None
+    """Why not, where the answer should say so."""
 
 
-ORDINARY = Manner()
-QUOTES_ALONE = Manner(without_model="")
+DEFAULT_OPTIONS = AnswerOptions()
+QUOTES_ONLY = AnswerOptions(without_model=True)
 
 
 class Kind(StrEnum):
@@ -34,6 +43,43 @@ class Kind(StrEnum):
     ANSWER = "answer"
     NOT_FOUND = "not_found"
     SMALLTALK = "smalltalk"
+
+
+class SmallTalk(StrEnum):
+    """What people say that is no question to the sources."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    IDENTITY = "identity"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NO_WORDS = "no_words"
+
+
+class RefusalReason(StrEnum):
+    """Why a question is not answered; stored with the exchange, so values never change."""
+
+    EMPTY_INDEX = "empty_index"
+    """There is nothing to search."""
+    UNMENTIONED_DIRECTIVE = "unmentioned_directive"
+    """No source mentions the directives asked about (`subjects`)."""
+    UNKNOWN_PROVISION = "unknown_provision"
+    """No source holds the article or clause asked about (`subjects`)."""
+    MISSING_CONSTRAINT = "missing_constraint"
+    """A place, year, day or office of the question (`subjects`) is in no source near it."""
+    WEAK_EVIDENCE = "weak_evidence"
+    """The best sentence answers with a probability below the threshold."""
+    NOT_VERBATIM = "not_verbatim"
+    """No quote stands in its source to the character: a fault of the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """That a question is not answered, and why."""
+
+    reason: RefusalReason
+    subjects: tuple[str, ...] = ()
+    """What the reason is about, in the words of the question or the name of the directive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +178,32 @@ class Quote:
     """Where it stands in a document made of articles: "Điều 5, khoản 2"."""
 
 
+class RemarkKind(StrEnum):
+    """What is to be said before an answer."""
+
+    UNMENTIONED_DIRECTIVE = "unmentioned_directive"
+    UNKNOWN_PROVISION = "unknown_provision"
+    SUPERSEDED = "superseded"
+    EARLIER = "earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to be said before an answer; `bot.texts.answers` puts it into words."""
+
+    kind: RemarkKind
+    subjects: tuple[str, ...] = ()
+    """Names of directives or provisions; for EARLIER what older sources say."""
+    days: tuple[date, ...] = ()
+    """For EARLIER: the day of each of `subjects`."""
+    verb: str = ""
+    """For SUPERSEDED: what was done, in Vietnamese as `directives.relations` names it."""
+    actor: str = ""
+    """For SUPERSEDED: the directive that did it, where it is known."""
+    source: Source | None = None
+    """For SUPERSEDED: who says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier question and its answer."""
@@ -161,19 +233,24 @@ class Answer:
 
     question: str
     kind: Kind
-    lead: str
-    """Plain words of ours or of the model above the quotes."""
+    lead: str = ""
+    """What a model wrote above the quotes; empty where the assistant's own words stand there."""
     quotes: tuple[Quote, ...] = ()
     """Best first, at most five; empty unless `kind` is ANSWER."""
     standalone: str = ""
     """The question as it was searched, when a follow-up was rewritten."""
     nearest: Source | None = None
     """For NOT_FOUND: the source that comes nearest."""
+    refusal: Refusal | None = None
+    """For NOT_FOUND: why."""
+    remarks: tuple[Remark, ...] = ()
+    """What is said before the lead."""
+    small_talk: SmallTalk | None = None
+    """For SMALLTALK: of which kind."""
     confidence: float = 0.0
     """Estimated probability that the quotes answer, 0 to 1."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-    note: str = ""
-    """One line about how the answer came about, for whoever asked."""
+    note: Note | None = None
     numbered: bool = False
     """True where the lead cites the quotes: `[1]` is the first of them."""
     model: ModelUse | None = None
@@ -186,3 +263,15 @@ class StoredText:
 
     text: str
     is_live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A state of the index: what the vector store must match."""
+
+    uid: str
+    """Tells this ledger from every other."""
+    epoch: int
+    """Moves when all vectors are made anew."""
+    generation: int
+    """Moves with each switch of versions; 0 before the first."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from retrieval.generation.chain import UNAVAILABLE
-from retrieval.models import Answer, Document, Kind, Source
+from bot.texts.answers import lead
+from retrieval.models import Answer, Document, Kind, Note, Source
 
 QUESTION = "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
 TRUE = "Năm 2024, Hà Nội kết nạp 11.144 đảng viên [1]."
@@ -28,8 +28,8 @@ STORED = {document.source.id: document.text for document in DOCUMENTS}
 def assert_stands_in(answer: Answer) -> None:
     """The extractive answer, with the line that says so and the reason for the log."""
     assert answer.kind is Kind.ANSWER
-    assert answer.lead.startswith("Theo Báo Thử")
-    assert answer.note == UNAVAILABLE
+    assert lead(answer).startswith("Theo Báo Thử")
+    assert answer.note is Note.MODEL_UNAVAILABLE
     assert answer.model.failure
     assert not answer.numbered
     assert "11.144" in answer.quotes[0].text

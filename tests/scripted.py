@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from retrieval.models import ORDINARY, Answer, Kind, Manner, Quote, Source, Span, Turn
+from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Kind, Quote, Source, Span, Turn
 
 STORED = "Năm 2024, toàn Đảng bộ kết nạp 11.144 đảng viên. Tỷ lệ này cao hơn năm trước."
 SOURCE = Source(
@@ -35,7 +35,7 @@ class Scripted:
     """Questions that are answered only once their event is set."""
 
     async def answer(
-        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
+        self, question: str, history: Sequence[Turn] = (), options: AnswerOptions = DEFAULT_OPTIONS
     ) -> Answer:
         self.asked.append((question, history))
         if question in self.held:

@@ -12,7 +12,6 @@ from bot.bootstrap import build_assistant, open_index
 from bot.log.exchanges import Conversations
 from bot.review.web import PAGES
 from bot.settings import Settings
-from bot.texts.review_texts import REVIEW_VIETNAMESE
 from bot.texts.texts import VIETNAMESE
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +27,7 @@ def sayings() -> set[str]:
     queries = [q for database in told["databases"].values() for q in database["queries"].values()]
     words = {query["title"] for query in queries} | {"Biểu đồ 30 ngày", "Tổng quan"}
     words |= {heading for query in queries for heading in re.findall(r'as "([^"]+)"', query["sql"])}
-    texts = REVIEW_VIETNAMESE
+    texts = VIETNAMESE.admin.review
     words |= {texts.reply, texts.add_source, texts.ignore, texts.done, texts.send_new}
     return (
         words

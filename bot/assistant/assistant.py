@@ -9,12 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.assistant.routing import small_talk, standalone
-from bot.texts.texts import Texts
 from retrieval.answering.chain import Answerer
-from retrieval.models import ORDINARY, Answer, Kind, Manner, ModelUse, Turn
+from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Kind, ModelUse, SmallTalk, Turn
 from retrieval.text.vietnamese import normalise, words
 
 if TYPE_CHECKING:
@@ -24,26 +23,35 @@ LONGEST_QUESTION = 2000
 """Characters of a question that are looked at; nobody asks in more."""
 
 
+class Answering(Protocol):
+    """What answers questions: Assistant, or a test's stand-in."""
+
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), options: AnswerOptions = DEFAULT_OPTIONS
+    ) -> Answer:
+        """Answer a question, with the turns before it."""
+        ...
+
+
 class Assistant:
     """Answers questions, with the turns before them; through a model where one is given."""
 
-    def __init__(self, answerer: Answerer, texts: Texts, grounded: Grounded | None = None) -> None:
+    def __init__(self, answerer: Answerer, grounded: Grounded | None = None) -> None:
         self._answerer = answerer
-        self._texts = texts
         self._grounded = grounded
 
     async def answer(
-        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
+        self, question: str, history: Sequence[Turn] = (), options: AnswerOptions = DEFAULT_OPTIONS
     ) -> Answer:
         """Answer `question`; any text will do. Raises IndexFault or EndpointError."""
         text = normalise(question)[:LONGEST_QUESTION].strip()
         if not words(text):
-            return Answer(question, Kind.SMALLTALK, self._texts.no_words)
+            return Answer(question, Kind.SMALLTALK, small_talk=SmallTalk.NO_WORDS)
         if (kind := small_talk(text)) is not None:
-            return Answer(question, Kind.SMALLTALK, self._texts.small_talk[kind])
+            return Answer(question, Kind.SMALLTALK, small_talk=kind)
         alone = standalone(text, history)
         if self._grounded:
-            alone, answer = await self._through_model(self._grounded, text, history, alone, manner)
+            alone, answer = await self._through_model(self._grounded, text, history, alone, options)
         else:
             answer = await asyncio.to_thread(self._answerer.answer, alone)
         return replace(answer, question=question, standalone=alone if alone != text else "")
@@ -59,13 +67,13 @@ class Assistant:
         text: str,
         history: Sequence[Turn],
         alone: str,
-        manner: Manner,
+        options: AnswerOptions,
     ) -> tuple[str, Answer]:
         """Return the question as it was searched, and its answer; the cost is that of both."""
-        if alone == text or manner.without_model is not None:
-            return alone, await grounded.answer(alone, manner)
+        if alone == text or options.without_model:
+            return alone, await grounded.answer(alone, options)
         rewritten = await grounded.follow_up(text, history, alone)
-        answer = await grounded.answer(rewritten.text, manner)
+        answer = await grounded.answer(rewritten.text, options)
         use = answer.model or ModelUse(grounded.name)
         spent = replace(
             use,

@@ -12,26 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from textwrap import shorten
 
 from retrieval.answering.highlights import documents_in, people_in
-from retrieval.models import Turn
+from retrieval.models import SmallTalk, Turn
 from retrieval.query.analysis import analyse
 from retrieval.text.names import place_in
 from retrieval.text.numbers import years_in
 from retrieval.text.vietnamese import capitalised, fold, normalise, words
-
-
-class SmallTalk(StrEnum):
-    """What people say that is no question to the sources."""
-
-    GREETING = "greeting"
-    THANKS = "thanks"
-    FAREWELL = "farewell"
-    IDENTITY = "identity"
-    ACKNOWLEDGEMENT = "acknowledgement"
-
 
 _TO = (
     r"(?:\s+(?:bot|ban|ad|admin|chi dan|em|anh|chi|ca nha|moi nguoi|nhe|nha|nhieu|a|oi|lam|day"

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.log.exchanges import Conversations
-from bot.texts.answers import cited, nearest, number, plain_text, remembered
+from bot.texts.answers import cited, lead, nearest, number, plain_text, remembered
+from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
-from retrieval.models import ORDINARY, Answer, Kind, Manner, Quote, Show, Turn
+from retrieval.models import Answer, Kind, Quote, Show, Turn
 from retrieval.text.vietnamese import fold
 
 KEPT_TURNS = 5
@@ -36,40 +35,11 @@ WITHOUT_BOT = (
 Ask = Callable[[str, Sequence[Turn]], Answer]
 
 
-class Answers(Protocol):
-    """What can answer: the assistant."""
-
-    async def answer(
-        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
-    ) -> Answer:
-        """Answer one question."""
-
-
 def console_for(stream: TextIO) -> Console:
     """Return a console that adds nothing to text of ours, and wraps lines only on a terminal."""
     return Console(
         file=stream, markup=False, emoji=False, highlight=False, soft_wrap=not stream.isatty()
     )
-
-
-async def answer_logged(
-    assistant: Answers,
-    log: Conversations,
-    question: str,
-    history: Sequence[Turn] = (),
-    manner: Manner = ORDINARY,
-) -> Answer:
-    """Answer a question of the terminal, recorded before and after."""
-    exchange = log.record(None, None, None, None, "", None, question, datetime.now(UTC))
-    if exchange is None:
-        raise AssertionError("a question without an update is always new")
-    try:
-        answer = await assistant.answer(question, history, manner)
-    except BaseException as error:
-        log.fail(exchange, repr(error))
-        raise
-    log.finish(exchange, answer)
-    return answer
 
 
 def chat(
@@ -147,7 +117,7 @@ class Rendered:
         yield Text()
 
     def _drawn(self) -> Iterator[Text | Padding]:
-        yield Text(self._answer.lead)
+        yield Text(lead(self._answer))
         for rank, quote in enumerate(self._answer.quotes, 1):
             mark = number(self._answer, rank)
             source = Text(f"{mark}— {cited(quote)}", style="dim")
@@ -157,7 +127,7 @@ class Rendered:
         if self._answer.nearest:
             yield Text(nearest(self._answer.nearest), style="dim")
         if self._answer.note:
-            yield Text(f"\n{self._answer.note}", style="dim")
+            yield Text(f"\n{VIETNAMESE.notes[self._answer.note]}", style="dim")
 
 
 def _quoted(quote: Quote) -> Text:

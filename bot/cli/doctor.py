@@ -23,7 +23,7 @@ from retrieval.models import MUCH_LOST
 from retrieval.store.permissions import exposed, make_private
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Index
+    from retrieval.index import Index
 
 
 @dataclass(frozen=True, slots=True)

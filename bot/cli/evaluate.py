@@ -196,7 +196,7 @@ def evaluate(
     report: Path | None,
 ) -> int:
     """Đo chất lượng trả lời trên một tệp câu hỏi: JSONL (id, kind, question, must…) hoặc SQuAD."""
-    from bot.assistant.evaluation import open_trial
+    from bot.bootstrap import open_trial
     from bot.cli.output import ASKING, showing_progress
     from bot.settings import load_settings
     from retrieval.evaluation.cases import load_cases, retold, stripped
@@ -207,7 +207,8 @@ def evaluate(
     cases = tuple(map(stripped, cases)) if strip_diacritics else cases
     documents = _read(sources) if sources else loaded.documents
     with (
-        open_trial(load_settings(), documents) as trial,
+        showing_progress(sys.stderr) as indexing,
+        open_trial(load_settings(), documents, indexing, complain) as trial,
         showing_progress(sys.stderr, ASKING) as progress,
     ):
         outcomes = trial.run(cases, progress)

@@ -129,8 +129,9 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
     """Cập nhật chỉ mục theo thư mục nguồn."""
     from bot.bootstrap import open_index
     from bot.cli.json_output import report_json
-    from bot.cli.output import lost, showing_progress, summary
+    from bot.cli.output import showing_progress
     from bot.settings import load_settings
+    from bot.texts.reloads import lost, summary
 
     settings = load_settings()
     options = " ".join(["--rebuild"] * rebuild + ["--force"] * force)
@@ -160,8 +161,8 @@ def rollback(as_json: bool) -> None:
     """Đưa chỉ mục về trước lần nạp gần nhất; các tệp giữ nguyên."""
     from bot.bootstrap import open_index
     from bot.cli.json_output import report_json
-    from bot.cli.output import summary_of_rollback
     from bot.settings import load_settings
+    from bot.texts.reloads import summary_of_rollback
 
     settings = load_settings()
     with open_index(settings) as index, noted(settings, "hoantac") as ended:

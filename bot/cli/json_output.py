@@ -63,6 +63,7 @@ def answer_json(answer: Answer, question: str) -> JsonObject:
         "question": question,
         "kind": answer.kind.value,
         "answer": plain_text(answer),
+        **({"refusal": answer.refusal.reason.value} if answer.refusal else {}),
         "quotes": [quote_json(quote) for quote in answer.quotes],
         "timings_ms": {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()},
     }

@@ -153,13 +153,14 @@ def _session() -> Iterator[Session]:
     """Open everything that answers, in line with the sources; say on standard error what moved."""
     with _imported_for_good():
         from bot.bootstrap import open_session
-        from bot.cli.output import moved, showing_progress, summary
+        from bot.cli.output import showing_progress
         from bot.settings import load_settings
+        from bot.texts.reloads import summary
 
     with open_session(load_settings()) as session:
         with showing_progress(sys.stderr) as progress:
             report = session.index.start(progress, complain)
-        if report and (moved(report) or report.unreadable):
+        if report and (report.changes_anything or report.unreadable):
             hint = " Xem: chidan reload" if report.unreadable else ""
             click.echo(f"{summary(report)}{hint}", err=True)
         yield session

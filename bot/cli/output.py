@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
@@ -19,13 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.review.export import safe
+from bot.texts.texts import VIETNAMESE
 from retrieval.models import Source
 from retrieval.text.vietnamese import normalise
-
-if TYPE_CHECKING:
-    from retrieval.indexing.reload import Report
-    from retrieval.models import Loss
-
 
 INDEXING = "Đang lập chỉ mục", "tệp"
 ASKING = "Đang hỏi", "câu"
@@ -69,52 +65,7 @@ def _plain(stream: TextIO, work: str, unit: str) -> Callable[[int, int], None]:
     return update
 
 
-def summary(report: Report) -> str:
-    """Return what a reload did, in one line."""
-    held = f" {len(report.held)} tệp giữ ở bản trước lần hoàn tác." if report.held else ""
-    return f"Chỉ mục đã khớp với nguồn sau {_counts(report)}.{held}"
-
-
 LEFT_OUT = "----- Những dòng của tệp bị để ngoài khi đọc -----"
-
-
-def lost(loss: Loss) -> str:
-    """Return one line about a file of which much was left out."""
-    return (
-        f"{loss.path}: khi đọc chỉ giữ {loss.kept:.0%} số từ; dòng đầu tiên bị để ngoài:"
-        f" “{loss.first[:200]}”. Xem hết: chidan sources show --all ID"
-    )
-
-
-def summary_of_rollback(report: Report) -> str:
-    """Return what taking a reload back did, in one line."""
-    return (
-        f"Chỉ mục đã trở về trước lần nạp gần nhất sau {_counts(report)}. Các tệp giữ nguyên; "
-        "để theo lại đúng tệp: chidan reload --force"
-    )
-
-
-def _counts(report: Report) -> str:
-    seconds = f"{report.seconds:.1f}".replace(".", ",")
-    return (
-        f"{seconds} giây: thêm {len(report.added)}, đổi {len(report.changed)}, "
-        f"bỏ {len(report.removed)}, giữ nguyên {len(report.unchanged)}, "
-        f"không đọc được {len(report.unreadable)}"
-    )
-
-
-def moved(report: Report) -> bool:
-    """Whether a reload changed anything."""
-    return bool(report.added or report.changed or report.removed)
-
-
-OUTCOMES = {
-    "answer": "trả lời",
-    "not_found": "chưa có nguồn",
-    "smalltalk": "chào hỏi",
-    "error": "lỗi",
-    "pending": "đang chờ",
-}
 SOURCE_COLUMNS = ("Mã", "Ngày", "Nơi đăng", "Tiêu đề", "Tệp", "Tình trạng")
 HELD = "giữ bản trước lần hoàn tác"
 EXCHANGE_COLUMNS = ("Số", "Lúc", "Ai", "Kết quả", "Câu hỏi", "Trả lời")
@@ -151,7 +102,7 @@ def review_row(row: dict[str, Any]) -> tuple[str, ...]:
         str(row["id"]),
         f"{datetime.fromisoformat(row['asked_at']).astimezone():%Y-%m-%d %H:%M}",
         row["person"] or ("cửa sổ lệnh" if row["chat_id"] is row["person_id"] is None else ""),
-        f"{OUTCOMES[row['kind']]} {votes}".rstrip(),
+        f"{VIETNAMESE.admin.review.entry.outcomes[row['kind']]} {votes}".rstrip(),
         row["question"],
         row["answer"] or row["error"],
     )

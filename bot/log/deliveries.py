@@ -7,12 +7,24 @@ by itself; the person is told, and can ask for it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from bot.log.database import now
 from bot.log.exchanges import Conversations, Pending
-from bot.telegram.editing import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Told of each message of a reply: when it leaves or certainly did not, and what it reads."""
+
+    step: Callable[[bool], Awaitable[None]]
+    """(it leaves), or (False) that it certainly did not arrive"""
+    arrived: Callable[[int, str], Awaitable[None]]
+    """(message id, digest of what it reads), once sent"""
+    reads: Callable[[int, str], Awaitable[None]]
+    """The same, before it is changed (with a digest that lacks what is unknown) and after."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any, Self
 from bot.log.database import LogFile, clean_text, now, stamp
 from bot.log.retention import is_deleted
 from bot.log.threads import thread_of
+from bot.texts.answers import lead
 from retrieval.directives.naming import name_of
 from retrieval.directives.resolution import references_in
 from retrieval.models import Answer, Kind, ModelUse, Quote
@@ -30,7 +31,8 @@ def answer_row(answer: Answer) -> dict[str, object]:
         "finished_at": now(),
         "standalone": answer.standalone,
         "kind": answer.kind,
-        "answer": answer.lead,
+        "answer": lead(answer),
+        "refusal": answer.refusal.reason if answer.refusal else None,
         "nearest_source_id": answer.nearest.id if answer.nearest else None,
         "confidence": answer.confidence,
         "total_ms": spent.get("total", sum(spent.values())),

@@ -292,6 +292,11 @@ def m016_official_answers(db: Database) -> None:
     ).close()
 
 
+def m017_refusal(db: Database) -> None:
+    """Why a question was not answered (`retrieval.models.RefusalReason`); older rows have none."""
+    db.table("exchanges").add_column("refusal", str)
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -312,6 +317,7 @@ for _change in (
     migrations.m014_directives,
     migrations.m015_once,
     migrations.m016_official_answers,
+    migrations.m017_refusal,
 ):
     MIGRATIONS()(_change)
 

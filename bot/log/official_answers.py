@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
-from telegram import Message, User
 
 from bot.log.database import LogFile, clean_text, now
 from bot.log.unanswered import reviewed
@@ -41,12 +40,12 @@ class OfficialAnswers:
     def __init__(self, file: LogFile) -> None:
         self._file = file
 
-    def note(self, exchange_id: int, message: Message, author: User) -> OfficialAnswer | None:
-        """Write down an answer; None if this message was written down before."""
-        named = clean_text(author.full_name) if self._file.names_people else ""
-        said = clean_text(message.text or message.caption or "")
-        place = self._file.place(message.chat_id), message.message_id
-        row = (exchange_id, message.chat_id, author.id, named, author.language_code or "", said)
+    def note(self, written: OfficialAnswer, message_id: int) -> OfficialAnswer | None:
+        """Write down an answer and return it with its id; None if the message is known."""
+        named = clean_text(written.person_name) if self._file.names_people else ""
+        place = self._file.place(written.chat_id), message_id
+        who = (written.chat_id, written.person_id, named, written.language)
+        row = (written.exchange_id, *who, clean_text(written.words))
         with self._file.writing() as db:
             new = db.execute(
                 "insert into official_answers(place, message_id, exchange_id, chat_id, person_id,"

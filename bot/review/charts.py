@@ -6,7 +6,7 @@ import io
 from datetime import date, timedelta
 from typing import Any
 
-from bot.texts.review_texts import ReviewTexts
+from bot.texts.texts import ReviewTexts
 
 COLOURS = {
     "answer": "#2a9d8f",

@@ -18,6 +18,7 @@ from typing import Any
 from bot.log.database import LogFile
 from bot.log.threads import Threads
 from bot.review.queries import entry
+from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
 
 
@@ -53,21 +54,7 @@ def append_case(file: LogFile, exchange_id: int, must: Sequence[str], cases: Pat
 
 Row = dict[str, Any]
 FORMATS = ("csv", "jsonl", "xlsx")
-COLUMNS = {
-    "id": "Số",
-    "asked_at": "Lúc",
-    "chat_id": "Cuộc trò chuyện",
-    "person": "Ai",
-    "kind": "Kết quả",
-    "question": "Câu hỏi",
-    "standalone": "Câu hỏi đầy đủ",
-    "answer": "Trả lời",
-    "quotes": "Số trích dẫn",
-    "up": "👍",
-    "down": "👎",
-    "total_ms": "Mili giây",
-    "error": "Lỗi",
-}
+COLUMNS = VIETNAMESE.admin.review.columns
 _RUNS = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 

@@ -45,7 +45,8 @@ _OUTCOME = (
 _COLUMNS = (
     "e.id, e.asked_at, e.chat_id, e.topic_id, e.person_id, coalesce(p.name, '') as person,"
     " e.question, coalesce(e.standalone, '') as standalone, coalesce(e.answer, '') as answer,"
-    f" {_OUTCOME} as kind, coalesce(e.error, '') as error, e.confidence, e.total_ms,"
+    f" {_OUTCOME} as kind, coalesce(e.refusal, '') as refusal, coalesce(e.error, '') as error,"
+    " e.confidence, e.total_ms,"
     " (select count(*) from quotes where exchange_id = e.id) as quotes,"
     " (select count(*) from votes where exchange_id = e.id and vote = 'up') as up,"
     " (select count(*) from votes where exchange_id = e.id and vote = 'down') as down"

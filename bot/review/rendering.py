@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from bot.cli.output import OUTCOMES
-from bot.texts.entry_texts import ENTRY_VIETNAMESE, EntryTexts
+from bot.texts.texts import VIETNAMESE, EntryTexts
 
 Row = dict[str, Any]
 _VOTES = {"up": "👍", "down": "👎"}
 
 
-def entry_text(entry: Row, texts: EntryTexts = ENTRY_VIETNAMESE) -> str:
+def entry_text(entry: Row, texts: EntryTexts = VIETNAMESE.admin.review.entry) -> str:
     """Return an exchange as lines to read: who, what, answer, quotes, scores, times, votes."""
     return "\n".join((*_asked(entry, texts), *_answered(entry, texts), *_after(entry, texts)))
 
 
-def figures_text(figures: Row) -> str:
+def figures_text(figures: Row, texts: EntryTexts = VIETNAMESE.admin.review.entry) -> str:
     """Return figures as lines to read."""
-    return "\n".join(_figure_lines(figures))
+    return "\n".join(_figure_lines(figures, texts))
 
 
 def local(moment: str) -> str:
@@ -62,7 +61,9 @@ def _asked(entry: Row, texts: EntryTexts) -> Iterator[str]:
     yield texts.question.format(words=entry["question"])
     if entry["standalone"] not in ("", entry["question"]):
         yield texts.understood.format(words=entry["standalone"])
-    yield texts.outcome.format(words=texts.outcomes[entry["kind"]])
+    outcome, reason = texts.outcomes[entry["kind"]], entry["refusal"]
+    why = f" – {texts.refusals.get(reason, reason)}" if reason else ""
+    yield texts.outcome.format(words=f"{outcome}{why}")
 
 
 def _answered(entry: Row, texts: EntryTexts) -> Iterator[str]:
@@ -96,20 +97,21 @@ def _after(entry: Row, texts: EntryTexts) -> Iterator[str]:
         yield texts.handed_over
 
 
-def _figure_lines(figures: Row) -> Iterator[str]:
-    yield f"Từ {local(figures['since'])} đến {local(figures['until'])}"
-    yield f"Lượt hỏi: {figures['total']}, của {figures['people']} người"
+def _figure_lines(figures: Row, texts: EntryTexts) -> Iterator[str]:
+    words = texts.figures
+    since, until = local(figures["since"]), local(figures["until"])
+    yield words["period"].format(since=since, until=until)
+    yield words["asked"].format(total=figures["total"], people=figures["people"])
     for kind, times in sorted(figures["kinds"].items(), key=lambda item: -item[1]):
-        yield f"  {OUTCOMES[kind]}: {times}"
-    yield f"Trả lời được: {share(figures['answered'])}"
-    yield f"Bình chọn: 👍 {figures['votes']['up']}, 👎 {figures['votes']['down']}"
+        yield f"  {texts.outcomes[kind]}: {times}"
+    for reason, times in figures["refusals"].items():
+        yield f"    {texts.refusals.get(reason, reason)}: {times}"
+    yield words["share"].format(share=share(figures["answered"]))
+    yield words["votes"].format(**figures["votes"])
     if figures["p50_ms"] is not None:
-        yield f"Thời gian: p50 {figures['p50_ms']:.0f} ms, p95 {figures['p95_ms']:.0f} ms"
-    for heading, rows, name in (
-        ("Nguồn hay dùng:", figures["sources"], "title"),
-        ("Chưa trả lời được, nhiều nhất:", figures["unanswered"], "question"),
-    ):
-        if rows:
-            yield heading
-        for row in rows:
+        yield words["times"].format(p50=figures["p50_ms"], p95=figures["p95_ms"])
+    for table, name in (("sources", "title"), ("unanswered", "question")):
+        if figures[table]:
+            yield words[table]
+        for row in figures[table]:
             yield f"  {row['times']:>4} × {row[name] or row.get('source_id', '')}"

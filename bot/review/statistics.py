@@ -32,6 +32,7 @@ def figures(file: LogFile, since: datetime, until: datetime) -> dict[str, Any]:
         "until": period[1],
         "total": sum(kinds.values()),
         "kinds": kinds,
+        "refusals": _refusals(file, period),
         "answered": _share(kinds),
         "people": file.number(
             f"select count(distinct person_id) from exchanges where {_IN}", *period
@@ -68,6 +69,15 @@ _UNANSWERED = (
 def _kinds(file: LogFile, period: tuple[str, str]) -> dict[str, int]:
     sql = f"select {_KIND} as kind, count(*) as n from exchanges where {_IN} group by 1"
     return {row["kind"]: row["n"] for row in file.rows(sql, *period)}
+
+
+def _refusals(file: LogFile, period: tuple[str, str]) -> dict[str, int]:
+    """Why questions were not answered, the most frequent reason first."""
+    sql = (
+        f"select refusal, count(*) as n from exchanges where refusal is not null and {_IN}"
+        " group by refusal order by n desc, refusal"
+    )
+    return {row["refusal"]: row["n"] for row in file.rows(sql, *period)}
 
 
 def _share(kinds: dict[str, int]) -> float | None:

@@ -24,12 +24,11 @@ from datasette.plugins import pm
 from datasette_auth_passwords.utils import hash_password
 from markupsafe import Markup, escape
 
-from bot.cli.output import OUTCOMES
 from bot.log.migrations import open_log
 from bot.review.export import safe
 from bot.review.queries import entry
 from bot.review.rendering import dropped, local, steps_of, words_of
-from bot.texts.entry_texts import ENTRY_VIETNAMESE
+from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
 
 Scope = MutableMapping[str, Any]
@@ -77,6 +76,7 @@ def _safe_rows(text: str) -> str:
     return out.getvalue()
 
 
+_WORDS = VIETNAMESE.admin.review.entry
 PAGES = Path(__file__).parent / "pages"
 NUMBER = "Số"
 """The column of a query that leads to an exchange."""
@@ -85,8 +85,8 @@ DIRECTIVE = "Văn bản"
 DROPPED, STEPS = "Bị bỏ", "Từng bước"
 """Columns that hold JSON: what was dropped of a model's text, and how long each step took."""
 CALLED: Mapping[str, Mapping[str, str]] = {
-    "Kết quả": OUTCOMES,
-    "Lý do": ENTRY_VIETNAMESE.reasons,
+    "Kết quả": _WORDS.outcomes,
+    "Lý do": _WORDS.reasons,
     "Đã xem xét": {"answered": "đã trả lời", "ignored": "bỏ qua", "done": "đã xử lý"},
 }
 """Column of a query → what stands in the log → how the pages call it."""
@@ -188,7 +188,7 @@ def _shown(column: str, value: object) -> Markup | None:
         lines = [f"“{one['sentence']}” – {one['reason']}" for one in dropped({"dropped": value})]
         return Markup("<br>").join(lines)
     if column == STEPS:
-        return escape(steps_of({"timings_ms": value}, ENTRY_VIETNAMESE))
+        return escape(steps_of({"timings_ms": value}, _WORDS))
     return escape(CALLED[column][value]) if value in CALLED.get(column, ()) else None
 
 
@@ -213,11 +213,11 @@ def _for_people(exchange: dict[str, Any]) -> dict[str, Any]:
     for use in exchange["model"]:
         use["left_out"] = dropped(use)
     for vote in exchange["votes"]:
-        vote["said"] = words_of(vote, ENTRY_VIETNAMESE)
+        vote["said"] = words_of(vote, _WORDS)
     return exchange | {
         "when": local(exchange["asked_at"]),
-        "outcome": OUTCOMES[exchange["kind"]],
-        "spent": steps_of(exchange, ENTRY_VIETNAMESE),
+        "outcome": _WORDS.outcomes[exchange["kind"]],
+        "spent": steps_of(exchange, _WORDS),
     }
 
 

@@ -19,6 +19,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.assistant.assistant import Answering
 from bot.log.database import LogFile
 from bot.log.deliveries import Unsure
 from bot.log.exchanges import Conversations, Pending
@@ -41,11 +42,11 @@ from bot.telegram.errors import handle_failure
 from bot.telegram.handlers.commands import Commands, Status, show_menus
 from bot.telegram.handlers.directives import Directives, Known
 from bot.telegram.handlers.feedback import Feedback
-from bot.telegram.handlers.groups import Started, look_around
+from bot.telegram.handlers.groups import Groups, Started, look_around
 from bot.telegram.handlers.inline import Inline, Typed
 from bot.telegram.handlers.passages import PassagePages, Stored
 from bot.telegram.handlers.privacy import DAY, Privacy
-from bot.telegram.handlers.questions import Answering, Questions, TurningAway
+from bot.telegram.handlers.questions import Questions, TurningAway
 from bot.telegram.handlers.sources import Deleting, Library
 from bot.telegram.health import LOOK_EVERY, Heartbeat
 from bot.telegram.inbox import Ballots, Intake, Receiver, Words
@@ -95,9 +96,10 @@ def directive_handlers(desk: Desk, known: Known) -> Handlers:
 
 def place_handlers(desk: Desk) -> Handlers:
     """The bot comes into groups, and looks around at the start."""
+    groups = Groups(desk.access, desk.notices, desk.chats, desk.unknown_groups)
     return [
-        TypeHandler(Started, desk.places.started),
-        ChatMemberHandler(desk.places.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        TypeHandler(Started, groups.started),
+        ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]
 
 
@@ -133,8 +135,8 @@ def admin_handlers(desk: Desk, keeper: Keeper, settings: Settings) -> Handlers:
 
 def command_handlers(desk: Desk, model: str) -> Handlers:
     """Commands for everybody, and whatever is left."""
-    commands = Commands(desk.access, desk.threads, desk.places)
-    status = Status(desk.access, desk.allowances, desk.places, desk.sources, model)
+    commands = Commands(desk.access, desk.threads, desk.unknown_groups)
+    status = Status(desk.access, desk.allowances, desk.sources, model)
     return [
         CommandHandler("start", commands.start, _NEW),
         CommandHandler("help", commands.help, _NEW),

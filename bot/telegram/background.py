@@ -19,10 +19,10 @@ from telegram.ext import ExtBot
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_fixed
 from watchfiles import awatch
 
-from bot.cli.output import moved, summary
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part
 from bot.telegram.sending import Target, send_parts
+from bot.texts.reloads import summary
 from retrieval.errors import ChidanError, IndexBusy
 from retrieval.indexing.reload import Progress, Report
 
@@ -210,5 +210,5 @@ async def _reload(reload: Callable[[], Report]) -> None:
     except ChidanError as error:
         _log.warning("Chưa nạp lại được: %s", error)
         return
-    if moved(report) or report.unreadable:
+    if report.changes_anything or report.unreadable:
         _log.info("%s", summary(report))

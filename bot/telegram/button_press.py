@@ -18,7 +18,7 @@ from bot.access import Access
 from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
 from bot.telegram.callback_data import unpack
-from bot.texts.faces import face_of
+from bot.telegram.messages import texts_of
 from bot.texts.texts import Texts
 
 Context = CallbackContext[Any, Any, Any, Any]
@@ -74,7 +74,7 @@ class Presses:
         fields = unpack(query.data, int, *kinds) if query else None
         if query is None or fields is None or not isinstance(query.message, Message):
             return ""
-        texts = face_of(update)
+        texts = texts_of(update)
         asked = self._conversations.question(fields[0])
         if asked is None:
             return texts.expired

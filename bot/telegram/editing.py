@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
@@ -18,24 +17,14 @@ from telegram.error import BadRequest
 from telegram.ext import ExtBot
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
+from bot.log.deliveries import Watch
 from bot.telegram.callback_data import Action, pack
 from bot.telegram.formatting import Part
-from bot.telegram.rate_limiter import Step, may_have_arrived
+from bot.telegram.rate_limiter import may_have_arrived
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _TRIES = 5
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Told of each message of a reply: when it leaves or certainly did not, and what it reads."""
-
-    step: Step
-    arrived: Callable[[int, str], Awaitable[None]]
-    """(message id, digest of what it reads), once sent"""
-    reads: Callable[[int, str], Awaitable[None]]
-    """The same, before it is changed (with a digest that lacks what is unknown) and after."""
 
 
 def digest_of(part: Part, keys: InlineKeyboardMarkup | None) -> str:

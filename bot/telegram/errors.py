@@ -18,8 +18,8 @@ from telegram.error import (
 from telegram.ext import CallbackContext
 
 from bot.telegram.formatting import Part
+from bot.telegram.messages import texts_of
 from bot.telegram.sending import Target, send_parts
-from bot.texts.faces import face_of
 from retrieval.errors import ChidanError
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ async def handle_failure(update: object, context: CallbackContext[Any, Any, Any,
     if isinstance(update, Update) and update.message and _expects_an_answer(update):
         try:
             target = Target.of(update.message)
-            await send_parts(context.bot, target, [Part(face_of(update).failed)])
+            await send_parts(context.bot, target, [Part(texts_of(update).failed)])
         except TelegramError as also:
             _log.warning("%s", explain(also))
 

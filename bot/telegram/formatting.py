@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from telegram import MessageEntity
 from telegram.constants import MessageLimit
 
-from bot.texts.answers import number
+from bot.texts.answers import lead, number
 from bot.texts.texts import Texts
 from retrieval.models import Answer, Quote, Source, Span
 from retrieval.text.sentences import split_sentences
@@ -63,18 +63,19 @@ class _Draft:
 
 def compose(answer: Answer, texts: Texts, heading: str = "") -> list[Part]:
     """Write an answer as messages: lead, then each quote with its source; none is ever empty."""
-    opening = (words for words in (heading, answer.lead.strip()) if words)
+    said = lead(answer, texts)
+    opening = (words for words in (heading, said.strip()) if words)
     draft = _Draft("\n\n".join(opening), [], [])
     for rank, quote in enumerate(answer.quotes):
         draft.add("\n\n" if draft.text else "")
         kind = MessageEntity.EXPANDABLE_BLOCKQUOTE if rank else "blockquote"
         _add_quote(draft, quote, kind, number(answer, rank + 1))
         draft.seams.append(len(draft.text))
-    if answer.nearest and answer.nearest.title not in answer.lead and not answer.quotes:
+    if answer.nearest and answer.nearest.title not in said and not answer.quotes:
         draft.add(f"\n\n{texts.nearest} " if draft.text else f"{texts.nearest} ")
         _add_source(draft, answer.nearest)
     if answer.note:
-        draft.add(f"\n\n{answer.note}", MessageEntity.ITALIC)
+        draft.add(f"\n\n{texts.notes[answer.note]}", MessageEntity.ITALIC)
     return _split(draft) or [Part(texts.no_answer)]
 
 

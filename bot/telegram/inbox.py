@@ -20,7 +20,7 @@ from telegram import Message, Update, User
 from bot.access import Access
 from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
-from bot.log.official_answers import OfficialAnswers
+from bot.log.official_answers import OfficialAnswer, OfficialAnswers
 from bot.log.unanswered import asked_for_by
 from bot.log.votes import Reason, Vote, Votes
 from bot.quotas import TURNED_AWAY, Allowances, TurnedAway
@@ -31,6 +31,13 @@ from bot.telegram.messages import question_in
 from retrieval.errors import ChidanError
 
 _log = logging.getLogger(__name__)
+
+
+def official_answer(exchange_id: int, message: Message, author: User) -> OfficialAnswer:
+    """Return what an administrator wrote in answer to a question, not written down yet."""
+    said = message.text or message.caption or ""
+    who = (author.id, author.full_name, author.language_code or "")
+    return OfficialAnswer(0, exchange_id, message.chat_id, *who, said)
 
 
 class Ballots:
@@ -170,7 +177,9 @@ class Receiver:
             place = message.chat_id, answered.message_id
             wanted, author = asked_for_by(self._conversations.file, *place), message.from_user
             if wanted is not None and author and self._access.is_admin(person_id(message)):
-                return self._official.note(wanted, message, author)
+                return self._official.note(
+                    official_answer(wanted, message, author), message.message_id
+                )
             about = self._asked_for(message, answered)
             if about is not None:
                 words = Words(about, message, update)

@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import re
 
-from telegram import Message, MessageEntity, User
+from telegram import Message, MessageEntity, Update, User
 from telegram.constants import ChatID, ChatType
+
+from bot.texts.texts import Texts, texts_for
 
 COMMANDS = frozenset({"hoi", "ask"})
 _ACCOUNTS_OF_PEOPLE = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL})
 """Bots in whose name people write: anonymous administrators, and channels in groups."""
+
+
+def texts_of(update: Update) -> Texts:
+    """Return the sentences for whoever caused an update, by the language of their client."""
+    person = update.effective_user
+    return texts_for(person.language_code if person else None)
 
 
 def question_in(message: Message, me: User) -> str | None:

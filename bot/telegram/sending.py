@@ -16,8 +16,9 @@ from telegram import InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
+from bot.log.deliveries import Watch
 from bot.log.moved_chats import Chats
-from bot.telegram.editing import NO_PREVIEW, Watch, digest_of, make_read
+from bot.telegram.editing import NO_PREVIEW, digest_of, make_read
 from bot.telegram.formatting import Part
 from bot.telegram.inbox import topic_of
 from bot.telegram.rate_limiter import Step

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.access import Access
+from bot.assistant.assistant import Answering
 from bot.log.audit import Deeds
 from bot.log.deliveries import Deliveries
 from bot.log.exchanges import Conversations
@@ -20,8 +21,7 @@ from bot.telegram.admin.authorization import Administrators
 from bot.telegram.admin.unanswered import Triage
 from bot.telegram.background import Background
 from bot.telegram.button_press import Presses
-from bot.telegram.handlers.groups import Places
-from bot.telegram.handlers.questions import Answering
+from bot.telegram.membership import UnknownGroups
 from retrieval.models import Source
 
 
@@ -44,8 +44,8 @@ class Desk:
         self.allowances = Allowances(file, self.limits, self.access)
         self.deliveries = Deliveries(conversations)
         self.notices, self.votes, self.threads = Notices(file), Votes(file), Threads(file)
-        self.places = Places(
-            self.access, self.notices, self.chats, leaves=settings.unknown_groups == "leave"
+        self.unknown_groups = UnknownGroups(
+            self.access, self.notices, leaves=settings.unknown_groups == "leave"
         )
         self.presses = Presses(conversations, self.chats, self.access)
         self.administrators = Administrators(self.access, Deeds(file))

@@ -18,7 +18,8 @@ from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot.telegram.editing import Watch, change
+from bot.log.deliveries import Watch
+from bot.telegram.editing import change
 from bot.telegram.formatting import Part
 from bot.telegram.sending import Target, send_parts
 from retrieval.models import Show

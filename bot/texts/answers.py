@@ -1,68 +1,74 @@
-"""An answer in plain text: for pipes, for scripts, and for what is remembered of a conversation.
+"""An answer in words: for messages, pipes, scripts, the log and what is remembered.
 
-Owns the words around lead and quotes; quotes go out as they are, unbroken. Pure.
+Owns the words around quotes, made of the values that an Answer carries; quotes go out as they are,
+unbroken. Pure.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import date
 
 from bot.texts.texts import VIETNAMESE, Texts
-from retrieval.answering import chain
-from retrieval.models import Answer, Kind, Quote, Source, Turn
+from retrieval.models import Answer, Kind, Quote, Refusal, Remark, RemarkKind, Source, Turn
 
 
-def worded(answer: Answer, texts: Texts) -> Answer:
-    """Return an answer whose own sentences are said as `texts` says them."""
-    if texts is VIETNAMESE:
-        return answer
-    note = texts.no_model if answer.note == VIETNAMESE.no_model else answer.note
-    return replace(answer, lead=_lead(answer, texts), note=note)
+def lead(answer: Answer, texts: Texts = VIETNAMESE) -> str:
+    """Return what stands above the quotes: remarks, then a model's words or the bot's own."""
+    own = answer.lead or _own(answer, texts)
+    return " ".join([*(_remark(remark, texts) for remark in answer.remarks), own]).strip()
 
 
-def _lead(answer: Answer, texts: Texts) -> str:
-    lead = answer.lead
+def _own(answer: Answer, texts: Texts) -> str:
     if answer.kind is Kind.SMALLTALK:
-        return _small_talk(lead, texts)
+        return texts.small_talk[answer.small_talk] if answer.small_talk else ""
     if answer.kind is Kind.NOT_FOUND:
-        return _not_found(lead, texts)
-    if answer.quotes and lead == chain.lead(answer.quotes):
-        source = answer.quotes[0].source
-        who = source.publisher or f"“{source.title}”"
-        day = f"{source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
-        return texts.according.format(who=", ".join(filter(None, (who, day))))
-    return lead
+        return refused(answer.refusal, texts) if answer.refusal else texts.not_found
+    if not answer.quotes:
+        return ""
+    return texts.according.format(who=_publisher(answer.quotes[0].source, texts))
 
 
-def _small_talk(lead: str, texts: Texts) -> str:
-    if lead == VIETNAMESE.no_words:
-        return texts.no_words
-    kinds = (kind for kind, words in VIETNAMESE.small_talk.items() if words == lead)
-    kind = next(kinds, None)
-    return lead if kind is None else texts.small_talk[kind]
+def refused(refusal: Refusal, texts: Texts = VIETNAMESE) -> str:
+    """Return the sentence that says why a question is not answered."""
+    subjects = texts.and_.join(refusal.subjects)
+    return texts.refused[refusal.reason].format(subjects=subjects)
 
 
-def _not_found(lead: str, texts: Texts) -> str:
-    if lead == VIETNAMESE.not_found:
-        return texts.not_found
-    before, _, after = VIETNAMESE.unmentioned.partition("{names}")
-    if lead.startswith(before) and lead.endswith(after):
-        return texts.unmentioned.format(names=lead[len(before) : -len(after)])
-    return lead
+def _remark(remark: Remark, texts: Texts) -> str:
+    if remark.kind is RemarkKind.SUPERSEDED:
+        by = texts.superseded_by.format(actor=remark.actor) if remark.actor else ""
+        return texts.superseded.format(
+            directive=remark.subjects[0],
+            done=texts.done[remark.verb],
+            by=by,
+            who=_publisher(remark.source, texts) if remark.source else "",
+        )
+    if remark.kind is RemarkKind.EARLIER:
+        dated = zip(remark.subjects, remark.days, strict=True)
+        said = (f"{words} ({texts.on.format(day=_day(day))})" for words, day in dated)
+        return texts.earlier.format(said=", ".join(said))
+    return texts.remarks[remark.kind].format(subjects=texts.and_.join(remark.subjects))
 
 
-NEAREST = "Nguồn gần nhất:"
+def _publisher(source: Source, texts: Texts) -> str:
+    """Return the publisher and the date of a source in words, or its title."""
+    who = source.publisher or f"“{source.title}”"
+    return f"{who}, {texts.on.format(day=_day(source.date))}" if source.date else who
+
+
+def _day(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"
 
 
 def plain_text(answer: Answer) -> str:
     """Return the lead, then each quote between “…” with where it is from."""
-    lines = [answer.lead]
+    lines = [lead(answer)]
     for rank, quote in enumerate(answer.quotes, 1):
         lines += ["", f"“{quote.text}”", f"{number(answer, rank)}— {cited(quote)}"]
     if answer.nearest:
         lines.append(nearest(answer.nearest))
     if answer.note:
-        lines += ["", answer.note]
+        lines += ["", VIETNAMESE.notes[answer.note]]
     return "\n".join(lines)
 
 
@@ -78,16 +84,16 @@ def number(answer: Answer, rank: int) -> str:
 
 def nearest(source: Source) -> str:
     """Return the line that names the source nearest to an unanswered question."""
-    return f"{NEAREST} {described(source)}."
+    return f"{VIETNAMESE.nearest} {described(source)}."
 
 
 def described(source: Source) -> str:
     """Return publisher, date and title of a source in one line, what is unknown left out."""
-    day = f"{source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
+    day = _day(source.date) if source.date else ""
     return ", ".join(filter(None, (source.publisher, day, source.title)))
 
 
 def remembered(question: str, answer: Answer) -> Turn:
     """Return what a follow-up builds on: the question as searched, the lead and the best quote."""
     best = f" “{answer.quotes[0].text}”" if answer.quotes else ""
-    return Turn(answer.standalone or question, f"{answer.lead}{best}")
+    return Turn(answer.standalone or question, f"{lead(answer)}{best}")

@@ -3,7 +3,8 @@
     question ──► search ──► select ──► verify ──► Answer
                               └─ too little evidence ──► "not found", the nearest source named
 
-Owns the order and the words around the quotes. Blocking; callers use threads.
+Owns the order of the steps and why there is no answer, as values: words are `bot.texts`'s.
+Blocking; callers use threads.
 """
 
 from __future__ import annotations
@@ -21,20 +22,17 @@ from retrieval.answering.recency import (
     older_figures,
 )
 from retrieval.answering.verification import verbatim
-from retrieval.models import Answer, Kind, Quote, Source
+from retrieval.models import Answer, Kind, Quote, Refusal, RefusalReason, Remark
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
 from retrieval.registry.lookup import unmentioned
-from retrieval.registry.supersession import Overtaken
 from retrieval.timing import Stopwatch
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-NOT_FOUND = "Các nguồn hiện có không trả lời câu hỏi này."
 _MOST_OF_ALL = 5
-EMPTY = "Kho tài liệu đang trống nên chưa thể trả lời."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,10 @@ class Found:
     findings: Findings
     quotes: tuple[Quote, ...]
     watch: Stopwatch
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     """What must be said before any answer: of a directive not mentioned, or overtaken."""
+    refusal: Refusal | None = None
+    """Why there are no quotes."""
 
 
 class Answerer:
@@ -76,29 +76,29 @@ class Answerer:
             quotes = select(findings, self._ranking.merge_within)
         with watch("verify"):
             quotes = verbatim(quotes, findings.stored)
-        if findings.probability < self._ranking.threshold or not quotes:
-            return Found(question, findings, (), watch)
+        if refusal := _refusal(findings, quotes, self._ranking.threshold):
+            return Found(question, findings, (), watch, refusal=refusal)
         with watch("directives"):
             news = self._search.overtaken(quotes[0])
         older = verbatim(older_figures(figures, findings.question), findings.stored)
         quotes = _with(quotes, [*older, *([news.quote] if news else [])])
         remarks = (
             unmentioned(findings.asked),
-            warning(news) if news else "",
+            news.remark if news else None,
             earlier(holders, quotes[:MOST_QUOTES]),
             earlier_figures(figures),
         )
-        return Found(question, findings, quotes, watch, tuple(filter(None, remarks)))
+        return Found(question, findings, quotes, watch, tuple(r for r in remarks if r))
 
     def extract(self, found: Found) -> Answer:
         """Return the answer in the sources' own words, or that there is none."""
         if not found.quotes:
-            return _not_found(found.question, found.findings, found.watch)
+            return _not_found(found)
         return Answer(
             found.question,
             Kind.ANSWER,
-            " ".join([*found.remarks, lead(found.quotes)]),
-            found.quotes,
+            quotes=found.quotes,
+            remarks=found.remarks,
             confidence=found.findings.probability,
             timings_ms=found.watch.ms,
         )
@@ -117,37 +117,27 @@ def _with(quotes: Sequence[Quote], beside: Sequence[Quote]) -> tuple[Quote, ...]
     return (quotes[0], *beside, *rest)[:_MOST_OF_ALL] if beside else tuple(quotes)
 
 
-def lead(quotes: Sequence[Quote]) -> str:
-    """Return the line above the quotes: who says it, and when."""
-    return f"Theo {described(quotes[0].source)}:"
-
-
-def warning(news: Overtaken) -> str:
-    """Return the sentence that says what became of a directive, and who says so."""
-    return f"Lưu ý: {news} (theo {described(news.quote.source)})."
-
-
-def described(source: Source) -> str:
-    """Return the publisher and the date of a source in words, or its title."""
-    day = f", ngày {source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
-    return f"{source.publisher or f'“{source.title}”'}{day}"
-
-
-def _not_found(question: str, findings: Findings, watch: Stopwatch) -> Answer:
-    nearest = findings.candidates[0].source if findings.candidates else None
-    return Answer(
-        question,
-        Kind.NOT_FOUND,
-        EMPTY if findings.is_empty else _regret(findings),
-        nearest=nearest,
-        confidence=findings.probability,
-        timings_ms=watch.ms,
-    )
-
-
-def _regret(findings: Findings) -> str:
-    """Return the sentence that says what the sources lack."""
+def _refusal(findings: Findings, quotes: Sequence[Quote], threshold: float) -> Refusal | None:
+    """Return why there is no answer; None if there is one."""
+    if findings.probability >= threshold and quotes:
+        return None
+    if findings.is_empty:
+        return Refusal(RefusalReason.EMPTY_INDEX)
     if said := unmentioned(findings.asked):
-        return said
-    lacking = f" Nguồn gần nhất không nói tới {findings.missing}." if findings.missing else ""
-    return NOT_FOUND + lacking
+        return Refusal(RefusalReason(said.kind.value), said.subjects)
+    if findings.missing:
+        return Refusal(RefusalReason.MISSING_CONSTRAINT, (findings.missing,))
+    weak = findings.probability < threshold
+    return Refusal(RefusalReason.WEAK_EVIDENCE if weak else RefusalReason.NOT_VERBATIM)
+
+
+def _not_found(found: Found) -> Answer:
+    candidates = found.findings.candidates
+    return Answer(
+        found.question,
+        Kind.NOT_FOUND,
+        nearest=candidates[0].source if candidates else None,
+        refusal=found.refusal,
+        confidence=found.findings.probability,
+        timings_ms=found.watch.ms,
+    )

@@ -15,7 +15,7 @@ from datetime import date
 from retrieval.answering.counts import Count, counts_in, levels_in, until
 from retrieval.answering.highlights import answering_words
 from retrieval.directives.grammar import bare
-from retrieval.models import Quote
+from retrieval.models import Quote, Remark, RemarkKind
 from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.text.numbers import dates_in
@@ -56,10 +56,9 @@ def older_figures(figures: Sequence[Recount], question: Question) -> tuple[Quote
     )  # fmt: skip
 
 
-def earlier_figures(figures: Sequence[Recount]) -> str:
-    """Return the sentence that dates the older figures."""
-    said = [f"{f.count.said} (ngày {f.day.day}/{f.day.month}/{f.day.year})" for f in figures[1:]]
-    return f"Nguồn cũ hơn nêu: {', '.join(said)}." if said else ""
+def earlier_figures(figures: Sequence[Recount]) -> Remark | None:
+    """Return the older figures with their days, None if there are none."""
+    return _earlier([(figure.count.said, figure.day) for figure in figures[1:]])
 
 
 def _figures(findings: Findings) -> tuple[Recount, ...]:
@@ -172,14 +171,22 @@ def newest_first(findings: Findings) -> tuple[Findings, tuple[Holder, ...]]:
     return replace(findings, candidates=(*first, *rest)), tuple(order)
 
 
-def earlier(holders: Sequence[Holder], quotes: Sequence[Quote]) -> str:
-    """Return the sentence that dates the older holders whose quotes are shown."""
-    shown = [
-        f"{h.name} (ngày {h.day.day}/{h.day.month}/{h.day.year})"
-        for h in holders[1:]
-        if any(q.source.date == h.day and h.name in q.text for q in quotes)
-    ]
-    return f"Nguồn cũ hơn nêu: {', '.join(shown)}." if shown else ""
+def earlier(holders: Sequence[Holder], quotes: Sequence[Quote]) -> Remark | None:
+    """Return the older holders whose quotes are shown, with their days, None without any."""
+    return _earlier(
+        [
+            (h.name, h.day)
+            for h in holders[1:]
+            if any(q.source.date == h.day and h.name in q.text for q in quotes)
+        ]
+    )
+
+
+def _earlier(dated: Sequence[tuple[str, date]]) -> Remark | None:
+    if not dated:
+        return None
+    subjects, days = zip(*dated, strict=True)
+    return Remark(RemarkKind.EARLIER, subjects, days)
 
 
 def _office(findings: Findings) -> str:

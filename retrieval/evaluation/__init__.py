@@ -1,5 +1,5 @@
-"""How good answers are, measured on questions whose answers are known.
+"""How well questions of a file are answered, and at which stage the others are lost.
 
-In come question files and an index; out come an outcome for each question, figures over many, and
-the stages at which answers are lost. Asking is done as people ask, through the assistant.
+Comes in: cases (JSONL, SQuAD) and what is to be asked. Goes out: outcomes and figures: hits,
+source, refusals, AUC, stages. Writes an index of its own that is thrown away (`scratch_index`).
 """

@@ -25,16 +25,16 @@ from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.errors import ChidanError, EndpointError, Ungrounded
 from retrieval.generation.composing import Composition
 from retrieval.generation.follow_up import written_out
-from retrieval.generation.output_parser import Claimed, Draft
+from retrieval.generation.output_parser import Draft
 from retrieval.generation.prompting import REFUSAL, answer_prompt, given_in, rewrite_prompt
 from retrieval.grounding.checks import judge
+from retrieval.grounding.claims import Claimed
 from retrieval.grounding.support import Given
 from retrieval.model_servers.chat_model import EndpointChatModel
 from retrieval.model_servers.protocol import Usage, estimated
-from retrieval.models import ORDINARY, Answer, Manner, ModelUse, Show, Turn
+from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, ModelUse, Note, Show, Turn
 from retrieval.text.vietnamese import fold
 
-UNAVAILABLE = "Mô hình ngôn ngữ chưa trả lời được câu này; đây là trích dẫn nguyên văn từ nguồn."
 _REWRITE_TOKENS = 200
 _log = logging.getLogger(__name__)
 _BESIDE_REMARKS = 3
@@ -76,21 +76,21 @@ class Grounded:
         return self._model.model
 
     def chain(self) -> Runnable[dict[str, Any], Answer]:
-        """Return the LangChain runnable: `{"found", "manner"}` in, an answer out."""
+        """Return the LangChain runnable: `{"found", "options"}` in, an answer out."""
         return RunnableLambda(self._generate).with_fallbacks(
             [RunnableLambda(self._stand_in)],
             exceptions_to_handle=(Failed,),
             exception_key="failed",
         )
 
-    async def answer(self, question: str, manner: Manner = ORDINARY) -> Answer:
+    async def answer(self, question: str, options: AnswerOptions = DEFAULT_OPTIONS) -> Answer:
         """Answer `question`; raises IndexFault, or EndpointError of the embeddings."""
         found = await asyncio.to_thread(self._answerer.find, question)
         if not found.quotes:
             return self._answerer.extract(found)
-        if manner.without_model is not None:
-            return replace(self._answerer.extract(found), note=manner.without_model)
-        return await self._chain.ainvoke({"found": found, "manner": manner})
+        if options.without_model:
+            return replace(self._answerer.extract(found), note=options.note)
+        return await self._chain.ainvoke({"found": found, "options": options})
 
     async def follow_up(self, question: str, history: Sequence[Turn], built_in: str) -> Rewritten:
         """Return `question` written out by the model, or `built_in` where that fails."""
@@ -110,7 +110,7 @@ class Grounded:
     async def _generate(self, asked: Mapping[str, Any]) -> Answer:
         """Return the model's answer; raises Failed."""
         found: Found = asked["found"]
-        show: Show | None = asked["manner"].show
+        show: Show | None = asked["options"].show
         given = given_in(found.findings)
         # Remarks rest on quotes that no sentence of the model need cite.
         best = found.quotes[:_BESIDE_REMARKS] if found.remarks else found.quotes[:1]
@@ -124,7 +124,7 @@ class Grounded:
             raise Failed(self._use(run, str(error)), _is_refusal(run.draft.raw)) from error
         return replace(
             self._answerer.extract(found),
-            lead=" ".join([*found.remarks, run.composition.text]),
+            lead=run.composition.text,
             quotes=run.composition.complete(),
             numbered=True,
             model=self._use(run),
@@ -168,7 +168,7 @@ class Grounded:
     def _stand_in(self, asked: Mapping[str, Any]) -> Answer:
         """Return the extractive answer, with the line that says so."""
         failed: Failed = asked["failed"]
-        note = "" if failed.refused else UNAVAILABLE
+        note = None if failed.refused else Note.MODEL_UNAVAILABLE
         answer = self._answerer.extract(asked["found"])
         return replace(answer, note=note, model=failed.use)
 

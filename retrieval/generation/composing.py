@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from retrieval.answering.highlights import answering_words
 from retrieval.answering.verification import verified
-from retrieval.generation.output_parser import Claimed
 from retrieval.grounding.checks import Dropped, Kept
-from retrieval.grounding.claims import claims_in, held_by, holds
+from retrieval.grounding.claims import Claimed, claims_in, held_by, holds
 from retrieval.grounding.support import Given, asked
 from retrieval.models import Quote, Sentence
 from retrieval.query.analysis import Question

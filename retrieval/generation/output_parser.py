@@ -7,8 +7,8 @@ may be shown to `judging`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from retrieval.grounding.claims import Claimed
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import normalise, words
 
@@ -23,15 +23,6 @@ _BREAK = re.compile(r"[.!?…\n]")
 _MARKDOWN = re.compile(
     r"^\s*(?:#{1,6}\s+|>\s+|[-*+•]\s+|\d{1,2}[.)]\s+)|\*\*|__|`+|^\s*[-=*]{3,}\s*$", re.M
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A sentence of the model: its words without `[n]`, and the numbers it cites in order."""
-
-    raw: str
-    text: str
-    cited: tuple[int, ...]
 
 
 class Draft:

@@ -12,8 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from retrieval.generation.output_parser import Claimed
-from retrieval.grounding.claims import RANKS, Claim, Held, Sort, claims_in, held_by, holds, is_whole
+from retrieval.grounding.claims import (
+    RANKS,
+    Claim,
+    Claimed,
+    Held,
+    Sort,
+    claims_in,
+    held_by,
+    holds,
+    is_whole,
+)
 from retrieval.grounding.support import (
     Given,
     attribution,

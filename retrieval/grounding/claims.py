@@ -20,6 +20,15 @@ from retrieval.text.numbers import dates_in, numbers_in
 from retrieval.text.vietnamese import capitalised, expanded, key, words
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A sentence of the model: its words without `[n]`, and the numbers it cites in order."""
+
+    raw: str
+    text: str
+    cited: tuple[int, ...]
+
+
 class Sort(StrEnum):
     """The kinds of claims."""
 

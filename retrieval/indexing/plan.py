@@ -34,6 +34,11 @@ class Report:
     losses: tuple[Loss, ...] = ()
     """Files added or changed much of which was left out."""
 
+    @property
+    def changes_anything(self) -> bool:
+        """Whether any source was added, changed or removed."""
+        return bool(self.added or self.changed or self.removed)
+
 
 @dataclass(slots=True)
 class Plan:

@@ -11,8 +11,8 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from retrieval.models import Edition
 from retrieval.store.history import Change
-from retrieval.store.schema import Edition
 from retrieval.store.sync import align, copy
 from retrieval.store.vectors import Store
 from retrieval.store.writer import Seen, Writer

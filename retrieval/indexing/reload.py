@@ -18,9 +18,8 @@ from retrieval.errors import SourceError
 from retrieval.indexing.plan import Plan, Report
 from retrieval.indexing.publish import Switch, switch
 from retrieval.indexing.staging import content_hash, current_format, stage
-from retrieval.models import Document, loss_of
+from retrieval.models import Document, Edition, loss_of
 from retrieval.store.database import Ledger, check_model
-from retrieval.store.schema import Edition
 from retrieval.store.vectors import Store
 from retrieval.store.writer import Writer
 from retrieval.text.prompt_injection import orders_in

@@ -15,8 +15,8 @@ import numpy as np
 from retrieval.query.analysis import Question
 from retrieval.query.constraints import conflict, named_by
 from retrieval.ranking.features import Floats, Found
+from retrieval.store.mentions import kept_scope
 from retrieval.store.reader import Snapshot
-from retrieval.text.scope import kept
 
 _KEPT = 12
 _BESIDE = 6
@@ -64,7 +64,7 @@ def fitting(
     def fits(passage: int) -> bool:
         source = found[passage]
         if source not in strange:
-            strange[source] = conflict(named, kept(snap, source)) if named else ""
+            strange[source] = conflict(named, kept_scope(snap, source)) if named else ""
         return not strange[source]
 
     meant = [passage for passage in found if passage in about] or list(found)

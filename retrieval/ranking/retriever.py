@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 
 from retrieval.embeddings.models import ArrayEmbeddings
-from retrieval.models import Quote
+from retrieval.models import Edition, Quote
 from retrieval.query.analysis import Question, analyse
 from retrieval.query.spelling import is_bare
 from retrieval.query.translation import is_english
@@ -27,7 +27,6 @@ from retrieval.ranking.weights import Ranking
 from retrieval.registry.lookup import asked_for
 from retrieval.registry.supersession import Overtaken, overtaken
 from retrieval.store.reader import Snapshot
-from retrieval.store.schema import Edition
 from retrieval.store.vectors import Store
 from retrieval.text.vietnamese import normalise
 from retrieval.timing import Stopwatch

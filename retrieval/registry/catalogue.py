@@ -13,9 +13,9 @@ from threading import Lock
 
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.directives.resolution import Directive, directives_in, possible
+from retrieval.models import Edition
 from retrieval.store.mentions import reading
 from retrieval.store.reader import Snapshot
-from retrieval.store.schema import Edition
 from retrieval.text.vietnamese import normalise
 
 _NUMBER = re.compile(r"(?:số|so)?\s*:?\s*(\d{1,5})\s*", re.IGNORECASE)

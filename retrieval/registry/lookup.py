@@ -19,6 +19,7 @@ from retrieval.directives.recognition import (
     Reference,
     find_references,
 )
+from retrieval.models import Remark, RemarkKind
 from retrieval.query.analysis import STOP_WORDS
 from retrieval.store.mentions import passages_naming, times_said
 from retrieval.store.reader import Snapshot
@@ -167,12 +168,12 @@ def asked_for(text: str, terms: Iterable[str], snap: Snapshot) -> Asked:
     )
 
 
-def unmentioned(asked: Asked) -> str:
-    """Return the sentence that says what no source mentions; nothing if all are mentioned."""
-    names = [full_name(reference) for reference in asked.unmentioned]
+def unmentioned(asked: Asked) -> Remark | None:
+    """Return what no source mentions or holds; None if all that is asked for is there."""
+    names = tuple(dict.fromkeys(full_name(reference) for reference in asked.unmentioned))
     if asked.in_vain and not names:
-        return f"Không nguồn nào có {asked.place}."
-    return f"Không nguồn nào nhắc tới {' và '.join(dict.fromkeys(names))}." if names else ""
+        return Remark(RemarkKind.UNKNOWN_PROVISION, (str(asked.place),))
+    return Remark(RemarkKind.UNMENTIONED_DIRECTIVE, names) if names else None
 
 
 def _passages(snap: Snapshot, reference: Reference, terms: list[str]) -> frozenset[int]:

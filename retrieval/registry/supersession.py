@@ -1,6 +1,6 @@
 """Does an answer rest on a directive that a newer source says was replaced or amended?
 
-Owns looking for such a sentence and saying it. Leaves what sources say of directives to the
+Owns looking for such a sentence. Leaves what sources say of directives to the
 `register`, whether the same one is meant to `identity`. Blocking; an answer that mentions no
 directive costs nothing.
 """
@@ -14,7 +14,7 @@ from retrieval.directives.naming import full_name, name_of
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.directives.relations import AMENDING, REPLACING
 from retrieval.directives.resolution import Deed, same
-from retrieval.models import Quote, Source
+from retrieval.models import Quote, Remark, RemarkKind, Source
 from retrieval.store.mentions import deeds
 from retrieval.store.reader import Snapshot
 
@@ -32,11 +32,16 @@ class Overtaken:
         """The sentence that says so."""
         return self.deed.quote
 
-    def __str__(self) -> str:
-        verb, actor = self.deed.verb, self.deed.actor
-        done = f"đã {verb}" if verb == "hết hiệu lực" else f"đã được {verb}"
-        by = f" bằng {full_name(actor)}" if actor else ""
-        return f"{name_of(self.deed.target)} {done}{by}"
+    @property
+    def remark(self) -> Remark:
+        """What an answer that rests on the directive must say first."""
+        return Remark(
+            RemarkKind.SUPERSEDED,
+            (name_of(self.deed.target),),
+            verb=self.deed.verb,
+            actor=full_name(self.deed.actor) if self.deed.actor else "",
+            source=self.quote.source,
+        )
 
 
 def overtaken(snap: Snapshot, quote: Quote) -> Overtaken | None:

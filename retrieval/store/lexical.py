@@ -13,7 +13,7 @@ from functools import cached_property
 from sqlite_utils import Database
 
 from retrieval.embeddings.models import lexical_input
-from retrieval.store.schema import Edition
+from retrieval.models import Edition
 from retrieval.text.vietnamese import folded_terms
 
 _ALL_COUNTED = 100_000

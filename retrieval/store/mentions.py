@@ -1,8 +1,9 @@
 """The register: what each version of a source says of directives, kept when it is staged.
 
-Owns the tables `mentions` and `deeds`: writing them and reading the live ones back, so that lists
-and searches are look-ups. Leaves reading texts to `directory`. `preparing._FORMAT` must be raised
-when what is recognised, or `Reference`, changes: all versions are then entered anew.
+Owns the tables `mentions`, `deeds` and `scopes`: writing them and reading the live ones back, so
+that lists and searches are look-ups. Texts are read by `directives.resolution` and `text.scope`.
+`indexing.staging._FORMAT` must be raised when what is recognised, or `Reference`, changes: all
+versions are then entered anew.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from retrieval.directives.resolution import Deed, Mention, Reading, possible, re
 from retrieval.models import Document, Quote
 from retrieval.store.reader import Snapshot
 from retrieval.text.legislation import NOWHERE, Place, place_of
+from retrieval.text.scope import Scope, scope_of
 
 _Quoted = Callable[..., Quote]
 _VALUES = "VALUES (?, ?, ?, ?, ?)"
@@ -32,6 +34,23 @@ def enter(db: Database, version_id: int, document: Document) -> None:
     reading = read(document)
     db.conn.executemany(f"INSERT INTO mentions {_VALUES}", _mentions(version_id, reading))
     db.conn.executemany(f"INSERT INTO deeds {_DEED_VALUES}", _deeds(version_id, reading))
+
+
+def keep_scope(db: Database, version_id: int, document: Document) -> None:
+    """Write which places, years and days a version speaks of."""
+    row = (version_id, scope_of(document).dumps())
+    db.execute("INSERT INTO scopes (version_id, scope) VALUES (?, ?)", row)
+
+
+def kept_scope(snap: Snapshot, source_id: str) -> Scope:
+    """Return what a live source speaks of; raises KeyError."""
+    rows = snap.rows(
+        "SELECT c.scope FROM sources s JOIN scopes c ON c.version_id = s.version_id WHERE s.id = ?",
+        source_id,
+    )
+    if not rows:
+        raise KeyError(source_id)
+    return Scope.loads(rows[0][0])
 
 
 def reading(snap: Snapshot, number: str | None = None) -> Reading:

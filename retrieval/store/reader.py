@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from retrieval.models import Document, Loss, Passage, Sentence, Source
+from retrieval.models import Document, Edition, Loss, Passage, Sentence, Source
 from retrieval.store.history import Reload, added_since, last_reload
 from retrieval.store.lexical import Frequencies, Known
-from retrieval.store.schema import Edition
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
 _SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -33,18 +32,6 @@ migrations = Migrations("index")
 _BUSY_SECONDS = 30.0
 _MAPPED = 2**30
 """Bytes read without being copied: a question over 100,000 passages takes a fifth less."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A state of the index: what the vector store must match."""
-
-    uid: str
-    """Tells this ledger from every other."""
-    epoch: int
-    """Moves when all vectors are made anew."""
-    generation: int
-    """Moves with each switch of versions; 0 before the first."""
 
 
 def connect(path: Path) -> Database:
@@ -99,7 +86,7 @@ def m004_register_of_directives(db: Database) -> None:
 @migrations()
 def m005_scopes(db: Database) -> None:
     """Keep which places, years and days a version speaks of; read them off those that are there."""
-    from retrieval.text.scope import keep  # which stands above, and knows how to read
+    from retrieval.store.mentions import keep_scope  # which stands above, and knows how to read
 
     db.execute(
         "CREATE TABLE scopes ("
@@ -107,7 +94,7 @@ def m005_scopes(db: Database) -> None:
         " scope TEXT NOT NULL)"
     )
     for version, document in _reachable(db):
-        keep(db, version, document)
+        keep_scope(db, version, document)
 
 
 @migrations()

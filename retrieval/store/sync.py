@@ -9,9 +9,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
+from retrieval.models import Edition
 from retrieval.store.database import Ledger
 from retrieval.store.reader import Snapshot
-from retrieval.store.schema import Edition
 from retrieval.store.vectors import Store
 
 _BATCH = 2000

@@ -28,7 +28,7 @@ from chromadb.errors import ChromaError, NotFoundError
 from numpy.typing import NDArray
 
 from retrieval.errors import IndexFault
-from retrieval.store.schema import Edition
+from retrieval.models import Edition
 
 _CONFIGURATION: Any = {"hnsw": {"space": "ip", "ef_construction": 100, "ef_search": 100}}
 _SECONDS = 30.0

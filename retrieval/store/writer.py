@@ -16,13 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from retrieval.models import Document, Span
+from retrieval.models import Document, Edition, Span
 from retrieval.store.history import Change, Reload, drop_unreachable, last_reload, write_line
 from retrieval.store.lexical import add_words, drop_words
-from retrieval.store.mentions import enter
+from retrieval.store.mentions import enter, keep_scope
 from retrieval.store.reader import Snapshot
-from retrieval.store.schema import Edition
-from retrieval.text.scope import keep
 from retrieval.text.splitter import Piece
 
 
@@ -133,7 +131,7 @@ class Writer:
             for ordinal, passage in enumerate(prepared):
                 self._insert_passage(version, ordinal, passage)
             enter(self._db, version, document)
-            keep(self._db, version, document)
+            keep_scope(self._db, version, document)
         return version
 
     def switch(

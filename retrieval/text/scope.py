@@ -1,7 +1,7 @@
-"""Which places, years and days a source speaks of.
+"""Which places, years and days a text speaks of. Pure.
 
-Owns reading them off a version of a source, once when it is staged, and the table `scopes` that
-keeps them. What follows for a question is for `conflicts` to say. `preparing._FORMAT` must be
+A version of a source is read once, when it is staged; `store.mentions` keeps the result.
+What follows for a question is said by `query.constraints`. `indexing.staging._FORMAT` must be
 raised when what is recognised changes.
 """
 
@@ -13,10 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from sqlite_utils import Database
-
 from retrieval.models import Document
-from retrieval.store.reader import Snapshot
 from retrieval.text.names import places
 from retrieval.text.numbers import years_in
 from retrieval.text.vietnamese import key, spelled
@@ -50,23 +47,6 @@ def scope_of(document: Document) -> Scope:
     day = f"ngày {issued.day}/{issued.month}/{issued.year}" if issued else ""
     text = "\n".join([source.title, source.about, source.publisher, day, document.text])
     return Scope(places_in(text), frozenset(years_in(text)), frozenset(days_in(text)))
-
-
-def keep(db: Database, version_id: int, document: Document) -> None:
-    """Write what a version speaks of."""
-    row = (version_id, scope_of(document).dumps())
-    db.execute("INSERT INTO scopes (version_id, scope) VALUES (?, ?)", row)
-
-
-def kept(snap: Snapshot, source_id: str) -> Scope:
-    """Return what a live source speaks of; raises KeyError."""
-    rows = snap.rows(
-        "SELECT c.scope FROM sources s JOIN scopes c ON c.version_id = s.version_id WHERE s.id = ?",
-        source_id,
-    )
-    if not rows:
-        raise KeyError(source_id)
-    return Scope.loads(rows[0][0])
 
 
 def places_in(text: str, spelling: Callable[[str], str] = str) -> frozenset[str]:

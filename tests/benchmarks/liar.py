@@ -23,8 +23,9 @@ from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.generation.chain import Grounded
-from retrieval.generation.output_parser import Claimed, sentences_of
+from retrieval.generation.output_parser import sentences_of
 from retrieval.generation.prompting import given_in
+from retrieval.grounding.claims import Claimed
 from retrieval.grounding.support import Given
 from retrieval.loading.folder import SourceFolder
 from retrieval.model_servers.chat_model import EndpointChatModel

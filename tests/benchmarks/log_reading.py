@@ -23,7 +23,7 @@ from bot.review.export import as_csv
 from bot.review.queries import Filter, find
 from bot.review.statistics import answered, figures
 from bot.review.web import build_pages
-from bot.texts.review_texts import REVIEW_VIETNAMESE
+from bot.texts.texts import VIETNAMESE
 from retrieval.models import Answer, Kind
 from tests.benchmarks.made_up_log import make_up
 
@@ -74,7 +74,7 @@ def _thongke(log: Conversations) -> list[Row]:
         answered(log.file, now - 2 * _PERIOD, now - _PERIOD)
 
     counted = _median(told_and_before)
-    drawn = _median(lambda: chart(told, first, last, REVIEW_VIETNAMESE))
+    drawn = _median(lambda: chart(told, first, last, VIETNAMESE.admin.review))
     return [
         ("/thongke, figures of two periods", counted),
         ("/thongke, the chart", drawn),

@@ -19,7 +19,7 @@ from bot.log.votes import Reason, Votes
 from bot.review.charts import chart
 from bot.review.statistics import figures
 from bot.settings import Settings
-from bot.texts.review_texts import REVIEW_VIETNAMESE
+from bot.texts.texts import VIETNAMESE
 from tests.benchmarks.browser import browser, missing, served
 from tests.benchmarks.made_up_log import make_up
 from tests.benchmarks.suites import ROOT
@@ -70,7 +70,7 @@ def ask(state: Path) -> None:
             )
         told = figures(log.file, now - timedelta(days=30), now)
     last = now.astimezone().date()
-    picture = chart(told, last - timedelta(days=29), last, REVIEW_VIETNAMESE)
+    picture = chart(told, last - timedelta(days=29), last, VIETNAMESE.admin.review)
     (IMAGES / "thong-ke.png").write_bytes(picture)
 
 

@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.generation.output_parser import Claimed, sentences_of
+from retrieval.generation.output_parser import sentences_of
 from retrieval.grounding.checks import MEASURED, Kept, Thresholds, bearing_of, judge
+from retrieval.grounding.claims import Claimed
 from retrieval.grounding.support import Given
 from tests.benchmarks.liar import Questioned, articles_of
 from tests.benchmarks.sayings import Said

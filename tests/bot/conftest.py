@@ -14,7 +14,6 @@ from botapi.server import BotApiServer
 from indexes import opened
 from scripted import SOURCE, Scripted
 
-from bot.bootstrap import Index
 from bot.log.exchanges import Conversations
 from bot.log.unanswered import Embed
 from bot.settings import Settings
@@ -22,6 +21,7 @@ from bot.telegram.application import build_application
 from bot.telegram.lifecycle import Closing, TelegramApplication, nothing, serving
 from bot.telegram.webhook import Webhook
 from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.index import Index
 from retrieval.loading.folder import SourceFolder
 from retrieval.models import Source, StoredText
 from retrieval.registry.catalogue import Catalogue

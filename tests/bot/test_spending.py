@@ -12,8 +12,7 @@ from scripted import found
 
 from bot.log.exchanges import Conversations
 from bot.quotas import Spending, TokenLimits
-from bot.texts.texts import VIETNAMESE
-from retrieval.models import ModelUse
+from retrieval.models import ModelUse, Note
 
 LAN, BA, HANOI, HUE = 7, 8, -100, -200
 
@@ -48,10 +47,10 @@ def test_who_has_spent_the_allowance_is_answered_without_the_model(log, limits, 
     spending = Spending(log.file, limits)
     places = [(HANOI, LAN), (HANOI, BA), (HUE, LAN), (HUE, BA), (None, None)]
 
-    told = {place: spending.manner(*place, VIETNAMESE).without_model for place in places}
+    told = {place: spending.options(*place) for place in places}
 
-    assert [place for place in places if told[place]] == spent
-    assert set(told.values()) <= {None, VIETNAMESE.tokens_spent}
+    assert [place for place in places if told[place].without_model] == spent
+    assert all((o.note is Note.TOKENS_SPENT) is o.without_model for o in told.values())
 
 
 def test_what_is_older_than_a_day_is_not_counted(log):
@@ -59,7 +58,7 @@ def test_what_is_older_than_a_day_is_not_counted(log):
     with log.file.writing() as db:
         db.execute("update model_uses set used_at = '2020-01-01T00:00:00.000+00:00'").close()
 
-    assert not Spending(log.file, TokenLimits(1, 1, 1)).manner(HANOI, LAN, VIETNAMESE).without_model
+    assert not Spending(log.file, TokenLimits(1, 1, 1)).options(HANOI, LAN).without_model
 
 
 def test_the_log_keeps_what_the_model_said_and_why_it_was_dropped(log):

@@ -33,7 +33,7 @@ from bot.telegram.callback_data import Action, pack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.sending import send_parts
-from bot.texts.admin_texts import AdminTexts
+from bot.texts.texts import AdminTexts
 from retrieval.errors import ChidanError, SourceError
 from retrieval.loading.archives import documents_in
 from retrieval.loading.drafts import Draft, draft_of, save

@@ -22,9 +22,9 @@ from bot.telegram.button_press import answer
 from bot.telegram.callback_data import unpack
 from bot.telegram.formatting import Part
 from bot.telegram.inbox import person_id
+from bot.telegram.messages import texts_of
 from bot.telegram.sending import Target, send_parts
-from bot.texts.admin_texts import AdminTexts
-from bot.texts.faces import face_of
+from bot.texts.texts import AdminTexts
 
 Context = CallbackContext[Any, Any, Any, Any]
 
@@ -65,7 +65,7 @@ class Administrators:
         message = update.message
         if message is None:
             return None
-        texts = face_of(update)
+        texts = texts_of(update)
         if message.from_user is None or not self.includes(message):
             if message.chat.type == ChatType.PRIVATE:
                 await send_parts(context.bot, Target.of(message), [Part(texts.admins_only)])
@@ -83,7 +83,7 @@ class Administrators:
         if fields is None or not isinstance(query.message, Message):
             await answer(query)
             return None
-        texts = face_of(update)
+        texts = texts_of(update)
         if not self._access.is_admin(query.from_user.id):
             await answer(query, texts.admins_only)
             return None

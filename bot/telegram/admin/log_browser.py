@@ -19,7 +19,7 @@ from bot.telegram.callback_data import Action, is_field, pack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.sending import Target, send_parts
-from bot.texts.review_texts import ReviewTexts
+from bot.texts.texts import ReviewTexts
 from retrieval.text.vietnamese import fold, normalise, words
 
 PAGE = 5

@@ -17,7 +17,7 @@ from bot.telegram.callback_data import Action, pack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.sending import send_parts
-from bot.texts.admin_texts import AdminTexts
+from bot.texts.texts import AdminTexts
 from retrieval.errors import ChidanError
 from retrieval.indexing.reload import Progress, Report
 from retrieval.models import Loss, Source

@@ -18,7 +18,7 @@ from bot.review.statistics import answered, figures
 from bot.telegram.admin.authorization import Administrators, Context, in_private
 from bot.telegram.formatting import Part
 from bot.telegram.sending import Target, send_parts
-from bot.texts.review_texts import ReviewTexts
+from bot.texts.texts import ReviewTexts
 
 PERIOD = timedelta(days=30)
 LARGEST = FileSizeLimit.FILESIZE_UPLOAD

@@ -15,6 +15,7 @@ from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, Inp
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import Application
 
+from bot.assistant.assistant import Answering
 from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
 from bot.log.official_answers import Deliveries, OfficialAnswer, OfficialAnswers
@@ -24,12 +25,10 @@ from bot.telegram.button_press import answer
 from bot.telegram.callback_data import Action, pack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part
-from bot.telegram.handlers.questions import Answering
 from bot.telegram.sending import Target, send_parts
-from bot.texts.faces import face
-from bot.texts.review_texts import ReviewTexts
+from bot.texts.texts import ReviewTexts, texts_for
 from retrieval.loading.drafts import Draft, markdown_of
-from retrieval.models import QUOTES_ALONE, Kind
+from retrieval.models import QUOTES_ONLY, Kind
 
 REPLY, ADD, IGNORE, DONE, SEND = "traloi", "them", "boqua", "xong", "gui"
 _CLOSES = {IGNORE: "ignored", DONE: "done"}
@@ -128,7 +127,7 @@ class Triage:
     async def _offer(self, official: OfficialAnswer, done: Deliveries, context: Context) -> None:
         """Send the answer back to who wrote it, as a file that can be a source."""
         question = await asyncio.to_thread(self._unanswered.question, official.exchange_id)
-        says = face(official.language).admin.review
+        says = texts_for(official.language).admin.review
         today = datetime.now().astimezone().date()
         draft = Draft(official.words, question, says.official_publisher, today)
         name = f"tra-loi-{official.exchange_id}.md"
@@ -145,7 +144,7 @@ class Triage:
         asked = await asyncio.to_thread(self._conversations.question, number)
         if asked is None or asked.message_id is None:
             return False
-        says = face(asked.language).admin.review
+        says = texts_for(asked.language).admin.review
         part = Part(says.official.format(words=words)[:4000])
         target = Target(asked.chat_id, asked.topic_id, asked.message_id)
         chat_id = self._chats.current(asked.chat_id)
@@ -189,7 +188,7 @@ class Triage:
         if not groups:
             return Part(texts.all_answered), None
         page = max(min(page, len(groups) - 1), 0)
-        again = await self._assistant.answer(groups[page].question, (), QUOTES_ALONE)
+        again = await self._assistant.answer(groups[page].question, (), QUOTES_ONLY)
         solved = again.kind is Kind.ANSWER
         shown = _described(groups[page], page, len(groups), solved, texts)
         return shown, _keys(groups[page], page, len(groups), solved, texts)

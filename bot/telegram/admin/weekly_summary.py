@@ -24,8 +24,7 @@ from bot.review.statistics import answered, figures
 from bot.telegram.formatting import Part
 from bot.telegram.rate_limiter import may_have_arrived
 from bot.telegram.sending import Target, send_parts
-from bot.texts.faces import face
-from bot.texts.review_texts import ReviewTexts
+from bot.texts.texts import ReviewTexts, texts_for
 from retrieval.models import Source
 
 WEEK, LATE = timedelta(days=7), timedelta(days=1)
@@ -107,7 +106,7 @@ class Weekly:
     def _words(self, admin: int, due: datetime) -> str:
         told = figures(self._file, due - WEEK, due)
         before = answered(self._file, due - 2 * WEEK, due - WEEK)
-        texts = face(self._language(admin)).admin.review
+        texts = texts_for(self._language(admin)).admin.review
         return summary(told, before, self._new_sources(due - WEEK), texts)
 
     def _language(self, admin: int) -> str:

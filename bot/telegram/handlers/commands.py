@@ -24,13 +24,11 @@ from bot.access import Access
 from bot.log.threads import Threads
 from bot.quotas import Allowances
 from bot.telegram.formatting import Part
-from bot.telegram.handlers.groups import GROUPS, Places, administers
 from bot.telegram.inbox import person_id, topic_of
-from bot.telegram.messages import command_of, question_in
+from bot.telegram.membership import GROUPS, UnknownGroups, administers, rights_in
+from bot.telegram.messages import command_of, question_in, texts_of
 from bot.telegram.sending import Target, send_parts
-from bot.texts.english import ENGLISH
-from bot.texts.faces import face_of
-from bot.texts.texts import VIETNAMESE, Texts
+from bot.texts.texts import ENGLISH, VIETNAMESE, Texts
 from retrieval.models import Source
 from retrieval.text.vietnamese import fold
 
@@ -75,13 +73,11 @@ class Status:
         self,
         access: Access,
         allowances: Allowances,
-        places: Places,
         sources: Callable[[], Sequence[Source]],
         model: str,
     ) -> None:
         self._access = access
         self._allowances = allowances
-        self._places = places
         self._sources = sources
         self._model = model
 
@@ -90,7 +86,7 @@ class Status:
         message = update.message
         if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
             return
-        texts = face_of(update)
+        texts = texts_of(update)
         words = await asyncio.to_thread(self._words, message, texts)
         if message.chat.type in GROUPS:
             words += await self._here(message, context, texts)
@@ -109,7 +105,7 @@ class Status:
 
     async def _here(self, message: Message, context: Context, texts: Texts) -> str:
         try:
-            rights = await self._places.rights(context.bot, message.chat_id)
+            rights = await rights_in(context.bot, message.chat_id)
         except TelegramError:
             return ""
         return f"\n\n{rights.told(texts)}"
@@ -126,21 +122,21 @@ class Commands:
         self,
         access: Access,
         threads: Threads,
-        places: Places,
+        unknown: UnknownGroups,
     ) -> None:
         self._access = access
         self._threads = threads
-        self._places = places
+        self._unknown = unknown
 
     async def start(self, update: Update, context: Context) -> None:
         """Say what the bot is."""
         if message := self._allowed(update):
-            await _reply(context, message, [Part(face_of(update).start)])
+            await _reply(context, message, [Part(texts_of(update).start)])
 
     async def help(self, update: Update, context: Context) -> None:
         """Say how to ask; to administrators, what else they can do."""
         if message := self._allowed(update):
-            texts = face_of(update)
+            texts = texts_of(update)
             words = _help(texts, context)
             if self._access.is_admin(person_id(message)):
                 words += f"\n{texts.admin_help}"
@@ -150,7 +146,7 @@ class Commands:
         """Let the person's next question here follow nothing; everybody's, if an administrator of
         the chat says so.
         """
-        message, texts = self._allowed(update), face_of(update)
+        message, texts = self._allowed(update), texts_of(update)
         if message is None:
             return
         place, words = (message.chat_id, topic_of(message)), texts.forgotten
@@ -173,8 +169,8 @@ class Commands:
         """Say a kind word where a person would expect one, otherwise nothing."""
         message = update.message
         if message and question_in(message, context.bot.bot) is not None:
-            await self._places.stranger(message, context, face_of(update))
-        words = message and self._kind_word(message, context, face_of(update))
+            await self._unknown.asks(message, context.bot, texts_of(update))
+        words = message and self._kind_word(message, context, texts_of(update))
         if message and words:
             await _reply(context, message, [Part(words)])
 

@@ -19,9 +19,9 @@ from bot.telegram.callback_data import Action, pack, unpack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose, compose_list
 from bot.telegram.inbox import person_id
+from bot.telegram.messages import texts_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.directives import by_kind_and_year, called, counted, fates, listed
-from bot.texts.faces import face_of
 from bot.texts.texts import Texts
 from retrieval.directives.naming import full_name
 from retrieval.directives.resolution import Directive
@@ -61,20 +61,20 @@ class Directives:
         if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
             return
         query = " ".join(context.args or ())
-        part, keys = await asyncio.to_thread(self._asked, query, face_of(update))
+        part, keys = await asyncio.to_thread(self._asked, query, texts_of(update))
         await send_parts(context.bot, Target.of(message), [part], buttons=keys)
 
     async def turn(self, update: Update, context: Context) -> None:
         """Show another page of the list."""
         if fields := await self._pressed(update, int):
-            view = await asyncio.to_thread(self._list, fields[0], face_of(update))
+            view = await asyncio.to_thread(self._list, fields[0], texts_of(update))
             await _shown(update, context, view)
 
     async def show(self, update: Update, context: Context) -> None:
         """Show a page of one directive."""
         if fields := await self._pressed(update, str, int):
             key, page = fields
-            view = await asyncio.to_thread(self._page_of, key, page, face_of(update))
+            view = await asyncio.to_thread(self._page_of, key, page, texts_of(update))
             await _shown(update, context, view)
 
     async def _pressed(

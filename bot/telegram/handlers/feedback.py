@@ -18,8 +18,9 @@ from bot.telegram.editing import show_buttons
 from bot.telegram.formatting import Part, repeated
 from bot.telegram.inbox import Words, topic_of
 from bot.telegram.keyboards import reasons, under_an_answer
+from bot.telegram.messages import texts_of
 from bot.telegram.sending import Target, send_parts
-from bot.texts.faces import face, face_of
+from bot.texts.texts import texts_for
 from retrieval.models import Kind
 
 Context = CallbackContext[Any, Any, Any, Any]
@@ -69,7 +70,7 @@ class Feedback:
 
     async def words(self, words: Words, context: Context) -> None:
         """Thank for what somebody wrote about an answer; it is noted already."""
-        thanks = Part(face_of(words.update).words_kept)
+        thanks = Part(texts_of(words.update).words_kept)
         await send_parts(context.bot, Target.of(words.message), [thanks])
 
     async def hand_over(self, update: Update, context: Context) -> None:
@@ -126,7 +127,7 @@ class Feedback:
     async def _tell_admins(self, bot: ExtBot[Any], press: Press) -> None:
         name = repeated(press.query.from_user.full_name)
         for admin in sorted(self._access.admin_ids):
-            words = face("vi").for_admins.format(
+            words = texts_for("vi").for_admins.format(
                 name=name, number=press.asked.id, question=repeated(press.asked.question, 3500)
             )
             try:
@@ -136,13 +137,13 @@ class Feedback:
 
 
 def _usual(press: Press) -> InlineKeyboardMarkup | None:
-    return under_an_answer(Kind.ANSWER, press.asked.id, face(press.asked.language))
+    return under_an_answer(Kind.ANSWER, press.asked.id, texts_for(press.asked.language))
 
 
 def _with_reasons(press: Press) -> InlineKeyboardMarkup:
     usual = _usual(press)
     rows = usual.inline_keyboard if usual else ()
-    asking = reasons(press.asked.id, face(press.asked.language))
+    asking = reasons(press.asked.id, texts_for(press.asked.language))
     return InlineKeyboardMarkup([*rows, *asking.inline_keyboard])
 
 

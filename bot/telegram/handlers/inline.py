@@ -26,14 +26,14 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackContext
 
 from bot.access import Access
+from bot.assistant.assistant import Answering
 from bot.log.database import clean_text, stamp
 from bot.log.exchanges import Conversations
 from bot.quotas import TURNED_AWAY, Allowances, Limit
 from bot.telegram.formatting import citation, quotation
-from bot.telegram.handlers.questions import Answering
-from bot.texts.faces import face_of
+from bot.telegram.messages import texts_of
 from bot.texts.texts import Texts
-from retrieval.models import QUOTES_ALONE, Quote
+from retrieval.models import QUOTES_ONLY, Quote
 
 STILL_TYPING = timedelta(minutes=2)
 
@@ -114,7 +114,7 @@ class Inline:
         async with lock:
             if self._latest.get(person) != query.id:
                 return
-            await self._answer(update.update_id, query, text, face_of(update))
+            await self._answer(update.update_id, query, text, texts_of(update))
 
     async def _answer(self, update_id: int, query: InlineQuery, text: str, texts: Texts) -> None:
         exchange_id = await asyncio.to_thread(self._typed.take, update_id, query.from_user, text)
@@ -128,7 +128,7 @@ class Inline:
     async def _quotes(self, exchange_id: int, text: str) -> Sequence[Quote]:
         log = self._typed.conversations
         try:
-            answer = await self._assistant.answer(text, (), QUOTES_ALONE)
+            answer = await self._assistant.answer(text, (), QUOTES_ONLY)
         except Exception as error:
             _log.warning("inline query not answered: %r", error)
             await asyncio.to_thread(log.fail, exchange_id, repr(error))

@@ -17,8 +17,8 @@ from bot.telegram.callback_data import Action, pack, unpack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part
 from bot.telegram.inbox import person_id
+from bot.telegram.messages import texts_of
 from bot.telegram.sending import Target, send_parts
-from bot.texts.faces import face_of
 
 Context = CallbackContext[Any, Any, Any, Any]
 DAY = 24 * 60 * 60.0
@@ -36,7 +36,7 @@ class Privacy:
     async def tell(self, update: Update, context: Context) -> None:
         """Say what is kept, why and how long."""
         if message := self._allowed(update):
-            texts = face_of(update)
+            texts = texts_of(update)
             people = texts.people_named if self._file.names_people else texts.people_hashed
             words = texts.privacy.format(days=self._days, people=people)
             await send_parts(context.bot, Target.of(message), [Part(words)])
@@ -47,7 +47,7 @@ class Privacy:
         author = message and message.from_user
         if message is None or author is None or message.sender_chat:
             return
-        texts = face_of(update)
+        texts = texts_of(update)
         keys = [
             InlineKeyboardButton(texts.delete, callback_data=pack(Action.FORGET_ME, author.id, 1)),
             InlineKeyboardButton(texts.keep, callback_data=pack(Action.FORGET_ME, author.id, 0)),
@@ -65,7 +65,7 @@ class Privacy:
         if query is None:
             return
         fields = unpack(query.data, int, int)
-        texts = face_of(update)
+        texts = texts_of(update)
         if fields is None or not isinstance(query.message, Message):
             await answer(query)
             return

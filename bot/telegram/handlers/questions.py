@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.assistant.assistant import Answering
 from bot.log.deliveries import Deliveries, Unsure
 from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
@@ -27,10 +28,8 @@ from bot.telegram.formatting import Part, compose, repeated
 from bot.telegram.keyboards import send_again, under_an_answer
 from bot.telegram.sending import Target, follow, send_parts
 from bot.telegram.streaming import growing, is_private, typing
-from bot.texts.answers import worded
-from bot.texts.faces import face
-from bot.texts.texts import Texts
-from retrieval.models import ORDINARY, Answer, Manner, Turn
+from bot.texts.texts import Texts, texts_for
+from retrieval.models import Answer
 
 Context = CallbackContext[Any, Any, Any, Any]
 _log = logging.getLogger(__name__)
@@ -54,7 +53,7 @@ class TurningAway:
         about = asked.chat_id if limit is Limit.CHAT else asked.person_id or asked.chat_id
         if not await asyncio.to_thread(self._notices.is_due, about, limit, every=HOUR):
             return
-        words = _words(limit, self._limits, face(asked.language))
+        words = _words(limit, self._limits, texts_for(asked.language))
         await self._say(context, asked, words)
 
     async def unsure(self, unsure: Unsure, context: Context) -> None:
@@ -62,7 +61,7 @@ class TurningAway:
         asked = unsure.asked
         if not await asyncio.to_thread(self._deliveries.is_current, asked):
             return
-        texts = face(asked.language)
+        texts = texts_for(asked.language)
         await self._say(context, asked, texts.unsure, send_again(asked.id, texts))
         reason = "stopped while the reply was leaving"
         await asyncio.to_thread(self._conversations.fail, asked.id, reason, asked.revision)
@@ -79,7 +78,7 @@ class TurningAway:
         async def send(chat_id: int) -> None:
             target, said = Target(asked.chat_id, asked.topic_id, asked.message_id), words
             if chat_id != asked.chat_id:
-                heading = face(asked.language).moved.format(question=repeated(asked.question))
+                heading = texts_for(asked.language).moved.format(question=repeated(asked.question))
                 target, said = Target(chat_id), f"{heading}\n\n{words}"
             await send_parts(context.bot, target, [Part(said)], buttons=buttons)
 
@@ -99,16 +98,6 @@ def _words(limit: Limit, limits: Limits, texts: Texts) -> str:
 
 WORTH_ANSWERING = timedelta(minutes=10)
 """A question that was left unanswered longer than this is not answered after a start."""
-
-
-class Answering(Protocol):
-    """What answers questions: bot.assistant.assistant.Assistant, or a test's stand-in."""
-
-    async def answer(
-        self, question: str, history: Sequence[Turn] = (), manner: Manner = ORDINARY
-    ) -> Answer:
-        """Answer a question, with the turns before it."""
-        ...
 
 
 class Questions:
@@ -165,16 +154,15 @@ class Questions:
         history = await asyncio.to_thread(self._threads.before, asked.id)
         if self._spending is None:
             return await self._assistant.answer(asked.question, history)
-        manner = await asyncio.to_thread(
-            self._spending.manner, asked.chat_id, asked.person_id, face(asked.language)
-        )
+        options = await asyncio.to_thread(self._spending.options, asked.chat_id, asked.person_id)
         chat_id = self._chats.current(asked.chat_id)
         there = await asyncio.to_thread(self._deliveries.messages, asked.id)
         if there or not is_private(chat_id):
-            return await self._assistant.answer(asked.question, history, manner)
+            return await self._assistant.answer(asked.question, history, options)
         target = Target(chat_id, asked.topic_id, asked.message_id)
         async with growing(bot, target, self._deliveries.watch(asked.id)) as show:
-            return await self._assistant.answer(asked.question, history, replace(manner, show=show))
+            shown = replace(options, show=show)
+            return await self._assistant.answer(asked.question, history, shown)
 
     async def _deliver(
         self, context: CallbackContext[Any, Any, Any, Any], asked: Pending, answer: Answer | None
@@ -224,9 +212,9 @@ class Questions:
 def _reply(
     asked: Pending, answer: Answer | None, *, repeats_the_question: bool
 ) -> tuple[list[Part], InlineKeyboardMarkup | None]:
-    texts = face(asked.language)
+    texts = texts_for(asked.language)
     if answer is None:
         return [Part(texts.failed)], None
     heading = texts.moved.format(question=repeated(asked.question))
-    parts = compose(worded(answer, texts), texts, heading if repeats_the_question else "")
+    parts = compose(answer, texts, heading if repeats_the_question else "")
     return parts, under_an_answer(answer.kind, asked.id, texts)

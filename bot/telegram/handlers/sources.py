@@ -21,9 +21,9 @@ from bot.telegram.callback_data import Action, pack, unpack
 from bot.telegram.editing import change
 from bot.telegram.formatting import Part, citation, compose_list
 from bot.telegram.inbox import person_id
+from bot.telegram.messages import texts_of
 from bot.telegram.sending import Target, send_parts
-from bot.texts.admin_texts import AdminTexts
-from bot.texts.faces import face_of
+from bot.texts.texts import AdminTexts
 from retrieval.errors import ChidanError
 from retrieval.loading.drafts import remove
 from retrieval.models import Source
@@ -73,7 +73,7 @@ class Library:
         await change(context.bot, message.chat_id, message.message_id, part, keys)
 
     def _page(self, asked: str, page: int, update: Update) -> View:
-        texts = face_of(update)
+        texts = texts_of(update)
         person = update.effective_user
         for_admin = person is not None and self._access.is_admin(person.id)
         entries = self._entries(texts.admin.held_mark if for_admin else None)

@@ -6,10 +6,9 @@ import pytest
 from indexes import Opened
 
 from bot.assistant.assistant import Assistant
-from bot.texts.texts import VIETNAMESE
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import BuiltinEmbeddings
-from retrieval.models import Kind, Turn
+from retrieval.models import Kind, SmallTalk, Turn
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 
@@ -18,7 +17,7 @@ from retrieval.ranking.weights import load_ranking
 def assistant(full_index: Opened, embeddings: BuiltinEmbeddings) -> Assistant:
     ranking = load_ranking()
     search = Search(full_index.ledger.snapshot, full_index.store, embeddings, ranking)
-    return Assistant(Answerer(search, ranking), VIETNAMESE)
+    return Assistant(Answerer(search, ranking))
 
 
 async def test_small_talk_does_not_reach_the_sources(assistant: Assistant) -> None:
@@ -43,7 +42,7 @@ async def test_what_holds_no_word_asks_for_words(assistant: Assistant, text: str
     answer = await assistant.answer(text)
 
     assert answer.kind is Kind.SMALLTALK
-    assert answer.lead == VIETNAMESE.no_words
+    assert answer.small_talk is SmallTalk.NO_WORDS
 
 
 async def test_a_very_long_question_is_no_error(assistant: Assistant) -> None:

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.chat import Rendered, answer_logged, chat, console_for, growing
+from bot.bootstrap import answer_logged
+from bot.cli.chat import Rendered, chat, console_for, growing
 from bot.log.exchanges import Conversations
 from bot.texts.answers import remembered
 from retrieval.errors import EndpointError
@@ -35,12 +36,12 @@ class Recorded:
         self.asked.append((question, list(history)))
         return self.reply
 
-    async def answer(self, question, history=(), manner=None) -> Answer:
+    async def answer(self, question, history=(), options=None) -> Answer:
         return self(question, history)
 
 
 class Fails:
-    async def answer(self, question, history=(), manner=None) -> Answer:
+    async def answer(self, question, history=(), options=None) -> Answer:
         raise RuntimeError("hỏng")
 
 

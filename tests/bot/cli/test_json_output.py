@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.cli.json_output import BadLine, answer_json, batch_line
-from retrieval.models import Answer, Kind, Quote, Source, Span, Turn
+from retrieval.models import Answer, Kind, Quote, Refusal, RefusalReason, Source, Span, Turn
 
 SOURCE = Source("bai-a1b2c3", "thư mục/bài.md", "Tiêu đề", "Báo", date(2024, 6, 14), "http://a")
 
@@ -34,6 +34,12 @@ def test_an_answer_has_the_fields_of_the_contract():
         ],
         "timings_ms": {"total": 1.235},
     }
+
+
+def test_an_answer_that_is_none_says_why():
+    reply = Answer("", Kind.NOT_FOUND, refusal=Refusal(RefusalReason.WEAK_EVIDENCE))
+
+    assert answer_json(reply, "")["refusal"] == "weak_evidence"
 
 
 def test_a_source_without_a_date_has_none():

@@ -2,7 +2,8 @@
 
 import io
 
-from bot.cli.output import moved, showing_progress, summary
+from bot.cli.output import showing_progress
+from bot.texts.reloads import summary
 from retrieval.indexing.reload import Report
 
 
@@ -50,5 +51,5 @@ def test_the_summary_counts_everything():
 
 
 def test_unreadable_files_alone_move_nothing():
-    assert not moved(Report(unchanged=("a",), unreadable=(("d", "hỏng"),)))
-    assert moved(Report(removed=("a",)))
+    assert not Report(unchanged=("a",), unreadable=(("d", "hỏng"),)).changes_anything
+    assert Report(removed=("a",)).changes_anything

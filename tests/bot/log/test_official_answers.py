@@ -11,6 +11,7 @@ from telegram import Message, User
 from bot.log.exchanges import Conversations
 from bot.log.official_answers import OfficialAnswers
 from bot.log.retention import expire, forget, pseudonyms, veil
+from bot.telegram.inbox import official_answer
 from retrieval.models import Answer, Kind
 
 QUESTION = "Hà Nội kết nạp bao nhiêu đảng viên năm 2024?"
@@ -135,7 +136,8 @@ def written(log, message_id: int = 5):
     said = {"message_id": message_id, "date": 0, "chat": chat, "from": author, "text": OFFICIAL}
     message = Message.de_json(said)
     known = OfficialAnswers(log.file)
-    return known, known.note(asked, message, User.de_json(author)), message
+    answer = official_answer(asked, message, User.de_json(author))
+    return known, known.note(answer, message.message_id), message
 
 
 def test_what_is_finished_names_nobody_and_is_known_again(veiled, tmp_path):
@@ -148,7 +150,7 @@ def test_what_is_finished_names_nobody_and_is_known_again(veiled, tmp_path):
     files = b"".join(path.read_bytes() for path in (tmp_path / "log").iterdir())
     assert ADMIN.to_bytes(6) not in files
     assert b"zqx" not in files
-    assert known.note(answer.exchange_id, message, message.from_user) is None
+    assert known.note(answer, message.message_id) is None
     assert known.unfinished() == []
 
 
@@ -177,7 +179,7 @@ def test_a_place_logged_by_number_is_veiled_later(tmp_path):
         veil(log.file)
 
         known = OfficialAnswers(log.file)
-        assert known.note(answer.exchange_id, message, message.from_user) is None
+        assert known.note(answer, message.message_id) is None
         assert [row["place"] for row in log.file.rows("select place from official_answers")] == [
             log.file.person(ADMIN)
         ]

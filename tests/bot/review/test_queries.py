@@ -14,9 +14,10 @@ from bot.log.migrations import MIGRATIONS
 from bot.log.votes import Reason, Vote, Votes
 from bot.review.export import as_csv, as_jsonl, as_xlsx, safe
 from bot.review.queries import Filter, PeriodUnclear, count, entry, find, since
+from bot.review.rendering import entry_text, figures_text
 from bot.review.statistics import figures
 from retrieval.evaluation.cases import load_cases
-from retrieval.models import Answer, Kind, Quote, Source
+from retrieval.models import Answer, Kind, Quote, Refusal, RefusalReason, Source
 
 NOW = datetime.now(UTC)
 SOURCE = Source("nguon-1", "một.md", "Tiêu đề", "Báo Thử", date(2024, 6, 14), "http://a")
@@ -129,6 +130,22 @@ def test_figures_of_a_period(log):
     assert (told["p50_ms"], told["p95_ms"]) == (52, 98)
     assert (told["unanswered"][0]["times"], told["sources"][0]["times"]) == (2, 100)
     assert sum(day["questions"] for day in told["days"]) == 103
+
+
+def test_why_questions_were_not_answered_is_shown_counted_and_exported(log):
+    for reason in ("weak_evidence", "empty_index", "weak_evidence"):
+        refusal = Refusal(RefusalReason(reason))
+        shown = asked(log, reason, Answer("", Kind.NOT_FOUND, refusal=refusal))
+    asked(log, "cũ", answer("Không có."))
+
+    told = figures(log.file, NOW - timedelta(days=30), NOW + timedelta(minutes=1))
+    rows = find(log.file, Filter())
+
+    assert told["refusals"] == {"weak_evidence": 2, "empty_index": 1}
+    assert "bằng chứng yếu: 2" in figures_text(told)
+    assert "bằng chứng yếu" in entry_text(entry(log.file, shown))
+    assert [row["refusal"] for row in rows][:2] == ["", "weak_evidence"]
+    assert "weak_evidence" in as_csv(rows).decode()
 
 
 def test_figures_of_an_empty_log(log):

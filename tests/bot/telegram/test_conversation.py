@@ -1,8 +1,6 @@
 """What the bot remembers of a conversation, and when it forgets."""
 
-from bot.texts.english import ENGLISH
-from bot.texts.texts import VIETNAMESE
-from retrieval.answering.chain import NOT_FOUND
+from bot.texts.texts import ENGLISH, VIETNAMESE
 from retrieval.models import Answer, Kind
 
 
@@ -61,10 +59,10 @@ async def test_an_english_client_is_spoken_to_in_english(server, bot):
     told = await server.reply_to(ann.writes("/new"))
     answer = await server.reply_to(ann.writes("how many?"))
 
-    bot.assistant.says = lambda question: Answer(question, Kind.NOT_FOUND, NOT_FOUND)
+    bot.assistant.says = lambda question: Answer(question, Kind.NOT_FOUND)
     nothing = await server.reply_to(ann.writes("and gold?"))
 
     assert "forgotten" in told.text
     assert nothing.text == ENGLISH.not_found
-    assert bot.log.latest(1)[0].answer in {"", NOT_FOUND}
+    assert bot.log.latest(1)[0].answer in {"", VIETNAMESE.not_found}
     assert answer.buttons[0]["text"] == "📚 Sources"

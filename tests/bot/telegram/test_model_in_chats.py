@@ -11,9 +11,8 @@ from scripted_model import ScriptedModel, running, says, says_and_stays, says_th
 
 from bot.bootstrap import build_assistant
 from bot.settings import Settings
-from bot.texts.english import ENGLISH
-from bot.texts.texts import VIETNAMESE
-from retrieval.generation.chain import UNAVAILABLE
+from bot.texts.texts import ENGLISH, VIETNAMESE
+from retrieval.models import Note
 
 QUESTION = "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên mới?"
 TRUE = "Năm 2024, Hà Nội kết nạp 11.144 đảng viên mới [1]."
@@ -81,7 +80,7 @@ async def test_a_dead_model_costs_a_line_and_the_log_tells_why(server, bot, mode
     await bot.stops()
 
     assert "11.144" in reply.marked("blockquote")[0]
-    assert UNAVAILABLE in reply.text
+    assert VIETNAMESE.notes[Note.MODEL_UNAVAILABLE] in reply.text
     [use] = bot.log.file.rows("select * from model_uses")
     assert "mã 401" in use["failure"]
 
@@ -95,9 +94,9 @@ async def test_english_clients_read_in_english_why_no_model_answered(server, mod
     failed = await server.reply_to(minh.writes(QUESTION))
     spent = await server.reply_to(lan.writes(QUESTION))
 
-    assert ENGLISH.no_model in failed.text
-    assert ENGLISH.tokens_spent in spent.text
-    assert UNAVAILABLE not in failed.text
+    assert ENGLISH.notes[Note.MODEL_UNAVAILABLE] in failed.text
+    assert ENGLISH.notes[Note.TOKENS_SPENT] in spent.text
+    assert VIETNAMESE.notes[Note.MODEL_UNAVAILABLE] not in failed.text
 
 
 async def test_who_used_up_a_days_tokens_is_answered_without_the_model(server, model, start):
@@ -109,7 +108,7 @@ async def test_who_used_up_a_days_tokens_is_answered_without_the_model(server, m
     others = await server.reply_to(minh.writes(QUESTION))
 
     assert first.text.startswith(TRUE)
-    assert VIETNAMESE.tokens_spent in second.text
+    assert VIETNAMESE.notes[Note.TOKENS_SPENT] in second.text
     assert "11.144" in second.marked("blockquote")[0]
     assert others.text.startswith(TRUE)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from scripted import found
 
-from retrieval.models import Answer, Manner, Turn
+from retrieval.models import Answer, AnswerOptions, Turn
 
 
 class Writing:
@@ -18,10 +18,12 @@ class Writing:
         self.watched: list[bool] = []
         self.go_on = asyncio.Event()
 
-    async def answer(self, question: str, history: Sequence[Turn], manner: Manner) -> Answer:
-        self.watched.append(manner.show is not None)
-        if manner.show:
-            await manner.show("Một câu đã kiểm.")
+    async def answer(
+        self, question: str, history: Sequence[Turn], options: AnswerOptions
+    ) -> Answer:
+        self.watched.append(options.show is not None)
+        if options.show:
+            await options.show("Một câu đã kiểm.")
             await self.go_on.wait()
         return found(question)
 

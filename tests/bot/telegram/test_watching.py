@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.bootstrap import Index
 from bot.telegram.background import NotWatched, Watcher, supervise
 from retrieval.errors import EndpointError
+from retrieval.index import Index
 from retrieval.indexing.reload import Report
 
 

@@ -1,17 +1,107 @@
-"""What is remembered of an exchange."""
+"""Answers in words: what is remembered, and the bot's own sentences in the person's language."""
 
-from bot.texts.answers import remembered
-from retrieval.models import Answer, Kind, Quote, Source, Turn
+from dataclasses import replace
+from datetime import date
 
-SOURCE = Source("a", "a.md", "A")
+import pytest
+from scripted import QUOTE, SOURCE
+
+from bot.texts.answers import lead, remembered
+from bot.texts.texts import ENGLISH, VIETNAMESE
+from retrieval.directives.relations import AMENDING, REPLACING
+from retrieval.models import (
+    Answer,
+    Kind,
+    Note,
+    Quote,
+    Refusal,
+    RefusalReason,
+    Remark,
+    RemarkKind,
+    SmallTalk,
+    Source,
+    Turn,
+)
+
+SUPERSEDED = Remark(
+    RemarkKind.SUPERSEDED, ("Quy định số 5",), verb="thay thế", actor="Quy định số 9", source=SOURCE
+)
+EARLIER = Remark(RemarkKind.EARLIER, ("5 xã", "6 xã"), (date(2020, 1, 2), date(2019, 3, 4)))
 
 
-def test_a_turn_holds_the_question_as_searched_and_the_best_quote():
-    quotes = (Quote(SOURCE, 0, 5, "số 12"), Quote(SOURCE, 9, 12, "hai"))
+def refusal(reason: RefusalReason, *subjects: str) -> Answer:
+    return Answer("hỏi", Kind.NOT_FOUND, refusal=Refusal(reason, subjects))
+
+
+def test_a_turn_holds_the_question_as_searched_the_lead_and_the_best_quote():
+    quotes = (Quote(Source("a", "a.md", "A"), 0, 3, "Mười hai."),)
     answer = Answer("còn nữ?", Kind.ANSWER, "Theo A:", quotes, standalone="bao nhiêu nữ?")
 
-    assert remembered("còn nữ?", answer) == Turn("bao nhiêu nữ?", "Theo A: “số 12”")
+    assert remembered("còn nữ?", answer) == Turn("bao nhiêu nữ?", "Theo A: “Mười hai.”")
 
 
 def test_a_turn_without_quotes_holds_the_lead():
     assert remembered("nữ?", Answer("nữ?", Kind.NOT_FOUND, "Không.")) == Turn("nữ?", "Không.")
+
+
+@pytest.mark.parametrize("texts", [VIETNAMESE, ENGLISH])
+def test_every_value_has_words_in_both_languages(texts):
+    assert set(texts.refused) == set(RefusalReason)
+    assert set(texts.notes) == set(Note)
+    assert set(texts.small_talk) == set(SmallTalk)
+    assert set(texts.done) == REPLACING | AMENDING
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (VIETNAMESE, "Không nguồn nào nhắc tới Quy định số 41 và Quy định số 5."),
+        (ENGLISH, "No source mentions Quy định số 41 and Quy định số 5."),
+    ],
+)
+def test_a_refusal_names_what_it_is_about(texts, words):
+    reason = RefusalReason.UNMENTIONED_DIRECTIVE
+    assert lead(refusal(reason, "Quy định số 41", "Quy định số 5"), texts) == words
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (
+            VIETNAMESE,
+            "Lưu ý: Quy định số 5 đã được thay thế bằng Quy định số 9 (theo Tạp chí, ngày"
+            " 26/12/2024). Nguồn cũ hơn nêu: 5 xã (ngày 2/1/2020), 6 xã (ngày 4/3/2019)."
+            " Theo Tạp chí, ngày 26/12/2024:",
+        ),
+        (
+            ENGLISH,
+            "Note: Quy định số 5 was replaced by Quy định số 9 (according to Tạp chí, 26/12/2024)."
+            " Older sources say: 5 xã (2/1/2020), 6 xã (4/3/2019)."
+            " According to Tạp chí, 26/12/2024:",
+        ),
+    ],
+)
+def test_remarks_stand_before_the_lead(texts, words):
+    answer = Answer("hỏi", Kind.ANSWER, quotes=(QUOTE,), remarks=(SUPERSEDED, EARLIER))
+
+    assert lead(answer, texts) == words
+
+
+def test_a_models_words_take_the_place_of_the_bots_own():
+    answer = Answer("hỏi", Kind.ANSWER, "Có 5 xã [1].", (QUOTE,), remarks=(EARLIER,))
+
+    assert lead(answer).endswith("(ngày 4/3/2019). Có 5 xã [1].")
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (SOURCE, "According to Tạp chí, 26/12/2024:"),
+        (replace(SOURCE, date=None), "According to Tạp chí:"),
+        (replace(SOURCE, publisher=""), "According to “Hội nghị tổng kết năm 2024”, 26/12/2024:"),
+    ],
+)
+def test_who_says_so_is_said_in_english(source, words):
+    assert lead(Answer("hỏi", Kind.ANSWER, quotes=(replace(QUOTE, source=source),)), ENGLISH) == (
+        words
+    )

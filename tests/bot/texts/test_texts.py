@@ -1,14 +1,29 @@
-"""The two faces say the same things, each in its own language."""
+"""The two languages say the same things; every sentence has a use, and every use a sentence."""
 
+import re
 import string
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.log.votes import Reason
-from bot.texts.english import ENGLISH
-from bot.texts.faces import face
-from bot.texts.texts import VIETNAMESE, Texts
+from bot.review.queries import KINDS
+from bot.texts.texts import (
+    ENGLISH,
+    VIETNAMESE,
+    AdminTexts,
+    EntryTexts,
+    GroupTexts,
+    ReviewTexts,
+    Texts,
+    texts_for,
+)
+from retrieval.directives.relations import AMENDING, REPLACING
+from retrieval.models import Note, RefusalReason, SmallTalk
+
+CLASSES = (Texts, AdminTexts, GroupTexts, ReviewTexts, EntryTexts)
 
 
 def sentences(texts, name):
@@ -22,6 +37,12 @@ def holes(sentence):
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
+def keys(tree):
+    if not isinstance(tree, dict):
+        return None
+    return {name: keys(branch) for name, branch in tree.items()}
+
+
 @pytest.mark.parametrize("name", [field.name for field in fields(Texts)])
 def test_every_sentence_is_said_in_both_with_the_same_things_filled_in(name):
     ours, theirs = sentences(VIETNAMESE, name), sentences(ENGLISH, name)
@@ -30,13 +51,43 @@ def test_every_sentence_is_said_in_both_with_the_same_things_filled_in(name):
     for vietnamese, english in zip(ours, theirs, strict=True):
         assert vietnamese.strip()
         assert english.strip()
-        assert vietnamese != english
+        assert vietnamese != english or not any(letter.isalpha() for letter in vietnamese)
         assert holes(vietnamese) == holes(english)
 
 
+def test_both_files_have_the_same_keys_but_for_commands():
+    """Commands are named in the language: /hoi and /ask."""
+    ours, theirs = (
+        keys(yaml.safe_load(Path(f"bot/texts/{language}.yaml").read_text(encoding="utf-8")))
+        for language in ("vi", "en")
+    )
+    for tree in (ours, theirs):
+        for name in ("commands", "admin_commands"):
+            tree.pop(name)
+    assert ours == theirs
+
+
+def test_every_sentence_is_used():
+    """That every use has a sentence is the type checker's: they are fields."""
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in Path("bot").rglob("*.py")
+        if path.name != "texts.py"
+    )
+    used = set(re.findall(r"\.(\w+)", code))
+
+    assert {field.name for cls in CLASSES for field in fields(cls)} - used == set()
+
+
 @pytest.mark.parametrize("texts", [VIETNAMESE, ENGLISH])
-def test_every_reason_has_its_words(texts):
-    assert set(texts.reasons) == set(Reason)
+def test_every_value_has_its_words(texts):
+    entry = texts.admin.review.entry
+    assert set(texts.reasons) == set(entry.reasons) == set(Reason)
+    assert set(texts.refused) == set(entry.refusals) == set(RefusalReason)
+    assert set(texts.notes) == set(Note)
+    assert set(texts.small_talk) == set(SmallTalk)
+    assert set(texts.done) == REPLACING | AMENDING
+    assert set(entry.outcomes) == set(KINDS)
 
 
 @pytest.mark.parametrize(
@@ -45,4 +96,4 @@ def test_every_reason_has_its_words(texts):
      ("", VIETNAMESE), ("fr", VIETNAMESE), ("eng", VIETNAMESE)],
 )  # fmt: skip
 def test_english_clients_get_english_all_others_vietnamese(language, spoken):
-    assert face(language) is spoken
+    assert texts_for(language) is spoken

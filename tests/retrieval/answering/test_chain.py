@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from indexes import MemoryFolder, Opened
 
+from bot.texts.answers import lead
 from retrieval.answering.chain import Answerer
 from retrieval.answering.verification import verified
 from retrieval.embeddings.models import BuiltinEmbeddings
@@ -103,7 +104,7 @@ def test_an_empty_index_says_so(index: Opened, embeddings: BuiltinEmbeddings) ->
     answer = empty.answer("Có bao nhiêu đảng viên?")
 
     assert answer.kind is Kind.NOT_FOUND
-    assert "trống" in answer.lead
+    assert "trống" in lead(answer)
 
 
 @pytest.mark.parametrize(
@@ -130,4 +131,4 @@ def test_a_full_store_is_never_called_empty(
 
     assert answer.kind is Kind.NOT_FOUND
     assert answer.nearest == source
-    assert missing in answer.lead
+    assert missing in lead(answer)

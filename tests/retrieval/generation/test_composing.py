@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from retrieval.generation.composing import Composition
-from retrieval.generation.output_parser import Claimed
 from retrieval.grounding.checks import Kept
+from retrieval.grounding.claims import Claimed
 from retrieval.grounding.support import Given
 from retrieval.models import Passage, Sentence, Source
 from retrieval.query.analysis import analyse

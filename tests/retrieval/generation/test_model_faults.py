@@ -74,7 +74,7 @@ async def test_a_model_that_finds_no_answer_does_not_hide_the_one_found(grounded
 
     assert answer.kind is Kind.ANSWER
     assert "11.144" in answer.quotes[0].text
-    assert answer.note == ""
+    assert answer.note is None
     assert "không trả lời" in answer.model.failure
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from bot.texts.answers import lead
 from retrieval.answering.chain import Answerer
 from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.models import Answer, Document, Kind, Source
@@ -76,7 +77,7 @@ def test_a_directive_that_is_named_is_answered_from_what_mentions_it(answerer, q
 
     assert answer.kind is Kind.ANSWER
     assert sources(answer)[0] == source
-    assert "Lưu ý" not in answer.lead
+    assert "Lưu ý" not in lead(answer)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_directive_that_no_source_mentions_is_not_found_and_said_so(answerer, 
     answer = answerer.answer(question)
 
     assert answer.kind is Kind.NOT_FOUND
-    assert answer.lead == f"Không nguồn nào nhắc tới {name}."
+    assert lead(answer) == f"Không nguồn nào nhắc tới {name}."
     assert answer.quotes == ()
 
 
@@ -105,14 +106,14 @@ def test_of_two_directives_the_one_that_nobody_mentions_is_named(answerer):
     )
 
     assert answer.kind is Kind.ANSWER
-    assert answer.lead.startswith("Không nguồn nào nhắc tới Quy định số 09-QĐ/TW. ")
+    assert lead(answer).startswith("Không nguồn nào nhắc tới Quy định số 09-QĐ/TW. ")
 
 
 def test_an_answer_that_rests_on_a_replaced_directive_says_so_with_both_quotes(answerer):
     answer = answerer.answer("Quy định 205-QĐ/TW siết chặt kỷ luật, kỷ cương trong việc gì?")
 
     assert sources(answer)[:2] == ["nhan-su-2020", "nhan-su-2024"]
-    assert answer.lead.startswith(
+    assert lead(answer).startswith(
         "Lưu ý: Quy định số 205-QĐ/TW đã được thay thế bằng Quy định số 114-QĐ/TW ngày 11/7/2023"
         " (theo Báo Thử, ngày 4/7/2024)."
     )
@@ -123,7 +124,7 @@ def test_what_is_only_planned_is_not_said_to_be_done(answerer):
     answer = answerer.answer("Quyết định 71-QĐ/TW giao tổng biên chế giai đoạn nào?")
 
     assert sources(answer)[0] == "bien-che-cu"
-    assert "Lưu ý" not in answer.lead
+    assert "Lưu ý" not in lead(answer)
 
 
 def test_a_question_that_names_no_directive_is_answered_as_ever(answerer):
@@ -144,4 +145,4 @@ def test_a_directive_named_very_often_is_looked_for_with_the_words_of_the_questi
     bare = answerer.answer("Chỉ thị số 35 ngày 14/6/2024?")
 
     assert sources(told)[0] == "nhan-su-2024"
-    assert "Không nguồn nào" not in bare.lead
+    assert "Không nguồn nào" not in lead(bare)

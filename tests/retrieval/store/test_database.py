@@ -14,9 +14,9 @@ from retrieval.indexing.reload import reload
 from retrieval.indexing.staging import stage
 from retrieval.models import Document, Source
 from retrieval.store.database import Ledger
+from retrieval.store.mentions import kept_scope
 from retrieval.store.reader import Snapshot
 from retrieval.store.schema import connect, migrations
-from retrieval.text.scope import kept
 from retrieval.text.vietnamese import folded_terms
 
 
@@ -184,7 +184,7 @@ def test_an_index_from_before_keeps_all_that_search_looks_at(tmp_path):
         assert [p.text for p in snap.passages([1])] == ["Huế."]
         assert [hit for hit, _ in snap.lexical("folded : hue", 5)] == [1]
         assert snap.frequencies(["hue"]) == {"hue": 1}
-        assert kept(snap, "a").places == {"Huế"}
+        assert kept_scope(snap, "a").places == {"Huế"}
         assert snap.vectors([1]).tolist() == [[1.0]]
         assert snap.rows("SELECT count(*) FROM vectors") == [(1,)]
     ledger.close()

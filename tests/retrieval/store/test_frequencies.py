@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from sqlite_utils import Database
 
+from retrieval.models import Edition
 from retrieval.store.lexical import Frequencies
-from retrieval.store.schema import Edition
 
 PASSAGES = 120_000
 

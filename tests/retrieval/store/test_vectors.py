@@ -14,7 +14,7 @@ from ports import free_port
 
 from retrieval.errors import IndexFault
 from retrieval.indexing.reload import reload
-from retrieval.store.schema import Edition
+from retrieval.models import Edition
 from retrieval.store.sync import heal
 from retrieval.store.vectors import Store, open_store
 

@@ -5,10 +5,9 @@ from pressing import noted
 
 from bot.bootstrap import build_assistant
 from bot.settings import Settings
-from bot.texts.review_texts import REVIEW_VIETNAMESE
 from bot.texts.texts import VIETNAMESE
 
-SAYS, WORDS = REVIEW_VIETNAMESE, VIETNAMESE.admin
+SAYS, WORDS = VIETNAMESE.admin.review, VIETNAMESE.admin
 QUESTION = "Lệ phí gửi xe ở trụ sở Tỉnh ủy là bao nhiêu?"
 OFFICIAL = "Lệ phí gửi xe ở trụ sở Tỉnh ủy là 5.000 đồng một lượt."
 

@@ -13,7 +13,6 @@ from scripted import found
 
 from bot.review import charts
 from bot.telegram.admin import reports
-from bot.texts.review_texts import REVIEW_VIETNAMESE
 from bot.texts.texts import VIETNAMESE
 from retrieval.models import Answer, Kind
 
@@ -55,7 +54,7 @@ async def test_the_list_turns_filters_and_opens_an_exchange(server, hoa):
     await pressed(server, hoa, sent, "3", "Số 3 ·")
     assert "chưa có nguồn" in sent.text
     await pressed(server, hoa, sent, "◀ Danh sách", "Chưa trả lời: 1")
-    await pressed(server, hoa, sent, "Lỗi", REVIEW_VIETNAMESE.no_exchanges)
+    await pressed(server, hoa, sent, "Lỗi", VIETNAMESE.admin.review.no_exchanges)
     await pressed(server, hoa, sent, "Tất cả", "7 lượt")
     assert "“Năm 2024" in await pressed(server, hoa, sent, "7", "Số 7 ·")
 
@@ -67,7 +66,7 @@ async def test_an_entry_too_long_for_a_message_says_that_there_is_more(server, b
 
     shown = await pressed(server, hoa, sent, "7", "Số 7 ·")
 
-    assert shown.endswith(REVIEW_VIETNAMESE.cut.format(number=7))
+    assert shown.endswith(VIETNAMESE.admin.review.cut.format(number=7))
 
 
 async def test_words_behind_the_command_are_searched(server, hoa):
@@ -106,7 +105,7 @@ async def test_who_never_wrote_to_the_bot_is_told_so_in_the_group(server, bot):
 
     told = await server.reply_to(hoa.says(hue, "/thongke"))
 
-    assert told.text == REVIEW_VIETNAMESE.cannot_write.format(username="ChiDanBot")
+    assert told.text == VIETNAMESE.admin.review.cannot_write.format(username="ChiDanBot")
     server.api.refused.clear()
 
 
@@ -180,7 +179,9 @@ def test_every_outcome_stands_in_the_chart_as_high_as_it_is_frequent():
         {"day": "2026-01-30", "kind": kind, "questions": questions}
         for kind, questions in (("answer", 40), ("not_found", 20), ("error", 10))
     ]
-    drawn = charts.chart({"days": rows}, date(2026, 1, 1), date(2026, 1, 30), REVIEW_VIETNAMESE)
+    drawn = charts.chart(
+        {"days": rows}, date(2026, 1, 1), date(2026, 1, 30), VIETNAMESE.admin.review
+    )
     last_bar = imread(io.BytesIO(drawn))[:720, 1020]
 
     heights = {
@@ -194,7 +195,7 @@ def test_every_outcome_stands_in_the_chart_as_high_as_it_is_frequent():
 
 
 def test_an_empty_period_is_drawn_too():
-    drawn = charts.chart({"days": []}, date(2026, 1, 1), date(2026, 1, 30), REVIEW_VIETNAMESE)
+    drawn = charts.chart({"days": []}, date(2026, 1, 1), date(2026, 1, 30), VIETNAMESE.admin.review)
     assert drawn.startswith(b"\x89PNG")
 
 

@@ -7,7 +7,7 @@ from pressing import noted
 from scripted import found
 
 from bot.log.unanswered import Unanswered
-from bot.texts.review_texts import REVIEW_VIETNAMESE
+from bot.texts.texts import VIETNAMESE
 from retrieval.models import Answer, Kind
 
 ALIKE = [
@@ -77,7 +77,7 @@ async def test_what_is_dealt_with_leaves_the_list(server, bot, hoa, button, stat
         hoa.presses(sent, data(sent, button))
         await server.until(lambda left=left: f"1/{left} ·" in sent.text, "the next")
     hoa.presses(sent, data(sent, button))
-    await server.until(lambda: sent.text == REVIEW_VIETNAMESE.all_answered, "the end")
+    await server.until(lambda: sent.text == VIETNAMESE.admin.review.all_answered, "the end")
 
     rows = bot.log.file.rows("select state from reviews")
     assert [row["state"] for row in rows] == [state] * 6
@@ -86,7 +86,7 @@ async def test_what_is_dealt_with_leaves_the_list(server, bot, hoa, button, stat
 async def test_what_a_new_source_answers_is_said_and_sent(server, bot, hoa):
     bot.assistant.says = found
     sent = await server.reply_to(hoa.writes("/chuatraloi"))
-    assert REVIEW_VIETNAMESE.now_answered.strip() in sent.text
+    assert VIETNAMESE.admin.review.now_answered.strip() in sent.text
 
     hoa.presses(sent, data(sent, "Gửi câu trả lời mới"))
     for asked in bot.asked[:3]:
@@ -104,7 +104,7 @@ async def test_only_who_can_be_reached_is_counted(server, bot, hoa):
     sent = await server.reply_to(hoa.writes("/chuatraloi"))
     hoa.presses(sent, data(sent, "Gửi câu trả lời mới"))
 
-    told = REVIEW_VIETNAMESE.sent.format(count=0)
+    told = VIETNAMESE.admin.review.sent.format(count=0)
     await server.until(lambda: server.sent(hoa.private)[-1].text == told, "the count")
 
 

@@ -12,7 +12,7 @@ from scripted import SOURCE, found
 from bot.log.exchanges import Conversations
 from bot.telegram.admin.weekly_summary import WEEK, Weekly, WeekTime
 from bot.telegram.background import supervise
-from bot.texts.review_texts import REVIEW_ENGLISH, REVIEW_VIETNAMESE
+from bot.texts.texts import ENGLISH, VIETNAMESE
 from retrieval.models import Answer, Kind
 
 MONDAY = datetime(2026, 11, 16, 8).astimezone()
@@ -75,7 +75,7 @@ async def test_it_says_how_the_week_went(server, bot, started):
     assert "Bình chọn: 0 khen, 0 chê." in told
     assert "• Lạ? (2)" in told
     assert f"Nguồn mới (1):\n• {SOURCE.title}" in told
-    assert told.endswith(REVIEW_VIETNAMESE.week_more)
+    assert told.endswith(VIETNAMESE.admin.review.week_more)
 
 
 async def test_each_is_told_once_a_week(server, bot, started):
@@ -134,7 +134,7 @@ async def test_an_english_administrator_is_told_in_english(server, bot, started)
     await weekly(bot, Clock(MONDAY), sam, new=lambda since: []).round(api)
 
     (told,) = texts(server, sam)
-    assert REVIEW_ENGLISH.week_no_sources in told
+    assert ENGLISH.admin.review.week_no_sources in told
     assert "3 exchanges of 1 people; 33% answered" in told
 
 

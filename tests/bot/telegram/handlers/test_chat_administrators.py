@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.texts.english import ENGLISH
-from bot.texts.texts import VIETNAMESE
+from bot.texts.texts import ENGLISH, VIETNAMESE
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import pytest
 from pressing import button, votes
 from scripted import QUOTE, SOURCE, STORED, found
 
-from bot.texts.english import ENGLISH
-from bot.texts.texts import VIETNAMESE
+from bot.texts.texts import ENGLISH, VIETNAMESE
 from retrieval.models import Answer, Kind, StoredText
 
 

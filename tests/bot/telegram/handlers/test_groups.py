@@ -5,9 +5,8 @@ import inspect
 import pytest
 from telegram import ChatMemberMember, ChatMemberRestricted, User
 
-from bot.telegram.handlers.groups import Rights, rights_of
-from bot.texts.english import ENGLISH
-from bot.texts.texts import VIETNAMESE
+from bot.telegram.membership import Rights, rights_of
+from bot.texts.texts import ENGLISH, VIETNAMESE
 
 
 async def test_a_group_that_adds_the_bot_is_told_what_works(server, bot):

@@ -1,0 +1,101 @@
+"""The index as one object: the sources, and the three things that make them searchable.
+
+Owns what front ends do with an index: bring it in line with the sources, take that back, look
+things up. Blocking; safe from threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from retrieval.embeddings.models import ArrayEmbeddings
+from retrieval.errors import IndexBusy, SourceError
+from retrieval.indexing.reload import Progress, Report, reload
+from retrieval.indexing.rollback import held, roll_back
+from retrieval.loading.folder import SourceFolder
+from retrieval.models import Source, StoredText
+from retrieval.ranking.near_duplicates import Twin, twins
+from retrieval.store.database import Ledger
+from retrieval.store.history import Reload
+from retrieval.store.sync import heal
+from retrieval.store.vectors import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The sources, and the three things that make them searchable."""
+
+    folder: SourceFolder
+    ledger: Ledger
+    store: Store
+    embeddings: ArrayEmbeddings
+
+    def reload(
+        self,
+        progress: Progress = lambda done, total: None,
+        *,
+        rebuild: bool = False,
+        force: bool = False,
+        who: str = "",
+    ) -> Report:
+        """Bring the index in line with the sources; raises as `reload`."""
+        parts = (self.folder, self.ledger, self.store, self.embeddings)
+        return reload(*parts, progress, rebuild=rebuild, force=force, who=who)
+
+    def roll_back(self, expected: int | None = None, who: str = "") -> Report:
+        """Take the last reload back; raises as `retrieval.indexing.rollback.roll_back`."""
+        return roll_back(self.ledger, self.store, expected, who=who)
+
+    def last_reload(self) -> Reload | None:
+        """Return the last reload that can be taken back."""
+        with self.ledger.snapshot() as snap:
+            return snap.last_reload()
+
+    def stored(self, source_id: str, start: int, end: int, words: str) -> StoredText | None:
+        """Return the text of a source, as it is or was, in which `words` stand there."""
+        with self.ledger.snapshot() as snap:
+            text = snap.text_where(source_id, start, end, words)
+            is_live = snap.source(source_id) is not None and snap.text(source_id) == text
+        return None if text is None else StoredText(text, is_live)
+
+    def twins(self, text: str) -> list[Twin]:
+        """Return the sources that say what `text` says, word for word or nearly."""
+        with self.ledger.snapshot() as snap:
+            return twins(snap, text)
+
+    def added_since(self, moment: datetime) -> list[Source]:
+        """Return the sources that first came in since then."""
+        with self.ledger.snapshot() as snap:
+            return snap.added_since(moment)
+
+    def troubles(self) -> list[tuple[str, str]]:
+        """Return the files that are no sources, and why."""
+        with self.ledger.snapshot() as snap:
+            return [(path, reason) for path, (_, reason) in snap.files().items() if reason]
+
+    def held(self) -> set[str]:
+        """Return the paths of sources that stay as they were before a reload was taken back."""
+        with self.ledger.snapshot() as snap:
+            return held(snap)
+
+    def sources(self) -> list[Source]:
+        """Return what is indexed."""
+        with self.ledger.snapshot() as snap:
+            return snap.sources()
+
+    def start(self, progress: Progress, say: Callable[[str], object]) -> Report | None:
+        """Mend the vector store and reload what changed.
+
+        While another process does so, or the sources are away, go on with what is indexed and say
+        so; raises the error where nothing is.
+        """
+        try:
+            heal(self.ledger, self.store)
+            return self.reload(progress)
+        except (IndexBusy, SourceError) as error:
+            if not self.sources():
+                raise
+            say(f"{error} Dùng tạm chỉ mục đang có.")
+            return None
