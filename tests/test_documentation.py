@@ -62,3 +62,24 @@ def test_the_first_commands_stand_near_the_top():
 
     assert any("git clone" in line for line in top)
     assert any("make run" in line for line in top)
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "README.md"])
+def test_every_path_that_is_named_exists(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = set(
+        re.findall(r"`((?:bot|retrieval|prompts|tests|data|docs)/[\w./-]+)`", text)
+        + re.findall(r"\]\(([\w./-]+)\)", text)
+    )
+
+    assert named
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_the_map_of_the_house_is_short_and_names_every_package():
+    section = README.partition("## Where things are")[2].split("```")[1]
+
+    assert len(section.strip().splitlines()) <= 25
+    for root in ("bot", "retrieval"):
+        for package in (ROOT / root).glob("*/__init__.py"):
+            assert f"{package.parent.name}/" in section

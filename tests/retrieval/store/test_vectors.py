@@ -84,7 +84,7 @@ def test_a_reader_sees_what_another_process_wrote(full_index, tmp_path):
     script = f"""
 import numpy as np
 from pathlib import Path
-from retrieval.store.schema import Edition
+from retrieval.models import Edition
 from retrieval.store.vectors import open_store
 edition = Edition({edition.uid!r}, 0, 1)
 store = open_store(Path({str(tmp_path / "var")!r}))
