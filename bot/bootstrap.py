@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.assistant.assistant import Answering, Assistant
 from bot.log.exchanges import Conversations
 from bot.log.retention import pseudonyms
-from bot.quotas import Spending, TokenLimits
+from bot.quotas import TokenLimits, TokenQuota
 from bot.settings import Settings
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings, EndpointEmbeddings
@@ -26,7 +26,7 @@ from retrieval.model_servers.endpoint import Endpoint
 from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Document, Show, Turn
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import open_store
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Session:
     index: Index
     assistant: Assistant
     log: Conversations
-    spending: Spending | None = None
+    spending: TokenQuota | None = None
     """None where there is no chat model."""
 
     async def ask(
@@ -77,7 +77,7 @@ async def answer_logged(
 def open_index(settings: Settings) -> Iterator[Index]:
     """Open the index as it is; raises IndexFault."""
     with (
-        closing(Ledger(settings.state_dir)) as ledger,
+        closing(IndexDatabase(settings.state_dir)) as ledger,
         closing(open_store(settings.state_dir, settings.chroma_url or "")) as store,
         closing(build_embeddings(settings)) as embeddings,
     ):
@@ -88,7 +88,7 @@ def open_index(settings: Settings) -> Iterator[Index]:
 def open_session(settings: Settings) -> Iterator[Session]:
     """Open index and log, and put the assistant on them."""
     with open_index(settings) as index, open_conversations(settings) as log:
-        spending = Spending(log.file, TokenLimits.of(settings)) if settings.llm_base_url else None
+        spending = TokenQuota(log.file, TokenLimits.of(settings)) if settings.llm_base_url else None
         yield Session(settings, index, build_assistant(index, settings), log, spending)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.access import Access
-from bot.log.database import LogFile, stamp
+from bot.log.database import LogDatabase, stamp
 from bot.log.exchanges import Pending
 from bot.log.threads import HERE
 from bot.settings import Settings
@@ -41,10 +41,10 @@ class TokenLimits:
         )
 
 
-class Spending:
+class TokenQuota:
     """Compares the tokens in the log with the limits."""
 
-    def __init__(self, file: LogFile, limits: TokenLimits) -> None:
+    def __init__(self, file: LogDatabase, limits: TokenLimits) -> None:
         self._file = file
         self._limits = limits
 
@@ -109,10 +109,10 @@ class Limits:
     waiting: int = 0
 
 
-class Allowances:
+class QuestionQuota:
     """Compares what the log counts with the limits."""
 
-    def __init__(self, file: LogFile, limits: Limits, access: Access) -> None:
+    def __init__(self, file: LogDatabase, limits: Limits, access: Access) -> None:
         self._file = file
         self._access = access
         self.limits = limits

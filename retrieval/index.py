@@ -17,7 +17,7 @@ from retrieval.indexing.rollback import held, roll_back
 from retrieval.loading.folder import SourceFolder
 from retrieval.models import Source, StoredText
 from retrieval.ranking.near_duplicates import Twin, twins
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.history import Reload
 from retrieval.store.sync import heal
 from retrieval.store.vectors import Store
@@ -28,7 +28,7 @@ class Index:
     """The sources, and the three things that make them searchable."""
 
     folder: SourceFolder
-    ledger: Ledger
+    ledger: IndexDatabase
     store: Store
     embeddings: ArrayEmbeddings
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retrieval.errors import SourceError
 from retrieval.models import Document, Source
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import Store, open_store
 
 
@@ -17,14 +17,14 @@ from retrieval.store.vectors import Store, open_store
 class Opened:
     """A ledger and its store."""
 
-    ledger: Ledger
+    ledger: IndexDatabase
     store: Store
 
 
 @contextmanager
 def opened(state_dir: Path, chroma_url: str = "") -> Iterator[Opened]:
     """Open an index, and close it in the end."""
-    index = Opened(Ledger(state_dir), open_store(state_dir, chroma_url))
+    index = Opened(IndexDatabase(state_dir), open_store(state_dir, chroma_url))
     try:
         yield index
     finally:

@@ -12,13 +12,13 @@ from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.evaluation.runner import Ask, Trial
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import Store
 
 
 @contextmanager
 def trying(
-    ledger: Ledger, store: Store, embeddings: ArrayEmbeddings, ranking: Ranking
+    ledger: IndexDatabase, store: Store, embeddings: ArrayEmbeddings, ranking: Ranking
 ) -> Iterator[Trial]:
     """Put an open index to the test, asked as people ask it: through the assistant."""
     with asyncio.Runner() as runner:

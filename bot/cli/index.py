@@ -16,7 +16,7 @@ import click
 
 from bot.bootstrap import open_conversations
 from bot.cli.output import FAILED, WELL, complain, print_json
-from bot.log.audit import Deeds, Who
+from bot.log.audit import AuditLog, Who
 from bot.settings import Settings
 from retrieval.errors import ChidanError
 
@@ -33,9 +33,9 @@ def directive(reference: str, as_json: bool) -> int:
     """Liệt kê các văn bản được nhắc tới, hoặc mọi lần nhắc tới một văn bản, ví dụ 205-QĐ/TW."""
     from bot.settings import load_settings
     from retrieval.registry.catalogue import Catalogue
-    from retrieval.store.database import Ledger
+    from retrieval.store.database import IndexDatabase
 
-    ledger = Ledger(load_settings().state_dir)
+    ledger = IndexDatabase(load_settings().state_dir)
     try:
         catalogue = Catalogue(ledger.snapshot)
         found = catalogue.find(reference) if reference else catalogue.all()
@@ -109,7 +109,7 @@ def _note(settings: Settings, deed: str, subject: str, outcome: str) -> None:
     try:
         with open_conversations(settings) as log:
             name = f"{_account()} (dòng lệnh)" if log.file.names_people else ""
-            Deeds(log.file).note(Who(OPERATOR, name), deed, subject, outcome)
+            AuditLog(log.file).note(Who(OPERATOR, name), deed, subject, outcome)
     except ChidanError as error:
         complain(f"Việc này không ghi được vào nhật ký: {error}")
 
@@ -219,9 +219,9 @@ def show(source_id: str, everything: bool) -> int:
 def _indexed() -> Iterator[Snapshot]:
     """Read the ledger alone: lists need neither vectors nor models."""
     from bot.settings import load_settings
-    from retrieval.store.database import Ledger
+    from retrieval.store.database import IndexDatabase
 
-    ledger = Ledger(load_settings().state_dir)
+    ledger = IndexDatabase(load_settings().state_dir)
     try:
         with ledger.snapshot() as snap:
             yield snap

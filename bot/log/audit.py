@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.log.database import LogFile, clean_text, now
+from bot.log.database import LogDatabase, clean_text, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,10 @@ class Who:
         return f"{self.name or 'quản trị viên'} (Telegram)"
 
 
-class Deeds:
+class AuditLog:
     """The deeds of a log."""
 
-    def __init__(self, file: LogFile) -> None:
+    def __init__(self, file: LogDatabase) -> None:
         self._file = file
 
     def doer(self, person_id: int, name: str) -> Who:

@@ -74,7 +74,7 @@ _PATIENCE, _PACE = 30.0, 0.1
 _log = logging.getLogger(__name__)
 
 
-class LogFile:
+class LogDatabase:
     """The log in the file `path`, made where it is missing."""
 
     def __init__(self, path: Path, pseudonym: Callable[[int], int] | None = None) -> None:

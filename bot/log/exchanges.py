@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bot.log.database import LogFile, clean_text, now, stamp
+from bot.log.database import LogDatabase, clean_text, now, stamp
 from bot.log.retention import is_deleted
 from bot.log.threads import thread_of
 from bot.texts.answers import lead
@@ -132,7 +132,7 @@ class Conversations:
 
         With `pseudonym`, people are logged under what it makes of their ids, and without names.
         """
-        self.file = LogFile(path, pseudonym)
+        self.file = LogDatabase(path, pseudonym)
 
     def close(self) -> None:
         """Close the file; no other method may be called afterwards."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from threading import Lock
 
-from bot.log.database import LogFile
+from bot.log.database import LogDatabase
 
 
 class Chats:
     """The moves of chats, known to the log; a group moves at most once."""
 
-    def __init__(self, file: LogFile) -> None:
+    def __init__(self, file: LogDatabase) -> None:
         self._file = file
         self._lock = Lock()
         rows = file.rows("select old_id, new_id from moved_chats")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.log.database import LogFile, now, stamp
+from bot.log.database import LogDatabase, now, stamp
 
 
 class Notices:
     """The notices of a log."""
 
-    def __init__(self, file: LogFile) -> None:
+    def __init__(self, file: LogDatabase) -> None:
         self._file = file
 
     def is_due(self, about: int, kind: str, said: str = "", every: timedelta | None = None) -> bool:

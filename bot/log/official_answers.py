@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.log.database import LogFile, clean_text, now
+from bot.log.database import LogDatabase, clean_text, now
 from bot.log.unanswered import reviewed
 
-Deliveries = dict[int, bool | None]
+DeliveryState = dict[int, bool | None]
 """Exchange → whether the answer has reached who asked; None: not tried yet."""
 
 
@@ -37,7 +37,7 @@ class OfficialAnswer:
 class OfficialAnswers:
     """Those of a log. Methods may be called from any thread."""
 
-    def __init__(self, file: LogFile) -> None:
+    def __init__(self, file: LogDatabase) -> None:
         self._file = file
 
     def note(self, written: OfficialAnswer, message_id: int) -> OfficialAnswer | None:
@@ -63,12 +63,12 @@ class OfficialAnswers:
         )
         return [OfficialAnswer(**row) for row in rows]
 
-    def deliveries(self, answer: OfficialAnswer) -> Deliveries:
+    def deliveries(self, answer: OfficialAnswer) -> DeliveryState:
         """Return how far it has got; empty before `begin`."""
         with self._file.reading() as db:
             return _deliveries(db, answer.id)
 
-    def begin(self, answer: OfficialAnswer, ids: Sequence[int]) -> Deliveries:
+    def begin(self, answer: OfficialAnswer, ids: Sequence[int]) -> DeliveryState:
         """Note whose questions it answers; empty if it was deleted meanwhile."""
         waiting = json.dumps(dict.fromkeys(map(str, ids)))
         with self._file.writing() as db:
@@ -100,7 +100,7 @@ class OfficialAnswers:
             self._file.empty_wal()
 
 
-def _deliveries(db: Database, answer_id: int) -> Deliveries:
+def _deliveries(db: Database, answer_id: int) -> DeliveryState:
     sql = "select deliveries from official_answers where id = ?"
     found = db.execute(sql, (answer_id,)).fetchone()
     return {int(number): done for number, done in json.loads(found[0]).items()} if found else {}

@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock
 from sqlite_utils import Database
 
-from bot.log.database import LogFile, now, stamp
+from bot.log.database import LogDatabase, now, stamp
 from retrieval.errors import ChidanError
 from retrieval.store.permissions import make_private
 
@@ -91,7 +91,7 @@ def _write_key(path: Path) -> None:
         os.close(folder)
 
 
-def expire(file: LogFile, days: int) -> int:
+def expire(file: LogDatabase, days: int) -> int:
     """Strip what is older than so many days; return how many exchanges and deeds."""
     before = stamp(datetime.now(UTC) - timedelta(days=days))
     stripped = 0
@@ -112,7 +112,7 @@ def expire(file: LogFile, days: int) -> int:
     return stripped
 
 
-def forget(file: LogFile, person_id: int, *, is_admin: bool = False) -> int:
+def forget(file: LogDatabase, person_id: int, *, is_admin: bool = False) -> int:
     """Delete what the log holds of a person; return how many of their exchanges were stripped.
 
     Whoever still is an administrator goes on answering for what they did. What waits for an answer
@@ -146,7 +146,7 @@ def is_deleted(db: Database, exchange_id: int) -> bool:
     return bool(db.execute(sql, (exchange_id, DELETED)).fetchall())
 
 
-def veil(file: LogFile) -> None:
+def veil(file: LogDatabase) -> None:
     """Put pseudonyms in the place of people's ids and names that were logged before there were any.
 
     A private chat's number follows once its questions are a day old: until then it is needed to

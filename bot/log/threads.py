@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from bot.log.database import LogFile
+from bot.log.database import LogDatabase
 from retrieval.models import Kind, Turn
 
 DEEPEST = 20
@@ -55,7 +55,7 @@ def _newest(db: Database, sql: str, *values: object) -> int:
 class Threads:
     """The threads of a log."""
 
-    def __init__(self, file: LogFile) -> None:
+    def __init__(self, file: LogDatabase) -> None:
         self._file = file
 
     def before(self, exchange_id: int, limit: int = 5) -> list[Turn]:

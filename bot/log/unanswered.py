@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sqlite_utils import Database
 
-from bot.log.database import LogFile, clean_text, now, stamp
+from bot.log.database import LogDatabase, clean_text, now, stamp
 from bot.log.exchanges import Pending
 from retrieval.embeddings.models import Vectors
 from retrieval.text.vietnamese import fold, normalise, words
@@ -47,7 +47,7 @@ class Group:
 class Unanswered:
     """The open questions of a log."""
 
-    def __init__(self, file: LogFile, embed: Embed) -> None:
+    def __init__(self, file: LogDatabase, embed: Embed) -> None:
         self._file = file
         self._embed = embed
         self._vectors: dict[str, Vectors] = {}
@@ -131,7 +131,7 @@ def reviewed(db: Database, ids: Sequence[int], state: str, person: int, said: st
     db.table("reviews").insert_all([row | {"exchange_id": number} for number in ids], replace=True)
 
 
-def asked_for_by(file: LogFile, chat_id: int, message_id: int) -> int | None:
+def asked_for_by(file: LogDatabase, chat_id: int, message_id: int) -> int | None:
     """Return the exchange whose answer a message asks an administrator for."""
     rows = file.rows(
         "select exchange_id from answer_prompts where chat_id = ? and message_id = ?",

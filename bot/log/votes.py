@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.log.database import LogFile, clean_text, now
+from bot.log.database import LogDatabase, clean_text, now
 
 
 class Vote(StrEnum):
@@ -26,7 +26,7 @@ class Reason(StrEnum):
 class Votes:
     """The votes of a log: one a person and answer, the last one counts."""
 
-    def __init__(self, file: LogFile) -> None:
+    def __init__(self, file: LogDatabase) -> None:
         self._file = file
 
     def cast(self, exchange_id: int, person_id: int, vote: Vote) -> None:

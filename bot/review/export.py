@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.log.database import LogFile
+from bot.log.database import LogDatabase
 from bot.log.threads import Threads
 from bot.review.queries import entry
 from bot.texts.texts import VIETNAMESE
@@ -26,7 +26,7 @@ class NoCase(ChidanError):
     """An exchange cannot become a case."""
 
 
-def append_case(file: LogFile, exchange_id: int, must: Sequence[str], cases: Path) -> None:
+def append_case(file: LogDatabase, exchange_id: int, must: Sequence[str], cases: Path) -> None:
     """Append an exchange to a file of cases; each of `must` has to stand in the quotes.
 
     Raises NoCase: unknown, stripped of its text, or in the file already.

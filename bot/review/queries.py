@@ -55,7 +55,7 @@ _FROM = "from exchanges e left join people p on p.id = e.person_id"
 
 
 class Readable(Protocol):
-    """A log to read from: bot.log.database.LogFile, or a connection of Datasette's."""
+    """A log to read from: bot.log.database.LogDatabase, or a connection of Datasette's."""
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """Return what a query finds."""

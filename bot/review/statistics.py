@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.log.database import LogFile, stamp
+from bot.log.database import LogDatabase, stamp
 
 TOP = 10
 """Lines of a list of the most frequent."""
 
 
-def answered(file: LogFile, since: datetime, until: datetime) -> dict[str, Any]:
+def answered(file: LogDatabase, since: datetime, until: datetime) -> dict[str, Any]:
     """Return `total` and `answered` of a period, as `figures` has them, and nothing else."""
     kinds = _kinds(file, (stamp(since), stamp(until)))
     return {"total": sum(kinds.values()), "answered": _share(kinds)}
 
 
-def figures(file: LogFile, since: datetime, until: datetime) -> dict[str, Any]:
+def figures(file: LogDatabase, since: datetime, until: datetime) -> dict[str, Any]:
     """Return the figures of a period.
 
     `answered` is the share of questions (small talk and failures left out) that got an answer, None
@@ -66,12 +66,12 @@ _UNANSWERED = (
 )
 
 
-def _kinds(file: LogFile, period: tuple[str, str]) -> dict[str, int]:
+def _kinds(file: LogDatabase, period: tuple[str, str]) -> dict[str, int]:
     sql = f"select {_KIND} as kind, count(*) as n from exchanges where {_IN} group by 1"
     return {row["kind"]: row["n"] for row in file.rows(sql, *period)}
 
 
-def _refusals(file: LogFile, period: tuple[str, str]) -> dict[str, int]:
+def _refusals(file: LogDatabase, period: tuple[str, str]) -> dict[str, int]:
     """Why questions were not answered, the most frequent reason first."""
     sql = (
         f"select refusal, count(*) as n from exchanges where refusal is not null and {_IN}"
@@ -85,12 +85,12 @@ def _share(kinds: dict[str, int]) -> float | None:
     return kinds.get("answer", 0) / asked if asked else None
 
 
-def _votes(file: LogFile, period: tuple[str, str]) -> dict[str, int]:
+def _votes(file: LogDatabase, period: tuple[str, str]) -> dict[str, int]:
     sql = "select vote, count(*) as n from votes where voted_at >= ? and voted_at < ? group by vote"
     return {"up": 0, "down": 0} | {row["vote"]: row["n"] for row in file.rows(sql, *period)}
 
 
-def _times(file: LogFile, period: tuple[str, str]) -> list[float]:
+def _times(file: LogDatabase, period: tuple[str, str]) -> list[float]:
     sql = f"select total_ms from exchanges where kind in ('answer', 'not_found') and {_IN}"
     rows = file.rows(f"{sql} and total_ms is not null order by total_ms", *period)
     return [row["total_ms"] for row in rows]

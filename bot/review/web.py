@@ -31,16 +31,16 @@ from bot.review.rendering import dropped, local, steps_of, words_of
 from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
 
-Scope = MutableMapping[str, Any]
+AsgiScope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Any, Send], Awaitable[None]]
+Application = Callable[[AsgiScope, Any, Send], Awaitable[None]]
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 
 def neutralised(application: Application) -> Application:
     """Return the application with the cells of its CSV made safe."""
 
-    async def wrapped(scope: Scope, receive: Any, send: Send) -> None:
+    async def wrapped(scope: AsgiScope, receive: Any, send: Send) -> None:
         of_csv = False
 
         async def sent(event: MutableMapping[str, Any]) -> None:
@@ -56,7 +56,7 @@ def neutralised(application: Application) -> Application:
     return wrapped
 
 
-def _is_csv(scope: Scope, start: MutableMapping[str, Any]) -> bool:
+def _is_csv(scope: AsgiScope, start: MutableMapping[str, Any]) -> bool:
     kind = dict(start.get("headers", ())).get(b"content-type", b"")
     plain = kind.startswith(b"text/plain") and scope["path"].endswith(".csv")
     return bool(kind.startswith(b"text/csv") or plain)

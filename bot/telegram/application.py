@@ -20,12 +20,12 @@ from telegram.ext import (
 )
 
 from bot.assistant.assistant import Answering
-from bot.log.database import LogFile
+from bot.log.database import LogDatabase
 from bot.log.deliveries import Unsure
 from bot.log.exchanges import Conversations, Pending
 from bot.log.official_answers import OfficialAnswer
 from bot.log.unanswered import Embed
-from bot.quotas import Spending, TokenLimits, TurnedAway
+from bot.quotas import TokenLimits, TokenQuota, TurnedAway
 from bot.settings import Settings
 from bot.telegram import background
 from bot.telegram.admin.add_source import Adding
@@ -49,20 +49,20 @@ from bot.telegram.handlers.privacy import DAY, Privacy
 from bot.telegram.handlers.questions import Questions, TurningAway
 from bot.telegram.handlers.sources import Deleting, Library
 from bot.telegram.health import LOOK_EVERY, Heartbeat
-from bot.telegram.inbox import Ballots, Intake, Receiver, Words
+from bot.telegram.inbox import Ballots, Inbox, Receiver, Words
 from bot.telegram.lifecycle import TelegramApplication
-from bot.telegram.rate_limiter import Foreseen, Pacing
-from bot.telegram.services import Desk
-from bot.telegram.update_processor import Lanes
+from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
+from bot.telegram.services import Services
+from bot.telegram.update_processor import PerChatProcessor
 from retrieval.models import Source
 
 Handlers = list[BaseHandler[Any, Any, Any]]
 _NEW = filters.UpdateType.MESSAGE
 
 
-def question_handlers(desk: Desk, questions: Questions) -> Handlers:
+def question_handlers(services: Services, questions: Questions) -> Handlers:
     """Recorded questions, and those that get a notice instead of an answer."""
-    turning = TurningAway(desk.conversations, desk.notices, desk.chats, desk.limits)
+    turning = TurningAway(services.conversations, services.notices, services.chats, services.limits)
     return [
         TypeHandler(Pending, questions.answer),
         TypeHandler(TurnedAway, turning.past_a_limit),
@@ -70,10 +70,12 @@ def question_handlers(desk: Desk, questions: Questions) -> Handlers:
     ]
 
 
-def button_handlers(desk: Desk, stored: Stored) -> Handlers:
+def button_handlers(services: Services, stored: Stored) -> Handlers:
     """The buttons under answers, and the words that a 👎 asks for."""
-    feedback = Feedback(desk.presses, desk.votes, desk.deliveries, desk.access)
-    passages = PassagePages(desk.presses, desk.chats, desk.file, desk.deliveries, stored)
+    feedback = Feedback(services.presses, services.votes, services.deliveries, services.access)
+    passages = PassagePages(
+        services.presses, services.chats, services.file, services.deliveries, stored
+    )
     return [
         TypeHandler(Words, feedback.words),
         CallbackQueryHandler(feedback.vote, pattern(Action.VOTE)),
@@ -84,9 +86,9 @@ def button_handlers(desk: Desk, stored: Stored) -> Handlers:
     ]
 
 
-def directive_handlers(desk: Desk, known: Known) -> Handlers:
+def directive_handlers(services: Services, known: Known) -> Handlers:
     """/vanban and its pages."""
-    directives = Directives(desk.access, known)
+    directives = Directives(services.access, known)
     return [
         CommandHandler("vanban", directives.command, _NEW),
         CallbackQueryHandler(directives.turn, pattern(Action.DIRECTIVES)),
@@ -94,31 +96,31 @@ def directive_handlers(desk: Desk, known: Known) -> Handlers:
     ]
 
 
-def place_handlers(desk: Desk) -> Handlers:
+def place_handlers(services: Services) -> Handlers:
     """The bot comes into groups, and looks around at the start."""
-    groups = Groups(desk.access, desk.notices, desk.chats, desk.unknown_groups)
+    groups = Groups(services.access, services.notices, services.chats, services.unknown_groups)
     return [
         TypeHandler(Started, groups.started),
         ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]
 
 
-def library_handlers(desk: Desk, keeper: Keeper | None) -> Handlers:
+def library_handlers(services: Services, keeper: Keeper | None) -> Handlers:
     """/nguon and its pages."""
     more = (keeper.troubles, keeper.held) if keeper else ()
-    library = Library(desk.access, desk.sources, *more)
+    library = Library(services.access, services.sources, *more)
     return [
         CommandHandler("nguon", library.show, _NEW),
         CallbackQueryHandler(library.turn, pattern(Action.SOURCES)),
     ]
 
 
-def admin_handlers(desk: Desk, keeper: Keeper, settings: Settings) -> Handlers:
+def admin_handlers(services: Services, keeper: Keeper, settings: Settings) -> Handlers:
     """Sources and the index, for administrators."""
-    admin = Admin(desk.administrators, keeper, desk.background)
+    admin = Admin(services.administrators, keeper, services.background)
     folder = settings.sources_dir
-    adding = Adding(desk.administrators, admin, keeper, folder, settings.fetch_hosts)
-    deleting = Deleting(desk.administrators, admin, desk.sources, folder)
+    adding = Adding(services.administrators, admin, keeper, folder, settings.fetch_hosts)
+    deleting = Deleting(services.administrators, admin, services.sources, folder)
     captioned = _NEW & filters.Document.ALL & filters.CaptionRegex(r"(?i)^/them(@\w+)?\b")
     return [
         CommandHandler("them", adding.command, _NEW),
@@ -133,10 +135,10 @@ def admin_handlers(desk: Desk, keeper: Keeper, settings: Settings) -> Handlers:
     ]
 
 
-def command_handlers(desk: Desk, model: str) -> Handlers:
+def command_handlers(services: Services, model: str) -> Handlers:
     """Commands for everybody, and whatever is left."""
-    commands = Commands(desk.access, desk.threads, desk.unknown_groups)
-    status = Status(desk.access, desk.allowances, desk.sources, model)
+    commands = Commands(services.access, services.threads, services.unknown_groups)
+    status = Status(services.access, services.allowances, services.sources, model)
     return [
         CommandHandler("start", commands.start, _NEW),
         CommandHandler("help", commands.help, _NEW),
@@ -146,7 +148,7 @@ def command_handlers(desk: Desk, model: str) -> Handlers:
     ]
 
 
-def review_handlers(administrators: Administrators, file: LogFile) -> Handlers:
+def review_handlers(administrators: Administrators, file: LogDatabase) -> Handlers:
     """Return what leads to reading the log."""
     reviewing, reporting = Reviewing(administrators, file), Reporting(administrators, file)
     return [
@@ -191,32 +193,36 @@ def build_application(
     stored: Stored = lambda source_id, start, end, words: None,
     known: Known | None = None,
     embed: Embed | None = None,
-    pacing: Pacing | None = None,
+    pacing: RateLimiter | None = None,
 ) -> TelegramApplication:
     """Wire the Telegram bot; what it is given to call is called off the event loop."""
-    desk = Desk(settings, conversations, sources)
-    bot = build_bot(settings, Foreseen(pacing or Pacing(), desk.chats, desk.file))
+    services = Services(settings, conversations, sources)
+    bot = build_bot(settings, RefusalGuard(pacing or RateLimiter(), services.chats, services.file))
     receiver = Receiver(
         conversations,
-        desk.chats,
-        desk.access,
-        desk.allowances,
-        desk.votes,
-        Ballots(desk.presses, desk.votes),
+        services.chats,
+        services.access,
+        services.allowances,
+        services.votes,
+        Ballots(services.presses, services.votes),
         lambda: bot.bot,
     )
     questions = Questions(
-        assistant, conversations, desk.chats, desk.deliveries, _spending(settings, desk.file)
+        assistant,
+        conversations,
+        services.chats,
+        services.deliveries,
+        _spending(settings, services.file),
     )
-    typed = Typed(conversations, desk.allowances)
-    privacy = Privacy(desk.access, desk.file, settings.retention_days)
-    triage = desk.triage(assistant, embed) if embed else None
+    typed = Typed(conversations, services.allowances)
+    privacy = Privacy(services.access, services.file, settings.retention_days)
+    triage = services.triage(assistant, embed) if embed else None
 
     async def begin(application: TelegramApplication) -> None:
-        keep = desk.background.keep
+        keep = services.background.keep
         keep("heartbeat", heartbeat.beat, lambda: LOOK_EVERY)
         keep("menus", partial(show_menus, bot, settings.admin_ids))
-        keep("groups", partial(look_around, application, desk.chats))
+        keep("groups", partial(look_around, application, services.chats))
         keep("open questions", partial(questions.resume, application))
         if triage:
             keep("official answers", partial(triage.resume, application))
@@ -228,39 +234,39 @@ def build_application(
         if settings.weekly_summary:
             at = WeekTime.of(settings.weekly_summary_at)
             new_sources = keeper.added_since if keeper else lambda since: ()
-            weekly = Weekly(desk.file, settings.admin_ids, at, new_sources)
+            weekly = Weekly(services.file, settings.admin_ids, at, new_sources)
             keep("weekly summary", partial(weekly.round, bot), weekly.wait)
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
 
     async def end(application: TelegramApplication) -> None:
-        await desk.background.stop()
+        await services.background.stop()
         heartbeat.stop()
 
-    intake = Intake(receiver.receive)
+    intake = Inbox(receiver.receive)
     heartbeat = Heartbeat(settings.state_dir, intake.health)
     application = (
         Application.builder()
         .bot(bot)
         .updater(None)  # see polling.py
         .update_queue(intake)
-        .concurrent_updates(Lanes())
+        .concurrent_updates(PerChatProcessor())
         .post_init(begin)
         .post_stop(end)
         .build()
     )
     application.add_handlers(
         [
-            *question_handlers(desk, questions),
-            *(directive_handlers(desk, known) if known else ()),
-            InlineQueryHandler(Inline(assistant, desk.access, typed).offer),
-            *button_handlers(desk, stored),
-            *place_handlers(desk),
-            *(admin_handlers(desk, keeper, settings) if keeper else ()),
-            *library_handlers(desk, keeper),
-            *review_handlers(desk.administrators, desk.file),
+            *question_handlers(services, questions),
+            *(directive_handlers(services, known) if known else ()),
+            InlineQueryHandler(Inline(assistant, services.access, typed).offer),
+            *button_handlers(services, stored),
+            *place_handlers(services),
+            *(admin_handlers(services, keeper, settings) if keeper else ()),
+            *library_handlers(services, keeper),
+            *review_handlers(services.administrators, services.file),
             *(triage_handlers(triage) if triage else ()),
             *privacy_handlers(privacy),
-            *command_handlers(desk, settings.models),
+            *command_handlers(services, settings.models),
             CallbackQueryHandler(ignore),
         ]
     )
@@ -268,6 +274,6 @@ def build_application(
     return application
 
 
-def _spending(settings: Settings, file: LogFile) -> Spending | None:
+def _spending(settings: Settings, file: LogDatabase) -> TokenQuota | None:
     """Return the allowances for the chat model, None where there is no model."""
-    return Spending(file, TokenLimits.of(settings)) if settings.llm_base_url else None
+    return TokenQuota(file, TokenLimits.of(settings)) if settings.llm_base_url else None

@@ -23,7 +23,7 @@ from bot.log.moved_chats import Chats
 from bot.log.official_answers import OfficialAnswer, OfficialAnswers
 from bot.log.unanswered import asked_for_by
 from bot.log.votes import Reason, Vote, Votes
-from bot.quotas import TURNED_AWAY, Allowances, TurnedAway
+from bot.quotas import TURNED_AWAY, QuestionQuota, TurnedAway
 from bot.telegram.button_press import Press, Presses
 from bot.telegram.callback_data import Action
 from bot.telegram.health import UpdateHealth
@@ -92,7 +92,7 @@ ATTEMPTS = 5
 that nobody can take does not keep the others away for ever."""
 
 
-class Intake(asyncio.Queue[object]):
+class Inbox(asyncio.Queue[object]):
     """PTB's update queue; what `receive` makes of an update goes in, nothing for None."""
 
     def __init__(self, receive: Known) -> None:
@@ -135,7 +135,7 @@ class Receiver:
         conversations: Conversations,
         chats: Chats,
         access: Access,
-        allowances: Allowances,
+        allowances: QuestionQuota,
         votes: Votes,
         ballots: Ballots,
         me: Callable[[], User],

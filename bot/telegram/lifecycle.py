@@ -18,10 +18,10 @@ from telegram.ext import Application
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
 from bot.telegram.errors import TokenRefused, explain
-from bot.telegram.inbox import Intake
+from bot.telegram.inbox import Inbox
 from bot.telegram.polling import WANTED, Poller
 from bot.telegram.service_manager import reported
-from bot.telegram.update_processor import Lanes
+from bot.telegram.update_processor import PerChatProcessor
 from bot.telegram.webhook import Webhook, listening
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -86,7 +86,7 @@ async def serving(
     `closing` comes last, when nothing is answered any more.
     """
     queue, lanes = application.update_queue, application.update_processor
-    if not isinstance(queue, Intake) or not isinstance(lanes, Lanes):
+    if not isinstance(queue, Inbox) or not isinstance(lanes, PerChatProcessor):
         raise TypeError("an application of build_application is needed")
     poller = Poller(application.bot, queue)
     async with AsyncExitStack() as stack:
@@ -133,7 +133,7 @@ async def _connect(application: TelegramApplication) -> None:
 
 
 async def _stop(
-    application: TelegramApplication, poller: Poller, lanes: Lanes, grace: float
+    application: TelegramApplication, poller: Poller, lanes: PerChatProcessor, grace: float
 ) -> None:
     await poller.stop()
     await lanes.finish(grace)

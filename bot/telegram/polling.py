@@ -17,7 +17,7 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.telegram.errors import explain
-from bot.telegram.inbox import Intake, NotRecorded
+from bot.telegram.inbox import Inbox, NotRecorded
 from bot.telegram.rate_limiter import seconds_of
 
 WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
@@ -42,7 +42,7 @@ def pause_after(failures: int) -> float:
 class Poller:
     """Fetches updates into the queue until it is stopped."""
 
-    def __init__(self, bot: ExtBot[Any], queue: Intake) -> None:
+    def __init__(self, bot: ExtBot[Any], queue: Inbox) -> None:
         self._bot = bot
         self._queue = queue
         self._offset = 0

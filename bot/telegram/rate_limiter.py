@@ -24,7 +24,7 @@ from telegram.ext import BaseRateLimiter
 from telegram.warnings import PTBDeprecationWarning
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
-from bot.log.database import LogFile, now, stamp
+from bot.log.database import LogDatabase, now, stamp
 from bot.log.moved_chats import Chats
 
 GROUP_WINDOW = 61.0
@@ -53,7 +53,7 @@ class _Window:
         return max(full, self.closed_until) - now
 
 
-class Pacing(BaseRateLimiter[Step]):
+class RateLimiter(BaseRateLimiter[Step]):
     """Waits for room, and tries again what failed without effect; a `Step` watches one request."""
 
     def __init__(
@@ -190,10 +190,10 @@ KEPT_FOR = timedelta(days=2)
 """Telegram keeps updates that were not confirmed for a day."""
 
 
-class Foreseen(BaseRateLimiter[Step]):
+class RefusalGuard(BaseRateLimiter[Step]):
     """What the log knows of chats and queries, before the pacing of what is sent."""
 
-    def __init__(self, pacing: Pacing, chats: Chats, file: LogFile) -> None:
+    def __init__(self, pacing: RateLimiter, chats: Chats, file: LogDatabase) -> None:
         self._pacing = pacing
         self._chats = chats
         self._file = file

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.access import Access
 from bot.assistant.assistant import Answering
-from bot.log.audit import Deeds
+from bot.log.audit import AuditLog
 from bot.log.deliveries import Deliveries
 from bot.log.exchanges import Conversations
 from bot.log.moved_chats import Chats
@@ -15,7 +15,7 @@ from bot.log.official_answers import OfficialAnswers
 from bot.log.threads import Threads
 from bot.log.unanswered import Embed, Unanswered
 from bot.log.votes import Votes
-from bot.quotas import Allowances, Limits
+from bot.quotas import Limits, QuestionQuota
 from bot.settings import Settings
 from bot.telegram.admin.authorization import Administrators
 from bot.telegram.admin.unanswered import Triage
@@ -25,7 +25,7 @@ from bot.telegram.membership import UnknownGroups
 from retrieval.models import Source
 
 
-class Desk:
+class Services:
     """What the handlers share, made once."""
 
     def __init__(
@@ -41,14 +41,14 @@ class Desk:
         self.limits = Limits(
             settings.questions_per_person, settings.questions_per_chat, settings.questions_waiting
         )
-        self.allowances = Allowances(file, self.limits, self.access)
+        self.allowances = QuestionQuota(file, self.limits, self.access)
         self.deliveries = Deliveries(conversations)
         self.notices, self.votes, self.threads = Notices(file), Votes(file), Threads(file)
         self.unknown_groups = UnknownGroups(
             self.access, self.notices, leaves=settings.unknown_groups == "leave"
         )
         self.presses = Presses(conversations, self.chats, self.access)
-        self.administrators = Administrators(self.access, Deeds(file))
+        self.administrators = Administrators(self.access, AuditLog(file))
         self.background = Background()
 
     def triage(self, assistant: Answering, embed: Embed) -> Triage:

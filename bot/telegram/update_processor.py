@@ -24,7 +24,7 @@ WIDTH = 10_000
 """Updates in hand at once, waiting ones included; they cost a few kilobytes each."""
 
 
-class Lanes(BaseUpdateProcessor):
+class PerChatProcessor(BaseUpdateProcessor):
     """An update processor with one lane a chat."""
 
     def __init__(self, width: int = WIDTH) -> None:

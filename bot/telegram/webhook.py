@@ -21,7 +21,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application as Routes
 from tornado.web import HTTPError, RequestHandler
 
-from bot.telegram.inbox import Intake, NotRecorded
+from bot.telegram.inbox import Inbox, NotRecorded
 
 Serves = Application[Any, Any, Any, Any, Any, Any]
 HEALTH = "/health"
@@ -47,7 +47,7 @@ class Webhook:
 
 
 class _Updates(RequestHandler):
-    def initialize(self, serves: Serves, queue: Intake, secret: str) -> None:
+    def initialize(self, serves: Serves, queue: Inbox, secret: str) -> None:
         self._serves = serves
         self._queue = queue
         self._secret = secret
@@ -74,7 +74,7 @@ class _Updates(RequestHandler):
 
 
 class _Health(RequestHandler):
-    def initialize(self, serves: Serves, queue: Intake) -> None:
+    def initialize(self, serves: Serves, queue: Inbox) -> None:
         self._serves = serves
         self._health = queue.health
 
@@ -90,7 +90,7 @@ class _Health(RequestHandler):
 
 
 @asynccontextmanager
-async def listening(application: Serves, queue: Intake, webhook: Webhook) -> AsyncIterator[None]:
+async def listening(application: Serves, queue: Inbox, webhook: Webhook) -> AsyncIterator[None]:
     """Take updates over HTTP while the block lasts; raises OSError where it cannot listen."""
     routes = Routes(
         [

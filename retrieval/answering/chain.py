@@ -36,7 +36,7 @@ _MOST_OF_ALL = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Retrieved:
     """What search found for a question, and the quotes that answer it: none, no answer."""
 
     question: str
@@ -67,7 +67,7 @@ class Answerer:
         """Answer `question`; raises IndexFault or EndpointError."""
         return self.extract(self.find(question))
 
-    def find(self, question: str) -> Found:
+    def find(self, question: str) -> Retrieved:
         """Return what answers `question`, if anything does; raises IndexFault or EndpointError."""
         watch = Stopwatch()
         findings, holders = newest_first(self._search.find(question, watch))
@@ -77,7 +77,7 @@ class Answerer:
         with watch("verify"):
             quotes = verbatim(quotes, findings.stored)
         if refusal := _refusal(findings, quotes, self._ranking.threshold):
-            return Found(question, findings, (), watch, refusal=refusal)
+            return Retrieved(question, findings, (), watch, refusal=refusal)
         with watch("directives"):
             news = self._search.overtaken(quotes[0])
         older = verbatim(older_figures(figures, findings.question), findings.stored)
@@ -88,9 +88,9 @@ class Answerer:
             earlier(holders, quotes[:MOST_QUOTES]),
             earlier_figures(figures),
         )
-        return Found(question, findings, quotes, watch, tuple(r for r in remarks if r))
+        return Retrieved(question, findings, quotes, watch, tuple(r for r in remarks if r))
 
-    def extract(self, found: Found) -> Answer:
+    def extract(self, found: Retrieved) -> Answer:
         """Return the answer in the sources' own words, or that there is none."""
         if not found.quotes:
             return _not_found(found)
@@ -131,7 +131,7 @@ def _refusal(findings: Findings, quotes: Sequence[Quote], threshold: float) -> R
     return Refusal(RefusalReason.WEAK_EVIDENCE if weak else RefusalReason.NOT_VERBATIM)
 
 
-def _not_found(found: Found) -> Answer:
+def _not_found(found: Retrieved) -> Answer:
     candidates = found.findings.candidates
     return Answer(
         found.question,

@@ -33,7 +33,7 @@ from retrieval.directives.grammar import (
     bare,
     number_of,
 )
-from retrieval.text.legislation import NOWHERE, Place, place_named
+from retrieval.text.legislation import NOWHERE, Provision, place_named
 
 _WIDEST_BEFORE = 110
 _CARRIED_OUT = re.compile(
@@ -96,12 +96,12 @@ def attributes_before(text: str, plain: str, start: int) -> Attributes:
     return Attributes(issued=iso(before), issuer=issuer)
 
 
-def place_around(text: str, start: int, reach: int, limit: int) -> Place:
+def place_around(text: str, start: int, reach: int, limit: int) -> Provision:
     """Return the article that is meant: "khoản 2 Điều 5 Quy định …" or "Quy định …, Điều 5"."""
     before = _PLACE_BEFORE.search(text, max(0, start - 60), start)
     after = _PLACE_AFTER.match(text, reach, limit)
     match = before or after
-    return place_named(match[1]) if match else Place()
+    return place_named(match[1]) if match else Provision()
 
 
 def iso(match: re.Match[str]) -> str:
@@ -233,7 +233,7 @@ class Reference:
     issuer: str = ""
     """As it is written."""
     subject: str = ""
-    place: Place = NOWHERE
+    place: Provision = NOWHERE
     reach: int = 0
     """Where all that belongs to it ends: date, issuer and subject too."""
 

@@ -32,7 +32,7 @@ PASSAGES_COUNTED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Response:
     """What came of asking: the answer, and what it was chosen from."""
 
     answer: Answer
@@ -112,7 +112,7 @@ class Figures:
         }
 
 
-def judged(case: Case, given: Given, documents: Mapping[str, Document]) -> Outcome:
+def judged(case: Case, given: Response, documents: Mapping[str, Document]) -> Outcome:
     """Hold what was given against the case; `documents` are those of the index by source id."""
     best, shown = given.quotes[:QUOTES_COUNTED], given.answer.quotes
     stored = {key: document.text for key, document in documents.items()}

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from retrieval.answering.quotes import select
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.evaluation.cases import Case
-from retrieval.evaluation.metrics import Given, Outcome, judged
+from retrieval.evaluation.metrics import Outcome, Response, judged
 from retrieval.evaluation.scratch_index import without
 from retrieval.indexing.reload import Progress
 from retrieval.models import Answer, Document, Kind, Quote, Turn
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import Store
 from retrieval.timing import Stopwatch
 
@@ -33,7 +33,7 @@ Assist = Callable[[Search], Ask]
 class Trial:
     """An index and a way of asking it, put to the test."""
 
-    ledger: Ledger
+    ledger: IndexDatabase
     store: Store
     embeddings: ArrayEmbeddings
     ranking: Ranking
@@ -55,7 +55,7 @@ class Trial:
             progress(len(outcomes), len(cases))
         return outcomes
 
-    def _given(self, case: Case) -> Given:
+    def _given(self, case: Case) -> Response:
         search = _Observed(
             lambda: without(self.ledger, case.absent), self.store, self.embeddings, self.ranking
         )
@@ -64,9 +64,9 @@ class Trial:
         answer = ask(case.question, case.history)
         ms = (time.perf_counter() - started) * 1000
         if (found := search.found) is None:
-            return Given(answer, answer.quotes, ms=ms)
+            return Response(answer, answer.quotes, ms=ms)
         best = answer.quotes if answer.kind is Kind.ANSWER else self._best(found)
-        return Given(answer, best, found.candidates, ms)
+        return Response(answer, best, found.candidates, ms)
 
     def _best(self, found: Findings) -> tuple[Quote, ...]:
         return select(found, self.ranking.merge_within)

@@ -16,7 +16,7 @@ from retrieval.embeddings.models import ArrayEmbeddings, lexical_input
 from retrieval.errors import SourceError
 from retrieval.indexing.reload import Progress, reload
 from retrieval.models import Document, Passage
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import Store, open_store
 from retrieval.text.terms import terms_of
@@ -45,10 +45,10 @@ def scratch_index(
     documents: Iterable[Document],
     embeddings: ArrayEmbeddings,
     progress: Progress = lambda done, total: None,
-) -> Iterator[tuple[Ledger, Store]]:
+) -> Iterator[tuple[IndexDatabase, Store]]:
     """Index `documents` in a temporary folder that is gone when the block ends."""
     with tempfile.TemporaryDirectory(prefix="chidan-") as folder:
-        ledger, store = Ledger(Path(folder)), open_store(Path(folder))
+        ledger, store = IndexDatabase(Path(folder)), open_store(Path(folder))
         try:
             reload(Documents(documents), ledger, store, embeddings, progress)
             yield ledger, store
@@ -100,7 +100,7 @@ class Without(Snapshot):
         return lexical_input(source.title, passage.heading, passage.text)
 
 
-def without(ledger: Ledger, absent: Collection[str]) -> AbstractContextManager[Snapshot]:
+def without(ledger: IndexDatabase, absent: Collection[str]) -> AbstractContextManager[Snapshot]:
     """Return a snapshot of `ledger` in which the sources `absent` do not exist."""
 
     @contextmanager

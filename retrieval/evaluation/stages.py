@@ -24,7 +24,7 @@ from retrieval.evaluation.cases import Case
 from retrieval.models import Document, Kind, Quote, Span
 
 if TYPE_CHECKING:
-    from retrieval.evaluation.metrics import Given
+    from retrieval.evaluation.metrics import Response
 
 QUOTES_COUNTED = 3
 
@@ -48,7 +48,7 @@ NOWHERE = Stages()
 """Of a question that has no answer or leans on a turn before it."""
 
 
-def stages_of(case: Case, given: Given, documents: Mapping[str, Document]) -> Stages:
+def stages_of(case: Case, given: Response, documents: Mapping[str, Document]) -> Stages:
     """Return how far the answer to `case` came; `documents` are those of the index by source id."""
     if not case.answerable or case.history:
         return NOWHERE

@@ -1,6 +1,6 @@
 """The model branch of the chain: passages to a model, its sentences checked one by one.
 
-    Found ──► prompt ──► model ──► sentences ──► judge ──► Answer
+    Retrieved ──► prompt ──► model ──► sentences ──► judge ──► Answer
                 └─ any failure, or nothing left that may be shown ──► the extractive answer
 
 Owns the order of these steps, and what the log keeps of them. `Grounded` stands where `Answerer`
@@ -20,12 +20,12 @@ import numpy as np
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from retrieval.answering.chain import Answerer, Found
+from retrieval.answering.chain import Answerer, Retrieved
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.errors import ChidanError, EndpointError, Ungrounded
 from retrieval.generation.composing import Composition
 from retrieval.generation.follow_up import written_out
-from retrieval.generation.output_parser import Draft
+from retrieval.generation.output_parser import StreamedAnswer
 from retrieval.generation.prompting import REFUSAL, answer_prompt, given_in, rewrite_prompt
 from retrieval.grounding.checks import judge
 from retrieval.grounding.claims import Claimed
@@ -54,7 +54,7 @@ class Rewritten:
 class _Run:
     """One call of the model, as far as it came."""
 
-    draft: Draft
+    draft: StreamedAnswer
     composition: Composition
     usage: Usage = field(default_factory=lambda: Usage(0, 0))
 
@@ -109,13 +109,13 @@ class Grounded:
 
     async def _generate(self, asked: Mapping[str, Any]) -> Answer:
         """Return the model's answer; raises Failed."""
-        found: Found = asked["found"]
+        found: Retrieved = asked["found"]
         show: Show | None = asked["options"].show
         given = given_in(found.findings)
         # Remarks rest on quotes that no sentence of the model need cite.
         best = found.quotes[:_BESIDE_REMARKS] if found.remarks else found.quotes[:1]
         findings = found.findings
-        run = _Run(Draft(), Composition(findings.question, given, findings.stored, best))
+        run = _Run(StreamedAnswer(), Composition(findings.question, given, findings.stored, best))
         try:
             with found.watch("model"):
                 await self._run(found, given, run, show)
@@ -132,7 +132,7 @@ class Grounded:
         )
 
     async def _run(
-        self, found: Found, given: Mapping[int, Given], run: _Run, show: Show | None
+        self, found: Retrieved, given: Mapping[int, Given], run: _Run, show: Show | None
     ) -> None:
         """Read the model's text, and take in each sentence as soon as it is over."""
         prompt = answer_prompt(found.findings.question.text, list(given.values()))

@@ -25,7 +25,7 @@ _MARKDOWN = re.compile(
 )
 
 
-class Draft:
+class StreamedAnswer:
     """Collects the pieces of an answer; hands each sentence out once it is over."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from retrieval.indexing.plan import Plan, Report
 from retrieval.indexing.publish import Switch, switch
 from retrieval.indexing.staging import content_hash, current_format, stage
 from retrieval.models import Document, Edition, loss_of
-from retrieval.store.database import Ledger, check_model
+from retrieval.store.database import IndexDatabase, check_model
 from retrieval.store.vectors import Store
 from retrieval.store.writer import Writer
 from retrieval.text.prompt_injection import orders_in
@@ -43,7 +43,7 @@ class Folder(Protocol):
 
 def reload(
     folder: Folder,
-    ledger: Ledger,
+    ledger: IndexDatabase,
     store: Store,
     embeddings: ArrayEmbeddings,
     progress: Progress = lambda done, total: None,

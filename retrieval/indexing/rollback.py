@@ -14,7 +14,7 @@ from retrieval.errors import NoWayBack
 from retrieval.indexing.plan import Report
 from retrieval.indexing.publish import Switch, switch
 from retrieval.indexing.staging import current_format
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.history import Change, Reload
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import Store
@@ -22,7 +22,7 @@ from retrieval.store.writer import GONE, Live, Seen, Writer
 
 
 def roll_back(
-    ledger: Ledger, store: Store, expected: int | None = None, *, who: str = ""
+    ledger: IndexDatabase, store: Store, expected: int | None = None, *, who: str = ""
 ) -> Report:
     """Go back to the state before the last reload; return what changed by that.
 

@@ -23,7 +23,7 @@ from retrieval.models import Remark, RemarkKind
 from retrieval.query.analysis import STOP_WORDS
 from retrieval.store.mentions import passages_naming, times_said
 from retrieval.store.reader import Snapshot
-from retrieval.text.legislation import NOWHERE, Place, place_named, place_of
+from retrieval.text.legislation import NOWHERE, Provision, place_named, place_of
 from retrieval.text.vietnamese import expanded, fold, words
 
 EVERYWHERE = 100_000
@@ -132,7 +132,7 @@ class Asked:
     unmentioned: tuple[Reference, ...] = ()
     """Those that no source mentions."""
     passages: frozenset[int] = frozenset()
-    place: Place = NOWHERE
+    place: Provision = NOWHERE
     """The article that is asked for, where only what it says is."""
 
     @property
@@ -186,7 +186,7 @@ def _passages(snap: Snapshot, reference: Reference, terms: list[str]) -> frozens
     return passages_naming(snap, reference)
 
 
-def _inside(snap: Snapshot, place: Place, among: Collection[int] | None) -> frozenset[int]:
+def _inside(snap: Snapshot, place: Provision, among: Collection[int] | None) -> frozenset[int]:
     """Return the passages (`among` some) of articles of that number, and clause if one is named."""
     if not place.article:
         return frozenset()
@@ -194,7 +194,7 @@ def _inside(snap: Snapshot, place: Place, among: Collection[int] | None) -> froz
         hits = snap.lexical(f'folded : ("dieu_{fold(place.article)}")', EVERYWHERE)
         among = [passage for passage, _ in hits]
     found = snap.passages(list(among))
-    clause = Place(place.article, place.clause)
+    clause = Provision(place.article, place.clause)
     return frozenset(p.id for p in found if clause.holds(place_of(p.heading, p.text)))
 
 

@@ -26,7 +26,7 @@ _MIGRATION_SECONDS = 30.0
 _FREQUENCIES_KEPT = 100_000
 
 
-class Ledger:
+class IndexDatabase:
     """`index.db` in `state_dir`, made if missing; raises IndexFault if it cannot be used."""
 
     def __init__(self, state_dir: Path) -> None:

@@ -21,7 +21,7 @@ from retrieval.directives.recognition import Reference, find_references
 from retrieval.directives.resolution import Deed, Mention, Reading, possible, read
 from retrieval.models import Document, Quote
 from retrieval.store.reader import Snapshot
-from retrieval.text.legislation import NOWHERE, Place, place_of
+from retrieval.text.legislation import NOWHERE, Provision, place_of
 from retrieval.text.scope import Scope, scope_of
 
 _Quoted = Callable[..., Quote]
@@ -205,4 +205,4 @@ def _kept(reference: Reference) -> str:
 
 def _reference(kept: str) -> Reference:
     said = {"start": 0} | json.loads(kept)
-    return Reference(**said | {"place": Place(**said["place"])})
+    return Reference(**said | {"place": Provision(**said["place"])})

@@ -25,7 +25,7 @@ _SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
 
 
 class Snapshot:
-    """The live index at one moment; see `Ledger.snapshot`."""
+    """The live index at one moment; see `IndexDatabase.snapshot`."""
 
     def __init__(self, db: Database, frequencies: Known | None = None) -> None:
         self._db = db

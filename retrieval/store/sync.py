@@ -10,14 +10,14 @@ import secrets
 from collections.abc import Sequence
 
 from retrieval.models import Edition
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import Store
 
 _BATCH = 2000
 
 
-def heal(ledger: Ledger, store: Store) -> int:
+def heal(ledger: IndexDatabase, store: Store) -> int:
     """Bring the store in line with the ledger if their marks differ; return how many ids moved.
 
     Raises IndexBusy while another process writes (who will leave the store in line), IndexFault if

@@ -6,7 +6,7 @@ callers drop hits that the ledger does not know, and `mirror` brings it in line.
 The ledger that a store serves and the epoch of its vectors are in the name of the collection; the
 mark says which generation they match, or that somebody was writing. An embedded Chroma does not see
 what another process writes, so the store opens it anew when the mark has moved. Only one process
-writes at a time (`Ledger.writing`). Calls block and are safe from several threads.
+writes at a time (`IndexDatabase.writing`). Calls block and are safe from several threads.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _OPENS_POINT = re.compile(r"(?:Điểm\s+)?([a-zđ])\s*[.)]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Provision:
     """An article of a document, or a clause or a point of one; what is not known is empty."""
 
     article: str = ""
@@ -40,10 +40,10 @@ class Place:
     def __bool__(self) -> bool:
         return bool(self.article or self.clause or self.point)
 
-    def holds(self, other: Place) -> bool:
+    def holds(self, other: Provision) -> bool:
         """Return True if `other` is this place or stands in it.
 
-        >>> Place("5").holds(Place("5", "2"))
+        >>> Provision("5").holds(Provision("5", "2"))
         True
         """
         mine = (self.article, self.clause, self.point)
@@ -51,13 +51,13 @@ class Place:
         return all(not a or a == b for a, b in zip(mine, theirs, strict=True))
 
 
-NOWHERE = Place()
+NOWHERE = Provision()
 
 
-def place_named(text: str) -> Place:
+def place_named(text: str) -> Provision:
     """Return the first article, clause and point that `text` names, in any order."""
     found = (pattern.search(text) for pattern in (_ARTICLE, _CLAUSE, _POINT))
-    return Place(*(match[1].lower() if match else "" for match in found))
+    return Provision(*(match[1].lower() if match else "" for match in found))
 
 
 def article_opened(line: str) -> str:
@@ -82,7 +82,7 @@ def point_opened(line: str) -> str:
     return match[1].lower() if match else ""
 
 
-def place_of(heading: str, text: str) -> Place:
+def place_of(heading: str, text: str) -> Provision:
     """Return where words stand: `heading` is their passage's, `text` the passage up to their end.
 
     >>> str(place_of("Chương I – Điều 5. Tiêu chuẩn – khoản 2", "2. Phải:\na) học;\nb) nêu gương;"))
@@ -98,7 +98,7 @@ def place_of(heading: str, text: str) -> Place:
     for line in text.splitlines():
         clause = clause or clause_opened(line)
         point = point_opened(line) or point
-    return Place(article, clause, point)
+    return Provision(article, clause, point)
 
 
 def is_legislation(lines: Iterable[str]) -> bool:

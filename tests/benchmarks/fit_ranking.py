@@ -25,7 +25,7 @@ from retrieval.answering.abstention import SIGNALS
 from retrieval.answering.quotes import select
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import EASY, HARD, PRESENT
-from retrieval.evaluation.metrics import Given, Outcome, by_kind, judged
+from retrieval.evaluation.metrics import Outcome, Response, by_kind, judged
 from retrieval.models import Answer, Kind
 from retrieval.ranking.features import FEATURES
 from retrieval.ranking.weights import Ranking, load_ranking, ranking_from
@@ -127,7 +127,7 @@ def _outcome(sample: Sample, ranking: Ranking) -> Outcome:
     kind = Kind.ANSWER if sure and quotes else Kind.NOT_FOUND
     shown = quotes if kind is Kind.ANSWER else ()
     answer = Answer(sample.case.question, kind, "", shown, confidence=findings.probability)
-    return judged(sample.case, Given(answer, quotes, findings.candidates), findings.stored)
+    return judged(sample.case, Response(answer, quotes, findings.candidates), findings.stored)
 
 
 def tables(outcomes: dict[str, list[Outcome]]) -> str:

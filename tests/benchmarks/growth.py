@@ -32,7 +32,7 @@ from retrieval.indexing.reload import reload
 from retrieval.loading.folder import SourceFolder
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import Store, open_store
 from retrieval.timing import Stopwatch
 from tests.benchmarks.grown import SampledEmbeddings, write_corpus
@@ -49,7 +49,7 @@ def measure(home: Path, passages: int) -> dict[str, object]:
     sources, state = home / "sources", home / "state"
     if not sources.exists():
         write_corpus(sources, passages)
-    ledger, store = Ledger(state), open_store(state)
+    ledger, store = IndexDatabase(state), open_store(state)
     embeddings = SampledEmbeddings(home.parent / "engine")
     folder = SourceFolder(sources)
 
@@ -80,7 +80,9 @@ def measure(home: Path, passages: int) -> dict[str, object]:
     return figures
 
 
-def _questions(ledger: Ledger, store: Store, embeddings: SampledEmbeddings) -> dict[str, object]:
+def _questions(
+    ledger: IndexDatabase, store: Store, embeddings: SampledEmbeddings
+) -> dict[str, object]:
     """Return milliseconds a question, in all and by step; every question is asked once."""
     ranking = load_ranking()
     answerer = Answerer(Search(ledger.snapshot, store, embeddings, ranking), ranking)

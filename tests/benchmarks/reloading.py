@@ -24,7 +24,7 @@ from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings
 from retrieval.indexing.reload import reload
 from retrieval.loading.folder import SourceFolder
 from retrieval.registry.catalogue import Catalogue
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import Store, open_store
 from tests.benchmarks.budgets import Row, row
 from tests.benchmarks.grown import SampledEmbeddings, write_corpus
@@ -113,7 +113,7 @@ class _Index:
         before = time.time() - _AN_HOUR
         for file in self.folder.iterdir():
             os.utime(file, (before, before))  # else it would be read again
-        self._ledger: Ledger = Ledger(home / "state")
+        self._ledger: IndexDatabase = IndexDatabase(home / "state")
         self._store: Store = open_store(home / "state")
         self._embeddings = _Timed(embeddings)
         self.catalogue = Catalogue(self._ledger.snapshot)

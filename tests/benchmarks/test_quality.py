@@ -7,7 +7,7 @@ import json
 import pytest
 
 from retrieval.evaluation.cases import Case
-from retrieval.evaluation.metrics import Given, Outcome, by_kind, judged
+from retrieval.evaluation.metrics import Outcome, Response, by_kind, judged
 from retrieval.models import Answer, Kind
 from tests.benchmarks.quality import compared, fallen
 from tests.benchmarks.quality_page import summary
@@ -18,7 +18,7 @@ ABSENT = Case("q2", "offtopic", "Ăn gì?")
 
 
 def outcome(case: Case, kind: Kind) -> Outcome:
-    return judged(case, Given(Answer(case.question, kind, "")), {})
+    return judged(case, Response(Answer(case.question, kind, "")), {})
 
 
 REFUSED = [outcome(ASKED, Kind.NOT_FOUND), outcome(ABSENT, Kind.NOT_FOUND)]

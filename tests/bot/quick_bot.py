@@ -15,7 +15,7 @@ from bot.logging_setup import set_up_logging
 from bot.settings import Settings
 from bot.telegram.application import build_application
 from bot.telegram.lifecycle import run
-from bot.telegram.rate_limiter import Pacing
+from bot.telegram.rate_limiter import RateLimiter
 from retrieval.models import Answer, Kind
 
 WINDOW = 90.0
@@ -39,7 +39,7 @@ def main(base_url: str, token: str, state: str, speed: str) -> None:
         questions_per_person=0,
         questions_per_chat=0,
     )
-    pacing = Pacing(
+    pacing = RateLimiter(
         lambda: time.monotonic() * faster,
         lambda seconds: asyncio.sleep(seconds / faster),
         group_window=WINDOW,

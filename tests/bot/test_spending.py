@@ -1,4 +1,4 @@
-"""Allowances for the chat model, counted from the log."""
+"""QuestionQuota for the chat model, counted from the log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from scripted import found
 
 from bot.log.exchanges import Conversations
-from bot.quotas import Spending, TokenLimits
+from bot.quotas import TokenLimits, TokenQuota
 from retrieval.models import ModelUse, Note
 
 LAN, BA, HANOI, HUE = 7, 8, -100, -200
@@ -44,7 +44,7 @@ def spend(log: Conversations, chat: int, person: int, tokens: int, update: int) 
 def test_who_has_spent_the_allowance_is_answered_without_the_model(log, limits, spent):
     spend(log, HANOI, LAN, 60, 1)
     spend(log, HANOI, LAN, 40, 2)
-    spending = Spending(log.file, limits)
+    spending = TokenQuota(log.file, limits)
     places = [(HANOI, LAN), (HANOI, BA), (HUE, LAN), (HUE, BA), (None, None)]
 
     told = {place: spending.options(*place) for place in places}
@@ -58,7 +58,7 @@ def test_what_is_older_than_a_day_is_not_counted(log):
     with log.file.writing() as db:
         db.execute("update model_uses set used_at = '2020-01-01T00:00:00.000+00:00'").close()
 
-    assert not Spending(log.file, TokenLimits(1, 1, 1)).options(HANOI, LAN).without_model
+    assert not TokenQuota(log.file, TokenLimits(1, 1, 1)).options(HANOI, LAN).without_model
 
 
 def test_the_log_keeps_what_the_model_said_and_why_it_was_dropped(log):

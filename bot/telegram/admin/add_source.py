@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Submission:
     """What was handed in; at least one draft."""
 
     drafts: tuple[Draft, ...]
@@ -55,14 +55,14 @@ class Found:
     """Names of other documents in the archive, and why they are none."""
 
 
-async def from_address(url: str, open_hosts: Collection[str]) -> Found:
+async def from_address(url: str, open_hosts: Collection[str]) -> Submission:
     """Return what is at `url` as drafts; raises SourceError."""
     page = await fetch(url, open_hosts)
     name = unquote(PurePosixPath(urlsplit(page.url).path).name)
     return await asyncio.to_thread(_drafts, page.data, name, page.url, page.is_html)
 
 
-async def from_document(document: Document) -> Found:
+async def from_document(document: Document) -> Submission:
     """Return what was sent as drafts; raises SourceError."""
     if (document.file_size or 0) > MAX_BYTES:
         raise SourceError(f"Tệp lớn hơn {MAX_BYTES // 2**20} MB.")
@@ -82,7 +82,7 @@ def address_in(message: Message) -> str:
     return next((entity.url or words for entity, words in found.items()), "")
 
 
-def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Found:
+def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Submission:
     drafts: list[Draft] = []
     refused: list[tuple[str, str]] = []
     for inner, content in documents_in(data, name):
@@ -92,7 +92,7 @@ def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Fou
             refused.append((inner, str(error)))
     if not drafts:
         raise SourceError("; ".join(f"{inner}: {reason}" for inner, reason in refused[:3]))
-    return Found(tuple(drafts), tuple(refused))
+    return Submission(tuple(drafts), tuple(refused))
 
 
 _MOST_WAITING = 100
@@ -124,7 +124,7 @@ class Adding:
         self._keeper = keeper
         self._folder = folder
         self._open_hosts = open_hosts
-        self._waiting: dict[_Place, Found] = {}
+        self._waiting: dict[_Place, Submission] = {}
 
     async def command(self, update: Update, context: Context) -> None:
         """Take in what is handed in, beside everything else in the chat."""
@@ -174,7 +174,7 @@ class Adding:
         if keys:
             self._wait((order.message.chat_id, ids[-1]), found)
 
-    def _handed_in(self, order: Order) -> Callable[[], Awaitable[Found]] | None:
+    def _handed_in(self, order: Order) -> Callable[[], Awaitable[Submission]] | None:
         """Return what reads that which the command means; None if it means nothing."""
         messages = [order.message, order.message.reply_to_message]
         for message in filter(None, messages):
@@ -196,7 +196,7 @@ class Adding:
         await change(bot, *place, parts[-1], keys)
         await send_parts(bot, order.target, [Part(order.texts.draft_edited)])
 
-    async def _add(self, order: Order, found: Found, bot: ExtBot[None]) -> None:
+    async def _add(self, order: Order, found: Submission, bot: ExtBot[None]) -> None:
         """Write the files and bring the index in line."""
         place = (order.message.chat_id, order.message.message_id)
         try:
@@ -215,7 +215,7 @@ class Adding:
     def _saved(self, drafts: Sequence[Draft]) -> list[str]:
         return [save(draft, self._folder) for draft in drafts]
 
-    async def _shown(self, found: Found, texts: AdminTexts) -> list[Part]:
+    async def _shown(self, found: Submission, texts: AdminTexts) -> list[Part]:
         twins = [await asyncio.to_thread(self._keeper.twins, d.text) for d in found.drafts]
         lines = [
             line
@@ -225,7 +225,7 @@ class Adding:
         lines += [f"✗ {name}: {reason}" for name, reason in found.refused]
         return compose_list(texts.draft_heading.format(count=len(found.drafts)), lines)
 
-    def _wait(self, place: _Place, found: Found) -> None:
+    def _wait(self, place: _Place, found: Submission) -> None:
         self._waiting[place] = found
         while len(self._waiting) > _MOST_WAITING:
             del self._waiting[next(iter(self._waiting))]
@@ -258,14 +258,14 @@ def _edited(draft: Draft, words: str) -> Draft:
     )
 
 
-def _how_to_edit(found: Found, texts: AdminTexts) -> Part:
+def _how_to_edit(found: Submission, texts: AdminTexts) -> Part:
     draft = found.drafts[0]
     day = f"{draft.date:%d/%m/%Y}" if draft.date else "14/6/2024"
     example = f"/them {draft.title} | {day} | {draft.publisher or '-'}"
     return Part(texts.draft_edit_how.format(example=example))
 
 
-def _keys(found: Found, texts: AdminTexts) -> InlineKeyboardMarkup:
+def _keys(found: Submission, texts: AdminTexts) -> InlineKeyboardMarkup:
     one = len(found.drafts) == 1
     words = [
         (texts.draft_add, _Choice.YES),

@@ -17,7 +17,7 @@ from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackContext
 
 from bot.access import Access
-from bot.log.audit import Deeds, Who
+from bot.log.audit import AuditLog, Who
 from bot.telegram.button_press import answer
 from bot.telegram.callback_data import unpack
 from bot.telegram.formatting import Part
@@ -52,7 +52,7 @@ class Order:
 class Administrators:
     """The people in ADMIN_IDS, and the log of what they do."""
 
-    def __init__(self, access: Access, deeds: Deeds) -> None:
+    def __init__(self, access: Access, deeds: AuditLog) -> None:
         self._access = access
         self._deeds = deeds
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
-from bot.log.database import LogFile
+from bot.log.database import LogDatabase
 from bot.review.queries import Filter, count, entry, find
 from bot.review.rendering import entry_text
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
@@ -43,7 +43,7 @@ class _Shown:
 class Reviewing:
     """The handlers; the log is read off the event loop."""
 
-    def __init__(self, administrators: Administrators, file: LogFile) -> None:
+    def __init__(self, administrators: Administrators, file: LogDatabase) -> None:
         self._administrators = administrators
         self._file = file
 

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import InputFile, ReplyParameters, Update
 from telegram.constants import FileSizeLimit
 
-from bot.log.database import LogFile
+from bot.log.database import LogDatabase
 from bot.review.charts import chart
 from bot.review.export import FORMATS, exported
 from bot.review.queries import Filter, PeriodUnclear, find, since
@@ -28,7 +28,7 @@ LARGEST = FileSizeLimit.FILESIZE_UPLOAD
 class Reporting:
     """The handlers; the log is read, and the chart drawn, off the event loop."""
 
-    def __init__(self, administrators: Administrators, file: LogFile) -> None:
+    def __init__(self, administrators: Administrators, file: LogDatabase) -> None:
         self._administrators = administrators
         self._file = file
 

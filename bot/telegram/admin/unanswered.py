@@ -18,7 +18,7 @@ from telegram.ext import Application
 from bot.assistant.assistant import Answering
 from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
-from bot.log.official_answers import Deliveries, OfficialAnswer, OfficialAnswers
+from bot.log.official_answers import DeliveryState, OfficialAnswer, OfficialAnswers
 from bot.log.unanswered import Group, Unanswered
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
 from bot.telegram.button_press import answer
@@ -111,7 +111,7 @@ class Triage:
         for official in await asyncio.to_thread(self._official.unfinished):
             await application.update_queue.put(official)
 
-    async def _serve(self, official: OfficialAnswer, context: Context) -> Deliveries:
+    async def _serve(self, official: OfficialAnswer, context: Context) -> DeliveryState:
         """Send an answer to those who have not had it; return whom it has reached."""
         waiting = await asyncio.to_thread(self._official.deliveries, official)
         if not waiting:
@@ -124,7 +124,7 @@ class Triage:
                 waiting[number] = reached
         return waiting
 
-    async def _offer(self, official: OfficialAnswer, done: Deliveries, context: Context) -> None:
+    async def _offer(self, official: OfficialAnswer, done: DeliveryState, context: Context) -> None:
         """Send the answer back to who wrote it, as a file that can be a source."""
         question = await asyncio.to_thread(self._unanswered.question, official.exchange_id)
         says = texts_for(official.language).admin.review

@@ -17,7 +17,7 @@ from typing import Any, Self
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
-from bot.log.database import LogFile, stamp
+from bot.log.database import LogDatabase, stamp
 from bot.log.notices import Notices
 from bot.review.rendering import share
 from bot.review.statistics import answered, figures
@@ -65,7 +65,7 @@ class Weekly:
 
     def __init__(
         self,
-        file: LogFile,
+        file: LogDatabase,
         admin_ids: Collection[int],
         at: WeekTime,
         new_sources: Callable[[datetime], Sequence[Source]],

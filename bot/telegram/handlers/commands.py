@@ -22,7 +22,7 @@ from telegram.ext import CallbackContext, ExtBot
 
 from bot.access import Access
 from bot.log.threads import Threads
-from bot.quotas import Allowances
+from bot.quotas import QuestionQuota
 from bot.telegram.formatting import Part
 from bot.telegram.inbox import person_id, topic_of
 from bot.telegram.membership import GROUPS, UnknownGroups, administers, rights_in
@@ -72,7 +72,7 @@ class Status:
     def __init__(
         self,
         access: Access,
-        allowances: Allowances,
+        allowances: QuestionQuota,
         sources: Callable[[], Sequence[Source]],
         model: str,
     ) -> None:

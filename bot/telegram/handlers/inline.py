@@ -29,7 +29,7 @@ from bot.access import Access
 from bot.assistant.assistant import Answering
 from bot.log.database import clean_text, stamp
 from bot.log.exchanges import Conversations
-from bot.quotas import TURNED_AWAY, Allowances, Limit
+from bot.quotas import TURNED_AWAY, Limit, QuestionQuota
 from bot.telegram.formatting import citation, quotation
 from bot.telegram.messages import texts_of
 from bot.texts.texts import Texts
@@ -41,7 +41,7 @@ STILL_TYPING = timedelta(minutes=2)
 class Typed:
     """Records inline queries; in the log they have a person and no chat."""
 
-    def __init__(self, conversations: Conversations, allowances: Allowances) -> None:
+    def __init__(self, conversations: Conversations, allowances: QuestionQuota) -> None:
         self.conversations = conversations
         self._allowances = allowances
 

@@ -11,7 +11,7 @@ from typing import Any
 from telegram import InlineKeyboardMarkup, MessageEntity, Update
 from telegram.ext import CallbackContext
 
-from bot.log.database import LogFile
+from bot.log.database import LogDatabase
 from bot.log.deliveries import Deliveries
 from bot.log.moved_chats import Chats
 from bot.telegram.button_press import Presses, answer
@@ -36,7 +36,7 @@ class Surroundings:
     quote: Span
 
 
-def quotes_of(file: LogFile, exchange_id: int) -> list[Quote]:
+def quotes_of(file: LogDatabase, exchange_id: int) -> list[Quote]:
     """Return the quotes of an answer as they were given, best first."""
     rows = file.rows("select * from quotes where exchange_id = ? order by rank", exchange_id)
     return [
@@ -94,7 +94,7 @@ class PassagePages:
         self,
         presses: Presses,
         chats: Chats,
-        file: LogFile,
+        file: LogDatabase,
         deliveries: Deliveries,
         stored: Stored,
     ) -> None:

@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.ext import CallbackContext
 
 from bot.access import Access
-from bot.log.database import LogFile
+from bot.log.database import LogDatabase
 from bot.log.retention import expire, forget, veil
 from bot.telegram.button_press import answer
 from bot.telegram.callback_data import Action, pack, unpack
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 class Privacy:
     """The handlers, and the daily round that keeps the time limit."""
 
-    def __init__(self, access: Access, file: LogFile, days: int) -> None:
+    def __init__(self, access: Access, file: LogDatabase, days: int) -> None:
         self._access = access
         self._file = file
         self._days = days

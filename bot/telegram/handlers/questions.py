@@ -23,7 +23,7 @@ from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
 from bot.log.notices import Notices
 from bot.log.threads import Threads
-from bot.quotas import HOUR, Limit, Limits, Spending, TurnedAway
+from bot.quotas import HOUR, Limit, Limits, TokenQuota, TurnedAway
 from bot.telegram.formatting import Part, compose, repeated
 from bot.telegram.keyboards import send_again, under_an_answer
 from bot.telegram.sending import Target, follow, send_parts
@@ -109,7 +109,7 @@ class Questions:
         conversations: Conversations,
         chats: Chats,
         deliveries: Deliveries,
-        spending: Spending | None = None,
+        spending: TokenQuota | None = None,
     ) -> None:
         self._assistant = assistant
         self._conversations = conversations

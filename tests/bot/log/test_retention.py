@@ -8,7 +8,7 @@ import pytest
 from scripted import found
 
 from bot.access import Access
-from bot.log.audit import Deeds, Who
+from bot.log.audit import AuditLog, Who
 from bot.log.deliveries import Deliveries
 from bot.log.exchanges import Conversations
 from bot.log.notices import Notices
@@ -16,7 +16,7 @@ from bot.log.retention import expire, forget, pseudonyms, veil
 from bot.log.threads import Threads
 from bot.log.unanswered import Unanswered
 from bot.log.votes import Vote, Votes
-from bot.quotas import Allowances, Limits
+from bot.quotas import Limits, QuestionQuota
 from bot.review.queries import Filter, entry, find
 
 NOW = datetime.now(UTC)
@@ -120,10 +120,10 @@ def deeds(log) -> list[tuple[int, str, str]]:
 
 
 def test_deeds_outlive_who_did_them(log, tmp_path):
-    Deeds(log.file).note(Who(LAN, "Lan zqxtênzqx"), "xoanguon", "cũ")
+    AuditLog(log.file).note(Who(LAN, "Lan zqxtênzqx"), "xoanguon", "cũ")
     with log.file.writing() as db:
         db.execute("update deeds set done_at = ?", ((NOW - timedelta(days=366)).isoformat(),))
-    Deeds(log.file).note(Who(LAN, "Lan"), "xoanguon", "mới")
+    AuditLog(log.file).note(Who(LAN, "Lan"), "xoanguon", "mới")
 
     assert (expire(log.file, 365), expire(log.file, 365)) == (1, 0)
 
@@ -132,7 +132,7 @@ def test_deeds_outlive_who_did_them(log, tmp_path):
 
 
 def test_an_administrator_of_before_is_forgotten_in_the_deeds_too(log, tmp_path):
-    Deeds(log.file).note(Who(LAN, "Lan zqxtênzqx"), "reload")
+    AuditLog(log.file).note(Who(LAN, "Lan zqxtênzqx"), "reload")
     asked = ask(log, "câu của Mai", person=MAI, name="Mai")
     Unanswered(log.file, lambda texts: pytest.fail("no question is compared")).close(
         [asked], "done", LAN
@@ -154,7 +154,7 @@ def test_pseudonyms_stand_in_place_of_ids_and_names(tmp_path):
         exchange = ask(log)
         ask(log, "riêng", chat=LAN, days=2)
         Votes(log.file).cast(exchange, LAN, Vote.UP)
-        doing = Deeds(log.file)
+        doing = AuditLog(log.file)
         doing.note(doing.doer(LAN, "Lan zqxtênzqx"), "reload")
         assert str(doing.doer(LAN, "Lan zqxtênzqx")) == "quản trị viên (Telegram)"
         veil(log.file)
@@ -163,9 +163,9 @@ def test_pseudonyms_stand_in_place_of_ids_and_names(tmp_path):
         assert LAN.to_bytes(6) not in files
         assert b"zqxt" not in files
         assert len({row["person_id"] for row in find(log.file, Filter())}) == 1
-        one_a_person = Allowances(log.file, Limits(person=1), Access())
+        one_a_person = QuestionQuota(log.file, Limits(person=1), Access())
         assert one_a_person.asked_by(LAN) == 1
-        admin = Allowances(log.file, Limits(person=1), Access(admin_ids=frozenset({LAN})))
+        admin = QuestionQuota(log.file, Limits(person=1), Access(admin_ids=frozenset({LAN})))
         asked = log.question(ask(log))
         assert (one_a_person.exceeded_by(asked), admin.exceeded_by(asked)) == ("person", None)
         assert forget(log.file, LAN) == 3
@@ -178,7 +178,7 @@ def test_what_was_logged_by_name_is_veiled_once_pseudonyms_are_wanted(tmp_path):
         exchange = ask(log)
         Votes(log.file).explain(exchange, LAN, words="thiếu")
         Votes(log.file).hand_over(exchange, LAN)
-        Deeds(log.file).note(Who(LAN, "Lan zqxtênzqx"), "reload")
+        AuditLog(log.file).note(Who(LAN, "Lan zqxtênzqx"), "reload")
         Votes(log.file).ask_for_words(exchange, LAN, LAN, 5)
         Votes(log.file).about_to_ask(exchange, LAN, LAN)
         Notices(log.file).is_due(LAN, "weekly")

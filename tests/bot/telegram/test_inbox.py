@@ -10,9 +10,9 @@ from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
 from bot.log.official_answers import OfficialAnswers
 from bot.log.votes import Votes
-from bot.quotas import Allowances, Limits
+from bot.quotas import Limits, QuestionQuota
 from bot.telegram.button_press import Presses
-from bot.telegram.inbox import Ballots, Intake, Receiver
+from bot.telegram.inbox import Ballots, Inbox, Receiver
 from bot.telegram.update_processor import lane_of
 
 
@@ -26,11 +26,11 @@ def log(tmp_path):
 def intake(server, log):
     access = Access(admin_ids=frozenset({1}))
     bot = User.de_json(server.world.bot.json(), None)
-    allowances = Allowances(log.file, Limits(), access)
+    allowances = QuestionQuota(log.file, Limits(), access)
     votes, chats = Votes(log.file), Chats(log.file)
     ballots = Ballots(Presses(log, chats, access), votes)
     receiver = Receiver(log, chats, access, allowances, votes, ballots, lambda: bot)
-    return Intake(receiver.receive)
+    return Inbox(receiver.receive)
 
 
 def message(server, text):

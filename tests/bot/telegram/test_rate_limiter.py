@@ -7,7 +7,7 @@ import httpx
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
-from bot.telegram.rate_limiter import Pacing, is_counted
+from bot.telegram.rate_limiter import RateLimiter, is_counted
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*`retry_after`")
 GROUP, OTHER, PERSON = -100, -200, 5
@@ -35,7 +35,7 @@ def time():
 
 @pytest.fixture
 async def pacing(time):
-    pacing = Pacing(time, time.sleep)
+    pacing = RateLimiter(time, time.sleep)
     await pacing.initialize()
     return pacing
 

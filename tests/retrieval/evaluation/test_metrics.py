@@ -8,7 +8,7 @@ from indexes import Opened
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import Case, Place
-from retrieval.evaluation.metrics import Given, Outcome, area, by_kind, figures, judged, worst
+from retrieval.evaluation.metrics import Outcome, Response, area, by_kind, figures, judged, worst
 from retrieval.evaluation.runner import Trial
 from retrieval.models import Answer, Document, Kind, Passage, Quote, Sentence, Source
 from retrieval.ranking.candidates import Candidate
@@ -33,9 +33,9 @@ def candidate(source: Source, passage: int) -> Candidate:
     return Candidate(Sentence(1, passage, source.id, 0, len(text), text), whole, source, 1.0)
 
 
-def given(*quotes: Quote, kind: Kind = Kind.ANSWER, confidence: float = 0.9) -> Given:
+def given(*quotes: Quote, kind: Kind = Kind.ANSWER, confidence: float = 0.9) -> Response:
     shown = quotes if kind is Kind.ANSWER else ()
-    return Given(Answer("?", kind, "", shown, confidence=confidence), quotes)
+    return Response(Answer("?", kind, "", shown, confidence=confidence), quotes)
 
 
 def outcome(case: Case, *quotes: Quote, kind: Kind = Kind.ANSWER, confidence: float = 0.9):
@@ -79,8 +79,8 @@ def test_the_rank_counts_passages_not_sentences() -> None:
     candidates = (candidate(OTHER, 7), candidate(OTHER, 7), candidate(RIGHT, 8))
     answer = Answer("?", Kind.ANSWER, "")
 
-    assert judged(CASE, Given(answer, candidates=candidates), DOCUMENTS).rank == 2
-    assert judged(CASE, Given(answer, candidates=candidates[:2]), DOCUMENTS).rank == 0
+    assert judged(CASE, Response(answer, candidates=candidates), DOCUMENTS).rank == 2
+    assert judged(CASE, Response(answer, candidates=candidates[:2]), DOCUMENTS).rank == 0
 
 
 def test_a_quote_that_is_not_in_its_source_is_not_verbatim() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from retrieval.evaluation.cases import Case, Place
-from retrieval.evaluation.metrics import Given
+from retrieval.evaluation.metrics import Response
 from retrieval.evaluation.stages import Stages, counted, stages_of
 from retrieval.models import Answer, Document, Kind, Passage, Quote, Sentence, Source, Turn
 from retrieval.ranking.candidates import Candidate
@@ -39,7 +39,7 @@ def reached(
 ) -> set[str]:
     groups = tuple((text,) for text in must)
     case = Case("x", "fact", "?", must=groups, sources=("a.md",), **fields)  # type: ignore[arg-type]
-    given = Given(Answer("?", kind, ""), tuple(map(quote, quotes)), CANDIDATES)
+    given = Response(Answer("?", kind, ""), tuple(map(quote, quotes)), CANDIDATES)
     return {name for name, came in asdict(stages_of(case, given, DOCUMENTS)).items() if came}
 
 
@@ -68,10 +68,10 @@ def test_follow_ups_and_what_has_no_answer_are_not_followed() -> None:
 
 def test_a_place_is_held_by_what_stands_around_it() -> None:
     case = Case("x", "present", "?", place=Place("a", TEXT.index("12")))
-    given = Given(Answer("?", Kind.ANSWER, ""), (quote("Xã có 12 chi bộ."),), CANDIDATES)
+    given = Response(Answer("?", Kind.ANSWER, ""), (quote("Xã có 12 chi bộ."),), CANDIDATES)
 
     assert stages_of(case, given, DOCUMENTS).first
-    assert stages_of(case, Given(given.answer, (), CANDIDATES), DOCUMENTS).unit
+    assert stages_of(case, Response(given.answer, (), CANDIDATES), DOCUMENTS).unit
 
 
 def test_stages_are_counted() -> None:

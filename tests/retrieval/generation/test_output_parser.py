@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.generation.output_parser import Draft, sentences_of
+from retrieval.generation.output_parser import StreamedAnswer, sentences_of
 
 TEXT = (
     "## Kết quả\n- **Hà Nội** kết nạp 11.144 đảng viên. [1] Đạt 108,62% chỉ tiêu [2, 3].\n"
@@ -27,7 +27,7 @@ def test_sentences_carry_their_citations():
 
 @given(st.lists(st.integers(1, 40), max_size=40))
 def test_it_does_not_matter_how_the_text_arrives(lengths):
-    draft, at, found = Draft(), 0, []
+    draft, at, found = StreamedAnswer(), 0, []
     for length in [*lengths, len(TEXT)]:
         found += draft.add(TEXT[at : at + length])
         at += length
@@ -39,7 +39,7 @@ def test_it_does_not_matter_how_the_text_arrives(lengths):
 
 @given(st.text(alphabet="ab .[]1,\n“”*", max_size=80), st.integers(1, 5))
 def test_any_text_is_taken(text, size):
-    draft = Draft()
+    draft = StreamedAnswer()
     for at in range(0, len(text), size):
         draft.add(text[at : at + size])
     draft.rest()

@@ -13,10 +13,10 @@ from bot.settings import Settings
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.errors import EndpointError, IndexFault
 from retrieval.indexing.reload import reload
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 
 
-def paths(ledger: Ledger) -> list[str]:
+def paths(ledger: IndexDatabase) -> list[str]:
     with ledger.snapshot() as snap:
         return [source.path for source in snap.sources()]
 

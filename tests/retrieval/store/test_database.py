@@ -13,7 +13,7 @@ from retrieval.errors import IndexFault
 from retrieval.indexing.reload import reload
 from retrieval.indexing.staging import stage
 from retrieval.models import Document, Source
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.mentions import kept_scope
 from retrieval.store.reader import Snapshot
 from retrieval.store.schema import connect, migrations
@@ -98,7 +98,7 @@ def test_snapshots_may_be_used_in_many_threads(full_index):
 
 
 def test_opening_twice_keeps_what_is_there(full_index, tmp_path):
-    again = Ledger(tmp_path / "var")
+    again = IndexDatabase(tmp_path / "var")
 
     with again.snapshot() as snap:
         assert len(snap.sources()) == 3
@@ -109,7 +109,7 @@ def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path):
     (tmp_path / "index.db").write_text("không phải cơ sở dữ liệu " * 100)
 
     with pytest.raises(IndexFault, match="chidan reload"):
-        Ledger(tmp_path)
+        IndexDatabase(tmp_path)
 
 
 def test_metadata_alone_makes_a_new_version(full_index, folder, embeddings):
@@ -126,7 +126,7 @@ def test_a_state_directory_that_cannot_be_is_named(tmp_path):
     (tmp_path / "var").write_text("")
 
     with pytest.raises(IndexFault, match="STATE_DIR"):
-        Ledger(tmp_path / "var")
+        IndexDatabase(tmp_path / "var")
 
 
 def test_a_full_disk_keeps_the_index_as_it_was(full_index, folder, embeddings):
@@ -179,7 +179,7 @@ def test_an_index_from_before_keeps_all_that_search_looks_at(tmp_path):
     db.conn.commit()
     db.close()
 
-    ledger = Ledger(tmp_path)
+    ledger = IndexDatabase(tmp_path)
     with ledger.snapshot() as snap:
         assert [p.text for p in snap.passages([1])] == ["Huế."]
         assert [hit for hit, _ in snap.lexical("folded : hue", 5)] == [1]

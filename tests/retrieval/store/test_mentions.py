@@ -14,7 +14,7 @@ from retrieval.indexing.rollback import roll_back
 from retrieval.models import Document, Quote
 from retrieval.registry.supersession import overtaken
 from retrieval.store import mentions
-from retrieval.store.database import Ledger
+from retrieval.store.database import IndexDatabase
 from retrieval.store.mentions import passages_naming, reading
 from retrieval.store.schema import connect, migrations
 
@@ -95,9 +95,9 @@ def test_an_index_from_before_is_entered_once_without_embedding(tmp_path, monkey
     db.conn.commit()
     db.close()
 
-    Ledger(tmp_path).close()
+    IndexDatabase(tmp_path).close()
     monkeypatch.setattr(mentions, "read", None)
-    again = Ledger(tmp_path)
+    again = IndexDatabase(tmp_path)
 
     with again.snapshot() as snap:
         assert [*reading(snap).mentions] == read_anew(OLD)[0]

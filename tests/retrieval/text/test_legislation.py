@@ -13,7 +13,7 @@ from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.models import Kind
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
-from retrieval.text.legislation import Place, place_named, place_of
+from retrieval.text.legislation import Provision, place_named, place_of
 from retrieval.text.sentences import split_sentences
 from retrieval.text.splitter import split_passages
 
@@ -104,11 +104,11 @@ def test_the_place_is_read_from_the_heading_and_the_text(heading, text, place):
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("Điều 5 quy định gì?", Place("5")),
-        ("diem a khoan 2 dieu 12 noi gi", Place("12", "2", "a")),
-        ("Khoản 3 nêu gì?", Place("", "3")),
-        ("Điều kiện mượn sách là gì?", Place()),
-        ("Có mấy điểm cầu dự họp?", Place()),
+        ("Điều 5 quy định gì?", Provision("5")),
+        ("diem a khoan 2 dieu 12 noi gi", Provision("12", "2", "a")),
+        ("Khoản 3 nêu gì?", Provision("", "3")),
+        ("Điều kiện mượn sách là gì?", Provision()),
+        ("Có mấy điểm cầu dự họp?", Provision()),
     ],
 )
 def test_a_question_names_an_article(text, place):
