@@ -1,0 +1,153 @@
+"""Heads of official documents: every level, every way of setting them out; no head elsewhere."""
+
+import doctest
+from datetime import date
+
+import pytest
+
+from retrieval.loading import official_head
+from retrieval.loading.official_head import in_name_case, in_sentence_case, read_head
+
+BODY = "Thực hiện kế hoạch năm, cấp ủy yêu cầu như sau:\n\n1. Họp đúng ngày.\n"
+FOOT = "Nơi nhận:\n- Như trên,\n- Lưu Văn phòng.\n\nT/M BAN THƯỜNG VỤ\nBÍ THƯ\n\nĐỗ Thị Hạnh\n"
+
+
+def test_the_examples_are_true():
+    assert doctest.testmod(official_head).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("top", "number", "issuer", "place", "day"),
+    [
+        (
+            "BỘ CHÍNH TRỊ\n*\nSố 88-KL/TW\nĐẢNG CỘNG SẢN VIỆT NAM\nHà Nội, ngày 3 tháng 9 năm 2022",
+            *("88-KL/TW", "Bộ Chính trị", "Hà Nội", date(2022, 9, 3)),
+        ),
+        (
+            "THÀNH ỦY LẠNG GIANG          ĐẢNG CỘNG SẢN VIỆT NAM\n      *\n"
+            "Số: 09 -CTr/TU          Lạng Giang, ngày 01/02/2023",
+            *("09-CTr/TU", "Thành ủy Lạng Giang", "Lạng Giang", date(2023, 2, 1)),
+        ),
+        (
+            "| HUYỆN ỦY MƯỜNG LÀ BAN TỔ CHỨC * Số 5-HD/BTCHU | ĐẢNG CỘNG SẢN VIỆT NAM Mường Là,"
+            " ngày 12 tháng 12 năm 2021 |",
+            *("5-HD/BTCHU", "Ban Tổ chức Huyện ủy Mường Là", "Mường Là", date(2021, 12, 12)),
+        ),
+        (
+            "HUYỆN ỦY MƯỜNG LÀ\nBAN TỔ CHỨC\n-----\nSố 5-HD/BTCHU\n"
+            "Mường Là, ngày 12 tháng 12 năm 2021",
+            *("5-HD/BTCHU", "Ban Tổ chức Huyện ủy Mường Là", "Mường Là", date(2021, 12, 12)),
+        ),
+        (
+            "BAN CHẤP HÀNH TRUNG ƯƠNG\nỦY BAN KIỂM TRA\n*\nSố 3-HD/UBKTTW\n"
+            "Hà Nội, ngày 9 tháng 1 năm 2020",
+            *("3-HD/UBKTTW", "Ủy ban Kiểm tra Trung ương", "Hà Nội", date(2020, 1, 9)),
+        ),
+        (
+            "ĐẢNG ỦY KHỐI CÁC CƠ QUAN\nVÀ DOANH NGHIỆP TỈNH KIM SƠN\n*\nSố 41-KH/ĐUK\n"
+            "Kim Sơn, ngày 30 tháng 6 năm 2024",
+            "41-KH/ĐUK",
+            "Đảng ủy Khối các cơ quan và doanh nghiệp tỉnh Kim Sơn",
+            "Kim Sơn",
+            date(2024, 6, 30),
+        ),
+        (
+            "ỦY BAN NHÂN DÂN\nTỈNH KIM SƠN\n-------\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+            "Độc lập - Tự do - Hạnh phúc\nSố: 77/2023/QĐ-UBND\nKim Sơn, ngày 4 tháng 5 năm 2023",
+            *("77/2023/QĐ-UBND", "Ủy ban nhân dân tỉnh Kim Sơn", "Kim Sơn", date(2023, 5, 4)),
+        ),
+        (
+            "ĐẢNG ỦY XÃ LA PHÙ ĐẢNG CỘNG SẢN VIỆT NAM\n*\n"
+            "Số 14-NQ/ĐU La Phù, ngày 20 tháng 8 năm 2025",
+            *("14-NQ/ĐU", "Đảng ủy xã La Phù", "La Phù", date(2025, 8, 20)),
+        ),
+    ],
+)
+def test_heads_of_every_level_and_form(top, number, issuer, place, day):
+    head = read_head(f"{top}\n\nKẾ HOẠCH\nvề trồng cây bên đường\n\n{BODY}{FOOT}")
+
+    assert head is not None
+    assert head.title == f"Kế hoạch {number} về trồng cây bên đường"
+    assert (head.issuer, head.place, head.date, head.signer) == (issuer, place, day, "Đỗ Thị Hạnh")
+
+
+TOP = "HUYỆN ỦY AN TÂY\n*\nSố 6-CT/HU\nAn Tây, ngày 7 tháng 7 năm 2023\n\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "title"),
+    [
+        (
+            "CHỈ THỊ\nCỦA BAN THƯỜNG VỤ HUYỆN ỦY\nvề giữ gìn đường làng",
+            "Chỉ thị 6-CT/HU về giữ gìn đường làng",
+        ),
+        (
+            "C H Ỉ  T H Ị\nVề giữ gìn\nđường làng ngõ xóm",
+            "Chỉ thị 6-CT/HU về giữ gìn đường làng ngõ xóm",
+        ),
+        (
+            "CHỈ THỊ\nVỀ VIỆC HỌC NGHỊ QUYẾT CỦA BAN BÍ THƯ\n-----",
+            "Chỉ thị 6-CT/HU về việc học nghị quyết của Ban Bí thư",
+        ),
+        ("CHỈ THỊ về giữ gìn đường làng", "Chỉ thị 6-CT/HU về giữ gìn đường làng"),
+        ("QUYẾT ĐỊNH\nBan hành nội quy\n", "Quyết định 6-CT/HU Ban hành nội quy"),
+        ("THÔNG BÁO\n*\n", "Thông báo 6-CT/HU"),
+    ],
+)
+def test_the_subject_ends_where_the_text_begins(below, title):
+    assert read_head(f"{TOP}{below}\n{BODY}").title == title
+
+
+def test_a_letter_is_known_by_its_regarding():
+    text = "SỞ NỘI VỤ\nSố 120/SNV-VP\nV/v mượn hội trường\n\nKính gửi: Văn phòng\n\nKT. GIÁM ĐỐC\n"
+
+    assert read_head(text).title == "Công văn 120/SNV-VP về mượn hội trường"
+
+
+@pytest.mark.parametrize(
+    ("foot", "signer"),
+    [
+        ("T/M BAN BÍ THƯ\n(đã ký)\nNgô Văn Tám", "Ngô Văn Tám"),
+        ("K/T TRƯỞNG BAN\nPHÓ TRƯỞNG BAN\n\nLò Thị Mai Anh", "Lò Thị Mai Anh"),
+        ("| Nơi nhận: - Lưu. | TM. ĐẢNG ỦY BÍ THƯ Vừ A Páo |", "Vừ A Páo"),
+        ("TỔNG BÍ THƯ\nNguyễn Hữu Phước Lộc", "Nguyễn Hữu Phước Lộc"),
+        ("Nơi nhận:\n- Lưu.", ""),
+    ],
+)
+def test_who_signed(foot, signer):
+    assert read_head(f"{TOP}CHỈ THỊ\nvề giữ gìn đường làng\n\n{BODY}\n{foot}").signer == signer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Chỉ thị mới có hiệu lực từ tháng sau.\nHà Nội, ngày 3 tháng 2 năm 2024, họp.",
+        "CHỈ THỊ\nlà tên một loại văn bản của Đảng.",
+        "Tin vắn\n\nNGHỊ QUYẾT\n\nBài viết không có số, không có ngày.",
+    ],
+)
+def test_what_has_no_head_has_none(text):
+    assert read_head(text) is None
+
+
+def test_a_day_that_is_none_is_left_out():
+    head = read_head("TỈNH ỦY A\nSố 1-CT/TU\nA Lưới, ngày 31 tháng 2 năm 2024\nCHỈ THỊ\nvề x\n")
+
+    assert (head.date, head.place) == (None, "A Lưới")
+
+
+@pytest.mark.parametrize(
+    ("capitals", "name"),
+    [
+        ("VĂN PHÒNG", "Văn phòng"),
+        ("UỶ BAN NHÂN DÂN XÃ EA KAR", "Ủy ban nhân dân xã Ea Kar"),
+        ("ĐẢNG BỘ THÀNH PHỐ HÒA LẠC", "Đảng bộ thành phố Hòa Lạc"),
+    ],
+)
+def test_organs_are_written_as_they_are_outside_a_head(capitals, name):
+    assert in_name_case(capitals) == name
+
+
+def test_sentences_keep_the_capitals_of_organs():
+    assert in_sentence_case("VỀ GÓP Ý CHO ỦY BAN KIỂM TRA") == "về góp ý cho Ủy ban Kiểm tra"
