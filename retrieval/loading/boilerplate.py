@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import joined, tidy
 
 _TABLE = Path(__file__).parents[2] / "data" / "boilerplate.tsv"
@@ -150,8 +151,8 @@ def headline(text: str) -> str:
 
 
 def is_official(text: str) -> bool:
-    """True for the text of a directive itself (its number, its articles) rather than an article."""
-    return len(_OFFICIAL.findall(text)) > 1
+    """True for the text of a directive itself (its head, its articles) rather than an article."""
+    return read_head(text) is not None or len(_OFFICIAL.findall(text)) > 1
 
 
 def is_scraped(text: str) -> bool:

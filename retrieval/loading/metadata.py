@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
 from retrieval.loading import boilerplate
-from retrieval.loading.boilerplate import clean, headline, is_official
+from retrieval.loading.boilerplate import clean, headline
+from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import tidy
 from retrieval.text.vietnamese import fold, words
 
@@ -44,10 +45,6 @@ HOSTS = {
 }
 AGENCIES = {"ĐNA": "Đông Nam Á (ĐNA)", "TPO": "Báo Tiền Phong", "NLĐO": "Báo Người Lao Động"}
 
-_KINDS = (
-    "nghị quyết|chỉ thị|quy định|quyết định|kết luận|hướng dẫn|kế hoạch|thông báo|thông tri|quy chế"
-    "|điều lệ|đề án|công văn|báo cáo|chương trình|luật|nghị định|thông tư"
-)
 _ISO = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _DMY = re.compile(r"\b(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*((?:19|20)\d{2})\b")
 _SPELT = re.compile(r"\b(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+năm\s+((?:19|20)\d{2})\b", re.IGNORECASE)
@@ -99,12 +96,13 @@ def found(text: str) -> Description:
     """What the text of a scraped page or a plain document itself says about its origin."""
     lines = tidy(text).split("\n")
     url = address[1].rstrip(".,;)") if (address := _SOURCE_URL.search(text)) else ""
-    title = _official_title(lines) if is_official(text) else headline(text)
+    head = read_head(text)
+    title = head.title if head else headline(text)
     body = [line for line in clean(text).text.split("\n") if boilerplate.is_prose(line)]
     return Description(
         title=title or _title_in_address(url, "\n".join(body)) or _first_words(body or lines),
-        publisher=_publisher(lines, url),
-        date=_page_date(lines, title) or _event_date(body, title),
+        publisher=(head.issuer if head else "") or _publisher(lines, url),
+        date=(head.date if head else None) or _page_date(lines, title) or _event_date(body, title),
         url=url,
     )
 
@@ -182,17 +180,6 @@ def _publisher(lines: Sequence[str], url: str) -> str:
         return HOSTS[hosts.most_common(1)[0][0]]
     marks = [m[1] or m[2] for line in lines[:12] if (m := _MARK.match(line))]
     return AGENCIES.get(marks[0], marks[0]) if marks else ""
-
-
-def _official_title(lines: Sequence[str]) -> str:
-    """Return "Quy định 205-QĐ/TW về …" from a directive's head: its kind, number and subject."""
-    top = [line for line in lines[:40] if line]
-    number = next((m[1] for x in top if (m := re.match(r"Số\s*:?\s*(\d\S+)", x))), "")
-    for i, line in enumerate(top):
-        if re.fullmatch(rf"(?:{_KINDS})", line, re.IGNORECASE):
-            subject = top[i + 1] if i + 1 < len(top) else ""
-            return " ".join(filter(None, [line.capitalize(), number, subject]))
-    return headline("\n".join(lines))
 
 
 def _title_in_address(url: str, text: str) -> str:
