@@ -1,72 +1,125 @@
 """English questions over Vietnamese sources: the words of the field put into Vietnamese.
 
-Owns telling an English question and looking its words up in `data/glossary.tsv`. The vectors see
-the question as it was typed, since the model knows both languages; words and names need this.
+Owns telling an English question and looking its words up in `data/glossary.tsv`, by stems. The
+vectors see the question as it was typed, since the model knows both languages; words and names
+need this. Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-from retrieval.text.vietnamese import Word, is_syllable, words
+from retrieval.text.vietnamese import is_syllable, spelled, words
 
-_GLOSSARY = Path(__file__).parents[2] / "data" / "glossary.tsv"
+GLOSSARY = Path(__file__).parents[2] / "data" / "glossary.tsv"
+"""English phrases of the field and their official translations."""
 _FUNCTION_WORDS = """
-    the of in on at is was were are be to for and by what which who whom whose when where why how
-    many much did does do has have had about with from this that
+    the of in on at is was were are be to and for by what which who whom whose when where why how
+    many much does did do has have had about with from this that a an as or its it into than after
+    before during between under over can could should will would been being there any
 """
 _ENGLISH = frozenset(_FUNCTION_WORDS.split())
 _ENOUGH = 0.25
-"""The share of English function words from which a question without diacritics is English."""
+"""The share of English function words from which a question is English."""
+_IN_YEAR = re.compile(r"\b(?:in|of|for|by|since) ((?:19|20)\d\d)\b", re.IGNORECASE)
+_LONGEST_PHRASE = 8
+_SHORTEST_STEM = 3
+_NOT_ENGLISH = 0.2
+"""The share of words with diacritics from which a question is not English."""
 
 
 def is_english(text: str) -> bool:
-    """Return True if `text` is an English question.
+    """Return True if `text` is an English question, Vietnamese names in it or not.
 
-    >>> is_english("Who is the head?"), is_english("ha noi co bao nhieu dang vien")
-    (True, False)
+    >>> is_english("Who signed Quy định 24-QĐ/TW of the Party?")
+    True
+    >>> is_english("ha noi co bao nhieu dang vien"), is_english("Ai chủ trì hội nghị?")
+    (False, False)
     """
-    found = [word.text.lower() for word in words(text)]
+    found = [word.lower() for word in spelled(text)]
     function_words = [word for word in found if word in _ENGLISH]
     # "to", "the" or "do" may be Vietnamese without diacritics; "who" and "of" cannot.
-    certain = not all(map(is_syllable, function_words))
-    return text.isascii() and certain and len(function_words) >= max(2, _ENOUGH * len(found))
+    certain = any(not is_syllable(word) for word in function_words)
+    foreign = sum(not word.isascii() for word in found)
+    enough = len(function_words) >= max(2, _ENOUGH * (len(found) - foreign))
+    return certain and enough and foreign <= 2 + _NOT_ENGLISH * len(found)
 
 
-def in_vietnamese(text: str) -> str:
-    """Return `text` with the words of the field in Vietnamese, the others as they are.
+def in_vietnamese(text: str, known: Callable[[str], bool] = lambda word: True) -> str:
+    """Return `text` with the words of the field in Vietnamese.
+
+    Function words go, and so do words in small letters that neither the glossary nor, as `known`
+    says of a folded word, the corpus holds. Names and numbers stay.
 
     >>> in_vietnamese("How many Party members did Hanoi admit in 2024?")
-    'How many đảng viên did Hà Nội kết nạp in 2024?'
+    'bao nhiêu đảng viên Hà Nội kết nạp năm 2024?'
     """
-    return _phrases().sub(lambda match: glossary()[match.group().lower()], text)
+    text = _IN_YEAR.sub(r"năm \1", text)
+    found = words(text)
+    stems = [stem(word.text) for word in found]
+    said: list[tuple[str, int, int]] = []
+    i = 0
+    while i < len(found):
+        length = next(_phrases_at(stems, i), 0)
+        start, end = found[i].start, found[max(i, i + length - 1)].end
+        if length:
+            said.append((glossary()[" ".join(stems[i : i + length])], start, end))
+        elif _stays(found[i].text, known):
+            said.append((found[i].text, start, end))
+        i += max(1, length)
+    return _joined(text, said)
 
 
-def without_leftovers(text: str, known: Callable[[str], bool]) -> str:
-    """Return the words of `text` but for English ones that say nothing to the corpus.
+def _phrases_at(stems: list[str], i: int) -> Iterator[int]:
+    """Yield the lengths of the phrases of the glossary that begin there, longest first."""
+    for length in range(min(_LONGEST_PHRASE, len(stems) - i), 0, -1):
+        if " ".join(stems[i : i + length]) in glossary():
+            yield length
 
-    `known` says of a folded word whether the corpus holds it. Names and numbers stay.
+
+def _joined(text: str, said: list[tuple[str, int, int]]) -> str:
+    """Join the words said for stretches of `text`, with the signs between these."""
+    pieces: list[str] = []
+    before = 0
+    for new, start, end in said:
+        gap = text[before:start]
+        pieces += [" " if any(map(str.isalpha, gap)) else gap, new]
+        before = end
+    rest = text[before:]
+    return "".join([*pieces, rest if not any(map(str.isalpha, rest)) else ""]).strip()
+
+
+def _stays(word: str, known: Callable[[str], bool]) -> bool:
+    lower = word.lower()
+    if lower in _ENGLISH:
+        return False
+    plain = word.isascii() and word.isalpha() and word == lower
+    return not plain or (is_syllable(lower) and known(lower))
+
+
+def stem(word: str) -> str:
+    """Return an English word without the endings of number and tense, as the glossary has it.
+
+    >>> stem("Attended"), stem("committees"), stem("policies"), stem("is")
+    ('attend', 'committee', 'policy', 'is')
     """
-    return " ".join(word.text for word in words(text) if _stays(word, known))
-
-
-def _stays(word: Word, known: Callable[[str], bool]) -> bool:
-    lower = word.text.lower()
-    plain = word.text.isascii() and word.text.isalpha() and not (word.start and word.text != lower)
-    return not plain or lower in _ENGLISH or known(lower)
+    lower = word.lower()
+    for ending, instead in (("ies", "y"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")):
+        body = lower.removesuffix(ending)
+        if body != lower and len(body) >= _SHORTEST_STEM and not lower.endswith("ss"):
+            lower = body + instead
+            break
+    return (
+        lower.removesuffix("e") if len(lower) > _SHORTEST_STEM + 1 and lower[-2] != "e" else lower
+    )
 
 
 @cache
 def glossary() -> dict[str, str]:
-    """Return the Vietnamese for each English phrase."""
-    lines = _GLOSSARY.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if line and not line.startswith("#"))
-
-
-@cache
-def _phrases() -> re.Pattern[str]:
-    longest_first = sorted(glossary(), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+    """Return the Vietnamese for each English phrase, whose words are stems."""
+    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
+    entries = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {" ".join(map(stem, spelled(english))): said for english, said in entries}

@@ -7,8 +7,9 @@ index holds comes in as a `Vocabulary`; what each stage does is its module's bus
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from retrieval.models import Passage
@@ -22,7 +23,7 @@ from retrieval.query.abbreviations import (
 )
 from retrieval.query.analysis import STOP_WORDS
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
-from retrieval.query.translation import in_vietnamese, is_english, without_leftovers
+from retrieval.query.translation import in_vietnamese, is_english
 from retrieval.text.vietnamese import fold, folded_key, key, spelled, words
 
 _NEAR, _SPELLING = 30, 30
@@ -132,7 +133,17 @@ def _accents(typed: str, text: str, vocabulary: Vocabulary) -> str:
 
 
 def _translated(typed: str, text: str, vocabulary: Vocabulary) -> str:
-    return without_leftovers(in_vietnamese(text), lambda term: vocabulary.frequency(fold(term)) > 0)
+    return in_vietnamese(text, lambda term: vocabulary.frequency(term) > 0)
+
+
+def _names(typed: str, text: str, vocabulary: Vocabulary) -> str:
+    """Names of an English question, whose diacritics are left out, as the sources spell them."""
+    names = [word for word in spelled(text) if word.isascii() and word.isalpha()]
+    if not names:
+        return text
+    spelling = spelling_of(passage.text for passage in vocabulary.near(text, _SPELLING))
+    forms = {fold(name.lower()): spelling.forms.get(name.lower(), Counter()) for name in names}
+    return accented(text, replace(spelling, forms=forms), bare=False)
 
 
 _STAGES = (
@@ -141,7 +152,7 @@ _STAGES = (
     ("abbreviations", _abbreviations),
     ("diacritics", _accents),
 )
-_ENGLISH_STAGES = (("translation", _translated),)
+_ENGLISH_STAGES = (("translation", _translated), ("diacritics", _names))
 
 
 def _replaced(text: str, chosen: Sequence[tuple[Short, str]]) -> str:

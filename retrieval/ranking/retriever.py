@@ -106,10 +106,10 @@ def _understood(
     What has diacritics hardly ever needs mending, so that looking need not wait for that.
     """
     english = is_english(typed)
-    nearest = look(typed) if english or not is_bare(typed) else None
+    nearest = None if english or is_bare(typed) else look(typed)
     with watch("mend"):
         found = meaning(typed, corpus)
         question = analyse(found.text)
-    if nearest is None or not (english or found.text == typed):
+    if nearest is None or found.text != typed:
         nearest = look(found.text)
     return question, nearest
