@@ -185,6 +185,8 @@ class RemarkKind(StrEnum):
     UNKNOWN_PROVISION = "unknown_provision"
     SUPERSEDED = "superseded"
     EARLIER = "earlier"
+    ASKS_READERS = "asks_readers"
+    """A quote asks readers for secrets, money or clicks."""
 
 
 @dataclass(frozen=True, slots=True)

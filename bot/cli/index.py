@@ -149,7 +149,9 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
     for path, reason in report.unreadable:
         complain(f"{path}: {reason}")
     for path, order in report.flagged:
-        complain(f"{path}: câu ra lệnh cho trợ lý, không trích và không đưa cho mô hình: “{order}”")
+        complain(
+            f"{path}: câu đáng ngờ, không đưa cho mô hình, có trích thì kèm cảnh báo: “{order}”"
+        )
     for loss in report.losses:
         complain(lost(loss))
     return FAILED if report.unreadable else WELL

@@ -22,11 +22,12 @@ from retrieval.answering.recency import (
     older_figures,
 )
 from retrieval.answering.verification import verbatim
-from retrieval.models import Answer, Kind, Quote, Refusal, RefusalReason, Remark
+from retrieval.models import Answer, Kind, Quote, Refusal, RefusalReason, Remark, RemarkKind
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
 from retrieval.registry.lookup import unmentioned
+from retrieval.text.prompt_injection import cheats_readers
 from retrieval.timing import Stopwatch
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Answerer:
             news.remark if news else None,
             earlier(holders, quotes[:MOST_QUOTES]),
             earlier_figures(figures),
+            caution(quotes),
         )
         return Retrieved(question, findings, quotes, watch, tuple(r for r in remarks if r))
 
@@ -115,6 +117,12 @@ def _with(quotes: Sequence[Quote], beside: Sequence[Quote]) -> tuple[Quote, ...]
 
     rest = [quote for quote in quotes[1:] if not within(quote)]
     return (quotes[0], *beside, *rest)[:_MOST_OF_ALL] if beside else tuple(quotes)
+
+
+def caution(quotes: Sequence[Quote]) -> Remark | None:
+    """Return the warning over quotes that ask readers for secrets, money or clicks."""
+    asking = any(cheats_readers(quote.text) for quote in quotes)
+    return Remark(RemarkKind.ASKS_READERS) if asking else None
 
 
 def _refusal(findings: Findings, quotes: Sequence[Quote], threshold: float) -> Refusal | None:

@@ -16,7 +16,7 @@ from retrieval.directives.recognition import find_references
 from retrieval.grounding.support import Given
 from retrieval.models import Turn
 from retrieval.ranking.candidates import Candidate, Findings
-from retrieval.text.prompt_injection import addresses_assistant
+from retrieval.text.prompt_injection import is_suspicious
 from retrieval.text.vietnamese import normalise
 
 REFUSAL = "Các nguồn được đưa không trả lời câu hỏi này."
@@ -35,7 +35,7 @@ def given_in(findings: Findings) -> dict[int, Given]:
             (c.sentence for c in findings.candidates if c.passage.id == passage.id),
             key=lambda sentence: sentence.start,
         )
-        sentences = tuple(s for s in kept if not addresses_assistant(s.text))
+        sentences = tuple(s for s in kept if not is_suspicious(s.text))
         letters += sum(len(s.text) for s in sentences)
         if not sentences or (given and letters > MOST_LETTERS):
             continue

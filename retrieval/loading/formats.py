@@ -15,6 +15,7 @@ from pathlib import Path
 from retrieval.errors import SourceError
 from retrieval.loading.boilerplate import Cleaned, clean, is_prose, is_scraped, kept_share
 from retrieval.loading.decoding import decoded
+from retrieval.loading.hidden_text import visible_markdown, without_comments
 from retrieval.loading.html import read_page
 from retrieval.loading.markdown import front_matter, plain_words
 from retrieval.loading.metadata import Description, found
@@ -106,13 +107,14 @@ def _content(data: bytes) -> str:
 
 def _read_text(data: bytes, path: Path) -> Content:
     front, body = front_matter(decoded(data))
+    body = without_comments(body)
     plain, running = unwrap(body) if is_wrapped(body) else (body, ())
     return _content_of(clean(plain), found(plain), front, running)
 
 
 def _read_markdown(data: bytes, path: Path) -> Content:
     front, body = front_matter(decoded(data))
-    plain = plain_words(body)
+    plain = plain_words(visible_markdown(body))
     if front == Description():
         return _document(plain)
     return Content(tidy(plain), found(plain), front)

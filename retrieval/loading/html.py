@@ -13,6 +13,7 @@ from typing import Any
 
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
+from retrieval.loading.hidden_text import leave_visible
 from retrieval.loading.metadata import HOSTS, Description, first_date
 from retrieval.loading.reflow import tidy
 
@@ -43,8 +44,9 @@ def read_page(data: bytes) -> Page:
     """The article in a web page. Raises SourceError where none is found."""
     import trafilatura
 
+    tree = trafilatura.load_html(data)
     page = trafilatura.bare_extraction(
-        data,
+        None if tree is None else leave_visible(tree),
         include_comments=False,
         with_metadata=True,
         prune_xpath=["//figure", "//figcaption", "//iframe"],

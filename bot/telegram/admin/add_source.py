@@ -27,7 +27,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.telegram.admin.authorization import Administrators, Context, Order
-from bot.telegram.admin.reload import Admin, Keeper, lost
+from bot.telegram.admin.reload import ORDER_SHOWN, Admin, Keeper, lost
 from bot.telegram.button_press import answer
 from bot.telegram.callback_data import Action, pack
 from bot.telegram.editing import change
@@ -42,6 +42,7 @@ from retrieval.loading.metadata import first_date
 from retrieval.loading.web import fetch
 from retrieval.models import MUCH_LOST, Loss
 from retrieval.ranking.near_duplicates import SAME, Twin
+from retrieval.text.prompt_injection import orders_in
 
 _log = logging.getLogger(__name__)
 
@@ -241,6 +242,9 @@ def _described(draft: Draft, twins: Sequence[Twin], texts: AdminTexts, *, whole:
     for twin in twins[:3]:
         words = texts.draft_same if twin.likeness >= SAME else texts.draft_nearly
         lines.append(f"⚠ {words.format(share=twin.likeness, title=twin.source.title)}")
+    if suspicious := orders_in(draft.text):
+        lines.append(f"⚠ {texts.flagged.format(count=len(suspicious))}")
+        lines += [f"  “{sentence[:ORDER_SHOWN]}”" for sentence in suspicious[:3]]
     if whole:
         more = "…" if len(draft.text) > _SHOWN else ""
         lines += ["", draft.text[:_SHOWN] + more]

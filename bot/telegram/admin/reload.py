@@ -27,7 +27,7 @@ from retrieval.store.history import Reload
 _log = logging.getLogger(__name__)
 SHOWN = 20
 """Files named in the chat; all of them are in `chidan reload`."""
-_ORDER = 200
+ORDER_SHOWN = 200
 """Characters of a flagged sentence that are shown."""
 
 
@@ -160,7 +160,7 @@ def summary(report: Report, texts: AdminTexts) -> list[Part]:
         lines += ["…"] if len(report.unreadable) > SHOWN else []
     if report.flagged:
         lines.append(texts.flagged.format(count=len(report.flagged)))
-        lines += [f"• {path}: “{order[:_ORDER]}”" for path, order in report.flagged[:SHOWN]]
+        lines += [f"• {path}: “{order[:ORDER_SHOWN]}”" for path, order in report.flagged[:SHOWN]]
     if report.losses:
         lines.append(texts.lossy.format(count=len(report.losses)))
         lines += [f"• {x.path}: {lost(x, texts)}" for x in report.losses[:SHOWN]]
@@ -169,7 +169,7 @@ def summary(report: Report, texts: AdminTexts) -> list[Part]:
 
 def lost(loss: Loss, texts: AdminTexts) -> str:
     """Return what was kept of a file, and from where on not."""
-    return texts.kept_share.format(share=loss.kept, line=loss.first[:_ORDER])
+    return texts.kept_share.format(share=loss.kept, line=loss.first[:ORDER_SHOWN])
 
 
 def counts(report: Report, texts: AdminTexts) -> dict[str, int | str]:
