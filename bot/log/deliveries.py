@@ -1,7 +1,9 @@
 """How far the reply to each question has got: about to leave, arrived, or nobody knows.
 
-A process killed between "it leaves" and "it arrived" cannot tell. Such a reply is not sent again
-by itself; the person is told, and can ask for it.
+A process killed between "it leaves" and "it arrived" cannot tell, nor can one whose connection
+broke in between. Such a reply is not sent again: a notice says so, and offers it. Message ids of a
+chat only grow; so where every id between question and notice is known to be another message's, the
+reply certainly did not arrive, and the notice becomes the answer by an edit, which can be repeated.
 """
 
 from __future__ import annotations
@@ -9,9 +11,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
-from bot.log.database import now
+from sqlite_utils import Database
+
+from bot.log.database import now, stamp
 from bot.log.exchanges import Conversations, Pending
 
 
@@ -37,6 +42,25 @@ class Unsure:
     def chat_id(self) -> int:
         """The chat in whose order it stands."""
         return self.asked.chat_id
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A question that was left unanswered too long to be answered without being asked for."""
+
+    asked: Pending
+
+    @property
+    def chat_id(self) -> int:
+        """The chat in whose order it stands."""
+        return self.asked.chat_id
+
+
+NOTICED = "stopped while the reply was leaving"
+LATE = "left unanswered at a start"
+"""Errors of questions whose answer is offered by a button."""
+_WIDEST_GAP = 100
+"""Messages between a question and the notice about it that are looked up."""
 
 
 class Deliveries:
@@ -117,12 +141,61 @@ class Deliveries:
         found = [self._conversations.question(row["id"]) for row in rows]
         return [asked for asked in found if asked]
 
+    def late(self, after: timedelta, until: timedelta) -> list[Pending]:
+        """Return the questions left unanswered for longer than `after`, oldest first.
+
+        Those of before `until` are closed without a word.
+        """
+        moment = datetime.now(UTC)
+        left = "finished_at is null and sending_at is null and chat_id is not null"
+        asked_at = "coalesce(edited_at, asked_at)"
+        with self._file.writing() as db:
+            db.execute(
+                f"update exchanges set finished_at = ?, error = ? where {left} and {asked_at} < ?",
+                (now(), LATE, stamp(moment - until)),
+            ).close()
+        rows = self._file.rows(
+            f"select id from exchanges where {left} and {asked_at} < ? order by id",
+            stamp(moment - after),
+        )
+        found = [self._conversations.question(row["id"]) for row in rows]
+        return [asked for asked in found if asked]
+
+    def noticed(self, asked: Pending, error: str, message_id: int, digest: str) -> bool:
+        """Note the message that tells of a reply that may not have arrived, as part of the reply.
+
+        Returns True if the reply certainly did not arrive: then the question is open again. Else it
+        is closed with `error`, and a press can open it.
+        """
+        row = {"exchange_id": asked.id, "message_id": message_id, "digest": digest}
+        with self._file.writing() as db:
+            db.table("replies").upsert(row, pk=("exchange_id", "message_id"))
+            is_certain = error == NOTICED and self._knows_all_between(db, asked, message_id)
+            closing: dict[str, object] = {"error": error, "finished_at": now()}
+            changed = {"sending_at": None} if is_certain else closing
+            db.table("exchanges").update(asked.id, changed)
+        return is_certain
+
+    def _knows_all_between(self, db: Database, asked: Pending, message_id: int) -> bool:
+        """Whether each id between question and notice is a known question's or reply's."""
+        if asked.message_id is None or not 0 < message_id - asked.message_id <= _WIDEST_GAP:
+            return False
+        sql = (
+            "select count(*) from (select message_id from exchanges where chat_id = ?1"
+            " and message_id > ?2 and message_id < ?3 union select r.message_id from replies r"
+            " join exchanges e on e.id = r.exchange_id where e.chat_id = ?1 and r.message_id > ?2"
+            " and r.message_id < ?3)"
+        )
+        (known,) = db.execute(sql, (asked.chat_id, asked.message_id, message_id)).fetchone()
+        return bool(known == message_id - asked.message_id - 1)
+
     def reopen(self, exchange_id: int) -> Pending | None:
         """Open a question again whose reply did not arrive; None if it is answered or unknown."""
         with self._file.writing() as db:
             rows = db.execute(
                 "update exchanges set finished_at = null, error = null, sending_at = null,"
-                " revision = revision + 1 where id = ? and sending_at is not null returning id",
-                (exchange_id,),
+                " revision = revision + 1 where id = ? and (sending_at is not null or error = ?)"
+                " returning id",
+                (exchange_id, LATE),
             ).fetchall()
         return self._conversations.question(exchange_id) if rows else None

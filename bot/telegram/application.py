@@ -21,7 +21,7 @@ from telegram.ext import (
 
 from bot.assistant.assistant import Answering
 from bot.log.database import LogDatabase
-from bot.log.deliveries import Unsure
+from bot.log.deliveries import Late, Unsure
 from bot.log.exchanges import Conversations, Pending
 from bot.log.official_answers import OfficialAnswer
 from bot.log.unanswered import Embed
@@ -67,6 +67,7 @@ def question_handlers(services: Services, questions: Questions) -> Handlers:
         TypeHandler(Pending, questions.answer),
         TypeHandler(TurnedAway, turning.past_a_limit),
         TypeHandler(Unsure, turning.unsure),
+        TypeHandler(Late, turning.late),
     ]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import timedelta
 from typing import Any
 
 from telegram import Update
-from telegram.error import NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -22,8 +23,22 @@ LARGEST_ID = 2**31 - 1
 """Of an update; a larger one, confirmed, would keep all others away."""
 
 
+_KNOWN_REFUSALS = {400, 401, 403, 404, 409, 429}
+_UNSAID = timedelta(seconds=5)
+"""The pause after a 429 that names none."""
+
+
 class BotRequest(HTTPXRequest):
     """Requests; an answer that is no JSON is an error like others, which PTB does not log."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Do a request as httpx does; raises BadRequest, RetryAfter for refusals PTB knows not."""
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == 429 and b"retry_after" not in payload:
+            raise RetryAfter(_UNSAID)
+        if 400 <= code < 500 and code not in _KNOWN_REFUSALS:
+            raise BadRequest(f"HTTP {code}")
+        return code, payload
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

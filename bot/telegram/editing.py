@@ -15,7 +15,7 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_exponential
 
 from bot.log.deliveries import Watch
 from bot.telegram.callback_data import Action, pack
@@ -23,7 +23,8 @@ from bot.telegram.formatting import Part
 from bot.telegram.rate_limiter import may_have_arrived
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_TRIES = 5
+_SURELY_WITHIN = 600.0
+"""Seconds for which an edit that may have been made is tried again; it is idempotent."""
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -116,7 +117,10 @@ async def _surely(
     if watch:
         await watch.reads(message_id, during)
     retrying = AsyncRetrying(
-        retry=retry_if_exception(may_have_arrived), stop=stop_after_attempt(_TRIES), reraise=True
+        retry=retry_if_exception(may_have_arrived),
+        wait=wait_exponential(min=0.5, max=30),
+        stop=stop_after_delay(_SURELY_WITHIN),
+        reraise=True,
     )
     is_there: bool = await retrying(attempt)
     if is_there and watch:

@@ -19,7 +19,15 @@ from typing import Any
 
 import httpx
 from telegram.constants import FloodLimit
-from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import BaseRateLimiter
 from telegram.warnings import PTBDeprecationWarning
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
@@ -85,7 +93,7 @@ class RateLimiter(BaseRateLimiter[Step]):
         data: dict[str, Any],
         rate_limit_args: Step | None,
     ) -> Any:
-        """Send a request when its chat has room; again after 429 and broken connections."""
+        """Send a request when its chat has room; again after 429 and where none could connect."""
         if not is_counted(endpoint):
             return await callback(*args, **kwargs)
         chat = self._window(data.get("chat_id"))
@@ -149,27 +157,26 @@ def seconds_of(refusal: RetryAfter) -> float:
     return refusal._retry_after.total_seconds()
 
 
-def had_no_effect(error: BaseException) -> bool:
-    """Return whether sending again cannot send twice, as far as can be told.
+_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""Failures before the first byte of a request has left."""
+_REFUSALS = (BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter)
+"""What Telegram says of a request that it does not carry out."""
 
-    A connection that breaks before any answer is nearly always one that was dead before; an answer
-    that breaks off or is too slow to come is nearly always one to a request that was carried out.
-    """
-    if isinstance(error, RetryAfter):
-        return True
-    if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
-        return False
-    return not may_have_arrived(error)
+
+def had_no_effect(error: BaseException) -> bool:
+    """Return whether a request may succeed at another try, and certainly had no effect."""
+    return isinstance(error, RetryAfter) or isinstance(error.__cause__, _NOT_CONNECTED)
 
 
 def may_have_arrived(error: BaseException) -> bool:
-    """Return whether a request that failed so was probably carried out, with its answer lost."""
-    cause = error.__cause__
-    if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
-        return False
-    if isinstance(cause, httpx.RemoteProtocolError):
-        return "without sending a response" not in str(cause)
-    return isinstance(cause, httpx.ReadTimeout)
+    """Return whether a request that failed so may have been carried out, with its answer lost.
+
+    That is any failure but Telegram's refusals and those before there was a connection: a reset, a
+    broken or unreadable answer, a timeout, a gateway's 502 or 504. Telegram knows no key by which
+    it would see that a request comes twice.
+    """
+    is_answered = isinstance(error, _REFUSALS) or not isinstance(error, TelegramError)
+    return not is_answered and not isinstance(error.__cause__, _NOT_CONNECTED)
 
 
 def _pause(state: RetryCallState) -> float:

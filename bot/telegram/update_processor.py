@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.log.deliveries import Unsure
+from bot.log.deliveries import Late, Unsure
 from bot.log.exchanges import Pending
 from bot.quotas import TurnedAway
 from bot.telegram.inbox import Words
@@ -85,7 +85,7 @@ def lane_of(update: object) -> Lane | None:
 
     None waits for nobody.
     """
-    if isinstance(update, Pending | TurnedAway | Unsure | Words):
+    if isinstance(update, Pending | TurnedAway | Unsure | Late | Words):
         return update.chat_id
     if not isinstance(update, Update) or update.inline_query:
         return None

@@ -176,6 +176,7 @@ class Texts:
     moved: str
     notes: Mapping[Note, str]
     unsure: str
+    late: str
     send_again: str
     sent_again: str
     show_sources: str

@@ -13,7 +13,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.access import Access
 from bot.log.deliveries import Deliveries
 from bot.log.votes import Reason, Vote, Votes
-from bot.telegram.button_press import Press, Presses, answer, set_buttons
+from bot.telegram.button_press import Press, Presses, answer
 from bot.telegram.editing import show_buttons
 from bot.telegram.formatting import Part, repeated
 from bot.telegram.inbox import Words, topic_of
@@ -94,7 +94,6 @@ class Feedback:
         await answer(press.query, press.texts.sent_again if asked else "")
         if asked:
             await context.update_queue.put(asked)
-            await set_buttons(press.message, None)
 
     async def _show(
         self, bot: ExtBot[Any], press: Press, keys: InlineKeyboardMarkup | None

@@ -11,21 +11,25 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_exponential
 
 from bot.assistant.assistant import Answering
-from bot.log.deliveries import Deliveries, Unsure
+from bot.log.deliveries import LATE, NOTICED, Deliveries, Late, Unsure
 from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
 from bot.log.notices import Notices
 from bot.log.threads import Threads
 from bot.quotas import HOUR, Limit, Limits, TokenQuota, TurnedAway
+from bot.telegram.editing import digest_of
 from bot.telegram.formatting import Part, compose, repeated
 from bot.telegram.keyboards import send_again, under_an_answer
+from bot.telegram.rate_limiter import GIVE_UP_AFTER, may_have_arrived
 from bot.telegram.sending import Target, follow, send_parts
 from bot.telegram.streaming import growing, is_private, typing
 from bot.texts.texts import Texts, texts_for
@@ -33,6 +37,10 @@ from retrieval.models import Answer
 
 Context = CallbackContext[Any, Any, Any, Any]
 _log = logging.getLogger(__name__)
+
+
+SETTLING = 1.0
+"""Seconds for a request to be carried out whose answer was lost, before a notice tells of it."""
 
 
 class TurningAway:
@@ -54,17 +62,50 @@ class TurningAway:
         if not await asyncio.to_thread(self._notices.is_due, about, limit, every=HOUR):
             return
         words = _words(limit, self._limits, texts_for(asked.language))
-        await self._say(context, asked, words)
+        try:
+            await self._say(context, asked, words)
+        except TelegramError as error:
+            _log.warning("notice on question %s not delivered: %r", asked.id, error)
 
     async def unsure(self, unsure: Unsure, context: Context) -> None:
-        """Say that nobody knows whether the answer arrived, and offer it again."""
+        """Say that nobody knows whether the answer arrived, and offer it again.
+
+        Where the notice shows that it did not, the notice becomes the answer.
+        """
         asked = unsure.asked
         if not await asyncio.to_thread(self._deliveries.is_current, asked):
             return
-        texts = texts_for(asked.language)
-        await self._say(context, asked, texts.unsure, send_again(asked.id, texts))
-        reason = "stopped while the reply was leaving"
-        await asyncio.to_thread(self._conversations.fail, asked.id, reason, asked.revision)
+        is_open = await self._offer(context, asked, NOTICED, texts_for(asked.language).unsure)
+        if is_open:
+            await context.update_queue.put(asked)
+
+    async def late(self, late: Late, context: Context) -> None:
+        """Say that a question was left unanswered, and offer the answer."""
+        if await asyncio.to_thread(self._deliveries.is_current, late.asked):
+            await self._offer(context, late.asked, LATE, texts_for(late.asked.language).late)
+
+    async def _offer(self, context: Context, asked: Pending, error: str, words: str) -> bool:
+        """Give a notice with a button for the answer; True if the question is open again.
+
+        The notice is given until it certainly arrived: twice is better than never.
+        """
+        keys = send_again(asked.id, texts_for(asked.language))
+        insisting = AsyncRetrying(
+            retry=retry_if_exception(may_have_arrived),
+            wait=wait_exponential(min=SETTLING, max=30),
+            stop=stop_after_delay(GIVE_UP_AFTER),
+            reraise=True,
+        )
+        said: tuple[int, int] | None = None
+        try:
+            said = await insisting(self._say, context, asked, words, keys)
+        except TelegramError as failure:
+            _log.warning("notice on question %s not delivered: %r", asked.id, failure)
+        if said is None or said[0] != asked.chat_id:
+            await asyncio.to_thread(self._conversations.fail, asked.id, error, asked.revision)
+            return False
+        digest = digest_of(Part(words), keys)
+        return await asyncio.to_thread(self._deliveries.noticed, asked, error, said[1], digest)
 
     async def _say(
         self,
@@ -72,20 +113,21 @@ class TurningAway:
         asked: Pending,
         words: str,
         buttons: InlineKeyboardMarkup | None = None,
-    ) -> None:
-        """Say something about a question, below it or, after a group's move, with it."""
+    ) -> tuple[int, int]:
+        """Say something about a question, below it or, after a group's move, with it.
 
-        async def send(chat_id: int) -> None:
+        Returns chat and number of the message; raises TelegramError.
+        """
+
+        async def send(chat_id: int) -> tuple[int, int]:
             target, said = Target(asked.chat_id, asked.topic_id, asked.message_id), words
             if chat_id != asked.chat_id:
                 heading = texts_for(asked.language).moved.format(question=repeated(asked.question))
                 target, said = Target(chat_id), f"{heading}\n\n{words}"
-            await send_parts(context.bot, target, [Part(said)], buttons=buttons)
+            (message_id,) = await send_parts(context.bot, target, [Part(said)], buttons=buttons)
+            return chat_id, message_id
 
-        try:
-            await follow(self._chats, asked.chat_id, send)
-        except TelegramError as error:
-            _log.warning("notice on question %s not delivered: %r", asked.id, error)
+        return await follow(self._chats, asked.chat_id, send)
 
 
 def _words(limit: Limit, limits: Limits, texts: Texts) -> str:
@@ -97,7 +139,9 @@ def _words(limit: Limit, limits: Limits, texts: Texts) -> str:
 
 
 WORTH_ANSWERING = timedelta(minutes=10)
-"""A question that was left unanswered longer than this is not answered after a start."""
+"""A question left unanswered longer than this is not answered after a start, but offered."""
+WORTH_TELLING = timedelta(days=1)
+"""One that was left longer than this is not even spoken of."""
 
 
 class Questions:
@@ -134,6 +178,10 @@ class Questions:
             await self._deliver(context, asked, None)
             await asyncio.to_thread(self._conversations.fail, asked.id, repr(error), asked.revision)
             return
+        if await asyncio.to_thread(self._deliveries.is_leaving, asked.id):
+            # A message that was to grow into the answer may have arrived, or not.
+            await context.update_queue.put(Unsure(asked))
+            return
         # Edited meanwhile: the edit is next in line, and this answer would be a wrong one.
         if await asyncio.to_thread(self._deliveries.is_current, asked):
             async with self._deliveries.alone_with(asked.id):
@@ -149,6 +197,9 @@ class Questions:
             await application.update_queue.put(Unsure(unsure))
         for asked in await asyncio.to_thread(self._conversations.pending, WORTH_ANSWERING):
             await application.update_queue.put(asked)
+        late = partial(self._deliveries.late, WORTH_ANSWERING, WORTH_TELLING)
+        for asked in await asyncio.to_thread(late):
+            await application.update_queue.put(Late(asked))
 
     async def _find(self, bot: ExtBot[Any], asked: Pending) -> Answer:
         history = await asyncio.to_thread(self._threads.before, asked.id)
@@ -181,6 +232,7 @@ class Questions:
         except TelegramError as error:
             _log.warning("question %s: reply not delivered: %r", asked.id, error)
             if await asyncio.to_thread(self._deliveries.is_leaving, asked.id):
+                await asyncio.sleep(SETTLING)
                 await context.update_queue.put(Unsure(asked))
             else:
                 await asyncio.to_thread(

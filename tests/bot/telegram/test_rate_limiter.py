@@ -5,12 +5,19 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.telegram.rate_limiter import RateLimiter, is_counted
+from bot.telegram.rate_limiter import RateLimiter, is_counted, may_have_arrived
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*`retry_after`")
 GROUP, OTHER, PERSON = -100, -200, 5
+
+
+def gone() -> NetworkError:
+    """What PTB raises where there is no connection."""
+    error = NetworkError("gone")
+    error.__cause__ = httpx.ConnectError("refused")
+    return error
 
 
 class Time:
@@ -127,18 +134,29 @@ async def test_a_retry_after_stalls_its_own_chat_alone(pacing, time):
     assert free.came[1] >= 17
 
 
-async def test_a_broken_connection_is_tried_again_with_growing_pauses(pacing, time):
-    telegram = Telegram(time, *[NetworkError("gone")] * 3)
+async def test_where_none_can_connect_it_tries_again_with_growing_pauses(pacing, time):
+    telegram = Telegram(time, *[gone()] * 3)
 
     await send(pacing, telegram, PERSON)
 
     assert telegram.came == [0, 1, 3, 7]
 
 
-@pytest.mark.parametrize("error", [BadRequest("chat not found"), TimedOut("late")])
-async def test_what_cannot_be_mended_or_may_have_arrived_is_not_sent_again(pacing, time, error):
-    if isinstance(error, TimedOut):
-        error.__cause__ = httpx.ReadTimeout("late")
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (BadRequest("chat not found"), None),
+        (NetworkError("Bad Gateway"), None),
+        (TelegramError("Invalid server response"), None),
+        (TimedOut("late"), httpx.ReadTimeout("late")),
+        (TimedOut("late"), httpx.WriteTimeout("late")),
+        (NetworkError("reset"), httpx.ReadError("reset")),
+        (NetworkError("reset"), httpx.RemoteProtocolError("without sending a response")),
+    ],
+)
+async def test_what_is_refused_or_may_have_arrived_is_not_sent_again(pacing, time, error, cause):
+    error.__cause__ = cause
+    assert may_have_arrived(error) == (not isinstance(error, BadRequest))
     telegram = Telegram(time, error)
 
     with pytest.raises(type(error)):
@@ -148,7 +166,7 @@ async def test_what_cannot_be_mended_or_may_have_arrived_is_not_sent_again(pacin
 
 
 async def test_it_gives_up_on_a_network_that_stays_away(pacing, time):
-    telegram = Telegram(time, *[NetworkError("gone")] * 1000)
+    telegram = Telegram(time, *[gone()] * 1000)
 
     with pytest.raises(NetworkError):
         await send(pacing, telegram, PERSON)
@@ -160,7 +178,7 @@ async def test_the_sender_knows_when_a_request_leaves_and_when_it_failed(pacing,
     async def step(leaving):
         steps.append(leaving)
 
-    telegram = Telegram(time, NetworkError("gone"), RetryAfter(timedelta(seconds=3)))
+    telegram = Telegram(time, gone(), RetryAfter(timedelta(seconds=3)))
     await send(pacing, telegram, PERSON, step=step)
 
     assert steps == [True, False, True, False, True]
