@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--messages", type=int, default=500, help="how long the groups talk")
     parser.addoption("--seed", type=int, default=2024, help="which day the groups have")
     parser.addoption("--days", type=int, default=1, help="how many such days")
+    parser.addoption("--kills", type=int, default=2, help="how often the bot is killed")
     parser.addoption("--moments", type=int, default=23, help="moments at which a reload is killed")
 
 
