@@ -52,8 +52,7 @@ class Bot:
             _env_file=None,
             telegram_bot_token=self.server.token,
             telegram_base_url=self.server.base_url,
-            state_dir=self.state_dir,
-            **settings,
+            **({"state_dir": self.state_dir} | settings),
         )
         application = build_application(
             known,

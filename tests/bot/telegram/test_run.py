@@ -196,7 +196,7 @@ async def test_killed_at_random_moments_it_answers_each_question_once(
     counted = Counter(len(answers_to(server, said)) for _, said in asked)
     offered = [said for _, said in asked if offers_to(server, said)]
     sys.stdout.write(
-        f"{kills} kills, {len(asked)} questions: {counted[1]} answered exactly once; ambiguous sends:"
+        f"{kills} kills, {len(asked)} questions: {counted[1]} answered exactly once; ambiguous:"
         f" {len(offered)} answers came before the notice, {len(pressed)} at a press of its button\n"
     )
     assert counted == {1: len(asked)}
