@@ -1,26 +1,27 @@
-"""Is the question answered at all? What speaks for and against the best evidence.
+"""Is the question answered at all? The one place where that is decided, and why if not.
 
-Owns the signals, pure; their weights are in `ranking.json`, made by `benchmarks/fit_ranking.py`,
-which turn them into the probability that the best sentence answers (logistic regression).
+A refusal has one of two grounds. Vetoes compare what the question names with what the best units
+offer: however alike the words, a sentence about one commune does not answer a question about
+another. Otherwise the probability that the best unit answers, fitted on what speaks for and against
+it (`ranking.signals`), is held against one threshold. Pure.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from retrieval.models import Refusal, RefusalReason
 from retrieval.query.analysis import Question, Wanted
 from retrieval.query.constraints import named_by
-from retrieval.ranking.features import FEATURES, Floats, counted_near, offers_near
-from retrieval.ranking.term_weights import Weighed
-from retrieval.text.names import in_names
+from retrieval.query.spelling import is_bare
+from retrieval.ranking.candidates import Candidate, Findings
+from retrieval.ranking.features import Floats, other_year
+from retrieval.registry.lookup import unmentioned
+from retrieval.text.names import in_names, surnames
 from retrieval.text.scope import places_in
-from retrieval.text.terms import Terms, terms_of
+from retrieval.text.terms import terms_of
 from retrieval.text.vietnamese import fold
 
 _HEADS = frozenset(
@@ -44,8 +45,81 @@ _OF_COUNTRY = re.compile(r"(?:thu \S+|dau|nhat)(?: (?:cua|trong))? (?:ca nuoc|to
 _COUNTRY = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 
 
+_LONGEST_NAME = 4
+_BEST = 5
+"""Units one of which must offer what is asked for."""
+_UNITS = frozenset(
+    (
+        *("xã", "phường", "thôn", "bản", "ấp", "buôn", "xóm", "thị trấn", "quận", "huyện"),
+        *("thị xã", "khu phố", "tổ dân phố", "công ty", "tổng công ty", "tập đoàn", "trường"),
+        *("bệnh viện", "nhà máy", "hợp tác xã", "chi bộ"),
+    )
+)
+"""Kinds of unit whose name tells one from another: what announces a name, as it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether quotes are shown for a question, and why not if they are not."""
+
+    refusal: Refusal | None
+    probability: float
+    """That the best unit answers; 0 where a veto forbids it."""
+    evidence: Floats | None = None
+    """The signals that the probability rests on, shape (len(SIGNALS),)."""
+
+    @property
+    def answers(self) -> bool:
+        """True if quotes are shown."""
+        return self.refusal is None
+
+
+def decide(findings: Findings, threshold: float) -> Decision:
+    """Return whether what was found answers its question with at least that probability."""
+    if refusal := _veto(findings):
+        return Decision(refusal, 0.0, findings.evidence)
+    if findings.asked.in_full:
+        return Decision(None, 1.0, findings.evidence)
+    weak = findings.probability < threshold
+    refusal = Refusal(RefusalReason.WEAK_EVIDENCE) if weak else None
+    return Decision(refusal, findings.probability, findings.evidence)
+
+
+def _veto(findings: Findings) -> Refusal | None:
+    """Return why there can be no answer, whatever the evidence; None if nothing forbids one."""
+    if findings.is_empty:
+        return Refusal(RefusalReason.EMPTY_INDEX)
+    if findings.asked.in_vain and (said := unmentioned(findings.asked)):
+        return Refusal(RefusalReason(said.kind.value), said.subjects)
+    missing = findings.missing or lacking(findings)
+    if missing:
+        return Refusal(RefusalReason.MISSING_CONSTRAINT, (missing,))
+    return None if findings.candidates else Refusal(RefusalReason.WEAK_EVIDENCE)
+
+
+def lacking(findings: Findings) -> str:
+    """Return what the question names and none of the best units offers; "" if nothing."""
+    question, best = findings.question, findings.candidates[:_BEST]
+    if not best:
+        return ""
+    texts = [candidate.sentence.text for candidate in best]
+    if other_year(question, texts[0]):
+        return f"năm {question.years[0]}"
+    return _stranger(findings, best) or wanting(question, texts)
+
+
+def _stranger(findings: Findings, best: Sequence[Candidate]) -> str:
+    """Return the unit or the person asked about, if none of the sources of `best` names it."""
+    question = findings.question
+    if not (question.named.units or question.named.persons):
+        return ""
+    found = {c.source.id: f"{c.source.title}\n{findings.stored[c.source.id]}" for c in best}
+    sources = [fold(text) for text in found.values()]
+    return _unit(question, sources) or _person(question, sources)
+
+
 def wanting(question: Question, best: Sequence[str]) -> str:
-    """Return what `question` asks for and none of the `best` sentences offers; "" if nothing.
+    """Return what `question` asks for and none of the `best` units offers; "" if nothing.
 
     >>> from retrieval.query.analysis import analyse
     >>> wanting(analyse("Bí thư Tỉnh ủy là ai?"), ["Phó Bí thư Tỉnh ủy Lê An dự."])
@@ -57,6 +131,32 @@ def wanting(question: Question, best: Sequence[str]) -> str:
         or _figure(question, best[0])
         or (_holder(question, best) if question.wanted is Wanted.PERSON else "")
     )
+
+
+def _unit(question: Question, sources: Sequence[str]) -> str:
+    """Return the unit asked about, if no source of the best units bears its name."""
+    for unit in () if is_bare(question.text) else question.named.units:
+        kind = unit.text[: len(unit.text) - len(unit.name)].strip().lower()
+        if kind in _UNITS and not any(_bears(source, unit.name) for source in sources):
+            return unit.text
+    return ""
+
+
+def _person(question: Question, sources: Sequence[str]) -> str:
+    """Return the person asked about, if no source of the best units names them."""
+    for person in question.named.persons:
+        syllables = person.split()
+        if syllables[0] not in surnames() or not all(s[0].isupper() for s in syllables):
+            continue
+        # What follows the name may begin with a capital too: "Lê Văn An Bí thư".
+        names = [person, " ".join(syllables[:-1])] if len(syllables) == _LONGEST_NAME else [person]
+        if not any(_bears(source, fold(name)) for source in sources for name in names):
+            return person
+    return ""
+
+
+def _bears(text: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _day(question: Question, best: Sequence[str]) -> str:
@@ -112,101 +212,3 @@ def _names_holder(text: str, office: tuple[str, ...], *, deputy: bool) -> bool:
         and any(names[max(i - _BEFORE, 0) : i + len(office) + _AFTER])
         for i in range(len(words))
     )
-
-
-SIGNALS = (
-    *FEATURES,
-    "score",
-    "score_lead",
-    "score_lead_mean",
-    "cos_gap",
-    "match_gap",
-    "cos_standing",
-    "match_standing",
-    "cover_best_three",
-    "offers_best_three",
-    "counted_best_three",
-    "heaviest_missing",
-    "unknown_words",
-    "unknown_pairs",
-    "unknown_names",
-    "question_length",
-)
-_COS, _MATCH = FEATURES.index("cos_passage"), FEATURES.index("match_passage")
-_MATCH_SENTENCE = FEATURES.index("match_sentence")
-
-
-_FEW = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """All candidates of a question: features (n, FEATURES), scores (n,), passage of each (n,)."""
-
-    rows: Floats
-    scores: Floats
-    passage_ids: Sequence[int]
-    sentences: Sequence[Terms]
-    passage: Terms
-    """Of the best sentence's passage, with its context."""
-
-
-def signals(asked: Weighed, ranked: Ranked, known: Callable[[str], bool]) -> Floats:
-    """Return what speaks for the best candidate, shape (len(SIGNALS),)."""
-    question = asked.question
-    order = np.argsort(-ranked.scores)
-    best = int(order[0])
-    three = [ranked.sentences[i] for i in order[:3]]
-    missing = [weight for t, weight in asked.content.items if t not in ranked.passage.folded]
-    extra = [
-        float(ranked.scores[best]),
-        *_lead(ranked, best),
-        _gap(ranked, best, _COS),
-        _gap(ranked, best, _MATCH),
-        _standing(ranked, best, _COS),
-        _standing(ranked, best, _MATCH_SENTENCE),
-        asked.content.within(*(part.folded for part in three)),
-        max(offers_near(asked, part) for part in three),
-        max(counted_near(question, part) for part in three),
-        max(missing, default=0.0),
-        _share(question.content, known),
-        _share(question.content_pairs, known),
-        _share(question.names, known),
-        math.log1p(len(question.content)),
-    ]
-    return np.array([*ranked.rows[best], *extra], dtype=np.float32)
-
-
-def _elsewhere(ranked: Ranked, best: int) -> NDArray[np.bool_]:
-    """Which candidates stand in other passages than the best."""
-    return np.array([p != ranked.passage_ids[best] for p in ranked.passage_ids])
-
-
-def _lead(ranked: Ranked, best: int) -> tuple[float, float]:
-    """How far the best is ahead of the best elsewhere, and of the mean of the ten best there."""
-    others = np.sort(ranked.scores[_elsewhere(ranked, best)])[::-1][:10]
-    if not len(others):
-        return 0.0, 0.0
-    here = float(ranked.scores[best])
-    return here - float(others[0]), here - float(others.mean())
-
-
-def _standing(ranked: Ranked, best: int, column: int) -> float:
-    """How many standard deviations the best stands above the candidates of other passages."""
-    others = ranked.rows[_elsewhere(ranked, best), column]
-    if len(others) < _FEW:
-        return 0.0
-    return float((ranked.rows[best, column] - others.mean()) / (others.std() + 1e-3))
-
-
-def _gap(ranked: Ranked, best: int, column: int) -> float:
-    """How far the best passage is ahead of the mean of the others."""
-    values = {p: float(ranked.rows[i, column]) for i, p in enumerate(ranked.passage_ids)}
-    here = values.pop(ranked.passage_ids[best])
-    others = sorted(values.values(), reverse=True)[:5]
-    return here - sum(others) / len(others) if others else 0.0
-
-
-def _share(terms: Sequence[str], known: Callable[[str], bool]) -> float:
-    """The share of `terms` that the corpus does not know."""
-    return sum(not known(t) for t in terms) / len(terms) if terms else 0.0

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.answering.abstention import Decision, decide
 from retrieval.answering.quotes import MOST_QUOTES, select
 from retrieval.answering.recency import (
     earlier,
@@ -44,10 +45,16 @@ class Retrieved:
     findings: Findings
     quotes: tuple[Quote, ...]
     watch: Stopwatch
+    decision: Decision
     remarks: tuple[Remark, ...] = ()
     """What must be said before any answer: of a directive not mentioned, or overtaken."""
-    refusal: Refusal | None = None
-    """Why there are no quotes."""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why there are no quotes; not verbatim is a fault of the index."""
+        if self.decision.refusal or self.quotes:
+            return self.decision.refusal
+        return Refusal(RefusalReason.NOT_VERBATIM)
 
 
 class Answerer:
@@ -71,14 +78,17 @@ class Answerer:
     def find(self, question: str) -> Retrieved:
         """Return what answers `question`, if anything does; raises IndexFault or EndpointError."""
         watch = Stopwatch()
-        findings, holders = newest_first(self._search.find(question, watch))
+        findings = self._search.find(question, watch)
+        with watch("decide"):
+            decision = decide(findings, self._ranking.threshold)
+        findings, holders = newest_first(findings)
         findings, figures = newest_figure_first(findings)
         with watch("quote"):
-            quotes = select(findings, self._ranking.merge_within)
+            quotes = select(findings, self._ranking)
         with watch("verify"):
             quotes = verbatim(quotes, findings.stored)
-        if refusal := _refusal(findings, quotes, self._ranking.threshold):
-            return Retrieved(question, findings, (), watch, refusal=refusal)
+        if not (decision.answers and quotes):
+            return Retrieved(question, findings, (), watch, decision)
         with watch("directives"):
             news = self._search.overtaken(quotes[0])
         older = verbatim(older_figures(figures, findings.question), findings.stored)
@@ -90,7 +100,9 @@ class Answerer:
             earlier_figures(figures),
             caution(quotes),
         )
-        return Retrieved(question, findings, quotes, watch, tuple(r for r in remarks if r))
+        return Retrieved(
+            question, findings, quotes, watch, decision, tuple(r for r in remarks if r)
+        )
 
     def extract(self, found: Retrieved) -> Answer:
         """Return the answer in the sources' own words, or that there is none."""
@@ -101,7 +113,7 @@ class Answerer:
             Kind.ANSWER,
             quotes=found.quotes,
             remarks=found.remarks,
-            confidence=found.findings.probability,
+            confidence=found.decision.probability,
             timings_ms=found.watch.ms,
         )
 
@@ -125,20 +137,6 @@ def caution(quotes: Sequence[Quote]) -> Remark | None:
     return Remark(RemarkKind.ASKS_READERS) if asking else None
 
 
-def _refusal(findings: Findings, quotes: Sequence[Quote], threshold: float) -> Refusal | None:
-    """Return why there is no answer; None if there is one."""
-    if findings.probability >= threshold and quotes:
-        return None
-    if findings.is_empty:
-        return Refusal(RefusalReason.EMPTY_INDEX)
-    if said := unmentioned(findings.asked):
-        return Refusal(RefusalReason(said.kind.value), said.subjects)
-    if findings.missing:
-        return Refusal(RefusalReason.MISSING_CONSTRAINT, (findings.missing,))
-    weak = findings.probability < threshold
-    return Refusal(RefusalReason.WEAK_EVIDENCE if weak else RefusalReason.NOT_VERBATIM)
-
-
 def _not_found(found: Retrieved) -> Answer:
     candidates = found.findings.candidates
     return Answer(
@@ -146,6 +144,6 @@ def _not_found(found: Retrieved) -> Answer:
         Kind.NOT_FOUND,
         nearest=candidates[0].source if candidates else None,
         refusal=found.refusal,
-        confidence=found.findings.probability,
+        confidence=found.decision.probability,
         timings_ms=found.watch.ms,
     )

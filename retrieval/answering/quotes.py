@@ -1,10 +1,12 @@
-"""What is quoted: from ranked sentences to the best one to three quotes.
+"""What is quoted: from ranked units to the best one to three quotes.
 
-Owns which sentences stand together in one quote and which quotes are shown; leaves scores to
-`search` and bold words to `highlighting`. Pure. Words that address the assistant are no answer to
-anybody and never quoted. A quote is one stretch of the stored text:
-  - a sentence, with a neighbour that scores nearly as well (the one names, the other answers);
-  - for a list, the sentence that announces it and the items that follow.
+Owns which units stand together in one quote and which quotes are shown; leaves scores to `ranking`
+and bold words to `highlights`. Pure. Words that address the assistant are no answer to anybody and
+never quoted. A quote is one stretch of the stored text, and no two overlap:
+  - a sentence or an item, with a neighbour that scores nearly as well (the one names, the other
+    answers);
+  - a list with the sentence that announces it, if it is the best unit, or holds it and a list is
+    what is asked for; in prose, the sentences that count on from each other.
 """
 
 from __future__ import annotations
@@ -14,17 +16,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from retrieval.answering.highlights import answering_words
 from retrieval.models import Quote, Sentence
-from retrieval.query.analysis import Question, Wanted
+from retrieval.query.analysis import Question
 from retrieval.ranking.candidates import Candidate, Findings
+from retrieval.ranking.features import LISTED
+from retrieval.ranking.weights import Ranking
 from retrieval.text.legislation import place_of
 from retrieval.text.prompt_injection import addresses_assistant
 from retrieval.text.terms import terms_of
 
 MOST_QUOTES = 3
 _LONGEST_PAIR = 600
-_LONGEST_LIST = 1500
-_SHOWN_WITHIN = 6.0
-"""A quote that scores further below the best is not shown: hardly any answers."""
+_LONGEST_LIST = 900
 _SAME = 0.9
 """Quotes that share this much of their words say the same."""
 _ITEM = re.compile(
@@ -35,10 +37,10 @@ _ITEM = re.compile(
 )
 
 
-def select(findings: Findings, merge_within: float, most: int = MOST_QUOTES) -> tuple[Quote, ...]:
+def select(findings: Findings, ranking: Ranking, most: int = MOST_QUOTES) -> tuple[Quote, ...]:
     """Return the quotes that answer best, best first, none saying what another says."""
     quotes: list[Quote] = []
-    for unit in _units(findings, merge_within):
+    for unit in _units(findings, ranking):
         quote = _quote(unit, findings.question)
         said = any(_say_the_same(quote, other) for other in quotes)
         if not said and not addresses_assistant(quote.text):
@@ -48,39 +50,48 @@ def select(findings: Findings, merge_within: float, most: int = MOST_QUOTES) -> 
     return tuple(quotes)
 
 
-def _units(findings: Findings, merge_within: float) -> Iterator[list[Candidate]]:
-    """Yield stretches of neighbouring candidates, best first; no sentence twice."""
+def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
+    """Yield stretches of neighbouring candidates, best first; none overlaps one before."""
     neighbours = _Neighbours(findings.candidates)
-    used: set[int] = set()
+    used: list[Sentence] = []
     for candidate in findings.candidates:
-        if candidate.score < findings.candidates[0].score - _SHOWN_WITHIN:
+        if candidate.score < findings.candidates[0].score - ranking.shown_within:
             return
-        if candidate.sentence.id in used:
+        if _overlaps(candidate.sentence, used) or addresses_assistant(candidate.sentence.text):
             continue
         unit = [candidate]
-        if not used and findings.question.wanted is Wanted.LIST:
+        if not used and findings.question.wanted in LISTED:
             unit = neighbours.listed(candidate)
-        if len(unit) == 1:
-            unit = neighbours.paired(candidate, merge_within, used)
-        used.update(c.sentence.id for c in unit)
+        if unit == [candidate] and not is_list(candidate):
+            unit = neighbours.paired(candidate, ranking.merge_within, used)
+        used.extend(c.sentence for c in unit)
         yield unit
 
 
+def is_list(candidate: Candidate) -> bool:
+    """Return True if the unit is a list: a unit of more than one line is nothing else."""
+    return "\n" in candidate.sentence.text
+
+
 class _Neighbours:
-    """Which candidate follows which in its passage."""
+    """Which candidate follows which in its passage, and which lists there are."""
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self._passages: dict[int, list[Candidate]] = {}
+        self._rows: dict[int, list[Candidate]] = {}
+        self._lists: dict[int, list[Candidate]] = {}
         for candidate in sorted(candidates, key=lambda c: c.sentence.start):
-            self._passages.setdefault(candidate.passage.id, []).append(candidate)
+            kind = self._lists if is_list(candidate) else self._rows
+            if kind is self._lists and addresses_assistant(candidate.sentence.text):
+                continue
+            kind.setdefault(candidate.passage.id, []).append(candidate)
 
-    def paired(self, best: Candidate, within: float, used: set[int]) -> list[Candidate]:
+    def paired(self, best: Candidate, within: float, used: Sequence[Sentence]) -> list[Candidate]:
         """Return the candidate, with the better of its neighbours if that is nearly as good."""
         row, i = self._row(best)
         near = [
             other
             for other in (*row[i + 1 : i + 2], *row[max(i - 1, 0) : i])
-            if other.sentence.id not in used
+            if not _overlaps(other.sentence, used)
             and other.score >= best.score - within
             and _length(best.sentence, other.sentence) <= _LONGEST_PAIR
         ]
@@ -88,10 +99,17 @@ class _Neighbours:
         return sorted(unit, key=lambda c: c.sentence.start)
 
     def listed(self, best: Candidate) -> list[Candidate]:
-        """Return the whole list that the candidate announces or belongs to."""
+        """Return the whole list that the candidate is, announces or belongs to."""
+        if is_list(best):
+            return [best]
+        around = [c for c in self._lists.get(best.passage.id, ()) if _holds(c, best)]
+        if around:
+            return [min(around, key=lambda c: c.sentence.end - c.sentence.start)]
         row, i = self._row(best)
         first = last = i
         while first and _is_item(row[first]) and _length_of(row[first - 1 : last + 1]):
+            if addresses_assistant(row[first - 1].sentence.text):
+                break
             first -= 1
         while last + 1 < len(row) and _goes_on(row[last], row[last + 1]):
             if not _length_of(row[first : last + 2]):
@@ -100,8 +118,20 @@ class _Neighbours:
         return row[first : last + 1]
 
     def _row(self, candidate: Candidate) -> tuple[list[Candidate], int]:
-        row = self._passages[candidate.passage.id]
+        row = self._rows[candidate.passage.id]
         return row, row.index(candidate)
+
+
+def _overlaps(sentence: Sentence, used: Iterable[Sentence]) -> bool:
+    return any(
+        u.source_id == sentence.source_id and u.start < sentence.end and sentence.start < u.end
+        for u in used
+    )
+
+
+def _holds(whole: Candidate, part: Candidate) -> bool:
+    outer, inner = whole.sentence, part.sentence
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _is_item(candidate: Candidate) -> bool:

@@ -69,7 +69,7 @@ class Trial:
         return Response(answer, best, found.candidates, ms)
 
     def _best(self, found: Findings) -> tuple[Quote, ...]:
-        return select(found, self.ranking.merge_within)
+        return select(found, self.ranking)
 
 
 class _Observed(Search):

@@ -7,14 +7,14 @@ except that a new mark is drawn for each prompt.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from prompts import render
 from retrieval.directives.recognition import find_references
 from retrieval.grounding.support import Given
-from retrieval.models import Turn
+from retrieval.models import Sentence, Turn
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.text.prompt_injection import is_suspicious
 from retrieval.text.vietnamese import normalise
@@ -31,11 +31,8 @@ def given_in(findings: Findings) -> dict[int, Given]:
     letters = 0
     for candidate in _firsts(findings):
         passage = candidate.passage
-        kept = sorted(
-            (c.sentence for c in findings.candidates if c.passage.id == passage.id),
-            key=lambda sentence: sentence.start,
-        )
-        sentences = tuple(s for s in kept if not is_suspicious(s.text))
+        own = [c.sentence for c in findings.candidates if c.passage.id == passage.id]
+        sentences = tuple(_outermost(s for s in own if not is_suspicious(s.text)))
         letters += sum(len(s.text) for s in sentences)
         if not sentences or (given and letters > MOST_LETTERS):
             continue
@@ -44,6 +41,15 @@ def given_in(findings: Findings) -> dict[int, Given]:
         if number == MOST_PASSAGES:
             break
     return given
+
+
+def _outermost(units: Iterable[Sentence]) -> list[Sentence]:
+    """Return the units in order, without those that stand inside another."""
+    kept: list[Sentence] = []
+    for unit in sorted(units, key=lambda unit: (unit.start, -unit.end)):
+        if not kept or unit.start >= kept[-1].end:
+            kept.append(unit)
+    return kept
 
 
 def answer_prompt(question: str, given: Sequence[Given]) -> list[BaseMessage]:

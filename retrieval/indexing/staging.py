@@ -17,7 +17,7 @@ from retrieval.errors import ModelMismatch
 from retrieval.models import Document
 from retrieval.store.writer import Prepared, Writer
 from retrieval.text.sentences import split_sentences
-from retrieval.text.splitter import split_passages
+from retrieval.text.splitter import split_passages, units_of
 from retrieval.text.vietnamese import abbreviations
 
 _FORMAT = "5"
@@ -84,15 +84,13 @@ def _draft(
 
     text = document.text
     sentences = split_sentences(text)
+    pieces = split_passages(text, sentences)
     return [
         Prepared(
             piece,
-            tuple(
-                (span, noted(sentence_input(text[span.start : span.end])))
-                for span in sentences[piece.first : piece.last]
-            ),
+            tuple((unit, noted(sentence_input(text[unit.start : unit.end]))) for unit in units),
         )
-        for piece in split_passages(text, sentences)
+        for piece, units in zip(pieces, units_of(text, pieces, sentences), strict=True)
     ]
 
 

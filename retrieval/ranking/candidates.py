@@ -11,21 +11,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from retrieval.answering.abstention import Ranked, signals, wanting
 from retrieval.models import Passage, Sentence, Source
 from retrieval.query.analysis import Question
-from retrieval.ranking.features import Floats, Found, context_of, features, other_year
+from retrieval.ranking.features import READER, Floats, Found, context_of, features, other_year
 from retrieval.ranking.lexical import Corpus
+from retrieval.ranking.signals import Ranked, evidence, signals
 from retrieval.ranking.term_weights import Weighed
 from retrieval.ranking.weights import Ranking
 from retrieval.registry.lookup import NOTHING, Asked
 from retrieval.text.prompt_injection import addresses_assistant
 from retrieval.text.terms import terms_of
 
-_BEST = 5
-"""Sentences one of which must offer what is asked for."""
 _OTHER_YEAR = 5.0
 """A sentence of other years than the question's comes after all others."""
+_LEAST_LOGIT = -8.0
+"""What is less, unread units among it, answers no less."""
 _AN_ORDER = 100.0
 """One that addresses the assistant comes after those."""
 
@@ -57,11 +57,6 @@ class Findings:
     is_empty: bool = False
     """True if there is nothing to search."""
 
-    @property
-    def in_vain(self) -> bool:
-        """True if something that is asked for is nowhere, whatever else speaks for an answer."""
-        return bool(self.missing) or self.asked.in_vain
-
 
 @dataclass(frozen=True, slots=True)
 class Pool:
@@ -73,6 +68,8 @@ class Pool:
     corpus: Corpus
     asked: Asked = NOTHING
     missing: str = ""
+    logits: tuple[tuple[float, ...], ...] = ()
+    """What the reader says of the units of each of `found`; empty where there is none."""
 
     @property
     def stored(self) -> dict[str, str]:
@@ -91,7 +88,11 @@ class Pool:
 
     def rows(self) -> Floats:
         """Return the features of `sentences`, shape (n, len(FEATURES))."""
-        return np.vstack([features(self.weighed, self.vector, f) for f in self.found])
+        rows = np.vstack([features(self.weighed, self.vector, f) for f in self.found])
+        if self.logits:
+            read = np.concatenate([np.array(row) for row in self.logits])
+            rows[:, READER] = np.maximum(read, _LEAST_LOGIT)
+        return rows
 
     def scores(self, rows: Floats, ranking: Ranking) -> Floats:
         """Return the score of each of `sentences`, shape (n,)."""
@@ -111,6 +112,7 @@ class Pool:
             passage_ids=[found.passage.id for _, found in sentences],
             sentences=[terms_of(sentence.text) for sentence, _ in sentences],
             passage=terms_of(f"{best.passage.text} {context_of(best.source, best.passage)}"),
+            evidence=max(evidence(self.logits), _LEAST_LOGIT) if self.logits else 0.0,
         )
 
 
@@ -130,8 +132,6 @@ def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings
         scores = pool.scores(rows, ranking)
     sentences = pool.sentences
     order = np.argsort(-scores, kind="stable")
-    best = [sentences[i][0].text for i in order[:_BEST]]
-    missing = pool.missing or _other_year(question, best[0]) or wanting(question, best)
     evidence = signals(pool.weighed, pool.ranked(rows, scores), pool.corpus.knows)
     candidates = tuple(
         Candidate(sentence, found.passage, found.source, float(scores[i]))
@@ -139,13 +139,17 @@ def ranked(pool: Pool, ranking: Ranking, rows: Floats | None = None) -> Findings
         for sentence, found in (sentences[i],)
         if not pool.asked.passages or found.passage.id in pool.asked.passages
     )
-    probability = ranking.probability(evidence)
     if pool.asked.in_full and candidates:
-        candidates, probability = _in_order(candidates), 1.0
-    findings = Findings(
-        question, candidates, probability, pool.stored, pool.asked, missing, evidence
+        candidates = _in_order(candidates)
+    return Findings(
+        question,
+        candidates,
+        ranking.probability(evidence),
+        pool.stored,
+        pool.asked,
+        pool.missing,
+        evidence,
     )
-    return replace(findings, probability=0.0) if findings.in_vain else findings
 
 
 def _in_order(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -153,10 +157,6 @@ def _in_order(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     first = candidates[0].source.id
     whole = (candidate for candidate in candidates if candidate.source.id == first)
     return tuple(sorted(whole, key=lambda candidate: candidate.sentence.start))
-
-
-def _other_year(question: Question, best: str) -> str:
-    return f"năm {question.years[0]}" if other_year(question, best) else ""
 
 
 def _in_question(pool: Pool, rows: Floats, scores: Floats) -> tuple[Pool, Floats]:
@@ -167,5 +167,7 @@ def _in_question(pool: Pool, rows: Floats, scores: Floats) -> tuple[Pool, Floats
     if best is None:
         return pool, rows
     gone = {p for s, p in zip(scores, places, strict=True) if p not in wanted and s >= best}
-    found = [f for f in pool.found if f.passage.id not in gone]
-    return replace(pool, found=found), rows[[p not in gone for p in places]]
+    kept = [i for i, f in enumerate(pool.found) if f.passage.id not in gone]
+    found = [pool.found[i] for i in kept]
+    logits = tuple(pool.logits[i] for i in kept if pool.logits)
+    return replace(pool, found=found, logits=logits), rows[[p not in gone for p in places]]

@@ -22,7 +22,7 @@ from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
 from retrieval.ranking.term_weights import Weighed, Weighted
 from retrieval.text.names import in_names
 from retrieval.text.numbers import years_in
-from retrieval.text.terms import Terms, joined, terms_of
+from retrieval.text.terms import Terms, terms_of
 from retrieval.text.vietnamese import fold
 
 _DEPUTY = "pho"
@@ -185,8 +185,19 @@ FEATURES = (
     "names_missing",
     "year_match",
     "year_conflict",
+    "cover_heading",
+    "is_list",
+    "list_wanted",
+    "leaves_open",
+    "length",
+    "reader",
 )
+READER = FEATURES.index("reader")
+"""The column that the reader fills in where there is one, 0 where there is none."""
 
+LISTED = (Wanted.LIST, Wanted.WAY)
+"""Kinds of question that a list answers as a whole."""
+_CLOSING = "*_”\"'’») "
 _K1, _B, _USUAL_LENGTH = 1.2, 0.75, {"sentence": 28.0, "passage": 140.0}
 
 
@@ -217,7 +228,8 @@ def features(asked: Weighed, vector: Floats, found: Found) -> Floats:
     question = asked.question
     context = terms_of(context_of(found.source, found.passage))
     parts = [terms_of(sentence.text) for sentence in found.sentences]
-    whole = joined(parts)
+    whole = terms_of(found.passage.text)
+    above = terms_of(f"{found.source.title}. {found.passage.heading}")
     cosines = found.vectors @ vector
     mean = found.vectors.mean(axis=0)
     matches = [_match(asked.terms, part, "sentence") for part in parts]
@@ -233,6 +245,7 @@ def features(asked: Weighed, vector: Floats, found: Found) -> Floats:
         names_missing=_missing(question.names, (whole, context)),
         years=frozenset(years_in(found.passage.text) if question.years else ()),
         source_year=str(found.source.date.year) if found.source.date else "",
+        heading=asked.content.within(above.folded),
     )
     rows = []
     for i, (sentence, part) in enumerate(zip(found.sentences, parts, strict=True)):
@@ -257,6 +270,7 @@ class _Around:
     names_missing: float
     years: frozenset[str]
     source_year: str
+    heading: float
 
 
 def _row(
@@ -297,7 +311,18 @@ def _row(
         math.log1p(len(set(part.sequence).difference(question.folded))),
         around.names_missing,
         *_years(question, text, around),
+        around.heading,
+        *_form(question, text),
+        0.0,
     ]
+
+
+def _form(question: Question, text: str) -> tuple[float, float, float, float]:
+    """Whether the unit is a list, one that is asked for, one that says nothing yet; its length."""
+    is_list = float("\n" in text)
+    wanted = is_list * (question.wanted in LISTED)
+    leaves_open = float(text.rstrip(_CLOSING)[-1:] in (":", "?"))
+    return is_list, wanted, leaves_open, math.log1p(len(text))
 
 
 def _match(terms: Weighted, part: Terms, unit: str) -> float:

@@ -8,7 +8,7 @@ threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 
@@ -19,7 +19,7 @@ from retrieval.query.spelling import is_bare
 from retrieval.query.translation import is_english
 from retrieval.query.understanding import meaning
 from retrieval.ranking.candidates import Findings, Pool, ranked
-from retrieval.ranking.features import Floats
+from retrieval.ranking.features import Floats, Found
 from retrieval.ranking.fusion import fitting, fused, read
 from retrieval.ranking.lexical import Corpus
 from retrieval.ranking.term_weights import weighed
@@ -85,7 +85,29 @@ class Search:
                 found = read(snap, kept)
                 corpus.learn([*question.terms, *question.names])
         asking = weighed(question, corpus.weight)
-        return Pool(asking, vector, found, corpus, asked, missing)
+        logits = self._read(question, found, watch)
+        return Pool(asking, vector, found, corpus, asked, missing, logits)
+
+    def _read(
+        self, question: Question, found: Sequence[Found], watch: Stopwatch
+    ) -> tuple[tuple[float, ...], ...]:
+        """Return what the reader says of the units of each passage, nothing where there is none."""
+        if (reader := self._ranking.reader) is None:
+            return ()
+        # Imported where there is one: with it comes ONNX Runtime.
+        from retrieval.ranking.reader import ReadingPassage, context_of
+
+        with watch("read"):
+            passages = [
+                ReadingPassage(
+                    context_of(
+                        f.source.title, f.source.publisher, f.source.date, f.passage.heading
+                    ),
+                    tuple(sentence.text for sentence in f.sentences),
+                )
+                for f in found
+            ]
+            return tuple(map(tuple, reader.read(question.text, passages)))
 
     def _look(self, edition: Edition, watch: Stopwatch) -> Callable[[str], Future[Nearest]]:
         """Return what looks beside everything else for what is near a text."""

@@ -1,21 +1,32 @@
 """The fitted weights: from features to scores, from signals to a probability.
 
-Owns reading `ranking.json` and applying it; `benchmarks/fit_ranking.py` makes the file.
+Owns reading `ranking.json` and applying it; `make fit` makes the file. It holds two sets of
+weights: for ranking with the reader, and for where the reader cannot run.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from retrieval.answering.abstention import SIGNALS
 from retrieval.ranking.features import FEATURES, Floats
+from retrieval.ranking.signals import SIGNALS
+
+WITH_READER, WITHOUT_READER = "with_reader", "without_reader"
+
+
+class Reading(Protocol):
+    """What reads units together with a question, such as `reader.Reader`."""
+
+    def read(self, question: str, passages: Sequence[Any]) -> list[list[float]]:
+        """Return a logit for each unit of each passage."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,10 @@ class Ranking:
     """The least probability at which a question counts as answered."""
     merge_within: float
     """A neighbour whose score is at most this far below belongs to the same quote."""
+    shown_within: float
+    """A quote whose score is further below the best is not shown."""
+    reader: Reading | None = None
+    """What fills in the features of reading; None where it cannot run."""
 
     def scores(self, rows: Floats) -> Floats:
         """Return the score of each candidate, shape (n,), from features (n, len(FEATURES))."""
@@ -39,13 +54,13 @@ class Ranking:
         return 1 / (1 + math.exp(-float(signals @ self.signals) - self.bias))
 
 
-def load_ranking() -> Ranking:
-    """Return the weights that the program ships with."""
+def load_ranking(reader: Reading | None = None) -> Ranking:
+    """Return the weights that the program ships with, those for `reader` if there is one."""
     text = resources.files(__package__).joinpath("ranking.json").read_text(encoding="utf-8")
-    return ranking_from(json.loads(text))
+    return ranking_from(json.loads(text)[WITH_READER if reader else WITHOUT_READER], reader)
 
 
-def ranking_from(data: Mapping[str, Any]) -> Ranking:
+def ranking_from(data: Mapping[str, Any], reader: Reading | None = None) -> Ranking:
     """Return the weights in `data`; raises KeyError if one is missing."""
     features, signals = data["features"], data["signals"]
     return Ranking(
@@ -54,4 +69,6 @@ def ranking_from(data: Mapping[str, Any]) -> Ranking:
         bias=data["bias"],
         threshold=data["threshold"],
         merge_within=data["merge_within"],
+        shown_within=data["shown_within"],
+        reader=reader,
     )

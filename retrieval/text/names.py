@@ -12,7 +12,7 @@ from pathlib import Path
 
 from retrieval.text.vietnamese import Word, capitalised, fold, is_syllable
 
-_PLACES = Path(__file__).parents[2] / "data" / "places.txt"
+_DATA = Path(__file__).parents[2] / "data"
 _OFFICES = re.compile(
     r"(?:Ủy|Uỷ|Bộ|Bí|Trưởng|Ban|Phó|Chủ|Tổng|Tỉnh|Thành|Trung|Đảng|Đoàn|Hội|Quốc|Mặt|Thường|Nghị"
     r"|Chỉ|Quy|Quyết|Văn phòng|Đại|Năm|Ngày|Chiều|Sáng|Đồng|Nhà|Điều|Kế|Khối|Cơ|Tổ|Các|Những|Theo"
@@ -80,5 +80,15 @@ def _place_pattern() -> re.Pattern[str]:
 @cache
 def places() -> frozenset[str]:
     """Return the names of the provinces and cities."""
-    names = _PLACES.read_text(encoding="utf-8").splitlines()
+    return _listed("places.txt")
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Return the family names."""
+    return _listed("surnames.txt")
+
+
+def _listed(file: str) -> frozenset[str]:
+    names = (_DATA / file).read_text(encoding="utf-8").splitlines()
     return frozenset(name for name in names if name and not name.startswith("#"))

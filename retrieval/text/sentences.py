@@ -100,7 +100,7 @@ def _begins_sentence(rest: str) -> bool:
 def _keeps_going(sentence: str) -> bool:
     """True if the full stop that ends `sentence` belongs to an abbreviation or a number."""
     words = sentence.split()
-    if _ENUMERATION.fullmatch(" ".join(words)):
+    if _ENUMERATION.fullmatch(" ".join(words).lstrip("*_")):
         return True
     word = words[-1].strip("".join(_OPENERS))[:-1]
     if _NEVER_LAST.fullmatch(word):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -37,20 +37,6 @@ def terms_of(text: str) -> Terms:
     words = list(chain.from_iterable(map(forms, spelled(text))))
     as_written, folded, accented = zip(*words, strict=True) if words else ((), (), ())
     return _terms(as_written, folded, frozenset(accented))
-
-
-def joined(parts: Iterable[Terms]) -> Terms:
-    """Return the terms of a text of which `parts` are those of its parts, in order.
-
-    >>> joined([terms_of("Hà Nội"), terms_of("kết nạp.")]) == terms_of("Hà Nội kết nạp.")
-    True
-    """
-    parts = list(parts)
-    return _terms(
-        tuple(chain.from_iterable(part.spelled for part in parts)),
-        tuple(chain.from_iterable(part.sequence for part in parts)),
-        frozenset().union(*(part.accented for part in parts)),
-    )
 
 
 def _terms(spelled: tuple[str, ...], folded: tuple[str, ...], accented: frozenset[str]) -> Terms:

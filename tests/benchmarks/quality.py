@@ -24,18 +24,18 @@ from bot.cli.output import ASKING, showing_progress
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.metrics import Figures, Outcome, by_kind
 from retrieval.evaluation.scratch_index import scratch_index
+from retrieval.ranking.reader import Reader
 from retrieval.ranking.weights import load_ranking
 from tests.benchmarks.cached_embeddings import CachedEmbeddings
 from tests.benchmarks.quality_page import summary
 from tests.benchmarks.sections import put_section
-from tests.benchmarks.suites import ROOT, SHARED, Suite, suites
+from tests.benchmarks.suites import CACHE, ROOT, SHARED, Suite, suites
 
 PAGE = ROOT / "docs" / "quality.md"
 FIGURES, TABLES = (
     ROOT / "docs" / "quality" / "figures.json",
     ROOT / "docs" / "quality" / "tables.md",
 )
-CACHE = ROOT / ".cache" / "eval"
 TOLERANCE = 0.01
 RISING = (
     *("hit_1", "hit_3", "shown_1", "shown_3", "source", "r_1", "r_5", "mrr"),
@@ -54,7 +54,7 @@ def measured(chosen: Iterable[Suite]) -> Iterator[tuple[Suite, list[Outcome]]]:
     an index.
     """
     embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
-    ranking = load_ranking()
+    ranking = load_ranking(Reader.open(CACHE))
     for group in _sharing(chosen):
         with (
             scratch_index(group[0].documents, embeddings) as (ledger, store),

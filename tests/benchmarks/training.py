@@ -6,7 +6,7 @@ Owns gathering them, with the real search, and telling which candidates answer.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bot.assistant.routing import standalone
 from retrieval.embeddings.models import ArrayEmbeddings
-from retrieval.evaluation.cases import PRESENT, SMALL_TALK, Case
+from retrieval.evaluation.cases import SMALL_TALK, Case
 from retrieval.evaluation.scratch_index import scratch_index, without
 from retrieval.evaluation.stages import said
 from retrieval.models import Sentence, Source
@@ -24,7 +24,7 @@ from retrieval.ranking.features import Floats
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
 from retrieval.timing import Stopwatch
-from tests.benchmarks.suites import XQUAD_BARE, Suite
+from tests.benchmarks.suites import Suite
 
 FOLDS = 6
 
@@ -36,7 +36,7 @@ class Sample:
     suite: str
     case: Case
     fold: int
-    """Questions of one article, and one question over several sources, share a fold."""
+    """Questions about one document share a fold."""
     pool: Pool
     rows: Floats
     right: NDArray[np.bool_]
@@ -47,23 +47,18 @@ class Sample:
 
 
 def gather(
-    suites: Sequence[Suite], embeddings: ArrayEmbeddings, ranking: Ranking
+    suites: Iterable[Suite], embeddings: ArrayEmbeddings, ranking: Ranking
 ) -> Iterator[Sample]:
     """Yield the samples of `suites`: what search finds before anything is ranked."""
     for suite in suites:
         sources = [document.source for document in suite.documents]
         with scratch_index(suite.documents, embeddings) as (ledger, store):
-            for case in filter(lambda case: _trains(suite, case), suite.cases):
+            for case in (case for case in suite.cases if case.kind != SMALL_TALK):
                 snapshot = partial(without, ledger, case.absent)
                 search = Search(snapshot, store, embeddings, ranking)
                 pool = search.pool(standalone(case.question, case.history), Stopwatch())
                 if pool.found:
                     yield _sample(suite.name, _fair(case, sources), pool)
-
-
-def _trains(suite: Suite, case: Case) -> bool:
-    """What is absent is absent with diacritics or without: one of the two will do."""
-    return case.kind != SMALL_TALK and (suite.name != XQUAD_BARE or case.kind == PRESENT)
 
 
 def _fair(case: Case, sources: Sequence[Source]) -> Case:
@@ -72,10 +67,26 @@ def _fair(case: Case, sources: Sequence[Source]) -> Case:
 
 
 def _sample(suite: str, case: Case, pool: Pool) -> Sample:
-    """Hold the candidates against the case; the best of those that hold part of it are right."""
-    held = np.array([_held(case, s, f.source) for s, f in pool.sentences])
+    """Hold the candidates against the case; the best of those that hold part of it are right.
+
+    Of units that hold one another the inner ones are: what is shown is to be short.
+    """
+    units = [(s, f.source) for s, f in pool.sentences]
+    held = np.array([_held(case, s, source) for s, source in units])
     right = (held == held.max()) & (held > 0)
+    best = [sentence for (sentence, _), is_right in zip(units, right, strict=True) if is_right]
+    for i in np.flatnonzero(right):
+        right[i] = not any(_within(other, units[i][0]) for other in best)
     return Sample(suite, case, fold_of(case), pool, pool.rows(), right)
+
+
+def _within(inner: Sentence, outer: Sentence) -> bool:
+    return (
+        inner.id != outer.id
+        and inner.source_id == outer.source_id
+        and outer.start <= inner.start
+        and inner.end <= outer.end
+    )
 
 
 def _held(case: Case, sentence: Sentence, source: Source) -> float:
@@ -89,5 +100,6 @@ def _held(case: Case, sentence: Sentence, source: Source) -> float:
 def fold_of(case: Case) -> int:
     """Return the fold of a case, 0 to FOLDS - 1."""
     paragraph = case.place.source_id if case.place else min(case.absent, default="")
-    shared = paragraph.partition("p")[0] or case.question
+    shared = paragraph.partition("p")[0] or min(case.sources, default="") or case.near
+    shared = shared or case.question
     return zlib.crc32(shared.encode()) % FOLDS

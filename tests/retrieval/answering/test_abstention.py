@@ -1,61 +1,101 @@
-"""What speaks for and against the best evidence."""
+"""Whether a question is answered: vetoes, each with what it is about, and the threshold."""
 
-from __future__ import annotations
+import pytest
 
-import numpy as np
-
-from retrieval.answering.abstention import SIGNALS, Ranked, signals
+from retrieval.answering.abstention import decide, wanting
+from retrieval.models import Passage, RefusalReason, Sentence, Source
 from retrieval.query.analysis import analyse
-from retrieval.ranking.features import FEATURES
-from retrieval.ranking.term_weights import weighed
-from retrieval.text.terms import terms_of
+from retrieval.ranking.candidates import Candidate, Findings
 
-KNOWN = frozenset(["ha", "noi", "ket", "nap", "ha_noi", "ket_nap"])
-
-
-def told(
-    question: str, *sentences: str, scores: tuple[float, ...], passages: tuple[int, ...] = ()
-) -> dict[str, float]:
-    ranked = Ranked(
-        rows=np.zeros((len(sentences), len(FEATURES)), dtype=np.float32),
-        scores=np.array(scores, dtype=np.float32),
-        passage_ids=passages or range(len(sentences)),
-        sentences=[terms_of(s) for s in sentences],
-        passage=terms_of(sentences[int(np.argmax(scores))]),
-    )
-    values = signals(weighed(analyse(question), lambda _: 1.0), ranked, KNOWN.__contains__)
-    assert values.shape == (len(SIGNALS),)
-    assert np.isfinite(values).all()
-    return dict(zip(SIGNALS, map(float, values), strict=True))
+SOURCE = Source("a", "a.md", "Báo cáo của Đảng ủy xã Trà Leng")
+TEXT = (
+    "Năm 2024, xã kết nạp 17 đảng viên. Thôn Huổi Sâu có 12 đảng viên. Ông Nông Văn Ba chủ trì. "
+    "Công ty Than Nam Mẫu có 300 đảng viên."
+)
 
 
-def test_the_lead_is_over_other_passages_not_over_neighbours() -> None:
-    found = told("Hà Nội", "một", "hai", "ba", scores=(5.0, 4.5, 2.0), passages=(1, 1, 2))
-
-    assert (found["score"], found["score_lead"]) == (5.0, 3.0)
-
-
-def test_a_single_candidate_leads_nobody() -> None:
-    found = told("Hà Nội", "Hà Nội", scores=(5.0,))
-
-    assert found["score_lead"] == found["cos_gap"] == found["cos_standing"] == 0.0
+def findings(question: str, probability: float = 0.9, text: str = TEXT) -> Findings:
+    passage = Passage(1, "a", 0, len(text), text)
+    unit = Candidate(Sentence(1, 1, "a", 0, len(text), text), passage, SOURCE, 1.0)
+    return Findings(analyse(question), (unit,), probability, {"a": text})
 
 
-def test_the_best_three_together_cover_the_question() -> None:
-    covered = told("Hà Nội kết nạp", "Hà Nội", "kết nạp", scores=(2.0, 1.0))
-    half = told("Hà Nội kết nạp", "Hà Nội", "họp bàn", scores=(2.0, 1.0))
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Xã Trà Vân kết nạp bao nhiêu đảng viên?", "Xã Trà Vân"),
+        ("Năm 2024 xã Trà Leng kết nạp bao nhiêu đảng viên?", ""),
+        ("thôn Huổi Cạn có bao nhiêu đảng viên?", "thôn Huổi Cạn"),
+        ("thôn Huổi Sâu có bao nhiêu đảng viên?", ""),
+        ("Công ty Than Vàng Danh có bao nhiêu đảng viên?", "Công ty Than Vàng Danh"),
+        ("Công ty Than Nam Mẫu có bao nhiêu đảng viên?", ""),
+        ("Ông Lò Văn Tư chủ trì hội nghị nào?", "Lò Văn Tư"),
+        ("Ông Nông Văn Ba chủ trì hội nghị nào?", ""),
+        ("Năm 2021 xã kết nạp bao nhiêu đảng viên?", "năm 2021"),
+    ],
+)
+def test_a_named_unit_person_or_year_that_no_source_bears_is_refused(
+    question: str, missing: str
+) -> None:
+    decision = decide(findings(question), 0.5)
 
-    assert (covered["cover_best_three"], half["cover_best_three"]) == (1.0, 0.5)
+    assert decision.answers is not bool(missing)
+    if missing:
+        assert decision.refusal is not None
+        assert decision.refusal.reason is RefusalReason.MISSING_CONSTRAINT
+        assert decision.refusal.subjects == (missing,)
+        assert decision.probability == 0.0
 
 
-def test_a_word_that_the_passage_lacks_is_missing() -> None:
-    assert told("Hà Nội", "Hà Nội họp", scores=(1.0,))["heaviest_missing"] == 0.0
-    assert told("Hà Nội", "Huế họp", scores=(1.0,))["heaviest_missing"] == 1.0
+def test_evidence_below_the_threshold_is_weak() -> None:
+    weak, enough = (decide(findings("Ai chủ trì?", p), 0.5) for p in (0.49, 0.5))
+
+    assert weak.refusal is not None
+    assert weak.refusal.reason is RefusalReason.WEAK_EVIDENCE
+    assert (weak.probability, enough.probability) == (0.49, 0.5)
+    assert enough.answers
 
 
-def test_what_the_corpus_does_not_know_is_told_as_a_share() -> None:
-    known = told("ai ở Hà Nội", "Hà Nội", scores=(1.0,))
-    strange = told("ai ở Đà Nội", "Hà Nội", scores=(1.0,))
+def test_nothing_found_is_weak_evidence_and_nothing_to_search_an_empty_index() -> None:
+    nothing = Findings(analyse("Ai họp?"), (), 0.0, {})
+    empty = Findings(analyse("Ai họp?"), (), 0.0, {}, is_empty=True)
 
-    assert known["unknown_words"] == known["unknown_names"] == 0.0
-    assert (strange["unknown_words"], strange["unknown_names"]) == (0.5, 0.5)
+    for found, reason in (
+        (nothing, RefusalReason.WEAK_EVIDENCE),
+        (empty, RefusalReason.EMPTY_INDEX),
+    ):
+        refusal = decide(found, 0.5).refusal
+        assert refusal is not None
+        assert refusal.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "lacking"),
+    [
+        ("Bí thư Tỉnh ủy là ai?", "Phó Bí thư Tỉnh ủy Lê An dự.", "Bí thư Tỉnh ủy"),
+        ("Bí thư Tỉnh ủy là ai?", "Bí thư Tỉnh ủy Lê An dự.", ""),
+        ("Phó Bí thư Tỉnh ủy là ai?", "Phó Bí thư Tỉnh ủy Lê An dự.", ""),
+        ("bi thu tinh uy la ai", "Bí thư Thành ủy Lê An dự.", "bi thu tinh uy"),
+        (
+            "Chủ tịch UBND thành phố tên gì?",
+            "Chủ tịch Ủy ban MTTQ thành phố Lê An dự.",
+            "Chủ tịch Ủy ban nhân dân",
+        ),
+        ("Bí thư Tỉnh ủy Phú Thọ là ai?", "Bí thư Tỉnh ủy Huế Lê An dự.", "Bí thư Tỉnh ủy"),
+        ("Bí thư Tỉnh ủy Phú Thọ là ai?", "Bí thư Tỉnh ủy Phú Thọ Lê An dự.", ""),
+        ("Bí thư Tỉnh ủy Phú Thọ là ai?", "Lê An, Bí thư Tỉnh ủy, chủ trì.", ""),
+        ("Bí thư Tỉnh ủy là ai?", "Bằng khen của Bí thư Tỉnh ủy được trao.", "Bí thư Tỉnh ủy"),
+        ("Nơi nào đứng thứ nhất cả nước?", "Hà Nội đứng thứ 2 cả nước.", "đứng thứ nhất"),
+        ("Nơi nào đứng đầu cả nước?", "Hà Nội đứng thứ nhất cả nước.", ""),
+        ("Nơi nào xếp thứ hai?", "Có 67 điểm cầu.", ""),
+        ("Huế có bao nhiêu đảng viên?", "Cả nước có 5 triệu đảng viên.", "Huế"),
+        ("Huế có bao nhiêu đảng viên?", "Cả nước có 5 triệu, Huế có 30.000.", ""),
+        ("Huế kết nạp bao nhiêu?", "Thành phố kết nạp 300, đứng thứ 2 cả nước.", ""),
+        ("Bí thư Tỉnh ủy dặn điều gì?", "Đồng chí Lê An dặn tinh gọn bộ máy.", ""),
+        ("Chỉ thị ban hành ngày nào?", "Chỉ thị được thực hiện 4 năm.", "ngày nào"),
+        ("Chỉ thị ban hành ngày nào?", "Chỉ thị ngày 14 tháng 6 năm 2024.", ""),
+        ("Chỉ thị ban hành ngày nào?", "Chỉ thị số 35, 14/6/2024.", ""),
+    ],
+)
+def test_what_is_asked_for_must_be_offered(question: str, sentence: str, lacking: str) -> None:
+    assert wanting(analyse(question), [sentence]) == lacking

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from retrieval.answering.quotes import select
 from retrieval.models import Passage, Quote, Sentence, Source
 from retrieval.query.analysis import analyse
 from retrieval.ranking.candidates import Candidate, Findings
+from retrieval.ranking.weights import load_ranking
 
 SOURCE = Source("a", "a.md", "Hội nghị")
-WITHIN = 1.0
+RANKING = replace(load_ranking(), merge_within=1.0, shown_within=3.0)
 
 
 def quotes(question: str, *scored: tuple[str, float], gap: str = " ") -> tuple[Quote, ...]:
@@ -22,7 +25,7 @@ def quotes(question: str, *scored: tuple[str, float], gap: str = " ") -> tuple[Q
         candidates.append(Candidate(own, passage, SOURCE, score))
         start = end + len(gap)
     best_first = tuple(sorted(candidates, key=lambda c: -c.score))
-    chosen = select(Findings(analyse(question), best_first, 1.0, {"a": text}), WITHIN)
+    chosen = select(Findings(analyse(question), best_first, 1.0, {"a": text}), RANKING)
     assert all(text[q.start : q.end] == q.text for q in chosen)
     return chosen
 
@@ -32,7 +35,7 @@ def texts(*arguments: object, **more: str) -> list[str]:
 
 
 def test_the_best_come_first_and_three_are_enough() -> None:
-    chosen = texts("?", ("Một con.", 1.0), ("Hai bò.", 9.0), ("Ba dê.", 5.0), ("Bốn gà.", 3.0))
+    chosen = texts("?", ("Một con.", 1.0), ("Hai bò.", 5.0), ("Ba dê.", 3.9), ("Bốn gà.", 2.5))
 
     assert chosen == ["Hai bò.", "Ba dê.", "Bốn gà."]
 
@@ -54,7 +57,7 @@ def test_what_makes_a_quote_too_long_stays_apart() -> None:
 
 
 def test_what_says_the_same_again_is_left_out() -> None:
-    said = ("Hà Nội kết nạp đảng viên.", 9.0), ("Chuyện khác.", 3.5)
+    said = ("Hà Nội kết nạp đảng viên.", 6.0), ("Chuyện khác.", 3.5)
 
     assert texts("?", *said, ("Hà Nội kết nạp đảng viên!", 5.0)) == [said[0][0], said[1][0]]
 
@@ -83,6 +86,44 @@ def test_an_item_brings_the_list_that_it_belongs_to() -> None:
 
     assert chosen[0].startswith("Các nhiệm vụ:")
     assert chosen[0].endswith("đại hội.")
+
+
+LISTED = (
+    ("Xã có ba thôn:\n- Thôn Một;\n- Thôn Hai.", 4.0),
+    ("- Thôn Một;", 5.0),
+    ("- Thôn Hai.", 4.9),
+)
+
+
+def overlapping(question: str, *units: tuple[str, float]) -> list[str]:
+    """Select among units of one passage that may hold one another; the first is the passage."""
+    text = units[0][0]
+    passage = Passage(1, "a", 0, len(text), text)
+    candidates = [
+        Candidate(
+            Sentence(i, 1, "a", text.index(unit), text.index(unit) + len(unit), unit),
+            passage,
+            SOURCE,
+            score,
+        )
+        for i, (unit, score) in enumerate(units)
+    ]
+    found = tuple(sorted(candidates, key=lambda c: -c.score))
+    chosen = select(Findings(analyse(question), found, 1.0, {"a": text}), RANKING)
+    return [quote.text for quote in chosen]
+
+
+def test_an_item_brings_the_unit_of_its_list_where_a_list_is_asked_for() -> None:
+    assert overlapping("Xã có những thôn nào?", *LISTED) == [LISTED[0][0]]
+
+
+def test_of_units_that_hold_one_another_the_better_is_quoted() -> None:
+    assert overlapping("Thôn Một ở đâu?", *LISTED) == ["- Thôn Một;\n- Thôn Hai."]
+    assert overlapping("Xã ở đâu?", (LISTED[0][0], 6.0), *LISTED[1:]) == [LISTED[0][0]]
+
+
+def test_what_scores_far_below_the_best_is_not_shown() -> None:
+    assert texts("?", ("Một con.", 9.0), ("Hai bò.", 5.0)) == ["Một con."]
 
 
 def test_nothing_found_is_nothing_quoted() -> None:

@@ -92,3 +92,19 @@ def test_a_question_without_words_has_no_features_but_nearness() -> None:
     (row,) = rows("?", found("Hà Nội họp."))
 
     assert row["match_sentence"] == row["cover_sentence"] == row["offers"] == 0.0
+
+
+def test_lists_and_what_leaves_open_are_told_by_their_form() -> None:
+    whole, item = rows("Hồ sơ gồm những gì?", found("Hồ sơ gồm:\n- Đơn;\n- Lý lịch.", "- Đơn;"))
+    (announcing,) = rows("Ai họp?", found("Hồ sơ gồm:"))
+
+    assert (whole["is_list"], whole["list_wanted"], whole["leaves_open"]) == (1.0, 1.0, 0.0)
+    assert (item["is_list"], item["list_wanted"]) == (0.0, 0.0)
+    assert (announcing["is_list"], announcing["leaves_open"]) == (0.0, 1.0)
+
+
+def test_title_and_headings_cover_what_they_hold() -> None:
+    (inside,) = rows("Hội nghị bàn gì?", found("Bàn nhân sự."))
+
+    assert inside["cover_heading"] == pytest.approx(2 / 3)
+    assert inside["reader"] == 0.0

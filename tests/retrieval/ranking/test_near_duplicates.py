@@ -70,7 +70,7 @@ async def test_texts_that_are_nearly_the_same_never_fill_two_quotes(index, embed
     search = Search(index.ledger.snapshot, index.store, embeddings, ranking)
 
     findings = search.find("Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?")
-    quotes = select(findings, ranking.merge_within)
+    quotes = select(findings, ranking)
 
     assert "11.144" in quotes[0].text
     assert sum("11.144" in quote.text for quote in quotes) == 1

