@@ -105,7 +105,16 @@ def lacking(findings: Findings) -> str:
     texts = [candidate.sentence.text for candidate in best]
     if other_year(question, texts[0]):
         return f"năm {question.years[0]}"
-    return _stranger(findings, best) or wanting(question, texts)
+    return _place(findings) or _stranger(findings, best) or wanting(question, texts)
+
+
+def _place(findings: Findings) -> str:
+    """Return which of several places asked about no source found speaks of; "" if none is left."""
+    asked = named_by(findings.question).places
+    if len(asked) < 2:  # one alone is held against each source when passages are chosen
+        return ""
+    told = frozenset().union(*map(places_in, findings.stored.values()))
+    return next((place for place in asked if place not in told), "")
 
 
 def _stranger(findings: Findings, best: Sequence[Candidate]) -> str:

@@ -38,6 +38,8 @@ def named_by(question: Question) -> Named:
 def conflict(named: Named, scope: Scope) -> str:
     """Return what a question names and a source does not speak of; "" if nothing.
 
+    Of several places one is enough: each may have a source of its own.
+
     >>> conflict(Named(("Đà Nẵng",), (), ()), Scope(frozenset(["Hà Nội"])))
     'Đà Nẵng'
     """
@@ -45,7 +47,8 @@ def conflict(named: Named, scope: Scope) -> str:
 
 
 def _strange(named: Named, scope: Scope) -> Iterator[str]:
-    yield from (place for place in named.places if place not in scope.places)
+    if named.places and scope.places.isdisjoint(named.places):
+        yield named.places[0]
     if scope.years and named.years and scope.years.isdisjoint(named.years):
         yield f"năm {named.years[0]}"
     if scope.days:

@@ -1,5 +1,7 @@
 """Whether a question is answered: vetoes, each with what it is about, and the threshold."""
 
+from dataclasses import replace
+
 import pytest
 
 from retrieval.answering.abstention import decide, wanting
@@ -99,3 +101,19 @@ def test_nothing_found_is_weak_evidence_and_nothing_to_search_an_empty_index() -
 )
 def test_what_is_asked_for_must_be_offered(question: str, sentence: str, lacking: str) -> None:
     assert wanting(analyse(question), [sentence]) == lacking
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Hà Nội và Huế kết nạp bao nhiêu đảng viên?", ""),
+        ("Hà Nội và Đà Nẵng kết nạp bao nhiêu đảng viên?", "Đà Nẵng"),
+    ],
+)
+def test_of_several_places_each_must_be_spoken_of_somewhere(question: str, missing: str) -> None:
+    found = findings(question, text="Hà Nội kết nạp 9 đảng viên.")
+    found = replace(found, stored={**found.stored, "b": "Huế kết nạp 7 đảng viên."})
+
+    refusal = decide(found, 0.5).refusal
+
+    assert (refusal.subjects if refusal else ("",)) == (missing,)
