@@ -5,8 +5,15 @@ BIN := $(VENV)/bin
 LLM := .cache/llm
 WHEELS := .cache/wheels
 
+# Tests of pure code: the loop of work.
+FAST := tests/test_architecture.py tests/test_doctests.py tests/test_documentation.py tests/bot/texts \
+	tests/bot/log tests/bot/review/test_queries.py tests/bot/assistant/test_routing.py \
+	tests/bot/telegram/test_formatting.py tests/bot/telegram/test_messages.py \
+	tests/retrieval/directives tests/retrieval/grounding tests/retrieval/query tests/retrieval/text \
+	tests/retrieval/evaluation/test_metrics.py tests/retrieval/evaluation/test_cases.py
+
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-llm lint fix logs screenshots soak eval eval-full eval-update fit bench bench-log bench-quick lock setup service docker wheel
+.PHONY: help run install dev test test-fast test-llm lint fix logs screenshots soak eval eval-full eval-update fit bench bench-log bench-quick lock setup service docker wheel
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -33,6 +40,9 @@ dev: $(VENV)/.dev
 
 test: dev ## run all tests, side by side on up to four cores
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
+
+test-fast: dev ## run what needs neither index nor server nor process, in under a minute
+	@$(BIN)/python -m pytest -q -n logical --maxprocesses 4 $(FAST) $(ARGS)
 
 test-llm: dev $(LLM)/.installed ## run the tests that need a real model server (compiled once, for minutes)
 	@$(BIN)/python -m pytest -m llm $(ARGS)
@@ -61,7 +71,7 @@ eval-full: dev ## the same with every question of the large suites; compares wit
 eval-update: dev ## measure answers and write docs/quality.md
 	@$(BIN)/python -m tests.benchmarks.quality --write
 
-fit: $(VENV)/.bench ## fit the weights of search again: retrieval/ranking.json
+fit: $(VENV)/.bench ## fit the weights of search again: retrieval/ranking/ranking.json
 	@$(BIN)/python -m tests.benchmarks.fit_ranking
 
 bench: $(VENV)/.bench ## measure speed beside others and against the budgets: docs/performance.md

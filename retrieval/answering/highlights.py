@@ -33,11 +33,10 @@ _REACH = 3
 def answering_words(question: Question, text: str) -> tuple[Span, ...]:
     """Return the spans of `text` that answer, in order; empty where that is not clear.
 
-        >>> from retrieval.text.names import people
-    from retrieval.query.analysis import analyse
-        >>> text = "Hà Nội kết nạp 11.144 đảng viên, đạt 108,62%."
-        >>> [text[s.start:s.end] for s in answering_words(analyse("Bao nhiêu đảng viên?"), text)]
-        ['11.144']
+    >>> from retrieval.query.analysis import analyse
+    >>> text = "Hà Nội kết nạp 11.144 đảng viên, đạt 108,62%."
+    >>> [text[s.start:s.end] for s in answering_words(analyse("Bao nhiêu đảng viên?"), text)]
+    ['11.144']
     """
     if question.wanted is Wanted.PERSON:
         spans = [Span(name.start, name.end) for name in people(text)]

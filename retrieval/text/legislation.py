@@ -85,7 +85,8 @@ def point_opened(line: str) -> str:
 def place_of(heading: str, text: str) -> Provision:
     """Return where words stand: `heading` is their passage's, `text` the passage up to their end.
 
-    >>> str(place_of("Chương I – Điều 5. Tiêu chuẩn – khoản 2", "2. Phải:\na) học;\nb) nêu gương;"))
+    >>> text = "2. Phải:\\na) học;\\nb) nêu gương;"
+    >>> str(place_of("Chương I – Điều 5. Tiêu chuẩn – khoản 2", text))
     'Điều 5, khoản 2, điểm b'
     """
     article = clause = point = ""
