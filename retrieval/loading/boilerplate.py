@@ -263,7 +263,7 @@ def _first_prose(lines: Sequence[str]) -> int | None:
 
 def _headline_at(lines: Sequence[str], start: int) -> int | None:
     """The line above `start` that names the article: the first that stands twice, or no menu."""
-    own = [i for i in range(start) if lines[i] and not _is_apart(lines[i])]
+    own = [i for i in range(start) if lines[i] and not _is_apart(lines[i]) and "|" not in lines[i]]
     named = [i for i in own if not is_menu(lines[i])]
     times = Counter(lines)
     if named:

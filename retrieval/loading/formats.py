@@ -116,8 +116,8 @@ def _read_markdown(data: bytes, path: Path) -> Content:
     front, body = front_matter(decoded(data))
     plain = plain_words(visible_markdown(body))
     if front == Description():
-        return _document(plain)
-    return Content(tidy(plain), found(plain), front)
+        return _document(plain, marked=body)
+    return Content(tidy(plain), found(plain, body), front)
 
 
 def _read_html(data: bytes, path: Path) -> Content:
@@ -129,10 +129,10 @@ def _read_html(data: bytes, path: Path) -> Content:
     return Content(cleaned.text, about, left_out=left_out, kept=kept_share(cleaned.text, counted))
 
 
-def _document(text: str, running: Sequence[str] = ()) -> Content:
+def _document(text: str, running: Sequence[str] = (), marked: str = "") -> Content:
     """A document written by people; furniture is looked for only where a web page was pasted in."""
     cleaned = clean(text) if is_scraped(text) else Cleaned(tidy(text))
-    return _content_of(cleaned, found(text), running=running)
+    return _content_of(cleaned, found(text, marked), running=running)
 
 
 def _content_of(

@@ -7,6 +7,7 @@ of furniture inside the article (`boilerplate`), and what the text proves of its
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
 from retrieval.loading.hidden_text import leave_visible
-from retrieval.loading.metadata import HOSTS, Description, first_date
+from retrieval.loading.metadata import HOSTS, Description, first_date, whole_title
 from retrieval.loading.reflow import tidy
 
 _HIDDEN = frozenset(
@@ -56,12 +57,20 @@ def read_page(data: bytes) -> Page:
         raise SourceError("Không tìm thấy nội dung bài viết trong trang web này.")
     text = repaired(page.text)
     said = Description(
-        title=tidy(page.title or "").replace("\n", " "),
+        title=whole_title(_without_site(page), text.split("\n")),
         publisher=HOSTS.get(page.hostname or "", tidy(page.sitename or page.hostname or "")),
         date=first_date(page.date or ""),
         url=page.url or "",
     )
     return Page(text, said, tuple(_not_in(text, data)))
+
+
+def _without_site(page: Any) -> str:
+    """The title of a page without the name of its site behind it."""
+    title = tidy(page.title or "").replace("\n", " ")
+    for site in filter(None, (page.sitename, page.hostname)):
+        title = re.sub(rf"\s*[-–—|]\s*(?:www\.)?{re.escape(site)}$", "", title, flags=re.IGNORECASE)
+    return title
 
 
 def _not_in(text: str, data: bytes) -> Iterator[str]:

@@ -48,21 +48,36 @@ AGENCIES = {"ĐNA": "Đông Nam Á (ĐNA)", "TPO": "Báo Tiền Phong", "NLĐO":
 _ISO = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _DMY = re.compile(r"\b(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*((?:19|20)\d{2})\b")
 _SPELT = re.compile(r"\b(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+năm\s+((?:19|20)\d{2})\b", re.IGNORECASE)
-_EVENT = re.compile(
-    r"(?:(?:Rạng sáng|Sáng|Trưa|Chiều|Tối|Đêm)(?: nay| qua)?,?\s+(?:ngày\s+)?\(?"
-    r"|(?:Trong )?(?:\w+ )?"
-    r"[Nn]gày\s+)(?:\d{1,2}(?:/\d{1,2})?\s*(?:-|–|và|đến)\s*)?(?P<day>\d{1,2})"
-    r"(?:\s*[-/.]\s*|\s+tháng\s+)(?P<month>\d{1,2})"
-    r"(?:(?:\s*[-/.]\s*|,?\s+năm\s+)(?P<year>20\d{2}))?\b"
-)
 _PLACE_AND_DAY = re.compile(r"^[^\d,.]{2,40},\s*ngày\s+(?=\d{1,2}\s+tháng)", re.IGNORECASE)
-_YEAR = re.compile(r"(?<![\d.,/-])(?:20\d{2})(?![\d.,]*\d)")
-_MARK = re.compile(r"^(?:\(([A-ZĐ]{2,8})\)|([A-ZĐ]{2,8})\s[-–—](?:\s|$))")
+_MARK = re.compile(
+    r"^(?:\(([A-ZĐ][\w.]{1,11}(?: [\w.]{1,11}){0,2})\)\s?(?:[-–—]|$)|\(([A-ZĐ]{2,8})\)"
+    r"|([A-ZĐ]{2,8})\s[-–—](?:\s|$)|((?:\w{1,20}\.){1,2}(?:vn|VN|com|net))\s?[-–—])"
+)
+"""What an agency or a site puts before its news: "(TTXVN)", "(Dân trí) -", "VOV.VN -"."""
+_CREDIT = re.compile(
+    r"^\W{0,4}(?:Theo|Nguồn(?: tin| bài)?)(?:\s?:\s?|\s)\W{0,4}(\w[^:;]{1,60}?)\W{0,4}$"
+)
+"""Who is thanked at the foot: "Theo Báo Nhân Dân", "Nguồn tin: baotintuc.vn"."""
+_CLOCK = r"\d{1,2}(?::|h)\d{2}"
+_DAY = r"\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:19|20)\d{2}"
+_STAMP = re.compile(rf"\b{_DAY}\W{{0,4}}{_CLOCK}|{_CLOCK}(?::\d{{2}})?(?:\W| ngày ){{1,6}}{_DAY}")
+"""A day with a time of the clock, as a page notes when it went up."""
+_POSTED = re.compile(
+    r"^\W{0,4}(?:\w{1,8} ){0,3}(?:cập nhật|xuất bản|đăng)\b[^:\n]{0,40}:", re.IGNORECASE
+)
+_EDGE = 10
+"""Lines at the top and at the foot in which a page speaks of itself."""
+_HEADING = re.compile(r"#{1,2}\s+(.+?)\s*#*|\*\*([^*]+)\*\*:?")
+_LEMMA = re.compile(r"\*\*([^*]{3,120})\*\*\s*(?:\(|,|là\b|hay\b|hoặc\b|viết tắt|gọi tắt|từng\b)")
+"""The subject of an encyclopedia's first sentence: "**Chi bộ** là …"."""
+_CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _HOST = re.compile(r"(?<![@\w.-])(?:www\.)?((?:[a-z\d-]+\.)+(?:vn|com|net|org))\b", re.IGNORECASE)
 _SOURCE_URL = re.compile(
     r"^[^\w\n]{0,9}(?:nguồn|link|bài gốc|theo)\b[^\n]{0,20}?(https?://\S+)", re.I | re.M
 )
 _TITLE_LENGTH = 120
+_LONGEST_TITLE = 250
+_SEARCHED_LINES = 40
 _SEARCHED = 50_000
 
 
@@ -92,19 +107,53 @@ def described(entry: Mapping[str, object]) -> Description:
     return Description(**texts, date=_described_date(entry.get("date")))
 
 
-def found(text: str) -> Description:
-    """What the text of a scraped page or a plain document itself says about its origin."""
+def found(text: str, marked: str = "") -> Description:
+    """What the text of a page or of a plain document itself says about its origin.
+
+    `marked` is the text with its marks of Markdown, where `text` is without them. What is not said
+    is empty: the day of an event that a text tells of is not the day on which it was published.
+    """
     lines = tidy(text).split("\n")
     url = address[1].rstrip(".,;)") if (address := _SOURCE_URL.search(text)) else ""
     head = read_head(text)
-    title = head.title if head else headline(text)
+    cut = next((line for line in lines[:1] if _CUT.search(line)), "")
+    named = _title_by_marks(marked or text) or headline(text).strip("#* ") or cut
+    title = head.title if head else whole_title(named, lines)
     body = [line for line in clean(text).text.split("\n") if boilerplate.is_prose(line)]
     return Description(
         title=title or _title_in_address(url, "\n".join(body)) or _first_words(body or lines),
         publisher=(head.issuer if head else "") or _publisher(lines, url),
-        date=(head.date if head else None) or _page_date(lines, title) or _event_date(body, title),
+        date=(head.date if head else None) or _page_date(lines, title),
         url=url,
     )
+
+
+def _title_by_marks(marked: str) -> str:
+    """The heading or bold line with which a text begins, or the bold subject of its first sentence.
+
+    >>> _title_by_marks("# Họp chi bộ tháng 3\\n\\nNội dung"), _title_by_marks("**Chi bộ** là gốc.")
+    ('Họp chi bộ tháng 3', 'Chi bộ')
+    """
+    lines = [line.strip() for line in marked[:_SEARCHED].split("\n")]
+    first = next(filter(None, lines), "")
+    if heading := _HEADING.fullmatch(first):
+        return tidy(heading[1] or heading[2]).strip("* ")
+    lead = next((line for line in lines if _LEMMA.match(line)), "")
+    return tidy(_LEMMA.match(lead)[1]) if lead else ""  # type: ignore[index]
+
+
+def whole_title(title: str, lines: Sequence[str]) -> str:
+    """A headline that was cut with dots as the text has it whole; else without the dots."""
+    cut = _CUT.sub("", title)
+    if cut == title or not cut:
+        return title
+    longer = [
+        line
+        for line in lines[:_SEARCHED_LINES]
+        if line.startswith(cut) and not (_CUT.search(line) or boilerplate.is_caption(line))
+    ]
+    said = _STAMP.split(longer[0])[0].strip(" -|") if longer else cut
+    return said if len(said) <= _LONGEST_TITLE else cut
 
 
 def first_date(text: str) -> date | None:
@@ -134,52 +183,42 @@ def _described_date(value: object) -> date | None:
 
 
 def _page_date(lines: Sequence[str], title: str) -> date | None:
-    """The day a page says it was published: under its headline, or called so above it."""
+    """The day a page says it was published: under its headline, or called so, or with the hour."""
     start = next((i for i, x in enumerate(lines) if boilerplate.is_prose(x)), len(lines))
     under = False
     for line in lines[:start]:
         under = under or bool(title and title in line)
-        named = re.match(r"\W*(?:cập nhật|xuất bản|đăng|ngày đăng)", line, re.IGNORECASE)
-        if boilerplate.is_dateline(line) and (under or named):
+        if boilerplate.is_dateline(line) and (under or _POSTED.match(line)):
             return first_date(line)
         if _PLACE_AND_DAY.match(line):
             return first_date(line)
-    return None
-
-
-def _event_date(body: Sequence[str], title: str) -> date | None:
-    """The day with which a first sentence begins, if nothing there is of later years."""
-    years = [int(y) for y in _YEAR.findall("\n".join([title, *body[:2]]))]
-    for line in body[:2]:
-        event = _EVENT.match(line)
-        if event is None:
-            continue
-        year = event["year"] or _likely_year(years, int(event["month"]))
-        day = _day(year, event["month"], event["day"]) if year else None
-        return day if day and day.year + 1 >= max(years, default=0) else None
-    return None
-
-
-def _likely_year(years: Sequence[int], month: int) -> int | None:
-    """The year most spoken of; in January and February a review may be of the year before."""
-    if not years:
-        return None
-    if month <= 2:
-        return max(years) if len(set(years)) > 1 else None
-    return Counter(years).most_common(1)[0][0]
+    own = [line for line in lines if line and len(line) <= _LONGEST_TITLE]
+    stamped = (m[0] for line in own[:_EDGE] if (m := _STAMP.search(line)))
+    posted = (line[m.end() :] for line in own[-_EDGE:] if (m := _POSTED.match(line)))
+    return next((day for x in (*stamped, *posted) if (day := first_date(x))), None)
 
 
 def _publisher(lines: Sequence[str], url: str) -> str:
-    """Whose address is the source, or whose site the furniture names most, or whose mark leads."""
+    """Who is credited at the foot, whose address or mark the source bears, whose site it names."""
+    own = [line for line in lines if line]
+    credited = [m[1] for line in own[-_EDGE:] if (m := _CREDIT.match(line))]
+    marks = [next(filter(None, m.groups())) for x in own[:_EDGE] if (m := _MARK.match(x))]
     if url and (host := (urlsplit(url).hostname or "").removeprefix("www.")):
-        return HOSTS.get(host, host)
+        return next(filter(_is_name, credited), "") or HOSTS.get(host, host)
     leading = (line.split(" ", 1)[0] for line in lines)
     around = "\n".join([*clean("\n".join(lines)).left_out, *leading])
     hosts = Counter(h.lower() for h in _HOST.findall(around) if h.lower() in HOSTS)
     if hosts:
         return HOSTS[hosts.most_common(1)[0][0]]
-    marks = [m[1] or m[2] for line in lines[:12] if (m := _MARK.match(line))]
-    return AGENCIES.get(marks[0], marks[0]) if marks else ""
+    if marks:
+        return HOSTS.get(marks[0].lower(), AGENCIES.get(marks[0], marks[0]))
+    who = next(filter(_is_name, credited), "")
+    return HOSTS.get(who.lower(), who)
+
+
+def _is_name(words: str) -> bool:
+    """True for a site, or for words of which the first has a capital and few stand together."""
+    return bool(_HOST.fullmatch(words)) or (words[0].isupper() and len(words.split()) <= 8)
 
 
 def _title_in_address(url: str, text: str) -> str:
