@@ -138,8 +138,7 @@ def _title_by_marks(marked: str) -> str:
     first = next(filter(None, lines), "")
     if heading := _HEADING.fullmatch(first):
         return tidy(heading[1] or heading[2]).strip("* ")
-    lead = next((line for line in lines if _LEMMA.match(line)), "")
-    return tidy(_LEMMA.match(lead)[1]) if lead else ""  # type: ignore[index]
+    return next((tidy(lemma[1]) for line in lines if (lemma := _LEMMA.match(line))), "")
 
 
 def whole_title(title: str, lines: Sequence[str]) -> str:
