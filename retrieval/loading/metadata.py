@@ -201,7 +201,7 @@ def _publisher(lines: Sequence[str], url: str) -> str:
     """Who is credited at the foot, whose address or mark the source bears, whose site it names."""
     own = [line for line in lines if line]
     credited = [m[1] for line in own[-_EDGE:] if (m := _CREDIT.match(line))]
-    marks = [next(filter(None, m.groups())) for x in own[:_EDGE] if (m := _MARK.match(x))]
+    marks = [str(m[m.lastindex or 0]) for x in own[:_EDGE] if (m := _MARK.match(x))]
     if url and (host := (urlsplit(url).hostname or "").removeprefix("www.")):
         return next(filter(_is_name, credited), "") or HOSTS.get(host, host)
     leading = (line.split(" ", 1)[0] for line in lines)
