@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.assistant.assistant import Answering, Assistant
@@ -27,6 +28,7 @@ from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Document, S
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 from retrieval.store.database import IndexDatabase
+from retrieval.store.sync import heal
 from retrieval.store.vectors import open_store
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ def open_index(settings: Settings) -> Iterator[Index]:
         closing(open_store(settings.state_dir, settings.chroma_url or "")) as store,
         closing(build_embeddings(settings)) as embeddings,
     ):
+        store.repaired_by(partial(heal, ledger, store))
         yield Index(SourceFolder(settings.sources_dir), ledger, store, embeddings)
 
 

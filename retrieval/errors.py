@@ -5,6 +5,7 @@ ChidanError
 ├── IndexFault             the ledger or Chroma cannot be used as it is
 │   ├── ModelMismatch      the index was made by another embedding model
 │   ├── IndexBusy          another process is reloading
+│   ├── VectorsDamaged     the files of the vector store are not whole
 │   └── NoWayBack          there is no reload that can be taken back
 ├── CaseError              a file of questions with known answers cannot be read
 ├── EndpointError          a model server failed, answered nonsense, or was too slow
@@ -30,6 +31,10 @@ class ModelMismatch(IndexFault):
 
 class IndexBusy(IndexFault):
     """Another process is reloading the index."""
+
+
+class VectorsDamaged(IndexFault):
+    """The files of the vector store are not whole; it can be filled again from the ledger."""
 
 
 class NoWayBack(IndexFault):

@@ -92,7 +92,7 @@ class Index:
         so; raises the error where nothing is.
         """
         try:
-            heal(self.ledger, self.store)
+            heal(self.ledger, self.store, say)
             return self.reload(progress)
         except (IndexBusy, SourceError) as error:
             if not self.sources():

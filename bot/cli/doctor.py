@@ -17,6 +17,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.log.retention import KeyFault, pseudonyms
+from bot.review.rendering import local
 from bot.settings import Settings, env_files
 from retrieval.errors import ChidanError, EndpointError
 from retrieval.models import MUCH_LOST
@@ -119,14 +120,22 @@ def _differs(stamp: str, seen: str) -> bool:
 def vectors(index: Index) -> Finding:
     """Does Chroma answer, and does it hold the state that the ledger has?"""
     with index.ledger.snapshot() as snap:
-        edition = snap.edition
-    if edition.generation and index.store.mark(edition) != str(edition.generation):
+        edition, damaged = snap.edition, snap.meta.get("damaged")
+    if edition.generation and not index.store.is_as_noted():
+        return Finding(
+            False,
+            "Tệp của Chroma không như lần ghi trọn vẹn gần nhất: bị cắt, thiếu hoặc đang ghi dở.",
+            "Đợi lần nạp đang chạy, nếu có; hoặc chạy `chidan reload`: Chroma được kiểm tra, và "
+            "lập lại từ sổ nếu hỏng.",
+        )
+    if edition.generation and not index.store.matches(edition):
         return Finding(
             False,
             "Chroma chưa khớp với sổ chỉ mục.",
             "Chạy `chidan reload`: Chroma được lập lại từ sổ, không phải nhúng lại.",
         )
-    return Finding(True, "Chroma khớp với sổ chỉ mục.")
+    mended = f" Lần hỏng gần nhất được lập lại từ sổ: {local(damaged)}." if damaged else ""
+    return Finding(True, f"Chroma khớp với sổ chỉ mục.{mended}")
 
 
 TIMEOUT_SECONDS = 5.0

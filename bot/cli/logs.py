@@ -134,7 +134,7 @@ def serve(host: str, port: int) -> None:
     settings = load_settings()
     password = settings.logs_password.get_secret_value() if settings.logs_password else ""
     with listening(host, port, has_password=bool(password)) as opened:
-        pages = build_pages(settings.state_dir, password)
+        pages = build_pages(settings.state_dir, password, host)
         shown = f"[{host}]" if ":" in host else host
         click.echo(
             f"Nhật ký: http://{shown}:{opened.getsockname()[1]}/logs (Ctrl-C để dừng)", err=True

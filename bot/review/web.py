@@ -1,7 +1,7 @@
 """The log in the browser: Datasette over a read-only `logs.db`, with pages and queries of ours.
 
-Owns what Datasette is told; its words are in `pages/`. On the loopback interface alone, unless
-there is a password.
+Owns what Datasette is told; its words are in `pages/`, whom it answers is in `guard`. On the
+loopback interface alone, unless there is a password.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import io
 import re
 import socket
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -26,14 +26,12 @@ from markupsafe import Markup, escape
 
 from bot.log.migrations import open_log
 from bot.review.export import safe
+from bot.review.guard import Application, AsgiScope, Send, guarded, names_of
 from bot.review.queries import entry
 from bot.review.rendering import dropped, local, steps_of, words_of
 from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
 
-AsgiScope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[AsgiScope, Any, Send], Awaitable[None]]
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 
@@ -111,8 +109,8 @@ def listening(host: str, port: int, *, has_password: bool) -> socket.socket:
         ) from error
 
 
-def build_pages(state_dir: Path, password: str = "") -> Datasette:
-    """Return the pages over the log and, where there is one, the index.
+def build_pages(state_dir: Path, password: str = "", host: str = "127.0.0.1") -> Datasette:
+    """Return the pages over the log and, where there is one, the index, asked for on `host`.
 
     Raises NotOffered where there is no log; LogFault, LogTooNew where it cannot be read.
     """
@@ -123,6 +121,7 @@ def build_pages(state_dir: Path, password: str = "") -> Datasette:
     if not pm.is_registered(_Ours):
         pm.register(_Ours)
     metadata = yaml.safe_load((PAGES / "metadata.yaml").read_text(encoding="utf-8"))
+    metadata["plugins"]["chidan"] = {"names": sorted(names_of(host, socket.gethostname()))}
     if password:
         hashed = {"nhatky_password_hash": hash_password(password)}
         metadata["plugins"]["datasette-auth-passwords"] = hashed
@@ -141,8 +140,9 @@ class _Ours:
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
-    def asgi_wrapper() -> Callable[[Application], Application]:
-        return neutralised
+    def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
+        names = datasette.plugin_config("chidan")["names"]
+        return lambda application: guarded(neutralised(application), names)
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types

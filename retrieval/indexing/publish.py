@@ -2,12 +2,11 @@
 
 Owns: the order of steps that makes a kill at any point harmless: new vectors to the store, one
 transaction in the ledger, old vectors out. Leaves to others: which changes (`indexing` and
-`rollback`), the transaction (`writer`), and mending a store that is behind (`mirror`).
+`rollback`), the transaction (`writer`), and mending a store that is behind (`sync`).
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,20 +35,20 @@ def switch(wanted: Switch, writer: Writer, store: Store) -> None:
     """Make it live; raises IndexFault, and everything is then as before."""
     edition = wanted.edition
     moves = bool(wanted.changes or wanted.meta)
-    in_line = store.mark(edition) == str(edition.generation)
+    in_line = store.matches(edition)
     if moves:
-        store.set_mark(edition, f"writing {secrets.token_hex(4)}")
+        store.begin(edition)
         coming = _sentences(writer, (change.new for change in wanted.changes))
         copy(writer.snapshot(), store, edition, coming)
     switched = writer.switch(wanted.changes, wanted.files, wanted.meta, wanted.undoes)
-    # The mark comes last: where it is missing, whoever heals the store does all of this again.
+    # It is finished last: where it is not, whoever heals the store does all of this again.
     if not in_line:
         writer.drop_unreachable()
         align(writer.snapshot(), store)
     elif moves:
         store.delete(edition, _sentences(writer, (change.old for change in wanted.changes)))
         writer.drop_unreachable()
-        store.set_mark(switched, str(switched.generation))
+        store.finish(switched)
 
 
 def _sentences(writer: Writer, versions: Iterable[int | None]) -> list[int]:

@@ -20,6 +20,7 @@ from retrieval.indexing.publish import Switch, switch
 from retrieval.indexing.staging import content_hash, current_format, stage
 from retrieval.models import Document, Edition, loss_of
 from retrieval.store.database import IndexDatabase, check_model
+from retrieval.store.sync import make_whole
 from retrieval.store.vectors import Store
 from retrieval.store.writer import Writer
 from retrieval.text.prompt_injection import orders_in
@@ -64,7 +65,9 @@ def reload(
         snap = writer.snapshot()
         if not rebuild:
             check_model(snap, embeddings.name)
-        store.mark(snap.edition)  # If Chroma is away, better now than after an hour of embedding.
+        # If Chroma is away or damaged, better now than after an hour of embedding.
+        make_whole(writer, store)
+        store.matches(snap.edition)
         edition = replace(snap.edition, epoch=snap.edition.epoch + rebuild)
         plan = Plan(
             live=writer.live(),

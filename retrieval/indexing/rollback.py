@@ -17,6 +17,7 @@ from retrieval.indexing.staging import current_format
 from retrieval.store.database import IndexDatabase
 from retrieval.store.history import Change, Reload
 from retrieval.store.reader import Snapshot
+from retrieval.store.sync import make_whole
 from retrieval.store.vectors import Store
 from retrieval.store.writer import GONE, Live, Seen, Writer
 
@@ -35,6 +36,7 @@ def roll_back(
         back = [change.reversed() for change in undone.changes]
         _check(writer, back)
         files = _files(writer, undone)
+        make_whole(writer, store)
         switch(Switch(back, files, writer.snapshot().edition, undoes=undone.id), writer, store)
         return _report(back, writer.live(), time.perf_counter() - started)
 

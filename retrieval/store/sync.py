@@ -6,41 +6,53 @@ behind by a crash, or belongs to another ledger. Leaves to others: the two sides
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 
 from retrieval.models import Edition
 from retrieval.store.database import IndexDatabase
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import Store
+from retrieval.store.writer import Writer
 
 _BATCH = 2000
+_LOG = logging.getLogger(__name__)
 
 
-def heal(ledger: IndexDatabase, store: Store) -> int:
-    """Bring the store in line with the ledger if their marks differ; return how many ids moved.
+def heal(ledger: IndexDatabase, store: Store, say: Callable[[str], object] = _LOG.warning) -> int:
+    """Bring the store in line with the ledger if it is not; return how many ids moved.
 
-    Raises IndexBusy while another process writes (who will leave the store in line), IndexFault if
-    Chroma fails.
+    `say` is told of damage. Raises IndexBusy while another process writes (who will leave the store
+    in line), IndexFault if Chroma fails.
     """
     with ledger.snapshot() as snap:
         edition = snap.edition
-    if edition.generation == 0 or store.mark(edition) == str(edition.generation):
+    if edition.generation == 0 or (store.is_as_noted() and store.matches(edition)):
         return 0
     with ledger.writing() as writer:
+        make_whole(writer, store, say)
         writer.drop_unreachable()
         return align(writer.snapshot(), store)
+
+
+def make_whole(writer: Writer, store: Store, say: Callable[[str], object] = _LOG.warning) -> None:
+    """Empty the store if its files are damaged, note that in the ledger, and say so."""
+    if store.is_whole():
+        return
+    store.start_over()
+    writer.note_damage()
+    say("Tệp véc-tơ của Chroma bị hỏng hoặc ghi dở; được lập lại từ sổ chỉ mục.")
 
 
 def align(snap: Snapshot, store: Store) -> int:
     """Make the store hold the live vectors and no others; return how many ids moved."""
     edition = snap.edition
-    store.set_mark(edition, f"writing {secrets.token_hex(4)}")
+    store.begin(edition)
     wanted, present = snap.sentence_ids(), store.ids(edition)
     copy(snap, store, edition, sorted(wanted - present))
     store.delete(edition, sorted(present - wanted))
     store.drop_other_epochs(edition)
-    store.set_mark(edition, str(edition.generation))
+    store.finish(edition)
     return len(wanted ^ present)
 
 

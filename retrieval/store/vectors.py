@@ -1,7 +1,10 @@
 """The vector store: Chroma, embedded or on a server.
 
 Owns: nearest vectors of sentences. It can lag behind the ledger or hold what is no longer live:
-callers drop hits that the ledger does not know, and `mirror` brings it in line.
+callers drop hits that the ledger does not know, and `sync` brings it in line.
+
+Files of an embedded Chroma that a killed process has left half written are opened by nobody before
+they are deleted and filled anew (`integrity`, `sync`).
 
 The ledger that a store serves and the epoch of its vectors are in the name of the collection; the
 mark says which generation they match, or that somebody was writing. An embedded Chroma does not see
@@ -11,10 +14,11 @@ writes at a time (`IndexDatabase.writing`). Calls block and are safe from severa
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -27,8 +31,9 @@ from chromadb.config import Settings
 from chromadb.errors import ChromaError, NotFoundError
 from numpy.typing import NDArray
 
-from retrieval.errors import IndexFault
+from retrieval.errors import IndexFault, VectorsDamaged
 from retrieval.models import Edition
+from retrieval.store.integrity import Files
 
 _CONFIGURATION: Any = {"hnsw": {"space": "ip", "ef_construction": 100, "ef_search": 100}}
 _SECONDS = 30.0
@@ -40,16 +45,24 @@ def open_store(state_dir: Path, url: str = "") -> Store:
     """Return the store at `url`, or the one below `state_dir`; connects on first use."""
     if url:
         return Store(lambda: _server(url), f"máy chủ Chroma {url}")
-    return Store(lambda: _embedded(state_dir / "chroma"), f"Chroma trong {state_dir / 'chroma'}")
+    folder = state_dir / "chroma"
+    return Store(lambda: _embedded(folder), f"Chroma trong {folder}", Files(folder))
 
 
 class Store:
     """Vectors of sentences; every method raises IndexFault if Chroma fails."""
 
-    def __init__(self, connect: Callable[[], ClientAPI], where: str) -> None:
+    def __init__(
+        self, connect: Callable[[], ClientAPI], where: str, files: Files | None = None
+    ) -> None:
+        """Take `files` if Chroma keeps them here: damaged ones can end the process."""
         self._connect = connect
         self._where = where
+        self._files = files
+        self._identity = 0
         self._lock = RLock()
+        self._repairing = Lock()
+        self._repair: Callable[[], object] | None = None
         self._client: ClientAPI | None = None
         self._collections: dict[str, Collection] = {}
         self._generation = -1
@@ -59,23 +72,76 @@ class Store:
         self, edition: Edition, vector: NDArray[np.float32], limit: int
     ) -> list[tuple[int, float]]:
         """Return (id, cosine) of the vectors nearest to `vector`, nearest first."""
+        try:
+            return self._search(edition, vector, limit)
+        except VectorsDamaged:
+            if self._repair is None:
+                raise
+            with self._repairing:
+                self._repair()
+            return self._search(edition, vector, limit)
+
+    def repaired_by(self, repair: Callable[[], object]) -> None:
+        """Let `repair` make a damaged store anew when a search comes upon it."""
+        self._repair = repair
+
+    def _search(
+        self, edition: Edition, vector: NDArray[np.float32], limit: int
+    ) -> list[tuple[int, float]]:
         with self._chroma() as client:
-            if edition.generation != self._generation:
+            generation = edition.generation
+            # A mark that is not the generation's may move once more.
+            if generation != self._generation or self._mark != str(generation):
                 client = self._refreshed(client, edition)
-                self._generation = edition.generation
+                self._generation = generation
             found = self._collection(client, edition).query(
                 query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"]
             )
         distances = (found["distances"] or [[]])[0]
         return [(int(i), 1.0 - d) for i, d in zip(found["ids"][0], distances, strict=True)]
 
-    def mark(self, edition: Edition) -> str:
-        """Return the mark of the vectors of that epoch, "" if there are none."""
+    def matches(self, edition: Edition) -> bool:
+        """Return whether the store holds the vectors of that edition, and nobody was writing."""
         with self._chroma() as client:
-            return self._read_mark(client, edition)
+            mark = self._read_mark(client, edition)
+            if self._mark is None:
+                self._mark = mark
+        return mark == str(edition.generation)
 
-    def set_mark(self, edition: Edition, mark: str) -> None:
-        """Leave a mark for all processes; set one before writing and another after."""
+    def begin(self, edition: Edition) -> None:
+        """Tell all processes that the vectors of that epoch are being written."""
+        self._set_mark(edition, f"writing {secrets.token_hex(4)}")
+
+    def finish(self, edition: Edition) -> None:
+        """Tell all processes that the store holds the vectors of that edition."""
+        self._set_mark(edition, str(edition.generation))
+        if self._files:
+            self._files.note_whole()
+
+    def is_as_noted(self) -> bool:
+        """Return whether its files look as when somebody had finished writing; quick."""
+        return self._files is None or self._files.are_as_noted()
+
+    def is_whole(self) -> bool:
+        """Return whether nothing of what was written is damaged; nobody may be writing meanwhile.
+
+        What is on a server is the server's business.
+        """
+        return self._files is None or self._files.are_whole()
+
+    def start_over(self) -> None:
+        """Delete everything, which need not be readable for that; raises IndexFault."""
+        self.close()
+        try:
+            if self._files:
+                self._files.delete()
+        except OSError as error:
+            raise IndexFault(
+                f"Không xóa được {self._where} bị hỏng ({error.strerror}). Hãy xóa thư mục đó rồi "
+                "khởi động lại; chỉ mục được lập lại từ sổ."
+            ) from error
+
+    def _set_mark(self, edition: Edition, mark: str) -> None:
         with self._chroma() as client:
             client = self._refreshed(client, edition)
             self._collection(client, edition).modify(metadata={"mark": mark})
@@ -127,6 +193,8 @@ class Store:
                 yield self._opened()
             except (ChromaError, httpx.HTTPError, OSError) as error:
                 self.close()
+                if self._files:
+                    self._files.distrust()
                 raise IndexFault(
                     f"Không dùng được {self._where} ({type(error).__name__}). "
                     "Sổ chỉ mục vẫn nguyên; hãy kiểm tra Chroma rồi khởi động lại."
@@ -142,11 +210,19 @@ class Store:
         return client
 
     def _opened(self) -> ClientAPI:
+        if self._files and self._client is not None and self._files.identity != self._identity:
+            self.close()  # made anew meanwhile: what is open is deleted
         if self._client is None:
+            if self._files and not self._files.can_be_opened():
+                raise VectorsDamaged(
+                    f"{self._where} bị hỏng; sổ chỉ mục vẫn nguyên. Hãy chạy `chidan reload`: "
+                    "véc-tơ được lập lại từ sổ, không phải nhúng lại."
+                )
             try:
                 self._client = self._connect()
             except ValueError as error:
                 raise ConnectionError(str(error)) from error
+            self._identity = self._files.identity if self._files else 0
         return self._client
 
     def _read_mark(self, client: ClientAPI, edition: Edition) -> str:

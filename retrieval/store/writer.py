@@ -78,6 +78,10 @@ class Writer:
         note = {"who": self._who, "pid": os.getpid(), "since": self._since}
         self._set_meta({"writer": json.dumps(note | {"done": done, "total": total})})
 
+    def note_damage(self) -> None:
+        """Note that the vector store was damaged and is made anew, for those who look after it."""
+        self._set_meta({"damaged": datetime.now(UTC).isoformat(timespec="seconds")})
+
     def files(self) -> dict[str, Seen]:
         """Return the files as they were last seen, by path."""
         rows = self._db.execute("SELECT path, stamp, reason, hash FROM files").fetchall()

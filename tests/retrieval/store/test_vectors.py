@@ -88,9 +88,9 @@ from retrieval.models import Edition
 from retrieval.store.vectors import open_store
 edition = Edition({edition.uid!r}, 0, 1)
 store = open_store(Path({str(tmp_path / "var")!r}))
-store.set_mark(edition, "writing")
+store.begin(edition)
 store.add(edition, [77], -np.full((1, 384), 384 ** -0.5, np.float32))
-store.set_mark(edition, "2")
+store.finish(Edition({edition.uid!r}, 0, 2))
 store.close()
 """
     subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parents[3])

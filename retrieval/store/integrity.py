@@ -1,0 +1,167 @@
+"""Whether the files of an embedded Chroma are whole, told without opening them.
+
+A process killed while Chroma writes its HNSW files leaves some that make whoever opens them raise
+for ever, or die. So whoever has finished writing notes how the files look then; files that look
+otherwise are opened by a child process first, which may die. Owns that note and that check. The
+database of Chroma is SQLite's, which survives kills; that it was not cut is seen in its header.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+NOTE = "whole.json"
+_SECONDS = 300.0
+"""A child that takes longer has lost itself in what it reads."""
+_SAMPLE = 500
+"""Vectors of a collection that must find themselves."""
+_FOUND = 0.9
+"""The share of them that must; HNSW is approximate."""
+_NEAR = 0.01
+"""How far from itself a vector may be found, in cosine: they are kept as float16."""
+
+Look = dict[str, list[int]]
+"""Size and time of each file of HNSW, by its name below the folder."""
+
+
+class Files:
+    """The files of an embedded Chroma in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._database = folder / "chroma.sqlite3"
+
+    @property
+    def identity(self) -> int:
+        """A number that changes when the database is another file than before; 0 if none."""
+        with suppress(OSError):
+            return self._database.stat().st_ino
+        return 0
+
+    def are_as_noted(self) -> bool:
+        """Return whether they look as when somebody had finished writing; empty is whole."""
+        return self._are_none() or (self._is_uncut() and self._noted() == self._look())
+
+    def can_be_opened(self) -> bool:
+        """Return whether Chroma can be opened over them, though somebody may be writing.
+
+        Where they do not look as noted a child process opens them, which takes a second or more.
+        """
+        return self.are_as_noted() or (self._database.exists() and _child_opens(self.folder))
+
+    def are_whole(self) -> bool:
+        """Return whether they hold all that was written; nobody may be writing meanwhile.
+
+        What is longer or shorter than noted was being written when the process ended, and what
+        was copied has other times: a child process looks at that, and at what nobody has noted.
+        """
+        noted = self._noted()
+        if not self.are_as_noted():
+            if noted is not None and _sizes(noted) != _sizes(self._look()):
+                return False
+            if not self.can_be_opened():
+                return False
+            self.note_whole()
+        return True
+
+    def note_whole(self) -> None:
+        """Note that the files are whole as they look now; a disk that is full hinders nothing."""
+        half = self.folder / f"{NOTE}.new"
+        with suppress(OSError):
+            half.write_text(json.dumps(self._look()), encoding="utf-8")
+            half.rename(self.folder / NOTE)
+
+    def distrust(self) -> None:
+        """Forget what was noted: Chroma failed over files that look well."""
+        with suppress(OSError):
+            (self.folder / NOTE).unlink(missing_ok=True)
+
+    def delete(self) -> None:
+        """Delete them all; raises OSError."""
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
+
+    def _are_none(self) -> bool:
+        return all(path.name == NOTE for path in self._entries())
+
+    def _entries(self) -> Iterator[Path]:
+        with suppress(FileNotFoundError):
+            yield from self.folder.iterdir()
+
+    def _look(self) -> Look:
+        found: Look = {}
+        for segment in self._entries():
+            if segment.is_dir():
+                for file in segment.iterdir():
+                    state = file.stat()
+                    found[f"{segment.name}/{file.name}"] = [state.st_size, state.st_mtime_ns]
+        return found
+
+    def _noted(self) -> Look | None:
+        with suppress(OSError, ValueError):
+            noted: Look = json.loads((self.folder / NOTE).read_text(encoding="utf-8"))
+            return noted
+        return None
+
+    def _is_uncut(self) -> bool:
+        """Return whether the database has the pages that its header tells of, and no journal."""
+        with suppress(OSError), self._database.open("rb") as file:
+            header = file.read(100)
+            page = int.from_bytes(header[16:18]) or 1
+            needed = (1 << 16 if page == 1 else page) * int.from_bytes(header[28:32])
+            whole = 0 < needed <= os.fstat(file.fileno()).st_size
+            return whole and not self._database.with_suffix(".sqlite3-journal").exists()
+        return False
+
+
+def _sizes(look: Look) -> dict[str, int]:
+    return {name: size for name, (size, _) in look.items()}
+
+
+def _child_opens(folder: Path) -> bool:
+    """Return whether a child process finds in Chroma what was put there."""
+    with suppress(subprocess.TimeoutExpired):
+        done = subprocess.run(  # noqa: S603 - our own module, over our own folder
+            [sys.executable, "-m", __name__, str(folder)],
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        return done.returncode == 0
+    return False
+
+
+def examine(folder: Path) -> None:
+    """Open the files and look for vectors in them; raises or dies unless they are whole."""
+    import chromadb
+    import numpy as np
+    from chromadb.config import Settings
+
+    with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
+        if database.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+            raise ValueError("the database is damaged")
+    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    for collection in client.list_collections():
+        ids = collection.get(include=[])["ids"]
+        sample = ids[:: len(ids) // _SAMPLE + 1]
+        if not sample:
+            continue
+        vectors = np.asarray(collection.get(sample, include=["embeddings"])["embeddings"])
+        found = collection.query(query_embeddings=vectors, n_results=1, include=["distances"])
+        nearest = np.asarray([row[0] for row in found["distances"] or []])
+        near = 1.0 - nearest > np.sum(vectors * vectors, axis=1) - _NEAR
+        if len(vectors) != len(sample) or near.mean() < _FOUND:
+            raise ValueError("vectors are missing")
+
+
+if __name__ == "__main__":
+    examine(Path(sys.argv[1]))
