@@ -248,9 +248,12 @@ def backup(file: Path) -> None:
 def restore(file: Path, replace: bool) -> None:
     """Khôi phục nhật ký từ một bản sao lưu."""
     from bot.log.backup import restore as put_back
+    from bot.log.instance import only_instance
     from bot.settings import load_settings
 
-    count = put_back(file, load_settings().state_dir / "logs.db", replace=replace)
+    state_dir = load_settings().state_dir
+    with only_instance(state_dir):
+        count = put_back(file, state_dir / "logs.db", replace=replace)
     click.echo(f"Đã khôi phục {count} lượt hỏi.")
 
 

@@ -107,14 +107,16 @@ def _is_first_start() -> bool:
 
 def _run_bot(token: str) -> None:
     with _imported_for_good():
+        from bot.log.instance import only_instance
         from bot.logging_setup import set_up_logging
+        from bot.settings import load_settings
         from bot.telegram.application import build_application
         from bot.telegram.client import webhook_of
         from bot.telegram.lifecycle import run as serve
         from retrieval.registry.catalogue import Catalogue
 
     set_up_logging(secrets=[token])
-    with _session() as session:
+    with only_instance(load_settings().state_dir), _session() as session:
         serve(
             build_application(
                 session.settings,
