@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from bot.assistant.routing import small_talk, standalone
+from bot.assistant.routing import FollowUp, follow_up, small_talk
 from retrieval.answering.chain import Answerer
 from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Kind, ModelUse, SmallTalk, Turn
 from retrieval.text.vietnamese import normalise, words
@@ -49,12 +49,44 @@ class Assistant:
             return Answer(question, Kind.SMALLTALK, small_talk=SmallTalk.NO_WORDS)
         if (kind := small_talk(text)) is not None:
             return Answer(question, Kind.SMALLTALK, small_talk=kind)
-        alone = standalone(text, history)
-        if self._grounded:
-            alone, answer = await self._through_model(self._grounded, text, history, alone, options)
+        leaning = follow_up(text, history)
+        if leaning is None:
+            asked, answer = text, await self._asked(text, options)
         else:
-            answer = await asyncio.to_thread(self._answerer.answer, alone)
-        return replace(answer, question=question, standalone=alone if alone != text else "")
+            asked, answer = await self._leaning(text, leaning, history, options)
+        return replace(answer, question=question, standalone=asked if asked != text else "")
+
+    async def _asked(self, text: str, options: AnswerOptions) -> Answer:
+        if self._grounded:
+            return await self._grounded.answer(text, options)
+        return await asyncio.to_thread(self._answerer.answer, text)
+
+    async def _leaning(
+        self, text: str, leaning: FollowUp, history: Sequence[Turn], options: AnswerOptions
+    ) -> tuple[str, Answer]:
+        """Return what may be a follow-up as it was asked, and its answer."""
+        asked, answer = await asyncio.to_thread(self._better, leaning)
+        if self._grounded is None:
+            return asked, answer
+        if asked == leaning.alone:
+            return asked, await self._grounded.answer(asked, options)
+        return await self._through_model(self._grounded, text, history, asked, options)
+
+    def _better(self, leaning: FollowUp) -> tuple[str, Answer]:
+        """Return the question with or without what was asked before, whichever is answered better.
+
+        Written out it must be about its own words: else the old topic would answer anything.
+        """
+        together = self._answerer.answer(leaning.together)
+        if not leaning.own:
+            return leaning.together, together
+        alone = self._answerer.answer(leaning.alone)
+        if together.kind is Kind.ANSWER and not leaning.supported(together):
+            return leaning.alone, alone
+        surer = alone.kind is Kind.ANSWER and alone.confidence > together.confidence
+        if surer and leaning.supported(alone):
+            return leaning.alone, alone
+        return leaning.together, together
 
     async def aclose(self) -> None:
         """Close the model's connections of the running event loop, where there are any."""

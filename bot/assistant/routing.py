@@ -10,16 +10,27 @@ without one.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import shorten
 
 from retrieval.answering.highlights import documents_in, people_in
-from retrieval.models import SmallTalk, Turn
-from retrieval.query.analysis import analyse
+from retrieval.models import Answer, SmallTalk, Turn
+from retrieval.query.analysis import STOP_WORDS, analyse
+from retrieval.query.spelling import is_bare
 from retrieval.text.names import place_in
 from retrieval.text.numbers import years_in
-from retrieval.text.vietnamese import capitalised, fold, normalise, words
+from retrieval.text.vietnamese import (
+    capitalised,
+    fold,
+    folded_key,
+    key,
+    normalise,
+    spelled,
+    words,
+)
 
 _TO = (
     r"(?:\s+(?:bot|ban|ad|admin|chi dan|em|anh|chi|ca nha|moi nguoi|nhe|nha|nhieu|a|oi|lam|day"
@@ -83,7 +94,14 @@ _YEAR_ONLY = re.compile(
     r"(?:(?:trong|vào|ở|của|in|of)\s+)?(?:năm|nam)?\s*((?:19|20)\d\d)", re.IGNORECASE
 )
 _FEW = 3
-"""A question with at most so many telling words leans on the one before."""
+"""A question with at most so many telling words may lean on the one before."""
+_LEANING = re.compile(
+    r"^\s*(?:nếu|neu|khi|ngoài|tới|trước đó|sau đó|trong số đó|lúc đó|hết)\b"
+    r"|\b(?:ông|bà|ổng|bả|anh ấy|chị ấy)(?! [A-ZĐÀ-Ỹ])\b"
+    r"|\b(?:nữa|thêm|rõ hơn|cụ thể hơn)\b",
+)
+"""Words that often lean on what was said before."""
+_DEFINES = re.compile(r"\blà (?:cái )?(?:gì|ai|năm nào|ngày nào|bao nhiêu)\s*[?.!]*\s*$", re.I)
 _LONGEST = 300
 """Letters that a follow-up takes along: a long row of them would grow without end."""
 
@@ -92,6 +110,76 @@ def small_talk(text: str) -> SmallTalk | None:
     """Return what kind of small talk `text` is, None for a question."""
     plain = " ".join(word.text for word in words(fold(normalise(text))))
     return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(plain)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question that may lean on the turns before it."""
+
+    together: str
+    """Written out with what it takes from them."""
+    alone: str
+    """By itself, without the words that only join it to them."""
+    own: tuple[str, ...]
+    """The keys of its own words that carry meaning, in order; but no years."""
+    pairs: tuple[tuple[str, str], ...]
+    """Those of them that stand side by side."""
+
+    bare: bool
+    """True if it is typed without diacritics, and so are its keys."""
+    certain: bool
+    """True if words say that it leans on them: "còn …", "đó", "ông ấy", "nếu …"."""
+
+    def supported(self, answer: Answer) -> bool:
+        """Return True if the quotes of `answer` speak of what the question itself names.
+
+        A question without words of its own ("ai ký?") is about what was asked before; one that
+        says that it leans needs one of its words there, any other two side by side, or all.
+        """
+        if not self.own:
+            return True
+        for quote in answer.quotes[:_QUOTES_READ]:
+            read = spelled(f"{quote.source.title}. {quote.text}")
+            keys = [folded_key(word) if self.bare else key(word) for word in read]
+            if self.certain:
+                found = bool(set(self.own).intersection(keys))
+            elif self.pairs:
+                found = bool(set(self.pairs).intersection(itertools.pairwise(keys)))
+            else:
+                found = set(self.own) <= set(keys)
+            if found:
+                return True
+        return False
+
+
+_QUOTES_READ = 3
+
+
+def follow_up(question: str, history: Sequence[Turn]) -> FollowUp | None:
+    """Return how `question` leans on the turns before it, oldest first; None if it cannot."""
+    together = standalone(question, history)
+    if together == question:
+        return None
+    opening = _OPENING.match(question)
+    alone = question[opening.end() :].strip() if opening else question
+    asked = _WHAT_OF_IT.sub("", alone)
+    keys = [key(word.text) for word in words(asked)]
+    years = years_in(asked)
+    telling = [not (w in STOP_WORDS or w in _POINTING or w in years) for w in keys]
+    pairs = zip(itertools.pairwise(keys), itertools.pairwise(telling), strict=True)
+    return FollowUp(
+        together,
+        alone if alone and alone != question else question,
+        tuple(itertools.compress(keys, telling)),
+        tuple(pair for pair, tell in pairs if all(tell)),
+        bare=is_bare(question),
+        certain=bool(opening or _DEMONSTRATIVE.search(question) or _LEANING.search(question)),
+    )
+
+
+_POINTERS = "đó này ấy nói trên vừa ông bà họ nữa thêm đồng chí người năm ngày tháng"
+_POINTING = frozenset(map(key, _POINTERS.split()))
+"""Words that point to what was said, or only say what kind of thing is asked for."""
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -114,9 +202,22 @@ def _written_out(question: str, before: str, answer: str) -> str:
         return _with_year(before, year[1])
     if rest and (what_of_it or (opening and not _ASKING.search(rest))):
         return _with_other(before, rest)
-    if opening or _DEMONSTRATIVE.search(question) or len(analyse(question).content) <= _FEW:
-        return f"{question.rstrip(' ?.!')}, {_topic(question, before, answer)}?"
+    if opening or _leans(question):
+        asked = question[opening.end() :] if opening else question
+        return f"{asked.rstrip(' ?.!')}, {_topic(question, before, answer)}?"
     return question
+
+
+def _leans(question: str) -> bool:
+    """Return True if `question` may need what was said before."""
+    if _DEMONSTRATIVE.search(question):
+        return True
+    asked = analyse(question)
+    named = asked.named
+    if named.documents or named.persons or named.places or named.units:
+        return False
+    few = len(asked.content) <= _FEW and not (_DEFINES.search(question) and len(asked.content) > 1)
+    return few or bool(_LEANING.search(question))
 
 
 def _with_year(before: str, year: str) -> str:

@@ -1,0 +1,87 @@
+"""A change of topic is a change of topic; a follow-up is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.assistant.assistant import Assistant
+from retrieval.answering.chain import Answerer
+from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.evaluation.scratch_index import scratch_index
+from retrieval.loading.folder import read_folder
+from retrieval.models import Document, Kind, Turn
+from retrieval.ranking.retriever import Search
+from retrieval.ranking.weights import load_ranking
+
+ARTICLES = Path(__file__).parents[3] / "data" / "articles"
+TOPICS = (
+    "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?",
+    "Ai chủ trì hội nghị toàn quốc tổng kết năm 2024?",
+    "Hội nghị giao ban trực tuyến tháng 6/2020 bàn việc gì?",
+    "Chỉ thị 35-CT/TW ban hành ngày nào?",
+    "Giải Búa liềm vàng lần thứ mấy?",
+)
+UNRELATED = """
+Xăng hôm nay bao nhiêu?|Bao giờ có lương?|Mấy giờ rồi?|Ăn trưa chưa?|Mưa to không?|mệt ghê
+Đội nào vô địch?|vé tàu bao nhiêu|Ai hát bài này hay nhất?|đói quá|Tỷ giá ra sao?
+Wifi mật khẩu gì?|Bão số mấy rồi?|Phở ở đâu ngon?|tắc đường ghê|Nhà đất thế nào?
+Hôm nay thứ mấy?|Xe hỏng sửa ở đâu?|Con mèo nặng bao nhiêu?|buồn ngủ quá|Máy in hỏng ở đâu?
+Bitcoin lên chưa?|Cà phê không?|Học phí bao nhiêu?|Bao giờ nghỉ Tết?|Điện mất khi nào?
+Sân bay xa không?|Bóng đá mấy giờ?|hay đấy|Thuốc này uống sao?|Trứng giá bao nhiêu?
+Phim gì hay?|Đau lưng làm sao?|Taxi bao nhiêu?|Mật khẩu quên rồi|chịu rồi
+Khách sạn còn phòng không?|Ai có bút?|Nước sôi bao nhiêu độ?|Trời lạnh nhỉ
+Gạo bao nhiêu một cân?|Tàu chạy lúc nào?|Sữa hết hạn chưa?|Pin yếu quá|Cây gì đây?
+Rau sạch ở đâu?|Vàng tăng chưa?|Máy tính treo rồi|Ngày mai nắng không?|Cửa hàng mở khi nào?
+Cá mấy cân?|Ai trực đêm?|Lốp xe bao nhiêu?|Sân vận động ở đâu?|Đèn hỏng rồi|Hoa gì thơm?
+Gội đầu bao nhiêu?|Chó mấy tuổi?|Nghe nhạc gì?|Bơi ở đâu?
+"""
+MESSAGES = tuple(m for line in UNRELATED.strip().splitlines() for m in line.split("|"))
+
+
+@pytest.fixture(scope="module")
+def assistant(embeddings: BuiltinEmbeddings) -> Iterator[Assistant]:
+    documents = [read for read in read_folder(ARTICLES) if isinstance(read, Document)]
+    ranking = load_ranking()
+    with scratch_index(documents, embeddings) as (ledger, store):
+        yield Assistant(Answerer(Search(ledger.snapshot, store, embeddings, ranking), ranking))
+
+
+async def test_unrelated_messages_are_not_answered_with_the_old_topic(assistant: Assistant) -> None:
+    assert len(MESSAGES) == 60
+    leaks = []
+    for number, message in enumerate(MESSAGES):
+        topic = TOPICS[number % len(TOPICS)]
+        old = await assistant.answer(topic)
+        assert old.kind is Kind.ANSWER
+        answer = await assistant.answer(message, [Turn(topic, old.quotes[0].text)])
+        if {q.text for q in answer.quotes} & {q.text for q in old.quotes}:
+            leaks.append((topic, message))
+    assert len(leaks) <= 5, leaks
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "topic", "words"),
+    [
+        ("thế đạt bao nhiêu phần trăm?", TOPICS[0], "108,62%"),
+        ("ở đâu vậy?", "Hội nghị sơ kết 6 tháng đầu năm 2024 do ai chủ trì?", "Hà Nội"),
+        ("còn năm 2022?", "Trưởng Ban Tổ chức Trung ương năm 2024 là ai?", "Trương Thị Mai"),
+        ("con nam 2022 thi sao", "Trưởng Ban Tổ chức Trung ương năm 2024 là ai?", "Trương Thị Mai"),
+    ],
+)
+async def test_what_leans_on_the_old_topic_takes_it(
+    assistant: Assistant, follow_up: str, topic: str, words: str
+) -> None:
+    answer = await assistant.answer(follow_up, [Turn(topic, "…")])
+
+    assert any(words in quote.text for quote in answer.quotes)
+
+
+async def test_a_question_that_stands_by_itself_is_asked_by_itself(assistant: Assistant) -> None:
+    answer = await assistant.answer(
+        "Quy định 205-QĐ/TW nói về việc gì?", [Turn(TOPICS[4], "Lần thứ năm")]
+    )
+
+    assert answer.standalone == ""
