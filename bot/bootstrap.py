@@ -25,7 +25,6 @@ from retrieval.indexing.reload import Progress
 from retrieval.loading.folder import SourceFolder
 from retrieval.model_servers.endpoint import Endpoint
 from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Document, Show, Turn
-from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 from retrieval.store.database import IndexDatabase
 from retrieval.store.sync import heal
@@ -113,8 +112,7 @@ def build_embeddings(settings: Settings) -> ArrayEmbeddings:
 def build_assistant(index: Index, settings: Settings) -> Assistant:
     """Return the assistant over an index, through the chat model if one is set."""
     ranking = load_ranking()
-    search = Search(index.ledger.snapshot, index.store, index.embeddings, ranking)
-    answerer = Answerer(search, ranking)
+    answerer = Answerer(index.search(ranking), ranking)
     return Assistant(answerer, build_grounded(answerer, index.embeddings, settings))
 
 

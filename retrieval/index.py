@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.errors import IndexBusy, SourceError
@@ -17,10 +18,15 @@ from retrieval.indexing.rollback import held, roll_back
 from retrieval.loading.folder import SourceFolder
 from retrieval.models import Source, StoredText
 from retrieval.ranking.near_duplicates import Twin, twins
+from retrieval.ranking.retriever import Search
+from retrieval.ranking.weights import Ranking, load_ranking
 from retrieval.store.database import IndexDatabase
 from retrieval.store.history import Reload
 from retrieval.store.sync import heal
 from retrieval.store.vectors import Store
+
+if TYPE_CHECKING:
+    from retrieval.ranking.directive_retriever import DirectiveRetriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,16 @@ class Index:
     ledger: IndexDatabase
     store: Store
     embeddings: ArrayEmbeddings
+
+    def search(self, ranking: Ranking) -> Search:
+        """Return the search over what is live, weighing as `ranking` says."""
+        return Search(self.ledger.snapshot, self.store, self.embeddings, ranking)
+
+    def retriever(self, k: int = 6) -> DirectiveRetriever:
+        """Return the search as a LangChain retriever of at most `k` passages."""
+        from retrieval.ranking.directive_retriever import DirectiveRetriever
+
+        return DirectiveRetriever(search=self.search(load_ranking()), k=k)
 
     def reload(
         self,

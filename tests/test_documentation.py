@@ -64,7 +64,7 @@ def test_the_first_commands_stand_near_the_top():
     assert any("make run" in line for line in top)
 
 
-@pytest.mark.parametrize("page", ["docs/architecture.md", "README.md"])
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/langchain.md", "README.md"])
 def test_every_path_that_is_named_exists(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     named = set(

@@ -17,6 +17,8 @@ from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Kind, Model
 from retrieval.text.vietnamese import normalise, words
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
     from retrieval.generation.chain import Grounded
 
 LONGEST_QUESTION = 2000
@@ -39,6 +41,7 @@ class Assistant:
     def __init__(self, answerer: Answerer, grounded: Grounded | None = None) -> None:
         self._answerer = answerer
         self._grounded = grounded
+        self._chain: Runnable[str, Answer] | None = None
 
     async def answer(
         self, question: str, history: Sequence[Turn] = (), options: AnswerOptions = DEFAULT_OPTIONS
@@ -59,7 +62,7 @@ class Assistant:
     async def _asked(self, text: str, options: AnswerOptions) -> Answer:
         if self._grounded:
             return await self._grounded.answer(text, options)
-        return await asyncio.to_thread(self._answerer.answer, text)
+        return await (await self._extracting()).ainvoke(text)
 
     async def _leaning(
         self, text: str, leaning: FollowUp, history: Sequence[Turn], options: AnswerOptions
@@ -87,6 +90,12 @@ class Assistant:
         if surer and leaning.supported(alone):
             return leaning.alone, alone
         return leaning.together, together
+
+    async def _extracting(self) -> Runnable[str, Answer]:
+        """Return the chain without a model, made with the first question: it imports."""
+        if self._chain is None:
+            self._chain = await asyncio.to_thread(self._answerer.chain)
+        return self._chain
 
     async def aclose(self) -> None:
         """Close the model's connections of the running event loop, where there are any."""
