@@ -53,6 +53,10 @@ class SmallTalk(StrEnum):
     FAREWELL = "farewell"
     IDENTITY = "identity"
     ACKNOWLEDGEMENT = "acknowledgement"
+    ABILITIES = "abilities"
+    FEELING = "feeling"
+    COMPLAINT = "complaint"
+    LINK = "link"
     NO_WORDS = "no_words"
 
 

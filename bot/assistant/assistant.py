@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from bot.assistant.routing import FollowUp, follow_up, small_talk
+from bot.assistant.routing import FollowUp, follow_up
+from bot.assistant.small_talk import small_talk
 from retrieval.answering.chain import Answerer
 from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Kind, ModelUse, SmallTalk, Turn
 from retrieval.text.vietnamese import normalise, words

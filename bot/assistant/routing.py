@@ -16,53 +16,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
+from bot.assistant.small_talk import small_talk
 from retrieval.answering.highlights import documents_in, people_in
-from retrieval.models import Answer, SmallTalk, Turn
+from retrieval.models import Answer, Turn
 from retrieval.query.analysis import STOP_WORDS, analyse
 from retrieval.query.spelling import is_bare
 from retrieval.text.names import place_in
 from retrieval.text.numbers import years_in
 from retrieval.text.vietnamese import (
     capitalised,
-    fold,
     folded_key,
     key,
-    normalise,
     spelled,
     words,
 )
-
-_TO = (
-    r"(?:\s+(?:bot|ban|ad|admin|chi dan|em|anh|chi|ca nha|moi nguoi|nhe|nha|nhieu|a|oi|lam|day"
-    r"|khoe khong|co ai khong))*"
-)
-_SMALL_TALK = (
-    (SmallTalk.GREETING, rf"(?:xin )?(?:chao|hello|hi|hey|alo|a lo|good morning){_TO}"),
-    (
-        SmallTalk.THANKS,
-        r"(?:xin |rat |toi |minh |em )*(?:cam on|cam un|thanks?|thank you|tks)"
-        rf"{_TO}(?: so much| very much)?",
-    ),
-    (
-        SmallTalk.FAREWELL,
-        rf"(?:tam biet|bye|bye bye|goodbye|hen gap lai|chuc ngu ngon){_TO}(?: hen gap lai)?",
-    ),
-    (
-        SmallTalk.IDENTITY,
-        r"(?:ban|bot|em|may|chi dan|day|ad)?\s*(?:la ai|la gi|ten gi|ten la gi|la bot)"
-        r"(?: vay| the| a)?"
-        r"|who are you|what are you|what can you do|what is your name|gioi thieu ve ban(?: than)?"
-        r"|(?:ban|bot|em) (?:co the )?(?:lam|giup|ho tro)(?: duoc| toi| minh| nhung| viec)* gi"
-        r"(?: cho toi| cho minh| duoc| vay| the)*"
-        r"|giup (?:duoc )?(?:toi )?gi(?: duoc)?(?: khong| cho toi| vay)?",
-    ),
-    (
-        SmallTalk.ACKNOWLEDGEMENT,
-        r"(?:da )?(?:ok|oke|okay|okie|vang|da|u|uh|um|duoc roi|hay qua|tot lam|tot qua"
-        rf"|tuyet|tuyet voi|gioi|hieu roi|ro roi|dung roi|good|great|nice){_TO}",
-    ),
-)
-_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _SMALL_TALK)
 
 _OPENING = re.compile(
     r"^\s*(?:(?:thế|vậy|và|rồi|the|vay|va|roi|and)\s+)*(?:thì\s+|thi\s+)?"
@@ -104,12 +71,6 @@ _LEANING = re.compile(
 _DEFINES = re.compile(r"\blà (?:cái )?(?:gì|ai|năm nào|ngày nào|bao nhiêu)\s*[?.!]*\s*$", re.I)
 _LONGEST = 300
 """Letters that a follow-up takes along: a long row of them would grow without end."""
-
-
-def small_talk(text: str) -> SmallTalk | None:
-    """Return what kind of small talk `text` is, None for a question."""
-    plain = " ".join(word.text for word in words(fold(normalise(text))))
-    return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(plain)), None)
 
 
 @dataclass(frozen=True, slots=True)

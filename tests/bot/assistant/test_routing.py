@@ -2,34 +2,10 @@
 
 import pytest
 
-from bot.assistant.routing import SmallTalk, small_talk, standalone
+from bot.assistant.routing import standalone
 from retrieval.models import Turn
 
 HEAD_2024 = Turn("Trưởng Ban Tổ chức Trung ương năm 2024 là ai?", "Lê Minh Hưng")
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Chào bot!", SmallTalk.GREETING),
-        ("xin chao", SmallTalk.GREETING),
-        ("Cảm ơn bạn nhiều nhé", SmallTalk.THANKS),
-        ("Bạn là ai?", SmallTalk.IDENTITY),
-        ("who are you", SmallTalk.IDENTITY),
-        ("tạm biệt", SmallTalk.FAREWELL),
-        ("OK", SmallTalk.ACKNOWLEDGEMENT),
-    ],
-)
-def test_small_talk_is_recognised(text: str, kind: SmallTalk) -> None:
-    assert small_talk(text) is kind
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["Chào mừng đại hội là phong trào gì?", "Ai là Trưởng Ban?", "ok thế ai chủ trì", "Bộ là gì?"],
-)
-def test_a_question_is_no_small_talk(text: str) -> None:
-    assert small_talk(text) is None
 
 
 def test_a_question_of_its_own_stays_as_it_is() -> None:
