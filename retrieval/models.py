@@ -111,6 +111,8 @@ class Document:
     """Lines of the file that are not in the text (menus, captions, running heads), in order."""
     kept: float = 1.0
     """The share of the file's words that is in the text, 0 to 1."""
+    warnings: tuple[str, ...] = ()
+    """What is odd about the file though it can be read, in sentences for people."""
 
 
 MUCH_LOST = 0.8

@@ -152,6 +152,8 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
         complain(
             f"{path}: câu đáng ngờ, không đưa cho mô hình, có trích thì kèm cảnh báo: “{order}”"
         )
+    for path, odd in report.warnings:
+        complain(f"{path}: {odd}")
     for loss in report.losses:
         complain(lost(loss))
     return FAILED if report.unreadable else WELL

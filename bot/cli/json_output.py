@@ -103,6 +103,7 @@ def report_json(report: Report) -> JsonObject:
         "unchanged": len(report.unchanged),
         "flagged": [{"path": path, "sentence": order} for path, order in report.flagged],
         "unreadable": [{"path": path, "reason": reason} for path, reason in report.unreadable],
+        "warnings": [{"path": path, "warning": odd} for path, odd in report.warnings],
         "losses": [asdict(loss) for loss in report.losses],
         "held": list(report.held),
         "seconds": round(report.seconds, 3),

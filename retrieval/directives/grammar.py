@@ -71,8 +71,8 @@ CODES = {
 }
 """What the letters after a number stand for: the code as it is written, and the kind."""
 
-GAP = r"[ \t\xa0]+"
-_G = r"[ \t\xa0]*"
+GAP = r"[ \t\xa0]{1,20}"  # Bounded, so that a long run of blanks is read once, not once a blank.
+_G = r"[ \t\xa0]{0,20}"
 _KIND = "|".join(words.replace(" ", GAP) for words in KINDS)
 _CODE = "|".join(sorted(CODES, key=len, reverse=True))
 _DASH = rf"{_G}[-–—/]{_G}"

@@ -33,6 +33,8 @@ class Report:
     """Path and sentence: orders to whoever answers, in what was added or changed."""
     losses: tuple[Loss, ...] = ()
     """Files added or changed much of which was left out."""
+    warnings: tuple[tuple[str, str], ...] = ()
+    """Path and sentence: what is odd about files that were added or changed."""
 
     @property
     def changes_anything(self) -> bool:
@@ -57,6 +59,7 @@ class Plan:
     changed: list[str] = field(default_factory=list)
     flagged: list[tuple[str, str]] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
     embedded: int = 0
     unread: list[str] = field(init=False)
     """The paths to be looked at, in order."""
@@ -122,6 +125,7 @@ class Plan:
             seconds=seconds,
             flagged=tuple(sorted(self.flagged)),
             losses=tuple(self.losses),
+            warnings=tuple(self.warnings),
         )
 
     def _holds(self, path: str) -> bool:

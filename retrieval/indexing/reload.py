@@ -8,7 +8,9 @@ going live (`switching`).
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -18,6 +20,7 @@ from retrieval.errors import SourceError
 from retrieval.indexing.plan import Plan, Report
 from retrieval.indexing.publish import Switch, switch
 from retrieval.indexing.staging import content_hash, current_format, stage
+from retrieval.loading.worker import AT_ONCE
 from retrieval.models import Document, Edition, loss_of
 from retrieval.store.database import IndexDatabase, check_model
 from retrieval.store.sync import make_whole
@@ -28,6 +31,8 @@ from retrieval.text.prompt_injection import orders_in
 __all__ = ["Folder", "Progress", "Report", "reload"]
 
 Progress = Callable[[int, int], None]
+Reading = Callable[[], Document]
+"""Waits until a file is read; raises SourceError."""
 
 _CHARACTERS_A_BATCH = 50_000
 
@@ -94,8 +99,8 @@ def _batches(folder: Folder, plan: Plan, writer: Writer) -> Iterator[tuple[int, 
     there = plan.files_there
     owners = {live.source_id: path for path, live in plan.live.items() if path in there}
     batch: list[Document] = []
-    for done, path in enumerate(plan.unread, start=1):
-        document = _wanted(folder, plan, path, owners)
+    for done, (path, reading) in enumerate(_ahead(folder, plan), start=1):
+        document = _wanted(reading, plan, path, owners) if reading else None
         live = plan.live.get(path)
         if document is None and plan.renews and live:
             document = writer.snapshot().document(live.source_id)
@@ -106,20 +111,32 @@ def _batches(folder: Folder, plan: Plan, writer: Writer) -> Iterator[tuple[int, 
             batch = []
 
 
-def _wanted(folder: Folder, plan: Plan, path: str, owners: dict[str, str]) -> Document | None:
+def _ahead(folder: Folder, plan: Plan) -> Iterator[tuple[str, Reading | None]]:
+    """Yield the paths to be looked at and what waits for their documents; some are read ahead."""
+    waiting: deque[tuple[str, Reading | None]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            for path in plan.unread:
+                there = path in plan.stamps
+                waiting.append((path, pool.submit(folder.read, path).result if there else None))
+                if len(waiting) > 2 * AT_ONCE:
+                    yield waiting.popleft()
+            yield from waiting
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _wanted(reading: Reading, plan: Plan, path: str, owners: dict[str, str]) -> Document | None:
     """Return what the file says shall be live; None if what is live shall stay."""
-    if path not in plan.stamps:
-        return None
     try:
-        document = _read(folder, path, owners)
+        document = _owned(reading(), path, owners)
     except SourceError as error:
         plan.saw(path, reason=str(error))
         return None
     return document if plan.saw(path, content_hash(document)) else None
 
 
-def _read(folder: Folder, path: str, owners: dict[str, str]) -> Document:
-    document = folder.read(path)
+def _owned(document: Document, path: str, owners: dict[str, str]) -> Document:
     owner = owners.setdefault(document.source.id, path)
     if owner != path:
         raise SourceError(f"trùng mã {document.source.id} với {owner}; hãy đổi tên tệp")
@@ -138,6 +155,7 @@ def _stage(
     versions, embedded = stage(documents, writer, embeddings, epoch, beat)
     for document, version in zip(documents, versions, strict=True):
         plan.put(document.source, content_hash(document), version)
+        plan.warnings += [(document.source.path, odd) for odd in document.warnings]
         plan.losses += filter(None, [loss_of(document)])
         plan.flagged += [(document.source.path, order) for order in orders_in(document.text)]
     return embedded

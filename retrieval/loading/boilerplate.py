@@ -94,7 +94,8 @@ _AGENCY = re.compile(
     r"^(?:\([^()\d]{2,20}\)\s*[-–—]|\([A-ZĐ.]{2,10}\)|[A-ZĐ]{2,8}(?:\s[-–—]|\s?:))\s*(?=[^\W_a-z]|$)"
 )
 _OFFICIAL = re.compile(
-    r"^(?:Số\s*:?\s*\d{1,6}\s*[-/]\s*[A-ZĐ\d/-]{1,40}|Điều \d{1,4}\b.*)$",
+    r"^(?:Số[ \t]{0,9}:?[ \t]{0,9}\d{1,6}[ \t]{0,9}[-/][ \t]{0,9}[A-ZĐ\d/-]{1,40}"
+    r"|Điều \d{1,4}\b.*)$",
     re.MULTILINE | re.IGNORECASE,
 )
 _LIST_ITEM = re.compile(r"(?:[-–•*+]|\d{1,3}[.)]|[a-zđ]\))\s|(?:Điều|Chương|Mục|Phần)\s+[\dIVX]+\b")

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 import yaml
 
 from retrieval.errors import SourceError
-from retrieval.loading.formats import read_bytes, suffix_of
+from retrieval.loading.formats import suffix_of
 from retrieval.loading.metadata import HOSTS, Description
+from retrieval.loading.worker import read_apart
 from retrieval.text.vietnamese import fold
 
 _SPECIAL = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
@@ -50,10 +51,7 @@ def draft_of(data: bytes, name: str, *, url: str = "", is_html: bool = False) ->
 
     Raises SourceError.
     """
-    with tempfile.TemporaryDirectory(prefix="chidan-") as folder:
-        path = Path(folder, f"nguon{suffix_of(data, is_html=is_html)}")
-        path.write_bytes(data)
-        content = read_bytes(data, path)
+    content = read_apart(data, suffix_of(data, is_html=is_html))
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     known = content.front.completed_by(content.found)
     fallback = Description(title=_title_of(name), publisher=HOSTS.get(host, host))

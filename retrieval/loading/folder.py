@@ -18,15 +18,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from retrieval.errors import SourceError
-from retrieval.loading.formats import MAX_BYTES, read_bytes
+from retrieval.loading.formats import MAX_BYTES
 from retrieval.loading.metadata import described as description_of
+from retrieval.loading.metadata import unknown_fields
+from retrieval.loading.worker import read_apart
+from retrieval.loading.yaml_subset import Value, parsed
 from retrieval.models import Document, Source
 from retrieval.text.vietnamese import fold
 
 MANIFEST = "sources.yaml"
+_SHAPE = "sources.yaml phải có dạng “tên tệp:” rồi các mục title, publisher, date."
 _NOT_SOURCES = frozenset({MANIFEST, "readme.md"})
 
 
@@ -88,31 +90,33 @@ def read_folder(folder: Path) -> Iterator[Document | Unreadable]:
             yield Unreadable(printable(file.path), str(fault))
 
 
-def read_manifests(folder: Path) -> tuple[dict[str, Mapping[str, object]], list[Unreadable]]:
+def read_manifests(folder: Path) -> tuple[dict[str, Mapping[str, Value]], list[Unreadable]]:
     """The manifests' entries by the path of the file they describe, and the broken manifests."""
-    entries: dict[str, Mapping[str, object]] = {}
+    entries: dict[str, Mapping[str, Value]] = {}
     unreadable: list[Unreadable] = []
     for manifest in sorted(folder.rglob(MANIFEST)):
         place = manifest.parent.relative_to(folder)
         if _is_hidden((place / MANIFEST).as_posix()):
             continue
         try:
-            for name, entry in _manifest(manifest, folder).items():
-                entries[(place / name).as_posix()] = entry
+            table = _manifest(manifest, folder)
         except SourceError as fault:
             unreadable.append(Unreadable((place / MANIFEST).as_posix(), str(fault)))
+            continue
+        entries |= {(place / name).as_posix(): entry for name, entry in table.items()}
+        if gone := [name for name in table if not _is_there(manifest.parent, name)]:
+            names = ", ".join(name[:60] for name in gone[:5])
+            reason = f"Nêu tên tệp không có: {names}. Các mục khác vẫn dùng."
+            unreadable.append(Unreadable((place / MANIFEST).as_posix(), reason))
     return entries, unreadable
 
 
-def read_file(path: Path, root: Path, described: Mapping[str, object]) -> Document:
+def read_file(path: Path, root: Path, described: Mapping[str, Value]) -> Document:
     """The file as a Document; `described` is its manifest entry. Raises SourceError."""
     relative = path.relative_to(root).as_posix()
     if relative != printable(relative):
         raise SourceError("Tên tệp không phải UTF-8: hãy đổi tên tệp.")
-    try:
-        content = read_bytes(_bytes(path, root), path)
-    except (RecursionError, MemoryError) as fault:
-        raise SourceError("Nội dung tệp quá phức tạp, không đọc được.") from fault
+    content = read_apart(_bytes(path, root), path.suffix.lower())
     said = content.front.completed_by(description_of(described))
     named = said.completed_by(content.found)
     source = Source(
@@ -124,7 +128,15 @@ def read_file(path: Path, root: Path, described: Mapping[str, object]) -> Docume
         url=named.url,
         about=named.about,
     )
-    return Document(source, content.text, content.left_out, content.kept)
+    warnings = content.warnings
+    if odd := unknown_fields(described):
+        names = ", ".join(name[:40] for name in odd[:5])
+        warnings += (f"{MANIFEST} có mục không dùng đến: {names}.",)
+    return Document(source, content.text, content.left_out, content.kept, warnings)
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    return "\0" not in name and len(name) < 1000 and _stat(f"{folder}/{name}") is not None
 
 
 def printable(path: str) -> str:
@@ -166,18 +178,20 @@ def _bytes(path: Path, root: Path) -> bytes:
         raise SourceError("Không mở được tệp (liên kết hỏng hoặc không có quyền đọc).") from fault
 
 
-def _manifest(path: Path, root: Path) -> dict[str, Mapping[str, object]]:
+def _manifest(path: Path, root: Path) -> dict[str, Mapping[str, Value]]:
     try:
-        table = yaml.safe_load(_bytes(path, root).decode("utf-8-sig")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as fault:
+        table = parsed(_bytes(path, root).decode("utf-8-sig")) or {}
+    except (SourceError, UnicodeDecodeError) as fault:
+        why = str(fault) if isinstance(fault, SourceError) else "không phải UTF-8."
         raise SourceError(
-            "Bảng mô tả sources.yaml không đọc được; các tệp vẫn được đọc."
+            f"Bảng mô tả sources.yaml {why[:1].lower()}{why[1:]} Các tệp vẫn được đọc."
         ) from fault
-    if not isinstance(table, dict) or not all(isinstance(x, dict) for x in table.values()):
-        raise SourceError(
-            "sources.yaml phải có dạng “tên tệp:” rồi các mục title, publisher, date."
-        )
-    return {str(name): entry for name, entry in table.items()}
+    if not isinstance(table, dict):
+        raise SourceError(_SHAPE)
+    wrong = [name for name, entry in table.items() if not isinstance(entry, dict)]
+    if wrong:
+        raise SourceError(f"{_SHAPE} Mục “{wrong[0][:60]}” không có dạng ấy.")
+    return {name: entry for name, entry in table.items() if isinstance(entry, dict)}
 
 
 _SETTLED_NS = 2_000_000_000
@@ -190,7 +204,7 @@ class SourceFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._names: dict[str, str] = {}
-        self._described: Mapping[str, Mapping[str, object]] = {}
+        self._described: Mapping[str, Mapping[str, Value]] = {}
         self._broken: dict[str, str] = {}
 
     def stamps(self) -> dict[str, str]:

@@ -7,9 +7,10 @@ pages are trafilatura's), furniture (`cleaning`), and what a text proves of its 
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from retrieval.errors import SourceError
@@ -18,16 +19,18 @@ from retrieval.loading.decoding import decoded
 from retrieval.loading.hidden_text import visible_markdown, without_comments
 from retrieval.loading.html import read_page
 from retrieval.loading.markdown import front_matter, plain_words
-from retrieval.loading.metadata import Description, found
+from retrieval.loading.metadata import Description, described, found, unknown_fields
 from retrieval.loading.office import read_doc, read_docx_or_rtf, read_pdf
 from retrieval.loading.reflow import is_wrapped, tidy, unwrap
+from retrieval.loading.yaml_subset import Value
 
-_NOTHING = Description()
+_log = logging.getLogger(__name__)
+
 MAX_BYTES = 20 * 1024 * 1024
 
-_HTML_START = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
-)
+_HTML_PROLOGUE = re.compile(rb"\s+|<\?xml[^>]*>|<!--(?:(?!-->).)*-->", re.I | re.S)
+_HTML_START = re.compile(rb"<(?:!doctype\s+html|html)\b", re.I)
+_SNIFFED = 65_536
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _FAMILY = {
@@ -54,6 +57,8 @@ class Content:
     """Proven by the text, or said by the page."""
     front: Description = field(default_factory=Description)
     """Said in front matter: a person's word, which goes before everything."""
+    warnings: tuple[str, ...] = ()
+    """What is odd about the file though it can be read, in sentences for people."""
     left_out: tuple[str, ...] = ()
     """Lines of the file that are not in the text, in their order."""
     kept: float = 1.0
@@ -66,10 +71,23 @@ def read_bytes(data: bytes, path: Path) -> Content:
     `path` gives the name, and for office files the place to read from.
     """
     kind = _kind(data, path.suffix.lower())
-    content = _READERS[kind](data, path)
+    content = _guarded(_READERS[kind], data, path)
     if not any(c.isalnum() for c in content.text):
         raise SourceError("Tệp không có chữ nào để trích dẫn.")
     return content
+
+
+def _guarded(reader: Callable[[bytes, Path], Content], data: bytes, path: Path) -> Content:
+    """What the reader finds; whatever else a parser raises becomes a SourceError."""
+    try:
+        return reader(data, path)
+    except SourceError:
+        raise
+    except (RecursionError, MemoryError) as fault:
+        raise SourceError("Nội dung tệp quá phức tạp, không đọc được.") from fault
+    except Exception as fault:
+        _log.warning("a %s file cannot be read", path.suffix, exc_info=True)
+        raise SourceError("Tệp có lỗi mà chương trình không đọc nổi.") from fault
 
 
 def suffix_of(data: bytes, *, is_html: bool = False) -> str:
@@ -102,22 +120,36 @@ def _content(data: bytes) -> str:
         return "rtf"
     if data.startswith(b"PK\x03\x04"):
         return "docx"
-    return "html" if _HTML_START.match(data[:4096]) else "text"
+    return "html" if _is_html(data[:_SNIFFED].removeprefix(b"\xef\xbb\xbf")) else "text"
+
+
+def _is_html(data: bytes) -> bool:
+    """True if nothing but white space and comments stands before <html> or its doctype."""
+    at = 0
+    while before := _HTML_PROLOGUE.match(data, at):
+        at = before.end()
+    return _HTML_START.match(data, at) is not None
 
 
 def _read_text(data: bytes, path: Path) -> Content:
     front, body = front_matter(decoded(data))
     body = without_comments(body)
     plain, running = unwrap(body) if is_wrapped(body) else (body, ())
-    return _content_of(clean(plain), found(plain), front, running)
+    return _with_front(front, _content_of(clean(plain), found(plain), running))
 
 
 def _read_markdown(data: bytes, path: Path) -> Content:
     front, body = front_matter(decoded(data))
     plain = plain_words(visible_markdown(body))
-    if front == Description():
-        return _document(plain, marked=body)
-    return Content(tidy(plain), found(plain, body), front)
+    if described(front) == Description():
+        return _with_front(front, _document(plain, marked=body))
+    return _with_front(front, Content(tidy(plain), found(plain, body)))
+
+
+def _with_front(front: Mapping[str, Value], content: Content) -> Content:
+    names = ", ".join(name[:40] for name in unknown_fields(front)[:5])
+    odd = (f"phần mô tả có mục không dùng đến: {names}.",) if names else ()
+    return replace(content, front=described(front), warnings=odd)
 
 
 def _read_html(data: bytes, path: Path) -> Content:
@@ -132,18 +164,13 @@ def _read_html(data: bytes, path: Path) -> Content:
 def _document(text: str, running: Sequence[str] = (), marked: str = "") -> Content:
     """A document written by people; furniture is looked for only where a web page was pasted in."""
     cleaned = clean(text) if is_scraped(text) else Cleaned(tidy(text))
-    return _content_of(cleaned, found(text, marked), running=running)
+    return _content_of(cleaned, found(text, marked), running)
 
 
-def _content_of(
-    cleaned: Cleaned,
-    about: Description,
-    front: Description = _NOTHING,
-    running: Sequence[str] = (),
-) -> Content:
+def _content_of(cleaned: Cleaned, about: Description, running: Sequence[str]) -> Content:
     left_out = (*cleaned.left_out, *running)
     share = kept_share(cleaned.text, left_out)
-    return Content(cleaned.text, about, front, left_out, share)
+    return Content(cleaned.text, about, left_out=left_out, kept=share)
 
 
 _READERS: dict[str, Callable[[bytes, Path], Content]] = {

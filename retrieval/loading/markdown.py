@@ -8,36 +8,30 @@ words, no pictures and no HTML. Parsing is markdown-it's. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import yaml
-
 from retrieval.errors import SourceError
-from retrieval.loading.metadata import Description, described
+from retrieval.loading.yaml_subset import Value, parsed
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
+_MOST_LINKS = 20_000
 _NEXT_ITEM = re.compile(r"^((?:- |\d{1,9}[.)] ).*)\n\n(?=- |\d{1,9}[.)] )", re.MULTILINE)
 
 
-def front_matter(text: str) -> tuple[Description, str]:
+def front_matter(text: str) -> tuple[Mapping[str, Value], str]:
     """What the lines between --- say, and the text after them. Raises SourceError."""
     match = _FRONT_MATTER.match(text)
     if match is None:
-        return Description(), text.removeprefix("\ufeff")
+        return {}, text.removeprefix("\ufeff")
     try:
-        entry = yaml.safe_load(match[1])
-    except yaml.YAMLError as fault:
-        raise SourceError(
-            "Phần mô tả giữa hai dòng --- không đọc được:"
-            " hãy đặt giá trị có dấu hai chấm trong ngoặc kép."
-        ) from fault
-    if not isinstance(entry, dict):
-        return Description(), text
-    return described(entry), text[match.end() :]
+        entry = parsed(match[1])
+    except SourceError as fault:
+        raise SourceError(f"Phần mô tả giữa hai dòng --- {fault}") from fault
+    return (entry, text[match.end() :]) if isinstance(entry, dict) else ({}, text)
 
 
 def plain_words(markdown: str) -> str:
@@ -52,6 +46,8 @@ def _blocks(markdown: str) -> Iterator[str]:
     marks: list[str] = []
     row: list[str] | None = None
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "lheading"])
+    if markdown.count("[") > _MOST_LINKS:
+        parser.disable(["link", "image", "reference"])  # Open brackets take time with their square.
     for token in parser.parse(markdown):
         if token.type == "list_item_open":
             marks.append(f"{token.info}{token.markup} " if token.info else "- ")

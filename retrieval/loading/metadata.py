@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
@@ -20,6 +20,7 @@ from retrieval.loading import boilerplate
 from retrieval.loading.boilerplate import clean, headline
 from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import tidy
+from retrieval.loading.yaml_subset import Invalid, Value
 from retrieval.text.vietnamese import fold, words
 
 # Names of publishers by their site and by the mark they put before their news.
@@ -79,6 +80,7 @@ _TITLE_LENGTH = 120
 _LONGEST_TITLE = 250
 _SEARCHED_LINES = 40
 _SEARCHED = 50_000
+_DESCRIBED = ("title", "publisher", "url", "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,25 @@ class Description:
         return Description(**mine)
 
 
-def described(entry: Mapping[str, object]) -> Description:
+def described(entry: Mapping[str, Value]) -> Description:
     """The description in a manifest's entry or in front matter; SourceError for a value unfit."""
-    values = {name: entry.get(name) for name in ("title", "publisher", "url", "about")}
-    for name, value in values.items():
-        if isinstance(value, dict | list):
-            raise SourceError(f"Mục “{name}” trong phần mô tả phải là một dòng chữ.")
-    texts = {name: tidy(str(value or "")).replace("\n", " ") for name, value in values.items()}
-    return Description(**texts, date=_described_date(entry.get("date")))
+    texts = {name: _line(name, entry.get(name, "")) for name in _DESCRIBED}
+    return Description(**texts, date=_described_date(_line("date", entry.get("date", ""))))
+
+
+def unknown_fields(entry: Mapping[str, Value]) -> list[str]:
+    """The names in a description that mean nothing here."""
+    known = {field.name for field in fields(Description)}
+    return [name for name in entry if name not in known]
+
+
+def _line(name: str, value: Value) -> str:
+    """A value as one line; raises SourceError."""
+    if isinstance(value, Invalid):
+        raise SourceError(f"Mục “{name}” trong phần mô tả: {value.reason}.")
+    if not isinstance(value, str):
+        raise SourceError(f"Mục “{name}” trong phần mô tả phải là một dòng chữ.")
+    return tidy(value).replace("\n", " ")
 
 
 def found(text: str, marked: str = "") -> Description:
@@ -170,14 +183,14 @@ def _day(year: str | int, month: str | int, day: str | int) -> date | None:
         return None
 
 
-def _described_date(value: object) -> date | None:
-    if value is None or value == "":
+def _described_date(value: str) -> date | None:
+    if not value:
         return None
-    if isinstance(value, datetime):
-        return value.date()
-    day = value if isinstance(value, date) else first_date(str(value))
+    day = first_date(value)
     if day is None:
-        raise SourceError(f"Không hiểu ngày “{value}” trong phần mô tả: hãy viết như 2024-12-16.")
+        raise SourceError(
+            f"Mục “date” trong phần mô tả: không hiểu ngày “{value[:40]}”, hãy viết như 2024-12-16."
+        )
     return day
 
 

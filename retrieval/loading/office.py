@@ -1,9 +1,9 @@
 """PDF, DOCX, RTF and DOC as plain text.
 
 Owns: what is refused before a parser sees it (archive bombs), and what people are told when a
-parser fails, runs for too long or wants too much memory. Parsing is viparse's (PDF, DOCX, RTF, with
-letters from before Unicode turned into Unicode), in a process of its own with neither secrets nor
-time to waste, and legacy-doc's (DOC, with nothing to install beside it).
+parser fails. Parsing is viparse's (PDF, DOCX, RTF, with letters from before Unicode turned into
+Unicode), and legacy-doc's (DOC, with nothing to install beside it). Leaves to others: limits of
+time and memory (`worker`).
 """
 
 from __future__ import annotations
@@ -11,24 +11,18 @@ from __future__ import annotations
 import io
 import json
 import re
-import resource
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
 from retrieval.loading.reflow import PAGE_BREAK, unwrap
 
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
-MAX_MEMORY_BYTES = 2 * 1024**3
-MAX_SECONDS = 120
 _BROKEN = "Tệp bị hỏng, không đọc được nội dung."
 _LINK_FIELD = re.compile(r'\s?HYPERLINK\s+(?:\\\w\s+)?"[^"\n]*"\s?')
-_ROOT = Path(__file__).parents[2]
-_ENVIRONMENT = {"PYTHONUTF8": "1"}
 
 
 def read_docx_or_rtf(data: bytes, path: Path) -> str:
@@ -47,7 +41,7 @@ def read_pdf(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     return text, running
 
 
-def _block_text(block: Mapping[str, object]) -> str:
+def _block_text(block: Mapping[str, Any]) -> str:
     return "\n".join(_block_lines(block))
 
 
@@ -64,39 +58,18 @@ def read_doc(data: bytes, path: Path) -> str:
     return repaired(_LINK_FIELD.sub("", text)).replace("\n", "\n\n")
 
 
-def _loaded(path: Path) -> list[Mapping[str, object]]:
+def _loaded(path: Path) -> list[Mapping[str, Any]]:
     """The blocks that viparse finds in the file at `path`."""
-    command = [sys.executable, "-m", "retrieval.loading.office", str(path.resolve())]
-    try:
-        done = subprocess.run(  # noqa: S603
-            command,
-            cwd=_ROOT,
-            env=_ENVIRONMENT,
-            capture_output=True,
-            timeout=MAX_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as fault:
-        raise SourceError(f"Tệp quá phức tạp: {MAX_SECONDS} giây chưa đọc xong.") from fault
-    if done.returncode:
-        raise SourceError(done.stdout.decode() or _BROKEN)
-    blocks: list[Mapping[str, object]] = json.loads(done.stdout)
-    return blocks
-
-
-def _parse(path: str) -> None:
-    """What the process does: write the blocks as JSON, or the reason why there are none."""
     import viparse
 
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     try:
         (document,) = viparse.load(
-            path, output="json", encoding="auto", ocr=False, settings=viparse.Settings()
+            str(path), output="json", encoding="auto", ocr=False, settings=viparse.Settings()
         )
-        sys.stdout.write(json.dumps(json.loads(document.text)["blocks"]))
     except Exception as fault:
-        sys.stdout.write(_reason(fault))
-        sys.exit(1)
+        raise SourceError(_reason(fault)) from fault
+    blocks: list[Mapping[str, Any]] = json.loads(document.text)["blocks"]
+    return blocks
 
 
 def _reason(fault: BaseException | None) -> str:
@@ -111,7 +84,7 @@ def _wraps(fault: BaseException) -> bool:
     return bool(fault.args) and isinstance(fault.args[0], BaseException)
 
 
-def _block_lines(block: Mapping[str, object]) -> Iterator[str]:
+def _block_lines(block: Mapping[str, Any]) -> Iterator[str]:
     rows = block.get("rows")
     if isinstance(rows, list):
         for row in rows:
@@ -133,7 +106,3 @@ def _check_archive(data: bytes) -> None:
                             raise SourceError("Tệp nén bung ra quá lớn, không đọc.")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
         raise SourceError("Tệp DOCX bị hỏng, không mở được.") from fault
-
-
-if __name__ == "__main__":
-    _parse(sys.argv[1])

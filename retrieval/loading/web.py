@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Collection, Iterator
+import zlib
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -21,10 +22,12 @@ from retrieval.errors import SourceError
 MAX_SECONDS = 15.0
 MAX_BYTES = 10 * 1024 * 1024
 MAX_REDIRECTS = 5
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; chidan)",
     "Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.8",
     "Accept-Language": "vi,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
 }
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -82,12 +85,46 @@ async def _opened(url: str, open_hosts: Collection[str]) -> AsyncIterator[httpx.
 
 
 async def _body(response: httpx.Response, max_bytes: int) -> bytes:
+    """The body, unpacked no further than to `max_bytes`; raises SourceError beyond."""
+    unpack = _unpacker(response.headers.get("content-encoding", ""))
     data = bytearray()
-    async for chunk in response.aiter_bytes():
-        data += chunk
+    async for chunk in response.aiter_raw():
+        data += unpack(chunk, max_bytes + 1 - len(data))
         if len(data) > max_bytes:
             raise SourceError(f"Trang lớn hơn {max_bytes // 2**20} MB.")
     return bytes(data)
+
+
+def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
+    """Return what unpacks chunk by chunk, each time at most as many bytes as it is told.
+
+    httpx unpacks each chunk whole, and packed data in packed data, whatever comes of it.
+    """
+    match encoding.strip().lower():
+        case "" | "identity":
+            return lambda chunk, most: chunk
+        case "gzip" | "x-gzip" | "deflate":
+            packed = zlib.decompressobj(_GZIP_OR_ZLIB)
+        case _:
+            raise SourceError("Trang được nén theo cách không đọc được.")
+
+    def unpacked(chunk: bytes, most: int) -> bytes:
+        nonlocal packed
+        try:
+            return packed.decompress(chunk, most)
+        except zlib.error:
+            if packed.eof or encoding.strip().lower() != "deflate":
+                raise SourceError("Trang bị hỏng khi tải: không giải nén được.") from None
+            packed = zlib.decompressobj(-zlib.MAX_WBITS)  # Some servers leave the header out.
+            return unpacked_raw(chunk, most)
+
+    def unpacked_raw(chunk: bytes, most: int) -> bytes:
+        try:
+            return packed.decompress(chunk, most)
+        except zlib.error as fault:
+            raise SourceError("Trang bị hỏng khi tải: không giải nén được.") from fault
+
+    return unpacked
 
 
 class PublicTransport(httpx.AsyncBaseTransport):

@@ -161,6 +161,7 @@ def summary(report: Report, texts: AdminTexts) -> list[Part]:
     if report.flagged:
         lines.append(texts.flagged.format(count=len(report.flagged)))
         lines += [f"• {path}: “{order[:ORDER_SHOWN]}”" for path, order in report.flagged[:SHOWN]]
+    lines += [f"⚠ {path}: {odd}" for path, odd in report.warnings[:SHOWN]]
     if report.losses:
         lines.append(texts.lossy.format(count=len(report.losses)))
         lines += [f"• {x.path}: {lost(x, texts)}" for x in report.losses[:SHOWN]]

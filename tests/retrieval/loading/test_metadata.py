@@ -1,6 +1,6 @@
 """Who published what when: what a text proves, and what it does not."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -150,13 +150,10 @@ def test_a_directive_is_named_by_its_kind_number_and_subject():
 @pytest.mark.parametrize(
     ("value", "day"),
     [
-        (date(2024, 3, 5), date(2024, 3, 5)),
-        (datetime(2024, 3, 5, 8), date(2024, 3, 5)),
         ("5/3/2024", date(2024, 3, 5)),
         ("5 tháng 3 năm 2024", date(2024, 3, 5)),
         ("2024-03-05T08:00", date(2024, 3, 5)),
         ("", None),
-        (None, None),
     ],
 )
 def test_described_dates_are_read_as_people_write_them(value, day):

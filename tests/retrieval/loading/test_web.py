@@ -1,8 +1,11 @@
 """Fetching: limits, and no way into the network that the bot runs in."""
 
 import asyncio
+import gzip
 import ipaddress
 import socket
+import tracemalloc
+import zlib
 
 import pytest
 from webpages import answers, serving
@@ -125,3 +128,46 @@ async def test_redirects_end_somewhere():
 async def test_what_is_no_web_address_is_refused(url):
     with pytest.raises(SourceError):
         await fetch(url)
+
+
+def zipped(size: int, times: int = 1) -> bytes:
+    data = bytes(size)
+    for _ in range(times):
+        data = gzip.compress(data)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "reason"),
+    [
+        (zipped(64 * 2**20), "gzip", "lớn hơn"),
+        (zlib.compress(bytes(64 * 2**20)), "deflate", "lớn hơn"),
+        (zipped(64 * 2**20, 2), "gzip, gzip", "nén theo cách"),
+        (b"x", "br", "nén theo cách"),
+        (b"x", "zstd", "nén theo cách"),
+        (b"no gzip", "gzip", "giải nén"),
+        (b"\xff\xff no deflate", "deflate", "giải nén"),
+    ],
+)
+async def test_packed_pages_are_unpacked_no_further_than_the_limit(body, encoding, reason):
+    tracemalloc.start()
+    try:
+        async with serving(answers(body, f"Content-Encoding: {encoding}")) as (port, _):
+            with pytest.raises(SourceError, match=reason):
+                await fetch(f"http://127.0.0.1:{port}/", ["127.0.0.1"], max_bytes=2**20)
+        assert tracemalloc.get_traced_memory()[1] < 16 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(b"words"), "gzip"),
+        (zlib.compress(b"words"), "deflate"),
+        (zlib.compress(b"words", wbits=-15), "deflate"),
+    ],
+)
+async def test_packed_pages_are_unpacked(body, encoding):
+    async with serving(answers(body, f"Content-Encoding: {encoding}")) as (port, _):
+        assert (await fetch(f"http://127.0.0.1:{port}/", ["127.0.0.1"])).data == b"words"
