@@ -59,8 +59,8 @@ logs: install ## open the log in the browser: http://127.0.0.1:8001/logs
 screenshots: dev ## take the pictures in docs/img again; needs chromium and chromium-driver
 	@$(BIN)/python -m tests.benchmarks.screenshots
 
-soak: dev ## long tests: reloads and a bot with 24 chats killed at many moments, three hard days in twenty groups (ARGS="--seed 7")
-	@$(BIN)/python -m pytest -q -rP tests/retrieval/indexing/test_kill.py tests/bot/telegram/test_soak.py tests/bot/telegram/test_run.py --moments 30 --days 3 --kills 30 $(ARGS)
+soak: dev ## long tests: what takes long and a bot with 24 chats killed at many moments, three hard days in twenty groups (ARGS="--seed 7")
+	@$(BIN)/python -m pytest -q -rP tests/retrieval/indexing/test_kill.py tests/retrieval/store/test_kill.py tests/bot/log/test_kill.py tests/bot/telegram/test_soak.py tests/bot/telegram/test_run.py --moments 40 --days 3 --kills 40 $(ARGS)
 
 eval: dev ## measure answers, stage by stage, and compare with docs/quality
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)

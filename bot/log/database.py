@@ -106,11 +106,19 @@ class LogDatabase:
         """Return the number under which a chat is noted; a private one's would name the person."""
         return self.person(chat_id) if chat_id > 0 else chat_id
 
+    @property
+    def owes_scrub(self) -> bool:
+        """Whether something deleted may still stand in the files: a scrub was due and cut short."""
+        return self.number("select exists(select 1 from owed_scrubs)") > 0
+
     def scrub(self) -> None:
         """Leave nothing of what was deleted, neither in the full-text index nor in the WAL."""
         with self.writing() as db:
+            last = db.execute("select coalesce(max(rowid), 0) from owed_scrubs").fetchone()[0]
             db.execute("insert into exchanges_fts(exchanges_fts) values ('optimize')").close()
-        self.empty_wal()
+        if self.empty_wal():
+            with self.writing() as db:
+                db.execute("delete from owed_scrubs where rowid <= ?", (last,)).close()
 
     def empty_wal(self, patience: float = _PATIENCE) -> bool:
         """Put the WAL into the file and cut it to nothing; False while somebody reads from it.
@@ -165,6 +173,11 @@ class LogDatabase:
 def _still_read(state: RetryCallState) -> bool:
     _log.warning("the WAL of the log is still being read; it is emptied another time")
     return False
+
+
+def owe_scrub(db: Database) -> None:
+    """Note, in the transaction that deletes, that a scrub must follow."""
+    db.execute("insert into owed_scrubs(since) values (?)", (now(),)).close()
 
 
 def stamp(moment: datetime) -> str:

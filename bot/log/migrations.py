@@ -297,6 +297,11 @@ def m017_refusal(db: Database) -> None:
     db.table("exchanges").add_column("refusal", str)
 
 
+def m018_owed_scrubs(db: Database) -> None:
+    """That something was deleted and may still stand in the full-text index or in the WAL."""
+    db.execute("create table owed_scrubs(since text not null)").close()
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -318,6 +323,7 @@ for _change in (
     migrations.m015_once,
     migrations.m016_official_answers,
     migrations.m017_refusal,
+    migrations.m018_owed_scrubs,
 ):
     MIGRATIONS()(_change)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock
 from sqlite_utils import Database
 
-from bot.log.database import LogDatabase, now, stamp
+from bot.log.database import LogDatabase, now, owe_scrub, stamp
 from retrieval.errors import ChidanError
 from retrieval.store.permissions import make_private
 
@@ -92,7 +92,10 @@ def _write_key(path: Path) -> None:
 
 
 def expire(file: LogDatabase, days: int) -> int:
-    """Strip what is older than so many days; return how many exchanges and deeds."""
+    """Strip what is older than so many days; return how many exchanges and deeds.
+
+    A scrub that a kill cut short, whoever owed it, is made up for.
+    """
     before = stamp(datetime.now(UTC) - timedelta(days=days))
     stripped = 0
     old = "asked_at < ? and (question <> '' or person_id is not null) limit ?"
@@ -104,8 +107,10 @@ def expire(file: LogDatabase, days: int) -> int:
             break
         stripped += len(batch)
     with file.writing() as db:
-        stripped += _unname_deeds(db, "done_at < ?", before)
-    if stripped:
+        if unnamed := _unname_deeds(db, "done_at < ?", before):
+            owe_scrub(db)
+        stripped += unnamed
+    if file.owes_scrub:
         with file.writing() as db:
             _drop_people_without_exchanges(db)
         file.scrub()
@@ -136,6 +141,7 @@ def forget(file: LogDatabase, person_id: int, *, is_admin: bool = False) -> int:
             _unname_deeds(db, "person_id in (?, ?)", person_id, known)
             db.execute("update reviews set person_id = null where person_id = ?", (known,)).close()
         db.table("people").delete_where("id = ?", [known])
+        owe_scrub(db)
     file.scrub()
     return len(ids)
 
@@ -171,7 +177,9 @@ def veil(file: LogDatabase) -> None:
                 (f"exchanges where asked_at < '{before}'", "chat_id"),
             )
         )
-    if people or places:
+        if people or places:
+            owe_scrub(db)
+    if file.owes_scrub:
         file.scrub()
 
 
@@ -209,6 +217,8 @@ def _ids(db: Database, where: str, *values: object) -> list[int]:
 
 def _strip(db: Database, ids: list[int]) -> None:
     these = f"({', '.join(map(str, ids))})"
+    if ids:
+        owe_scrub(db)
     for statement in (
         "update exchanges set question = '', standalone = null, answer = null, person_id = null,"
         " sending_at = null, message_id = null, topic_id = null, forgotten = 1, parent_id = null,"
