@@ -53,8 +53,8 @@ def killed(
         assert number < 20 * kills, "it ends before it can be killed"
         here = folder / str(number)
         make(here)
-        if not run(operation, here, chance.uniform(0.0005, seconds)):
-            seconds = max(seconds * 0.8, 0.001)  # the machine is quicker than it was
+        if not run(operation, here, chance.uniform(0.0005, 1.1 * seconds)):
+            seconds = (seconds + float((here / "seconds").read_text())) / 2
             continue
         done += 1
         yield here, lambda found: OUTCOMES[name].update([found])
