@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 # Their INFO lines hold whole addresses, and Telegram's hold the token.
 _QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "chromadb", "filelock", "trafilatura")
-_TOKEN = re.compile(r"(?<!\d)\d{3,}:[\w-]{30,}")
+TOKEN = re.compile(r"(?<!\d)\d{3,}:[\w-]{30,}")
 MASK = "•••"
 
 
@@ -27,7 +27,7 @@ class Masking(logging.Formatter):
         text = super().format(record)
         for secret in self._secrets:
             text = text.replace(secret, MASK)
-        return _TOKEN.sub(MASK, text)
+        return TOKEN.sub(MASK, text)
 
 
 def set_up_logging(level: int = logging.INFO, secrets: Iterable[str] = ()) -> None:

@@ -108,8 +108,13 @@ def place_handlers(services: Services) -> Handlers:
 
 def library_handlers(services: Services, keeper: Keeper | None) -> Handlers:
     """/nguon and its pages."""
-    more = (keeper.troubles, keeper.held) if keeper else ()
-    library = Library(services.access, services.sources, *more)
+
+    def troubles() -> list[tuple[str, str]]:
+        known = keeper.troubles() if keeper else []
+        return [(path, services.redact(reason)) for path, reason in known]
+
+    held = keeper.held if keeper else frozenset
+    library = Library(services.access, services.sources, troubles, held)
     return [
         CommandHandler("nguon", library.show, _NEW),
         CallbackQueryHandler(library.turn, pattern(Action.SOURCES)),

@@ -57,8 +57,8 @@ async def work(
     begun: str,
     going: str,
     pace: float = PACE,
-) -> tuple[int, Result | ChidanError]:
-    """Do the job; return the message that told of it, and the result or the error of ours.
+) -> tuple[int, Result | Exception]:
+    """Do the job; return the message that told of it, and the result or the error.
 
     `begun` is what the message says at first, `going` later, with `{done}` and `{total}` files.
     """
@@ -76,10 +76,10 @@ async def work(
         steps.stop.set()
 
 
-def _outcome(job: Callable[[Progress], Result], steps: Steps) -> Result | ChidanError:
+def _outcome(job: Callable[[Progress], Result], steps: Steps) -> Result | Exception:
     try:
         return job(steps)
-    except ChidanError as error:
+    except Exception as error:
         return error
 
 

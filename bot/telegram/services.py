@@ -22,6 +22,7 @@ from bot.telegram.admin.unanswered import Triage
 from bot.telegram.background import Background
 from bot.telegram.button_press import Presses
 from bot.telegram.membership import UnknownGroups
+from bot.telegram.redaction import Redactor
 from retrieval.models import Source
 
 
@@ -37,6 +38,7 @@ class Services:
         file = conversations.file
         self.conversations, self.file, self.sources = conversations, file, sources
         self.chats = Chats(file)
+        self.redact = Redactor.of(settings)
         self.access = Access(settings.allowed_chat_ids, settings.admin_ids, self.chats.names)
         self.limits = Limits(
             settings.questions_per_person, settings.questions_per_chat, settings.questions_waiting
@@ -48,7 +50,7 @@ class Services:
             self.access, self.notices, leaves=settings.unknown_groups == "leave"
         )
         self.presses = Presses(conversations, self.chats, self.access)
-        self.administrators = Administrators(self.access, AuditLog(file))
+        self.administrators = Administrators(self.access, AuditLog(file), self.redact)
         self.background = Background()
 
     def triage(self, assistant: Answering, embed: Embed) -> Triage:

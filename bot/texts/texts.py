@@ -112,6 +112,7 @@ class AdminTexts:
     lossy: str
     kept_share: str
     reload_failed: str
+    unforeseen: str
     reloading_far: str
     held: str
     held_mark: str

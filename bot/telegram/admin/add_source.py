@@ -34,7 +34,7 @@ from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.sending import send_parts
 from bot.texts.texts import AdminTexts
-from retrieval.errors import ChidanError, SourceError
+from retrieval.errors import SourceError
 from retrieval.loading.archives import documents_in
 from retrieval.loading.drafts import Draft, draft_of, save
 from retrieval.loading.formats import MAX_BYTES
@@ -168,9 +168,9 @@ class Adding:
         keys = None
         try:
             found = await read()
-            parts, keys = await self._shown(found, texts), _keys(found, texts)
-        except ChidanError as error:
-            parts = [Part(texts.not_added.format(reason=error))]
+            parts, keys = await self._shown(found, order), _keys(found, texts)
+        except Exception as error:
+            parts = [Part(texts.not_added.format(reason=order.reason(error)))]
         ids = await send_parts(bot, order.target, parts, there={message_id: ""}, buttons=keys)
         if keys:
             self._wait((order.message.chat_id, ids[-1]), found)
@@ -193,7 +193,7 @@ class Adding:
         if len(found.drafts) == 1 and order.arguments:
             found = replace(found, drafts=(_edited(found.drafts[0], order.arguments),))
             self._waiting[place] = found
-        parts, keys = await self._shown(found, order.texts), _keys(found, order.texts)
+        parts, keys = await self._shown(found, order), _keys(found, order.texts)
         await change(bot, *place, parts[-1], keys)
         await send_parts(bot, order.target, [Part(order.texts.draft_edited)])
 
@@ -202,9 +202,9 @@ class Adding:
         place = (order.message.chat_id, order.message.message_id)
         try:
             paths = await asyncio.to_thread(self._saved, found.drafts)
-        except ChidanError as error:
+        except Exception as error:
             self._wait(place, found)
-            words = order.texts.not_added.format(reason=error)
+            words = order.texts.not_added.format(reason=order.reason(error))
             await self._administrators.note(order, "them", found.drafts[0].title, words)
             await send_parts(bot, order.target, [Part(words)])
             return
@@ -216,14 +216,15 @@ class Adding:
     def _saved(self, drafts: Sequence[Draft]) -> list[str]:
         return [save(draft, self._folder) for draft in drafts]
 
-    async def _shown(self, found: Submission, texts: AdminTexts) -> list[Part]:
+    async def _shown(self, found: Submission, order: Order) -> list[Part]:
+        texts = order.texts
         twins = [await asyncio.to_thread(self._keeper.twins, d.text) for d in found.drafts]
         lines = [
             line
             for draft, alike in zip(found.drafts, twins, strict=True)
             for line in _described(draft, alike, texts, whole=len(found.drafts) == 1)
         ]
-        lines += [f"✗ {name}: {reason}" for name, reason in found.refused]
+        lines += [f"✗ {name}: {order.redact(reason)}" for name, reason in found.refused]
         return compose_list(texts.draft_heading.format(count=len(found.drafts)), lines)
 
     def _wait(self, place: _Place, found: Submission) -> None:

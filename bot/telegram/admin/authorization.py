@@ -7,8 +7,9 @@ what shows the log goes into the administrator's private chat.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import CallbackQuery, Message, Update, User
@@ -23,10 +24,13 @@ from bot.telegram.callback_data import unpack
 from bot.telegram.formatting import Part
 from bot.telegram.inbox import person_id
 from bot.telegram.messages import texts_of
+from bot.telegram.redaction import Redactor
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import AdminTexts
+from retrieval.errors import ChidanError
 
 Context = CallbackContext[Any, Any, Any, Any]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,14 @@ class Order:
     query: CallbackQuery | None = None
     fields: tuple[Any, ...] = ()
     """What the button carries."""
+    redact: Redactor = field(default_factory=Redactor)
+
+    def reason(self, error: Exception) -> str:
+        """Return why something failed, fit for a chat; what nobody foresaw goes to the log."""
+        if isinstance(error, ChidanError):
+            return self.redact(error)
+        _log.error("an order failed", exc_info=error)
+        return self.texts.unforeseen
 
     @property
     def target(self) -> Target:
@@ -52,9 +64,10 @@ class Order:
 class Administrators:
     """The people in ADMIN_IDS, and the log of what they do."""
 
-    def __init__(self, access: Access, deeds: AuditLog) -> None:
+    def __init__(self, access: Access, deeds: AuditLog, redact: Redactor) -> None:
         self._access = access
         self._deeds = deeds
+        self._redact = redact
 
     def includes(self, message: Message) -> bool:
         """Return whether an administrator wrote the message."""
@@ -72,7 +85,8 @@ class Administrators:
             return None
         words = (message.text or message.caption or "").split(maxsplit=1)
         who = self._who(message.from_user)
-        return Order(who, message, texts.admin, "".join(words[1:]).strip())
+        arguments = "".join(words[1:]).strip()
+        return Order(who, message, texts.admin, arguments, redact=self._redact)
 
     async def press(self, update: Update, *kinds: type[int] | type[str]) -> Order | None:
         """Return the order that a pressed button is; any other press is answered here."""
@@ -88,7 +102,7 @@ class Administrators:
             await answer(query, texts.admins_only)
             return None
         who = self._who(query.from_user)
-        return Order(who, query.message, texts.admin, query=query, fields=fields)
+        return Order(who, query.message, texts.admin, "", query, fields, self._redact)
 
     async def note(self, order: Order, deed: str, subject: str = "", outcome: str = "") -> None:
         """Note in the log what was done, and how it ended."""

@@ -84,7 +84,7 @@ class Reviewing:
         if order and order.query:
             await answer(order.query)
             number, name, page = order.fields
-            shown = await asyncio.to_thread(self._entry, number, name, page, order.texts.review)
+            shown = await asyncio.to_thread(self._entry, number, name, page, order)
             await _show(order, context, shown)
 
     def _page(self, name: str, page: int, texts: ReviewTexts) -> _Shown:
@@ -115,8 +115,11 @@ class Reviewing:
         turns = [(sign, pack(Action.LOG_SEARCH, code, to)) for sign, to in near if 0 <= to < pages]
         return _listed(heading, rows, ("tat", 0), [turns], texts)
 
-    def _entry(self, number: int, name: str, page: int, texts: ReviewTexts) -> _Shown:
+    def _entry(self, number: int, name: str, page: int, order: Order) -> _Shown:
+        texts = order.texts.review
         found = entry(self._file, number)
+        if found:
+            found["error"] = order.redact(found["error"] or "")
         text = entry_text(found, texts.entry) if found else texts.gone
         if len(text) > LONGEST:
             text = text[:LONGEST] + texts.cut.format(number=number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -18,7 +19,6 @@ from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.sending import send_parts
 from bot.texts.texts import AdminTexts
-from retrieval.errors import ChidanError
 from retrieval.indexing.reload import Progress, Report
 from retrieval.models import Loss, Source
 from retrieval.ranking.near_duplicates import Twin
@@ -87,11 +87,12 @@ class Admin:
             texts.reloading_far,
             self._pace,
         )
-        if isinstance(outcome, ChidanError):
+        if isinstance(outcome, Exception):
             _log.warning("reload refused: %s", outcome)
-            parts = [Part(texts.reload_failed.format(reason=outcome))]
+            parts = [Part(texts.reload_failed.format(reason=order.reason(outcome)))]
         else:
-            parts = summary(outcome, texts)
+            unreadable = tuple((path, order.redact(why)) for path, why in outcome.unreadable)
+            parts = summary(replace(outcome, unreadable=unreadable), texts)
         await self._administrators.note(order, "reload", "--force" if force else "", parts[0].text)
         await send_parts(bot, order.target, parts, there={message_id: ""})
 
@@ -140,8 +141,8 @@ class Admin:
     def _taken_back(self, order: Order, reload_id: int) -> tuple[str, bool]:
         try:
             report = self._keeper.roll_back(reload_id, str(order.who))
-        except ChidanError as error:
-            return order.texts.undo_failed.format(reason=error), False
+        except Exception as error:
+            return order.texts.undo_failed.format(reason=order.reason(error)), False
         return order.texts.undone.format(**counts(report, order.texts)), True
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.access import Access
-from bot.telegram.admin.authorization import Administrators, Context
+from bot.telegram.admin.authorization import Administrators, Context, Order
 from bot.telegram.admin.reload import Admin
 from bot.telegram.button_press import answer
 from bot.telegram.callback_data import Action, pack, unpack
@@ -23,8 +23,6 @@ from bot.telegram.formatting import Part, citation, compose_list
 from bot.telegram.inbox import person_id
 from bot.telegram.messages import texts_of
 from bot.telegram.sending import Target, send_parts
-from bot.texts.texts import AdminTexts
-from retrieval.errors import ChidanError
 from retrieval.loading.drafts import remove
 from retrieval.models import Source
 from retrieval.text.vietnamese import fold, normalise
@@ -175,7 +173,7 @@ class Deleting:
         source = await asyncio.to_thread(self._source, order.fields[0])
         words = order.texts.left
         if source:
-            words = await asyncio.to_thread(self._deleted, source, order.texts)
+            words = await asyncio.to_thread(self._deleted, source, order)
             await self._administrators.note(order, "xoanguon", source.path, words)
         message = order.message
         await change(context.bot, message.chat_id, message.message_id, Part(words), None)
@@ -192,12 +190,12 @@ class Deleting:
     def _source(self, source_id: str) -> Source | None:
         return next((s for s in self._sources() if s.id == source_id), None)
 
-    def _deleted(self, source: Source, texts: AdminTexts) -> str:
+    def _deleted(self, source: Source, order: Order) -> str:
         try:
             remove(source.path, self._folder)
-        except ChidanError as error:
-            return str(error)
-        return texts.deleted.format(path=source.path)
+        except Exception as error:
+            return order.reason(error)
+        return order.texts.deleted.format(path=source.path)
 
 
 def _searched(message: Message | None) -> str:
