@@ -178,7 +178,8 @@ def chats(server):
 async def test_killed_at_random_moments_it_answers_each_question_once(
     server, chats, chidan_run, request
 ):
-    chance, kills = random.Random(7), request.config.getoption("--kills")
+    seed, kills = (request.config.getoption(name) for name in ("--seed", "--kills"))
+    chance = random.Random(seed)
     asked, pressed = [], set()
     for _ in range(kills):
         async with chidan_run(QUESTIONS_PER_PERSON="0", QUESTIONS_PER_CHAT="0") as child:
