@@ -15,11 +15,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retrieval.directives.grammar import bare
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.text.names import place_in
 from retrieval.text.numbers import Figure, dates_in, numbers_in
-from retrieval.text.vietnamese import capitalised, expanded, key, words
+from retrieval.text.vietnamese import capitalised, expanded, key, unaccented, words
 
 _CLAUSE = re.compile(r";|,(?!\d)|\.(?!\d)|$")
 _ORDINAL = re.compile(
@@ -77,7 +76,7 @@ def counts_in(sentence: str) -> Iterator[Count]:
     """Yield the counts of a sentence."""
     references = find_references(sentence)
     dates = [d for d in dates_in(sentence) if not _inside(d, references)]
-    plain = bare(sentence)
+    plain = unaccented(sentence)
     figures = [
         figure
         for figure in numbers_in(sentence)
@@ -133,7 +132,7 @@ def _count(
 
 def until(sentence: str) -> bool:
     """Return True if a sentence tells of all up to a day."""
-    return bool(_UNTIL.search(bare(sentence)))
+    return bool(_UNTIL.search(unaccented(sentence)))
 
 
 def _words(sentence: str, end: int, cuts: Sequence[Figure]) -> frozenset[str]:

@@ -14,13 +14,12 @@ from datetime import date
 
 from retrieval.answering.counts import Count, counts_in, levels_in, until
 from retrieval.answering.highlights import answering_words
-from retrieval.directives.grammar import bare
 from retrieval.models import Quote, Remark, RemarkKind
 from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.text.numbers import dates_in
 from retrieval.text.prompt_injection import addresses_assistant
-from retrieval.text.vietnamese import fold, key
+from retrieval.text.vietnamese import fold, key, unaccented
 
 _MOST_OLDER = 2
 
@@ -159,9 +158,9 @@ def newest_first(findings: Findings) -> tuple[Findings, tuple[Holder, ...]]:
     office = _office(findings)
     latest: dict[str, Holder] = {}
     for holder in _holders(findings.candidates, office) if office else ():
-        known = latest.get(bare(holder.name))
+        known = latest.get(unaccented(holder.name))
         if known is None or holder.day > known.day:
-            latest[bare(holder.name)] = holder
+            latest[unaccented(holder.name)] = holder
     order = sorted(latest.values(), key=lambda holder: holder.day, reverse=True)
     if len(order) < 2 or order[0].day == order[1].day:
         return findings, ()
@@ -194,7 +193,7 @@ def _office(findings: Findings) -> str:
     question = findings.question
     if question.wanted is not Wanted.PERSON or question.years:
         return ""
-    words = re.sub(r"[^\w\s]", " ", _ASKING.sub(" ", bare(question.text))).split()
+    words = re.sub(r"[^\w\s]", " ", _ASKING.sub(" ", unaccented(question.text))).split()
     return " ".join(words) if len(words) >= _SHORTEST_OFFICE else ""
 
 
@@ -205,7 +204,7 @@ def _holders(candidates: Sequence[Candidate], office: str) -> Iterator[Holder]:
         rf"|(?P<before>{_NAME}),\s+(?i:{written})(?!\w)"
     )
     for candidate in candidates:
-        match, day = beside.search(bare(candidate.sentence.text)), candidate.source.date
+        match, day = beside.search(unaccented(candidate.sentence.text)), candidate.source.date
         if match and day and not addresses_assistant(candidate.sentence.text):
             group = "after" if match["after"] else "before"
             yield Holder(candidate.sentence.text[slice(*match.span(group))], day, candidate)

@@ -8,8 +8,8 @@ case and offsets.
 from __future__ import annotations
 
 import re
-from functools import cache
-from unicodedata import normalize
+
+from retrieval.text.vietnamese import unaccented
 
 KINDS = {
     "thong bao ket luan": "Thông báo",
@@ -194,22 +194,6 @@ ABOUT = re.compile(
 """What it is about, as written after all else."""
 
 
-@cache
-def _letters() -> dict[int, str]:
-    latin = [*range(0xC0, 0x250), *range(0x1EA0, 0x1F00)]
-    table = {c: normalize("NFD", chr(c))[0] for c in latin}
-    return {**table, ord("đ"): "d", ord("Đ"): "D"}
-
-
-def bare(text: str) -> str:
-    """Return NFC `text` without diacritics, as long as it was, capitals kept.
-
-    >>> bare("Quy định số 205-QĐ/T.Ư")
-    'Quy dinh so 205-QD/T.U'
-    """
-    return text.translate(_letters())
-
-
 _ROMAN = re.compile(r"(?=[IVXL])(XL|X{0,3})(IX|IV|V?I{0,3})")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 
@@ -220,7 +204,7 @@ def number_of(written: str) -> str:
     >>> number_of("XIII"), number_of("07"), number_of("mười hai"), number_of("IIX")
     ('13', '7', '12', '')
     """
-    words = " ".join(bare(written).lower().split())
+    words = " ".join(unaccented(written).lower().split())
     if words.isdigit():
         return str(int(words))
     if words == "bon":

@@ -30,10 +30,10 @@ from retrieval.directives.grammar import (
     NUMBERED,
     PLENUM,
     TERM,
-    bare,
     number_of,
 )
 from retrieval.text.legislation import NOWHERE, Provision, place_named
+from retrieval.text.vietnamese import unaccented
 
 _WIDEST_BEFORE = 110
 _CARRIED_OUT = re.compile(
@@ -158,7 +158,7 @@ _YEARS = range(1900, 2101)
 def plausible(match: re.Match[str], text: str, plain: str) -> bool:
     """Return True if a match of `spellings.NUMBERED` is a reference.
 
-    `plain` is `bare(text)`.
+    `plain` is `unaccented(text)`.
     """
     end = match.end()
     suffixed = bool(match["code"] or match["law"])
@@ -250,7 +250,7 @@ class Reference:
 
 def find_references(text: str) -> list[Reference]:
     """Return the references in NFC `text`, in order; none overlaps another."""
-    plain = bare(text)
+    plain = unaccented(text)
     named = [*_plenums(plain), *_congresses(text, plain), *_charters(text, plain)]
     numbered = [r for r in _numbered(text, plain) if not any(_overlap(r, n) for n in named)]
     found = sorted([*named, *numbered], key=lambda r: r.start)
@@ -310,7 +310,7 @@ def _organ(match: re.Match[str], text: str) -> str:
     if group is None:
         return ""
     written = text[match.start(group) : match.end(group)].upper()
-    return "TW" if "Ư" in written or written in {"T.W", "T.U"} else bare(written)
+    return "TW" if "Ư" in written or written in {"T.W", "T.U"} else unaccented(written)
 
 
 def _plenums(plain: str) -> Iterator[Reference]:

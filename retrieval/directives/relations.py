@@ -14,10 +14,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retrieval.directives.grammar import bare
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.models import Span
 from retrieval.text.sentences import split_sentences
+from retrieval.text.vietnamese import unaccented
 
 REPLACING = frozenset({"thay thế", "bãi bỏ", "hết hiệu lực"})
 AMENDING = frozenset({"sửa đổi, bổ sung", "sửa đổi", "bổ sung"})
@@ -81,7 +81,7 @@ def find_relations(
     found = find_references(text) if references is None else references
     if not found:
         return []
-    plain = bare(text)
+    plain = unaccented(text)
     return [
         relation
         for sentence in (split_sentences(text) if sentences is None else sentences)

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from retrieval.errors import CaseError
 from retrieval.models import Document, Source, Turn
-from retrieval.text.vietnamese import fold, words
+from retrieval.text.vietnamese import fold, normalise, unaccented, words
 
 PRESENT, EASY, HARD, IMPOSSIBLE = "present", "absent-easy", "absent-hard", "impossible"
 SMALL_TALK = "smalltalk"
@@ -96,15 +96,10 @@ def load_cases(path: Path) -> CaseFile:
 
 def stripped(case: Case) -> Case:
     """Return the case asked without diacritics, the turns before it too."""
-    history = tuple(Turn(bare(turn.question), turn.answer) for turn in case.history)
-    return replace(case, question=bare(case.question), history=history)
-
-
-def bare(text: str) -> str:
-    """Return `text` without diacritics, capitals kept."""
-    letters = unicodedata.normalize("NFD", text)
-    plain = "".join(c for c in letters if unicodedata.category(c) != "Mn")
-    return plain.replace("đ", "d").replace("Đ", "D")
+    history = tuple(
+        Turn(unaccented(normalise(turn.question)), turn.answer) for turn in case.history
+    )
+    return replace(case, question=unaccented(normalise(case.question)), history=history)
 
 
 def retold(cases: Iterable[Case], named: Sequence[Document]) -> tuple[Case, ...]:

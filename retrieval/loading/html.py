@@ -15,7 +15,7 @@ from typing import Any
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
 from retrieval.loading.hidden_text import leave_visible
-from retrieval.loading.metadata import HOSTS, Description, first_date, whole_title
+from retrieval.loading.metadata import Description, first_date, publishers, whole_title
 from retrieval.loading.reflow import tidy
 
 _HIDDEN = frozenset(
@@ -58,7 +58,7 @@ def read_page(data: bytes) -> Page:
     text = repaired(page.text)
     said = Description(
         title=whole_title(_without_site(page), text.split("\n")),
-        publisher=HOSTS.get(page.hostname or "", tidy(page.sitename or page.hostname or "")),
+        publisher=publishers().get(page.hostname or "", tidy(page.sitename or page.hostname or "")),
         date=first_date(page.date or ""),
         url=page.url or "",
     )

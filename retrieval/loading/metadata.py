@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
@@ -21,34 +23,20 @@ from retrieval.loading.boilerplate import clean, headline
 from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import tidy
 from retrieval.loading.yaml_subset import Invalid, Value
+from retrieval.text.numbers import calendar_days
 from retrieval.text.vietnamese import fold, words
 
-# Names of publishers by their site and by the mark they put before their news.
-HOSTS = {
-    "baochinhphu.vn": "Báo Chính phủ",
-    "baophutho.vn": "Báo Phú Thọ",
-    "baotintuc.vn": "Báo Tin tức",
-    "chinhphu.vn": "Cổng Thông tin điện tử Chính phủ",
-    "congan.com.vn": "Báo Công an TP. Hồ Chí Minh",
-    "dangcongsan.vn": "Báo điện tử Đảng Cộng sản Việt Nam",
-    "daibieunhandan.vn": "Báo Đại biểu Nhân dân",
-    "hanoimoi.vn": "Báo Hànộimới",
-    "nhandan.vn": "Báo Nhân Dân",
-    "qdnd.vn": "Báo Quân đội nhân dân",
-    "sggp.org.vn": "Báo Sài Gòn Giải Phóng",
-    "tapchicongsan.org.vn": "Tạp chí Cộng sản",
-    "thanhnien.vn": "Báo Thanh Niên",
-    "tienphong.vn": "Báo Tiền Phong",
-    "tuoitre.vn": "Báo Tuổi Trẻ",
-    "vietnamplus.vn": "VietnamPlus",
-    "vnexpress.net": "VnExpress",
-    "xaydungdang.org.vn": "Tạp chí Xây dựng Đảng",
-}
-AGENCIES = {"ĐNA": "Đông Nam Á (ĐNA)", "TPO": "Báo Tiền Phong", "NLĐO": "Báo Người Lao Động"}
+_PUBLISHERS = Path(__file__).parents[2] / "data" / "publishers.tsv"
 
-_ISO = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_DMY = re.compile(r"\b(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*((?:19|20)\d{2})\b")
-_SPELT = re.compile(r"\b(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+năm\s+((?:19|20)\d{2})\b", re.IGNORECASE)
+
+@cache
+def publishers() -> dict[str, str]:
+    """Return the names of publishers by their site and by the mark they put before their news."""
+    lines = _PUBLISHERS.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {row[0]: row[1] for row in rows}
+
+
 _PLACE_AND_DAY = re.compile(r"^[^\d,.]{2,40},\s*ngày\s+(?=\d{1,2}\s+tháng)", re.IGNORECASE)
 _MARK = re.compile(
     r"^(?:\(([A-ZĐ][\w.]{1,11}(?: [\w.]{1,11}){0,2})\)\s?(?:[-–—]|$)|\(([A-ZĐ]{2,8})\)"
@@ -170,17 +158,7 @@ def whole_title(title: str, lines: Sequence[str]) -> str:
 
 def first_date(text: str) -> date | None:
     """The first full day named in `text`."""
-    dates = [(m.start(), _day(m[1], m[2], m[3])) for m in _ISO.finditer(text)]
-    for pattern in (_DMY, _SPELT):
-        dates += [(m.start(), _day(m[3], m[2], m[1])) for m in pattern.finditer(text)]
-    return min(((at, day) for at, day in dates if day), default=(0, None))[1]
-
-
-def _day(year: str | int, month: str | int, day: str | int) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
+    return next((day for _, day in calendar_days(text)), None)
 
 
 def _described_date(value: str) -> date | None:
@@ -212,20 +190,21 @@ def _page_date(lines: Sequence[str], title: str) -> date | None:
 
 def _publisher(lines: Sequence[str], url: str) -> str:
     """Who is credited at the foot, whose address or mark the source bears, whose site it names."""
+    known = publishers()
     own = [line for line in lines if line]
     credited = [m[1] for line in own[-_EDGE:] if (m := _CREDIT.match(line))]
     marks = [str(m[m.lastindex or 0]) for x in own[:_EDGE] if (m := _MARK.match(x))]
     if url and (host := (urlsplit(url).hostname or "").removeprefix("www.")):
-        return next(filter(_is_name, credited), "") or HOSTS.get(host, host)
+        return next(filter(_is_name, credited), "") or known.get(host, host)
     leading = (line.split(" ", 1)[0] for line in lines)
     around = "\n".join([*clean("\n".join(lines)).left_out, *leading])
-    hosts = Counter(h.lower() for h in _HOST.findall(around) if h.lower() in HOSTS)
+    hosts = Counter(h.lower() for h in _HOST.findall(around) if h.lower() in known)
     if hosts:
-        return HOSTS[hosts.most_common(1)[0][0]]
+        return known[hosts.most_common(1)[0][0]]
     if marks:
-        return HOSTS.get(marks[0].lower(), AGENCIES.get(marks[0], marks[0]))
+        return known.get(marks[0].lower(), known.get(marks[0], marks[0]))
     who = next(filter(_is_name, credited), "")
-    return HOSTS.get(who.lower(), who)
+    return known.get(who.lower(), who)
 
 
 def _is_name(words: str) -> bool:

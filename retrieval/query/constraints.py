@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from retrieval.query.analysis import Question
 from retrieval.query.spelling import is_bare
-from retrieval.text.scope import Scope, days_in, places_in
+from retrieval.text.numbers import days_in
+from retrieval.text.scope import Scope, places_in
 from retrieval.text.vietnamese import fold
 
 

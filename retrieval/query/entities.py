@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.text.names import people, places
-from retrieval.text.numbers import years_in
-from retrieval.text.scope import days_in, places_in
+from retrieval.text.numbers import days_in, years_in
+from retrieval.text.scope import places_in
 from retrieval.text.vietnamese import fold, words
 
 UNIT_KINDS = (

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 
@@ -80,6 +82,47 @@ def years_in(text: str) -> tuple[str, ...]:
     ('2020', '2024')
     """
     return tuple(dict.fromkeys(_NAMED_YEAR.findall(text)))
+
+
+_DAY_OF_MONTH = re.compile(
+    r"(?<![\d/-])(\d{1,2})(?:[/-]|\s+tháng\s+|\s+thang\s+)(\d{1,2})(?![\d%]|[.,]\d)"
+)
+_LAST_DAY, _LAST_MONTH = 31, 12
+
+
+def days_in(text: str) -> list[str]:
+    """Return the days of a month that `text` names, in order, whatever the year.
+
+    >>> days_in("từ 14-6 đến ngày 2 tháng 9 năm 2024")
+    ['14/6', '2/9']
+    """
+    found = [(int(day), int(month)) for day, month in _DAY_OF_MONTH.findall(text)]
+    return [f"{d}/{m}" for d, m in found if 1 <= d <= _LAST_DAY and 1 <= m <= _LAST_MONTH]
+
+
+_YEAR_FIRST = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_DAY_FIRST = re.compile(r"\b(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*((?:19|20)\d{2})\b")
+_SPELLED = re.compile(
+    r"\b(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+năm\s+((?:19|20)\d{2})\b", re.IGNORECASE
+)
+
+
+def calendar_days(text: str) -> list[tuple[int, date]]:
+    """Return the days told in full, each with where it begins, in order.
+
+    Blanks are let pass that `dates_in` does not: heads of pages write "16 . 12 . 2024".
+
+    >>> [day.isoformat() for _, day in calendar_days("2024-12-16, ngày 3 tháng 2 năm 1930")]
+    ['2024-12-16', '1930-02-03']
+    """
+    told = [(m.start(), m[1], m[2], m[3]) for m in _YEAR_FIRST.finditer(text)]
+    for pattern in (_DAY_FIRST, _SPELLED):
+        told += [(m.start(), m[3], m[2], m[1]) for m in pattern.finditer(text)]
+    found = []
+    for start, year, month, day in told:
+        with suppress(ValueError):
+            found.append((start, date(int(year), int(month), int(day))))
+    return sorted(found)
 
 
 def dates_in(text: str) -> Iterator[Figure]:

@@ -8,18 +8,14 @@ raised when what is recognised changes.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from retrieval.models import Document
 from retrieval.text.names import places
-from retrieval.text.numbers import years_in
+from retrieval.text.numbers import days_in, years_in
 from retrieval.text.vietnamese import key, spelled
-
-_DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:[/-]|\s+tháng\s+|\s+thang\s+)(\d{1,2})(?![\d%]|[.,]\d)")
-_LAST_DAY, _LAST_MONTH = 31, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +59,6 @@ def places_in(text: str, spelling: Callable[[str], str] = str) -> frozenset[str]
 @cache
 def _keys(spelling: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
     return tuple((name, spaced(spelling(name))) for name in sorted(places()))
-
-
-def days_in(text: str) -> list[str]:
-    """Return the days of a month that `text` names, in order.
-
-    >>> days_in("từ 14-6 đến ngày 2 tháng 9 năm 2024")
-    ['14/6', '2/9']
-    """
-    found = [(int(day), int(month)) for day, month in _DAY.findall(text)]
-    return [f"{d}/{m}" for d, m in found if 1 <= d <= _LAST_DAY and 1 <= m <= _LAST_MONTH]
 
 
 def spaced(text: str) -> str:

@@ -53,6 +53,22 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+def unaccented(text: str) -> str:
+    """Return NFC `text` without diacritics, as long as it was, capitals kept.
+
+    >>> unaccented("Quy định số 205-QĐ/T.Ư")
+    'Quy dinh so 205-QD/T.U'
+    """
+    return text.translate(_latin_letters())
+
+
+@cache
+def _latin_letters() -> dict[int, str]:
+    latin = [*range(0xC0, 0x250), *range(0x1EA0, 0x1F00)]
+    plain = {code: unicodedata.normalize("NFD", chr(code))[0] for code in latin}
+    return {**plain, ord("đ"): "d", ord("Đ"): "D"}
+
+
 class _Folded(dict[int, str]):
     """What each letter folds to, learnt as letters come."""
 

