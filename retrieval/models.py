@@ -263,6 +263,18 @@ class Answer:
     """True where the lead cites the quotes: `[1]` is the first of them."""
     model: ModelUse | None = None
     """None where no model was asked."""
+    parts: tuple[Part, ...] = ()
+    """Of a message with several questions: each with its own answer, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several questions of a message."""
+
+    question: str
+    answer: Answer
+    indices: tuple[int, ...]
+    """Which quotes of the whole answer are its own, from 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from bot.assistant.parts import together
 from bot.assistant.routing import FollowUp, follow_up
 from bot.assistant.small_talk import small_talk
 from retrieval.answering.chain import Answerer
 from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Kind, ModelUse, SmallTalk, Turn
+from retrieval.query.splitting import questions_in
 from retrieval.text.vietnamese import normalise, words
 
 if TYPE_CHECKING:
@@ -53,12 +55,27 @@ class Assistant:
             return Answer(question, Kind.SMALLTALK, small_talk=SmallTalk.NO_WORDS)
         if (kind := small_talk(text)) is not None:
             return Answer(question, Kind.SMALLTALK, small_talk=kind)
+        if self._grounded is None and len(asked := questions_in(text)) > 1:
+            return await asyncio.to_thread(self._in_parts, question, asked, history)
         leaning = follow_up(text, history)
         if leaning is None:
-            asked, answer = text, await self._asked(text, options)
+            searched, answer = text, await self._asked(text, options)
         else:
-            asked, answer = await self._leaning(text, leaning, history, options)
-        return replace(answer, question=question, standalone=asked if asked != text else "")
+            searched, answer = await self._leaning(text, leaning, history, options)
+        return replace(answer, question=question, standalone=searched if searched != text else "")
+
+    def _in_parts(self, question: str, asked: Sequence[str], history: Sequence[Turn]) -> Answer:
+        """Answer several questions one by one; what a later one lacks it takes from the first."""
+        answers: list[Answer] = []
+        turns = history
+        for text in asked:
+            leaning = follow_up(text, turns)
+            searched, answer = (
+                self._better(leaning) if leaning else (text, self._answerer.answer(text))
+            )
+            answers.append(replace(answer, standalone=searched if searched != text else ""))
+            turns = turns if answers[1:] else [*history, Turn(searched, "")]
+        return together(question, asked, answers)
 
     async def _asked(self, text: str, options: AnswerOptions) -> Answer:
         if self._grounded:
@@ -82,7 +99,7 @@ class Assistant:
         Written out it must be about its own words: else the old topic would answer anything.
         """
         together = self._answerer.answer(leaning.together)
-        if not leaning.own:
+        if leaning.pointing or not leaning.own:
             return leaning.together, together
         alone = self._answerer.answer(leaning.alone)
         if together.kind is Kind.ANSWER and not leaning.supported(together):

@@ -62,10 +62,16 @@ _YEAR_ONLY = re.compile(
 )
 _FEW = 3
 """A question with at most so many telling words may lean on the one before."""
+_PRONOUN = re.compile(
+    r"\b(?:ông|bà|ổng|bả|cụ|anh|chị|ong|ba|cu) (?:ấy|ay|ta|này|đó)\b"
+    r"|\b(?:ông|bà|cụ)(?= (?:là|làm|được|giữ|quê|sinh|mất|có|còn|chuyển|vào|về|dạy|thôi|nhận)\b)",
+    re.IGNORECASE,
+)
+"""Stands for somebody who was named before."""
 _LEANING = re.compile(
     r"^\s*(?:nếu|neu|khi|ngoài|tới|trước đó|sau đó|trong số đó|lúc đó|hết)\b"
-    r"|\b(?:ông|bà|ổng|bả|anh ấy|chị ấy)(?! [A-ZĐÀ-Ỹ])\b"
     r"|\b(?:nữa|thêm|rõ hơn|cụ thể hơn)\b",
+    re.IGNORECASE,
 )
 """Words that often lean on what was said before."""
 _DEFINES = re.compile(r"\blà (?:cái )?(?:gì|ai|năm nào|ngày nào|bao nhiêu)\s*[?.!]*\s*$", re.I)
@@ -90,6 +96,8 @@ class FollowUp:
     """True if it is typed without diacritics, and so are its keys."""
     certain: bool
     """True if words say that it leans on them: "còn …", "đó", "ông ấy", "nếu …"."""
+    pointing: bool
+    """True if it points at what was named there: "đó", "ông ấy"."""
 
     def supported(self, answer: Answer) -> bool:
         """Return True if the quotes of `answer` speak of what the question itself names.
@@ -126,6 +134,7 @@ def follow_up(question: str, history: Sequence[Turn]) -> FollowUp | None:
     asked = _WHAT_OF_IT.sub("", alone)
     keys = [key(word.text) for word in words(asked)]
     years = years_in(asked)
+    pointing = bool(_DEMONSTRATIVE.search(question) or _PRONOUN.search(question))
     telling = [not (w in STOP_WORDS or w in _POINTING or w in years) for w in keys]
     pairs = zip(itertools.pairwise(keys), itertools.pairwise(telling), strict=True)
     return FollowUp(
@@ -134,11 +143,15 @@ def follow_up(question: str, history: Sequence[Turn]) -> FollowUp | None:
         tuple(itertools.compress(keys, telling)),
         tuple(pair for pair, tell in pairs if all(tell)),
         bare=is_bare(question),
-        certain=bool(opening or _DEMONSTRATIVE.search(question) or _LEANING.search(question)),
+        certain=bool(opening or pointing or _LEANING.search(question)),
+        pointing=pointing,
     )
 
 
-_POINTERS = "đó này ấy nói trên vừa ông bà họ nữa thêm đồng chí người năm ngày tháng"
+_POINTERS = """
+    đó này ấy nói trên vừa ông bà họ nữa thêm đồng chí người năm ngày tháng tất cả tổng hiện mới lúc
+    giờ
+"""
 _POINTING = frozenset(map(key, _POINTERS.split()))
 """Words that point to what was said, or only say what kind of thing is asked for."""
 
@@ -171,7 +184,7 @@ def _written_out(question: str, before: str, answer: str) -> str:
 
 def _leans(question: str) -> bool:
     """Return True if `question` may need what was said before."""
-    if _DEMONSTRATIVE.search(question):
+    if _DEMONSTRATIVE.search(question) or _PRONOUN.search(question):
         return True
     asked = analyse(question)
     named = asked.named

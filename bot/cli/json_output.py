@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.texts.answers import plain_text
+from bot.texts.answers import lead, plain_text
 from retrieval.directives.naming import full_name, name_of
 from retrieval.errors import ChidanError
-from retrieval.models import Answer, Quote, Source, Turn
+from retrieval.models import Answer, Part, Quote, Source, Turn
 
 if TYPE_CHECKING:
     from retrieval.directives.resolution import Deed, Directive
@@ -65,7 +65,17 @@ def answer_json(answer: Answer, question: str) -> JsonObject:
         "answer": plain_text(answer),
         **({"refusal": answer.refusal.reason.value} if answer.refusal else {}),
         "quotes": [quote_json(quote) for quote in answer.quotes],
+        **({"parts": [_part_json(part) for part in answer.parts]} if answer.parts else {}),
         "timings_ms": {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()},
+    }
+
+
+def _part_json(part: Part) -> JsonObject:
+    """Return one of several questions, its answer in words, and which quotes are its own."""
+    return {
+        "question": part.question,
+        "answer": lead(part.answer),
+        "quotes": list(part.indices),
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.texts.texts import VIETNAMESE, Texts
-from retrieval.models import Answer, Kind, Quote, Refusal, Remark, RemarkKind, Source, Turn
+from retrieval.models import Answer, Kind, Part, Quote, Refusal, Remark, RemarkKind, Source, Turn
 
 
 def lead(answer: Answer, texts: Texts = VIETNAMESE) -> str:
@@ -23,9 +23,17 @@ def _own(answer: Answer, texts: Texts) -> str:
         return texts.small_talk[answer.small_talk] if answer.small_talk else ""
     if answer.kind is Kind.NOT_FOUND:
         return refused(answer.refusal, texts) if answer.refusal else texts.not_found
+    if answer.parts:
+        return "\n".join(f"{n}. {part_text(part, texts)}" for n, part in enumerate(answer.parts, 1))
     if not answer.quotes:
         return ""
     return texts.according.format(who=_publisher(answer.quotes[0].source, texts))
+
+
+def part_text(part: Part, texts: Texts = VIETNAMESE) -> str:
+    """Return one of several questions with the numbers of its quotes, or why there are none."""
+    numbers = " ".join(f"[{index + 1}]" for index in part.indices)
+    return f"{part.question} {numbers or _own(part.answer, texts)}"
 
 
 def refused(refusal: Refusal, texts: Texts = VIETNAMESE) -> str:

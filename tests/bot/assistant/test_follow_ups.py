@@ -1,4 +1,4 @@
-"""A change of topic is a change of topic; a follow-up is none."""
+"""A change of topic is one, a follow-up is none; several questions are answered one by one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.assistant import Assistant
+from bot.cli.json_output import answer_json
+from bot.texts.answers import plain_text
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.scratch_index import scratch_index
@@ -85,3 +87,21 @@ async def test_a_question_that_stands_by_itself_is_asked_by_itself(assistant: As
     )
 
     assert answer.standalone == ""
+
+
+async def test_several_questions_are_answered_one_by_one(assistant: Assistant) -> None:
+    answer = await assistant.answer(
+        "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên, "
+        "và ai là Trưởng Ban Tổ chức Trung ương năm 2020?"
+    )
+
+    assert [part.question for part in answer.parts] == [
+        "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?",
+        "ai là Trưởng Ban Tổ chức Trung ương năm 2020?",
+    ]
+    first, second = (answer.quotes[part.indices[0]] for part in answer.parts)
+    assert "11.144" in first.text
+    assert "Phạm Minh Chính" in second.text
+    assert "[1]" in plain_text(answer)
+    fields = answer_json(answer, answer.question)
+    assert [part["quotes"][0] for part in fields["parts"]] == [0, 1]
