@@ -108,6 +108,8 @@ class Index:
         so; raises the error where nothing is.
         """
         try:
+            if renewed := self.ledger.renew():
+                say(renewed)
             heal(self.ledger, self.store, say)
             return self.reload(progress)
         except (IndexBusy, SourceError) as error:

@@ -7,6 +7,7 @@ going live (`switching`).
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +35,7 @@ Progress = Callable[[int, int], None]
 Reading = Callable[[], Document]
 """Waits until a file is read; raises SourceError."""
 
+_LOG = logging.getLogger(__name__)
 _CHARACTERS_A_BATCH = 50_000
 
 
@@ -66,6 +68,8 @@ def reload(
     EndpointError; the index is then as it was.
     """
     started = time.perf_counter()
+    if renewed := ledger.renew():
+        _LOG.warning(renewed)
     with ledger.writing(who) as writer:
         snap = writer.snapshot()
         if not rebuild:

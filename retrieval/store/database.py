@@ -19,10 +19,10 @@ from retrieval.errors import IndexBusy, IndexFault, ModelMismatch
 from retrieval.store.lexical import Known
 from retrieval.store.permissions import make_private
 from retrieval.store.reader import Snapshot
-from retrieval.store.schema import connect, migrations
+from retrieval.store.schema import FORMAT, connect, create, format_of
 from retrieval.store.writer import Writer
 
-_MIGRATION_SECONDS = 30.0
+_RENEWAL_SECONDS = 30.0
 _FREQUENCIES_KEPT = 100_000
 
 
@@ -40,8 +40,32 @@ class IndexDatabase:
             raise IndexFault(
                 f"Không tạo được thư mục {state_dir} ({error.strerror}). Hãy kiểm tra STATE_DIR."
             ) from error
+        self._format: int | None = None
         with self._faults():
-            self._migrate()
+            self._prepare()
+
+    def renew(self) -> str:
+        """Put an empty index in the place of one of another format; return what to say of that.
+
+        Returns "" where there is nothing to do. Raises IndexBusy, IndexFault.
+        """
+        if self._format == FORMAT:
+            return ""
+        with self._faults(), self._locked(_RENEWAL_SECONDS):
+            self._prepare()
+            if self._format == FORMAT:  # somebody else was faster
+                return ""
+            try:
+                self._put_new()
+            except OSError as error:
+                raise IndexFault(
+                    f"Không thay được chỉ mục cũ {self.path} ({error.strerror}). Hãy kiểm tra đĩa."
+                ) from error
+            self._prepare()
+        return (
+            "Chỉ mục do một phiên bản khác của chương trình tạo ra, nên được lập lại từ các nguồn; "
+            "nhật ký không đổi."
+        )
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -49,6 +73,11 @@ class IndexDatabase:
         if len(self._frequencies) > _FREQUENCIES_KEPT:
             self._frequencies = {}
         with self._faults():
+            if self._format != FORMAT:
+                raise IndexFault(
+                    "Chỉ mục do một phiên bản khác của chương trình tạo ra. Hãy chạy `chidan "
+                    "reload` để lập lại nó từ các nguồn."
+                )
             db = self._connection()
             try:
                 db.begin()
@@ -95,14 +124,40 @@ class IndexDatabase:
                 "giữ nguyên. Hãy kiểm tra đĩa; nếu tệp hỏng, hãy xoá nó rồi chạy `chidan reload`."
             ) from error
 
-    def _migrate(self) -> None:
+    def _prepare(self) -> None:
+        """Create the tables where there are none, and look whether they are of this format."""
         db = connect(self.path)
         try:
-            if migrations.pending(db):
-                with self._locked(_MIGRATION_SECONDS):
-                    migrations.apply(db)
+            if format_of(db) is None:
+                create(db)
+            self._format = format_of(db)
         finally:
             db.close()
+
+    def _put_new(self) -> None:
+        """Put an empty index in the place of one of another format; its vectors go with it."""
+        new = self.path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        uid, epoch = self._lineage()
+        db = connect(new)
+        create(db, uid, epoch)
+        db.execute("PRAGMA journal_mode = DELETE").close()
+        db.close()
+        self.close()
+        for name in ("-wal", "-shm"):
+            self.path.with_name(f"{self.path.name}{name}").unlink(missing_ok=True)
+        new.rename(self.path)
+
+    def _lineage(self) -> tuple[str, int]:
+        """Return under what the vectors of the next index go; those of this one are dropped."""
+        db = connect(self.path)
+        try:
+            with suppress(sqlite3.Error, KeyError, ValueError):
+                meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+                return meta["uid"], int(meta["epoch"]) + 1
+        finally:
+            db.close()
+        return "", 0
 
     @contextmanager
     def _locked(self, seconds: float) -> Iterator[None]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from indexes import document
+from indexes import document, opened
 
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.errors import IndexFault
@@ -14,9 +14,8 @@ from retrieval.indexing.reload import reload
 from retrieval.indexing.staging import stage
 from retrieval.models import Document, Source
 from retrieval.store.database import IndexDatabase
-from retrieval.store.mentions import kept_scope
 from retrieval.store.reader import Snapshot
-from retrieval.store.schema import connect, migrations
+from retrieval.store.schema import connect
 from retrieval.text.vietnamese import folded_terms
 
 
@@ -163,28 +162,42 @@ def test_frequencies_follow_the_live_index(full_index, folder, embeddings):
         assert snap.passage_count == 2
 
 
-def test_an_index_from_before_keeps_all_that_search_looks_at(tmp_path):
-    db = connect(tmp_path / "index.db")
-    migrations.apply(db, stop_before="m002_vectors_of_sentences_only")
-    for statement in (
-        "INSERT INTO sources VALUES ('a', 'a.md', NULL)",
-        """INSERT INTO versions VALUES (1, 'a', 'h', 0, 1, 'A', '', NULL, '', '', '', 'Huế.')""",
-        "UPDATE sources SET version_id = 1",
-        "INSERT INTO vectors VALUES (1, x'01', x'0000'), (2, x'02', x'003C')",
-        "INSERT INTO passages VALUES (1, 1, 0, 0, 4, '', 1)",
-        "INSERT INTO sentences VALUES (1, 1, 0, 0, 4, 2)",
-        "INSERT INTO passages_fts (rowid, accented, folded) VALUES (1, 'huế', 'hue')",
-    ):
-        db.execute(statement)
-    db.conn.commit()
-    db.close()
+@pytest.mark.parametrize("number", [0, 7, 9])
+def test_an_index_of_another_format_is_made_again_from_the_sources(
+    full_index, folder, embeddings, tmp_path, number
+):
+    with full_index.ledger.writing() as writer:
+        writer._db.execute("ALTER TABLE passages ADD COLUMN gone TEXT")
+        writer._db.execute(f"PRAGMA user_version = {number}")
+    full_index.store.close()
+    full_index.ledger.close()
 
-    ledger = IndexDatabase(tmp_path)
-    with ledger.snapshot() as snap:
-        assert [p.text for p in snap.passages([1])] == ["Huế."]
-        assert [hit for hit, _ in snap.lexical("folded : hue", 5)] == [1]
-        assert snap.frequencies(["hue"]) == {"hue": 1}
-        assert kept_scope(snap, "a").places == {"Huế"}
-        assert snap.vectors([1]).tolist() == [[1.0]]
-        assert snap.rows("SELECT count(*) FROM vectors") == [(1,)]
-    ledger.close()
+    with opened(tmp_path / "var") as index:
+        with pytest.raises(IndexFault, match="chidan reload"), index.ledger.snapshot():
+            pass
+        report = reload(folder, index.ledger, index.store, embeddings)
+        assert len(report.added) == 3
+        assert index.ledger.renew() == ""
+        with index.ledger.snapshot() as snap:
+            assert index.store.ids(snap.edition) == snap.sentence_ids()
+            vector = snap.vectors(sorted(snap.sentence_ids()))[0]
+            assert len(index.store.search(snap.edition, vector, 9)) == 4
+        with index.store._chroma() as client:
+            assert len(client.list_collections()) == 1
+    with opened(tmp_path / "var") as index, index.ledger.snapshot() as snap:
+        assert len(snap.sources()) == 3
+
+
+def test_a_start_says_that_it_makes_the_index_again(chidan, tmp_path):
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "hue.txt").write_text("Năm 2024, Huế mở sáu lớp bồi dưỡng cán bộ trẻ.")
+    old = connect(tmp_path / "state" / "index.db")
+    old.execute("CREATE TABLE _sqlite_migrations (name TEXT)")
+    old.close()
+
+    listed = chidan("sources")
+    asked = chidan("ask", "Năm 2024 Huế mở mấy lớp bồi dưỡng?")
+
+    assert (listed.returncode, "chidan reload" in listed.stderr) == (1, True)
+    assert "phiên bản khác" in asked.stderr
+    assert "sáu lớp" in asked.stdout
