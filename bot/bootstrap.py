@@ -33,6 +33,7 @@ from retrieval.store.vectors import open_store
 if TYPE_CHECKING:
     from retrieval.evaluation.runner import Trial
     from retrieval.generation.chain import Grounded
+    from retrieval.ranking.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,17 @@ def build_embeddings(settings: Settings) -> ArrayEmbeddings:
     return EndpointEmbeddings(endpoint, settings.embeddings_model)
 
 
+def open_reader(settings: Settings) -> Reader | None:
+    """Return what reads questions and passages together, None where it cannot run."""
+    # Imported where it is needed: with it comes ONNX Runtime, which `chidan reload` does without.
+    from retrieval.ranking import reader
+
+    return reader.open_reader(settings.state_dir / "engine")
+
+
 def build_assistant(index: Index, settings: Settings) -> Assistant:
     """Return the assistant over an index, through the chat model if one is set."""
-    ranking = load_ranking()
+    ranking = load_ranking(open_reader(settings))
     answerer = Answerer(index.search(ranking), ranking)
     return Assistant(answerer, build_grounded(answerer, index.embeddings, settings))
 
@@ -155,6 +164,7 @@ def open_trial(
     from bot.assistant.evaluation import trying
     from retrieval.evaluation.scratch_index import scratch_index
 
+    ranking = load_ranking(open_reader(settings))
     with ExitStack() as opened:
         if documents:
             embeddings = build_embeddings(settings)
@@ -164,4 +174,4 @@ def open_trial(
             index = opened.enter_context(open_index(settings))
             index.start(progress, say)
             ledger, store, embeddings = index.ledger, index.store, index.embeddings
-        yield opened.enter_context(trying(ledger, store, embeddings, load_ranking()))
+        yield opened.enter_context(trying(ledger, store, embeddings, ranking))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 from pydantic import SecretStr
 
+from bot.bootstrap import open_reader
 from bot.log.retention import KeyFault, pseudonyms
 from bot.review.rendering import local
 from bot.settings import Settings, env_files
@@ -150,6 +151,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield sources_folder(settings.sources_dir)
     yield state_folder(settings.state_dir)
     yield privacy(settings)
+    yield reader(settings)
     yield from index_of(settings)
     token = settings.telegram_bot_token
     yield telegram(token, settings.telegram_base_url or TELEGRAM)
@@ -186,6 +188,17 @@ def state_folder(folder: Path) -> Finding:
             "Cấp quyền ghi, dọn đĩa, hoặc đặt lại STATE_DIR.",
         )
     return Finding(True, f"STATE_DIR {folder} ghi được.")
+
+
+def reader(settings: Settings) -> Finding:
+    """Can the model that reads questions and passages together run here?"""
+    if open_reader(settings) is None:
+        return Finding(
+            False,
+            "Mô hình đọc câu hỏi cùng đoạn văn không chạy được; bot vẫn trả lời, kém hơn.",
+            "Xem lý do trong nhật ký chạy; thường do thiếu tệp hoặc bộ xử lý không hỗ trợ.",
+        )
+    return Finding(True, "Mô hình đọc câu hỏi cùng đoạn văn chạy được.")
 
 
 def privacy(settings: Settings) -> Finding:

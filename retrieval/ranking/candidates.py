@@ -24,8 +24,8 @@ from retrieval.text.terms import terms_of
 
 _OTHER_YEAR = 5.0
 """A sentence of other years than the question's comes after all others."""
-_LEAST_LOGIT = -8.0
-"""What is less, unread units among it, answers no less."""
+_LEAST_LOGIT = -5.0
+"""A logit that is less says no less; units that are not read get it too."""
 _AN_ORDER = 100.0
 """One that addresses the assistant comes after those."""
 

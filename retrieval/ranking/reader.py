@@ -17,6 +17,7 @@ from datetime import date
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import onnxruntime
@@ -163,6 +164,22 @@ class Reader:
         fed = {"embedded": embedded, "mask": mask.astype(np.int32), "shares": shares}
         logits: Floats = self._session.run(["logits"], fed)[0]
         return logits
+
+
+_opening = Lock()
+_shared: list[Reader] = []
+
+
+def open_reader(folder: Path) -> Reader | None:
+    """Return the reader of this process, opened by the first who asks; None where it cannot run.
+
+    `folder` is as for `Reader.open`. One is enough for all: it is safe from threads and keeps
+    nothing of a question.
+    """
+    with _opening:
+        if not _shared and (reader := Reader.open(folder)):
+            _shared.append(reader)
+    return _shared[0] if _shared else None
 
 
 def windows(vocabulary: Vocabulary, question: str, passage: ReadingPassage) -> list[Window]:

@@ -35,6 +35,8 @@ Nearest = tuple[Floats, list[tuple[int, float]]]
 """The vector of a question, and (id, cosine) of the sentences nearest to it, nearest first."""
 
 _DENSE_SENTENCES = 60
+_PASSAGES_READ = 6
+"""Passages that the reader reads, best first: they hold 97 of 100 answers that all twelve hold."""
 _LEXICAL_PASSAGES = 30
 _AT_ONCE = 2
 """Questions whose vectors are looked for at once; others wait."""
@@ -95,7 +97,7 @@ class Search:
         if (reader := self._ranking.reader) is None:
             return ()
         # Imported where there is one: with it comes ONNX Runtime.
-        from retrieval.ranking.reader import ReadingPassage, context_of
+        from retrieval.ranking.reader import UNREAD, ReadingPassage, context_of
 
         with watch("read"):
             passages = [
@@ -105,9 +107,11 @@ class Search:
                     ),
                     tuple(sentence.text for sentence in f.sentences),
                 )
-                for f in found
+                for f in found[:_PASSAGES_READ]
             ]
-            return tuple(map(tuple, reader.read(question.text, passages)))
+            logits = reader.read(question.text, passages)
+            unread = ([UNREAD] * len(f.sentences) for f in found[_PASSAGES_READ:])
+            return tuple(map(tuple, (*logits, *unread)))
 
     def _look(self, edition: Edition, watch: Stopwatch) -> Callable[[str], Future[Nearest]]:
         """Return what looks beside everything else for what is near a text."""

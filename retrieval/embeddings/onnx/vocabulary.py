@@ -13,6 +13,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from itertools import accumulate, pairwise
 from pathlib import Path
+from struct import pack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,8 +97,29 @@ def write_tokenizer(file: E5File, path: Path) -> None:
     model.normalizer_spec.add_dummy_prefix = False
     model.normalizer_spec.remove_extra_whitespaces = False
     model.normalizer_spec.escape_whitespaces = False
-    piece = ModelProto.SentencePiece
-    for number, (text, score) in enumerate(file.pieces()):
-        kind = piece.UNKNOWN if number == unknown else piece.NORMAL
-        model.pieces.add(piece=text, score=score, type=kind)
-    path.write_bytes(bytes(model.SerializeToString()))
+    kinds = ModelProto.SentencePiece
+    head: bytes = model.SerializeToString()
+    pieces = (
+        _message(text.encode(), score, kinds.UNKNOWN if number == unknown else kinds.NORMAL)
+        for number, (text, score) in enumerate(file.pieces())
+    )
+    path.write_bytes(head + b"".join(pieces))
+
+
+def _message(text: bytes, score: float, kind: int) -> bytes:
+    """Return one of ModelProto.pieces, encoded: a quarter of a million objects would take seconds.
+
+    The fields of a piece are text (1, bytes), score (2, float) and kind (3, one byte).
+    """
+    fields = b"\x0a" + _varint(len(text)) + text + b"\x15" + pack("<f", score) + bytes([0x18, kind])
+    return b"\x0a" + _varint(len(fields)) + fields
+
+
+def _varint(number: int) -> bytes:
+    """Return a length as Protocol Buffers writes it: seven bits a byte, the lowest first.
+
+    >>> _varint(300)
+    b'\\xac\\x02'
+    """
+    low, rest = number & 0x7F, number >> 7
+    return bytes([low | 0x80]) + _varint(rest) if rest else bytes([low])
