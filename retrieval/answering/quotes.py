@@ -27,7 +27,11 @@ from retrieval.text.terms import terms_of
 MOST_QUOTES = 3
 _LONGEST_PAIR = 600
 _LONGEST_LIST = 900
-_SAME = 0.9
+_LONGEST_OTHER = 400
+"""Characters of a quote beside the best: what is longer hardly ever adds to it."""
+_LONGEST_UNIT = 1500
+"""Characters of a unit that is quoted at all: no reader wants more, no message holds much more."""
+_SAME = 0.75
 """Quotes that share this much of their words say the same."""
 _ITEM = re.compile(
     r"(?:[-–•*+]|\d{1,2}[.)]|[a-zđ]\)"
@@ -57,7 +61,9 @@ def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
     for candidate in findings.candidates:
         if candidate.score < findings.candidates[0].score - ranking.shown_within:
             return
-        if _overlaps(candidate.sentence, used) or addresses_assistant(candidate.sentence.text):
+        text = candidate.sentence.text
+        most = _LONGEST_OTHER if used else _LONGEST_UNIT
+        if len(text) > most or _overlaps(candidate.sentence, used) or addresses_assistant(text):
             continue
         unit = [candidate]
         if not used and findings.question.wanted in LISTED:

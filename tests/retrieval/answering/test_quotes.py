@@ -53,7 +53,7 @@ def test_only_the_better_of_two_neighbours_joins() -> None:
 def test_what_makes_a_quote_too_long_stays_apart() -> None:
     long = "Rất dài " * 80 + "."
 
-    assert texts("?", (long, 4.9), ("Ngắn thôi.", 5.0)) == ["Ngắn thôi.", long]
+    assert texts("?", (long, 5.0), ("Ngắn thôi.", 4.9)) == [long, "Ngắn thôi."]
 
 
 def test_what_says_the_same_again_is_left_out() -> None:
@@ -124,6 +124,14 @@ def test_of_units_that_hold_one_another_the_better_is_quoted() -> None:
 
 def test_what_scores_far_below_the_best_is_not_shown() -> None:
     assert texts("?", ("Một con.", 9.0), ("Hai bò.", 5.0)) == ["Một con."]
+
+
+def test_long_units_stand_first_or_not_at_all() -> None:
+    long, endless = "Rất dài " * 60 + "xong.", "Dài mãi " * 200 + "hết."
+
+    assert texts("?", ("Ngắn thôi.", 5.0), ("Ở giữa.", 1.0), (long, 4.0)) == ["Ngắn thôi."]
+    assert texts("?", (long, 5.0), ("Ở giữa.", 1.0), ("Ngắn thôi.", 3.5)) == [long, "Ngắn thôi."]
+    assert texts("?", (endless, 5.0), ("Ngắn thôi.", 3.5)) == ["Ngắn thôi."]
 
 
 def test_nothing_found_is_nothing_quoted() -> None:
