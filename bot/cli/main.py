@@ -192,18 +192,35 @@ def _running(session: Session) -> Iterator[asyncio.Runner]:
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="In một dòng JSON cho mỗi câu hỏi.")
 @click.option("--batch", type=click.File("rb"), metavar="FILE", help="Tệp JSONL nhiều câu hỏi.")
+@click.option("--explain", is_flag=True, help="In thêm từng chặng: hiểu, tìm, chấm, quyết định.")
 @click.argument("question", required=False)
-def ask(question: str | None, batch: BinaryIO | None, as_json: bool) -> int:
+def ask(question: str | None, batch: BinaryIO | None, as_json: bool, explain: bool) -> int:
     """Hỏi một câu (không ghi thì đọc từ bàn phím), hoặc cả tệp JSONL với --json --batch FILE."""
     if (question is not None and batch is not None) or (batch and not as_json):
         raise click.UsageError("Cần một câu hỏi, hoặc --json --batch FILE.")
+    if explain and as_json:
+        raise click.UsageError("--explain không đi cùng --json.")
     if question is None and batch is None:
         question = _typed_question()
     with _session() as session, _running(session) as runner:
         if batch is not None:
             return _ask_batch(session, runner, batch)
         _ask_one(session, runner, _readable(question or ""), as_json)
+        if explain:
+            _explain(session, _readable(question or ""))
     return WELL
+
+
+def _explain(session: Session, question: str) -> None:
+    """Print how a question that stands by itself is understood, searched, scored and decided."""
+    from bot.bootstrap import open_reader
+    from bot.cli.explain import explained
+    from retrieval.answering.abstention import decide
+    from retrieval.ranking.weights import load_ranking
+
+    ranking = load_ranking(open_reader(session.settings))
+    findings = session.index.search(ranking).find(question)
+    click.echo(explained(findings, decide(findings, ranking.threshold), ranking))
 
 
 def _typed_question() -> str:

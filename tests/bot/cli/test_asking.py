@@ -207,3 +207,15 @@ def test_the_bot_stops_at_once_while_telegram_is_out_of_reach(tmp_path):
     assert running.returncode == 0
     assert "s3cret" not in first + rest
     assert "Traceback" not in rest
+
+
+def test_the_stages_of_a_question_are_explained(chidan):
+    chidan("reload")
+
+    said = chidan("ask", "--explain", QUESTION).stdout
+    refused = chidan("ask", "--explain", "Xã Trà Vân kết nạp bao nhiêu đảng viên?").stdout
+
+    assert f"Hiểu là: {QUESTION}" in said
+    assert "11.144" in said[said.index("1. ") :]
+    assert said.rstrip().endswith("Trả lời.")
+    assert refused.rstrip().endswith("Không trả lời: missing_constraint (Xã Trà Vân)")
