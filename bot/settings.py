@@ -1,7 +1,8 @@
 """The settings, and the only reader of the environment and of `.env`.
 
 Owns names, defaults and checking. What a setting means to a part of the program is that part's
-business; below `app.py` functions take values, never `Settings`. An empty value means unset.
+business; below `telegram.application` functions take values, never `Settings`. An empty value means
+unset.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The assistant in a terminal: the chat loop, and how answers look there.
 
-Owns reading lines and rendering. Answering is the assistant's, the log is `conversations.py`'s.
+Owns reading lines and rendering. Answering is the assistant's, the log is `log.exchanges`'s.
 Colours and wrapping only on a terminal; elsewhere text goes out as it is, quotes unbroken.
 """
 

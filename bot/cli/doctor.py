@@ -1,7 +1,7 @@
 """Checks of settings, stores and connections, each with what to do about it.
 
 Owns the questions asked of folders and servers, and their wording; leaves the index to
-`index_checks`. Prints nothing and mends nothing. Secrets stay out of
+Prints nothing and mends nothing. Secrets stay out of
 every finding: of a failed request only the status and the kind of failure are told.
 """
 

@@ -1,6 +1,6 @@
 """The JSON that scripts rely on: batch lines in; answers, sources and reports out.
 
-Owns field names and checking; who prints it is `cli.py`'s business.
+Owns field names and checking; who prints it is `main`'s business.
 """
 
 from __future__ import annotations

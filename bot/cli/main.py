@@ -1,7 +1,7 @@
 """The `chidan` command: parse and print only.
 
 Owns the way of errors to the streams, and the commands that answer; those that look after the index
-are `upkeep.py`'s, those about the log `reading.py`'s. What a command needs is
+are `index`'s, those about the log `logs`'s. What a command needs is
 imported when it runs: `--help` is instant.
 """
 

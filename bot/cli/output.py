@@ -1,6 +1,6 @@
 """What goes to which stream: results to standard output, all about the work to standard error.
 
-Owns the exit statuses too. Lines for people on a terminal are `terminal.py`'s and `tables.py`'s.
+Owns the exit statuses too. Lines for people on a terminal are `chat`'s.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def source_row(source: Source, *, held: bool = False) -> tuple[str, ...]:
 
 
 def review_row(row: dict[str, Any]) -> tuple[str, ...]:
-    """Return the cells of one exchange, as `review.find` has it; times are local."""
+    """Return the cells of one exchange, as `review.queries.find` has it; times are local."""
     votes = " ".join(["👍"] * min(row["up"], 1) + ["👎"] * min(row["down"], 1))
     return (
         str(row["id"]),

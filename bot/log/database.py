@@ -1,8 +1,8 @@
 """The file of the log: one connection that writes, behind a lock, and others that read.
 
 Recording takes 1.5 ms this way, 21 with a connection for each call; any thread may call. Writers
-wait for writers alone (see `log_readers.py`). What stands in the tables is the business of
-`conversations.py`, `votes.py` and `notices.py`.
+wait for writers alone (`Readers`). What stands in the tables is the business of
+`log.exchanges`, `votes` and `notices`.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class Deliveries:
             db.table("exchanges").update(exchange_id, {"sending_at": None})
 
     def reads(self, exchange_id: int, message_id: int, digest: str) -> None:
-        """Note what a message of the reply reads, as far as that is known (see `changing.py`)."""
+        """Note what a message of the reply reads, as far as that is known (see `editing`)."""
         with self._file.writing() as db:
             db.execute(
                 "update replies set digest = ? where exchange_id = ? and message_id = ?",

@@ -1,7 +1,7 @@
 """The log: every question from receipt on, with its answer, quotes and times, in `logs.db`.
 
 Owns writing exchanges and reading what the bot itself needs of them: what is unanswered, what was
-said before. The tables are `migrations.py`'s; votes are `votes.py`'s; what reviewers read is not
+said before. The tables are `migrations`'s; votes are `votes`'s; what reviewers read is not
 here. Times are UTC. Methods may be called from any thread.
 """
 
@@ -271,7 +271,7 @@ class Conversations:
         """Return the chat questions without an end, none older than `max_age`, oldest first.
 
         Left out are those whose reply was on its way when the process ended: nobody can tell
-        whether it arrived (see `deliveries.py`).
+        whether it arrived (see `deliveries`).
         """
         rows = self.file.rows(
             f"select {_PENDING} from exchanges where finished_at is null and sending_at is null"

@@ -1,7 +1,7 @@
 """The shape of `logs.db`: its numbered changes in order, and opening the file with all of them.
 
-What the changes do is in `migrations.py` and `migrations.py`; applied ones are never edited.
-Reading and writing rows is `conversations.py`'s.
+Applied changes are never edited.
+Reading and writing rows is `log.exchanges`'s.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Owns the table `official_answers`. While an answer waits, it holds the numbers under which Telegram
 knows who wrote it and where; once finished, only that this message was seen to, for updates that
-come again. Sending is `triage.py`'s, reviewed questions are `unanswered.py`'s.
+come again. Sending is `telegram.admin.unanswered`'s, reviewed questions are `unanswered`'s.
 """
 
 from __future__ import annotations

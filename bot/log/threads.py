@@ -61,7 +61,7 @@ class Threads:
     def before(self, exchange_id: int, limit: int = 5) -> list[Turn]:
         """Return what an exchange follows, oldest first; greetings and failures left out.
 
-        The turns are as `plain.remembered` makes them.
+        The turns are as `texts.answers.remembered` makes them.
         """
         rows = self._file.rows(
             "with recursive thread(id, depth) as (select parent_id, 1 from exchanges where id = ?1"

@@ -57,7 +57,7 @@ class Unanswered:
         rows = self._file.rows(
             "select id, question, coalesce(nullif(standalone, ''), question) as text, asked_at"
             " from exchanges e where asked_at >= ? and question <> '' and error is null"
-            " and (chat_id is not null or person_id is null)"  # not half-typed: see typed.py
+            " and (chat_id is not null or person_id is null)"  # not half-typed: see inline.py
             " and (kind = 'not_found' or (finished_at is not null and id in"
             " (select exchange_id from votes where vote = 'down')))"
             " and not exists (select 1 from reviews where exchange_id = e.id)"

@@ -22,7 +22,7 @@ _MARGINS = {"left": 0.09, "right": 0.97, "top": 0.95, "bottom": 0.05, "hspace": 
 
 
 def chart(figures: dict[str, Any], first: date, last: date, texts: ReviewTexts) -> bytes:
-    """Return a PNG of the days from `first` to `last`; `figures` as `figures.figures` has them."""
+    """Return a PNG of the days from `first` to `last`; `figures` as `statistics` has them."""
     # A second that only this command needs; no pyplot, whose state threads would share.
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -1,7 +1,7 @@
 """What reviewers read of the log: exchanges by what they look for, and one with all its evidence.
 
-Owns the questions put to `logs.db`; how a list looks is `tables.py`'s and `exports.py`'s, figures
-are `figures.py`'s."""
+Owns the questions put to `logs.db`; how a list looks is `cli.output`'s and `export`'s, figures
+are `statistics`'s."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def figures(file: LogDatabase, since: datetime, until: datetime) -> dict[str, An
 
 
 _IN_FULL = "(chat_id is not null or person_id is null)"
-"""Not typed after @bot, where it may have been left half-way: see `typed.py`."""
+"""Not typed after @bot, where it may have been left half-way: see `inline.Typed`."""
 _IN = "asked_at >= ? and asked_at < ?"
 _KIND = "coalesce(kind, case when error is null then 'pending' else 'error' end)"
 _DAYS = (

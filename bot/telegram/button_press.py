@@ -42,7 +42,7 @@ class Press:
 
     @property
     def action(self) -> str:
-        """What the button does, as `buttons.py` names it."""
+        """What the button does, as `callback_data` names it."""
         return (self.query.data or "").partition(":")[0]
 
 

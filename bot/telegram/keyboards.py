@@ -1,6 +1,6 @@
 """The buttons under an answer, and what each carries. Pure.
 
-Who may press what, and what happens then, is `feedback.py`'s and `surroundings.py`'s.
+Who may press what, and what happens then, is `handlers.feedback`'s and `handlers.passages`'s.
 """
 
 from __future__ import annotations

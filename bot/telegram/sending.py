@@ -1,7 +1,7 @@
 """Puts parts of a reply into a chat: as answers to one message, in its topic.
 
 What was sent before (to an edited question, or a reply cut short) is edited in place, so that
-doing it twice does nothing. How messages are changed is `changing.py`'s.
+doing it twice does nothing. How messages are changed is `telegram.editing`'s.
 """
 
 from __future__ import annotations

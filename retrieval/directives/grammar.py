@@ -1,8 +1,8 @@
 """How references to directives are spelt: regular expressions over text without diacritics.
 
 Owns the grammar: kinds and their short forms, numbers with suffixes, plenums and congresses, dates,
-issuers. Leaves what a match means to `directives`. The text matched is that of `bare`, which keeps
-case and offsets.
+issuers. Leaves what a match means to `directives`. The text matched is that of `unaccented`, which
+keeps case and offsets.
 """
 
 from __future__ import annotations

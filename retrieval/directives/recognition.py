@@ -1,8 +1,8 @@
 """References to directives in sources and questions: which document is meant, and where it stands.
 
 Owns recognition: kind, number, suffix, date, issuer, subject, article, and the resolutions that go
-by the name of a plenum or a congress. Pure. Leaves the spellings to `spellings`, whether two
-references mean one document to `identity`, and what one does to another to `relations`.
+by the name of a plenum or a congress. Pure. Leaves the spellings to `grammar`, whether two
+references mean one document to `resolution`, and what one does to another to `relations`.
 
     >>> [r] = find_references("Thực hiện Chỉ thị số 35-CT/TW, ngày 14/6/2024 của Bộ Chính trị.")
     >>> r.kind, r.number, r.suffix, r.issued, r.issuer
@@ -156,7 +156,7 @@ _YEARS = range(1900, 2101)
 
 
 def plausible(match: re.Match[str], text: str, plain: str) -> bool:
-    """Return True if a match of `spellings.NUMBERED` is a reference.
+    """Return True if a match of `grammar.NUMBERED` is a reference.
 
     `plain` is `unaccented(text)`.
     """

@@ -3,7 +3,7 @@ the number alone.
 
 Owns the judgement over two references, each with the date of the source that makes it. Pure. Party
 directives are numbered anew in each term of the Central Committee, so the 35-CT/TW of 2019 and that
-of 2024 are two; a source of 2020 cannot mean the second. Leaves grouping many to `directory`.
+of 2024 are two; a source of 2020 cannot mean the second.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Texts to vectors: the built-in model, or a server's.
 
 Owns: LangChain `Embeddings` that also give arrays, what is embedded for a sentence, and by which
-words a passage is found. Leaves to others: keeping vectors (`ledger`) and searching them (`store`).
-All vectors are float32 of length 1. Calls block and are safe from several threads.
+words a passage is found. Leaves to others: keeping vectors (`store.database`) and searching them
+(`store.vectors`). All vectors are float32 of length 1. Calls block and are safe from several
+threads.
 """
 
 from __future__ import annotations

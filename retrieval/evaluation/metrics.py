@@ -1,6 +1,6 @@
 """How good answers are: one outcome for each case, figures over many. Pure.
 
-Owns judging and metrics. Asking is `trials`', reading cases is `cases`'.
+Owns judging and metrics. Asking is `runner`'s, reading cases is `cases`'.
 
 A figure is None where nothing can be counted. Shares are 0 to 1:
   hit@1, hit@3    what is required stands in the first quote, in the first three together; counted

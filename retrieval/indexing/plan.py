@@ -1,7 +1,7 @@
 """The plan of a reload: what differs between the files and what is live.
 
 Owns: which files must be read, what follows from what they hold, and the report. Leaves to others:
-reading and staging (`indexing`), and going live (`switching`).
+reading and staging (`reload`), and going live (`publish`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The switch: changes go live in the ledger, and the vector store follows.
 
 Owns: the order of steps that makes a kill at any point harmless: new vectors to the store, one
-transaction in the ledger, old vectors out. Leaves to others: which changes (`indexing` and
+transaction in the ledger, old vectors out. Leaves to others: which changes (`reload` and
 `rollback`), the transaction (`writer`), and mending a store that is behind (`sync`).
 """
 

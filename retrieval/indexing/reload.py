@@ -1,8 +1,8 @@
 """Reload: bring the index in line with the source files.
 
 Owns: what is new, and its way in: read, staged in the ledger where nobody sees it, switched to.
-Leaves to others: what is to be done (`planning`), reading files (`folder`), staging (`preparing`),
-going live (`switching`).
+Leaves to others: what is to be done (`plan`), reading files (`folder`), staging (`staging`),
+going live (`publish`).
 """
 
 from __future__ import annotations

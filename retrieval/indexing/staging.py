@@ -1,7 +1,8 @@
 """Documents to staged versions: passages, sentences and their vectors, written but not yet live.
 
 Owns: the content hash, the key under which a vector is kept, and embedding each text once. Leaves
-to others: which documents (`indexing`), where passages and sentences lie, and writing (`writer`).
+to others: which documents (`reload`), where passages and sentences lie, and writing
+(`store.writer`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Drafts: texts from the web or from a chat, on their way into the folder of sources.
 
 Owns: reading them by content and not by name, and writing them as Markdown that a person can read
-and that reads back as the same words. Leaves to others: formats (`formats`), fetching (`fetching`),
+and that reads back as the same words. Leaves to others: formats (`formats`), fetching (`web`),
 archives (`archives`) and the index.
 """
 

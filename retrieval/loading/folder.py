@@ -2,7 +2,7 @@
 
 Owns: walking SOURCES_DIR, the manifest `sources.yaml` of each folder, ids, and turning one file
 into a Document. What cannot be read is named with its reason and never stops the others. Leaves to
-others: formats, cleaning, metadata, and what changed since last time (`indexing`).
+others: formats, cleaning, metadata, and what changed since last time (`indexing.reload`).
 """
 
 from __future__ import annotations

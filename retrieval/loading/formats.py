@@ -2,7 +2,8 @@
 
 Owns: telling formats apart by content as well as by name, and which reader gets what. Leaves to
 others: folders and links (`sources`), the formats themselves (`office`, `markdown`, `decoding`; web
-pages are trafilatura's), furniture (`cleaning`), and what a text proves of its origin (`metadata`).
+pages are trafilatura's), furniture (`boilerplate`), and what a text proves of its origin
+(`metadata`).
 """
 
 from __future__ import annotations

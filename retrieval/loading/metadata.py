@@ -3,7 +3,7 @@
 Owns: descriptions (front matter, a manifest's entry), and finding title, publisher, date and
 address in the text of a scraped page where nobody described it. A day that cannot be proven is
 None: the day on which a page was crawled and the days of related headlines prove nothing. Leaves to
-others: reading files (`sources`), and what is furniture (`furniture`, `cleaning`). Pure.
+others: reading files (`folder`), and what is furniture (`boilerplate`). Pure.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a question asks for: its words, names and years, the kind of thing that would answer it.
 
-Owns the analysis of one question, pure and without the corpus; `evidence` holds it against
+Owns the analysis of one question, pure and without the corpus; `ranking.features` holds it against
 sentences.
 """
 

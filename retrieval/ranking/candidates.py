@@ -1,7 +1,7 @@
 """What may answer a question, and its order: sentences scored, the best weighed.
 
 Owns turning passages found into ranked candidates with a probability; pure. Leaves the features to
-`evidence`, what speaks for an answer to `abstention`, the weights to `ranking`.
+`features`, what speaks for an answer to `abstention`, the weights to `weights`.
 """
 
 from __future__ import annotations

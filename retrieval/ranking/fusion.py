@@ -1,8 +1,8 @@
 """Which passages are looked at closely: the best by vectors and words that fit the question.
 
 Owns fusing the two searches (a sum of z-scores), leaving out sources that speak of other places and
-times, and reading what is left. Leaves the two searches to `store` and `corpus`, and scoring
-sentences to `pool`. Only what is kept is read whole: most of what is found never is.
+times, and reading what is left. Leaves the two searches to `store.vectors` and `lexical`, and
+scoring sentences to `candidates`. Only what is kept is read whole: most of what is found never is.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the live index knows of words: in how many passages each stands, and in which.
 
-Owns word weights and full-text queries over one snapshot; leaves vectors to `store`.
+Owns word weights and full-text queries over one snapshot; leaves vectors to `store.vectors`.
 """
 
 from __future__ import annotations

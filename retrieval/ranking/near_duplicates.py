@@ -1,7 +1,7 @@
 """Texts that say what a source says already, word for word or nearly.
 
 Owns: likeness by shingles (Broder 1997): runs of words that two texts share, of those in the
-shorter one. Leaves to others: quotes that say the same (`selecting`), and what follows.
+shorter one. Leaves to others: quotes that say the same (`answering.quotes`), and what follows.
 """
 
 from __future__ import annotations

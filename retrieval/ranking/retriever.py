@@ -2,8 +2,8 @@
 
 Owns the order of steps: mend the question, find passages by nearest vectors and by words (both at
 once), keep the dozen that look best on both counts, and score each of their sentences. Leaves the
-keeping to `gathering`, the scoring to `pool`, what is quoted to `selecting`. Blocking; safe from
-threads.
+keeping to `fusion`, the scoring to `candidates`, what is quoted to `answering.quotes`. Blocking;
+safe from threads.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A question with what each of its terms weighs in this corpus.
 
 Owns weighing once what is then held against many sentences, and the share of it that they hold.
-Pure. Leaves weights to `corpus`, terms to `terms`.
+Pure. Leaves weights to `lexical`, terms to `terms`.
 """
 
 from __future__ import annotations

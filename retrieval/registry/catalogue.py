@@ -1,7 +1,8 @@
 """The directives of the live index: all of them, or those that a query may mean.
 
 Owns what a query means, and keeping the list for as long as the index stays as it is. Leaves what
-sources say to the `register`, grouping to `directory`. Blocking; safe from threads.
+sources say to the `store.mentions`, grouping to `directives.resolution`. Blocking; safe from
+threads.
 """
 
 from __future__ import annotations

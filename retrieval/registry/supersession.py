@@ -1,7 +1,7 @@
 """Does an answer rest on a directive that a newer source says was replaced or amended?
 
-Owns looking for such a sentence. Leaves what sources say of directives to the
-`register`, whether the same one is meant to `identity`. Blocking; an answer that mentions no
+Owns looking for such a sentence. Leaves what sources say of directives to the `store.mentions`,
+whether the same one is meant to `directives.resolution`. Blocking; an answer that mentions no
 directive costs nothing.
 """
 

@@ -1,7 +1,7 @@
 """The ledger: SQLite, the one truth about what is indexed.
 
 Owns: opening `index.db`, snapshots for readers, and one writer at a time across processes. The
-tables are in `schema`, reading in `snapshot`, writing in `writer`, vectors for search in `store`.
+tables are in `schema`, reading in `reader`, writing in `writer`, vectors for search in `vectors`.
 """
 
 from __future__ import annotations

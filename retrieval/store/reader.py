@@ -1,7 +1,7 @@
 """Reading the index as it is at one moment, whatever a reload does meanwhile.
 
-Owns: every query that answers and lists need. Leaves to others: writing (`ledger`) and nearest
-vectors (`store`). Only live versions are seen. A snapshot is for one thread at a time.
+Owns: every query that answers and lists need. Leaves to others: writing (`database`) and nearest
+vectors (`vectors`). Only live versions are seen. A snapshot is for one thread at a time.
 """
 
 from __future__ import annotations

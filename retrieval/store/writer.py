@@ -1,7 +1,8 @@
 """Writing the ledger: what only the holder of the lock may do.
 
 Owns: staging versions, hidden from readers, and the switch that makes them live in one transaction.
-Leaves to others: the lock (`ledger`), what to write (`indexing`), and the tables of the `journal`.
+Leaves to others: the lock (`database`), what to write (`indexing.reload`), and the tables of the
+`history`.
 """
 
 from __future__ import annotations

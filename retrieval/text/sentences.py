@@ -2,7 +2,7 @@
 
 Owns: sentence boundaries in Vietnamese prose, and telling a heading from a sentence. A line never
 shares a sentence with another line: headings, list items and paragraphs stand on lines of their own
-in a stored text (see `cleaning`). The spans cover everything but white space, in order.
+in a stored text (see `loading.boilerplate`). The spans cover everything but white space, in order.
 Leaves to others: cleaning, and cutting a text into passages.
 
     >>> [t[s.start:s.end] for t in ["Có TP. Huế. Còn gì?"] for s in split_sentences(t)]

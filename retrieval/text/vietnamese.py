@@ -1,6 +1,6 @@
 """Vietnamese as people type it: one normal form for letters, tones, numbers and abbreviations.
 
-Owns what makes two spellings the same word; leaves ranking to `search`. Pure, except that the
+Owns what makes two spellings the same word; leaves ranking to `ranking`. Pure, except that the
 abbreviations are read once from `data/abbreviations.tsv`.
 
 >>> fold("Đảng uỷ Khối")

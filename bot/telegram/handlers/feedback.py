@@ -39,7 +39,7 @@ class Feedback:
         self._access = access
 
     async def vote(self, update: Update, context: Context) -> None:
-        """Thank for a vote, noted already (`ballots.py`); a 👎 is asked for its reason."""
+        """Thank for a vote, noted already (`inbox.Ballots`); a 👎 is asked for its reason."""
         press = await self._presses.read(update, str)
         if press is None:
             return

@@ -1,7 +1,7 @@
 """@bot question, in any chat: up to five quotes to choose from, for people who may ask.
 
 Telegram sends a query at every few letters; of one person's, only the latest is worked on. How they
-get into the log and count against the allowance is `typed.py`'s.
+get into the log and count against the allowance is `Typed`'s.
 """
 
 from __future__ import annotations

