@@ -11,6 +11,23 @@ import re
 from retrieval.errors import SourceError
 
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_SIGNATURES = (
+    *(b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM\x00", b"II*\x00", b"MM\x00*", b"RIFF", b"\x7fELF"),
+    *(
+        b"MZ\x90",
+        b"\x1f\x8b",
+        b"7z\xbc\xaf",
+        b"Rar!",
+        b"ID3",
+        b"OggS",
+        b"\xca\xfe\xba\xbe",
+        b"SQLite",
+    ),
+)
+"""How pictures, programs, archives, sounds and databases begin."""
+_CONTROLS = [bytes([code]) for code in (*range(1, 9), *range(14, 27), *range(28, 32))]
+_MOST_CONTROLS = 0.02
+"""VISCII writes six capitals with control characters, which are far rarer than this."""
 _COMPOSED = re.compile("[Ạ-ỹ]")
 _UNICODE_SHARE = 0.08
 """Vietnamese in Unicode has .11 to .13 of these letters; old letters are told from .06 down."""
@@ -22,6 +39,8 @@ def decoded(data: bytes) -> str:
         encodings = ["utf-16"]
     else:
         encodings = ["utf-8-sig", "latin-1"]
+    if encodings[0] != "utf-16" and _is_binary(data):
+        raise SourceError("Tệp không phải là văn bản.")
     for encoding in encodings:
         try:
             text = data.decode(encoding)
@@ -31,6 +50,13 @@ def decoded(data: bytes) -> str:
             break
         return repaired(text, data if encoding == "latin-1" else b"")
     raise SourceError("Tệp không phải là văn bản.")
+
+
+def _is_binary(data: bytes) -> bool:
+    """True for pictures, programs and the like: no text of any encoding of one byte is so."""
+    if data.startswith(_SIGNATURES) or b"\0" in data:
+        return True
+    return sum(map(data.count, _CONTROLS)) > _MOST_CONTROLS * len(data)
 
 
 def repaired(text: str, data: bytes = b"") -> str:

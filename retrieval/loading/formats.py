@@ -21,7 +21,7 @@ from retrieval.loading.hidden_text import visible_markdown, without_comments
 from retrieval.loading.html import read_page
 from retrieval.loading.markdown import front_matter, plain_words
 from retrieval.loading.metadata import Description, described, found, unknown_fields
-from retrieval.loading.office import read_doc, read_docx_or_rtf, read_pdf
+from retrieval.loading.office import read_doc, read_docx, read_pdf, read_rtf
 from retrieval.loading.reflow import is_wrapped, tidy, unwrap
 from retrieval.loading.yaml_subset import Value
 
@@ -179,7 +179,7 @@ _READERS: dict[str, Callable[[bytes, Path], Content]] = {
     "markdown": _read_markdown,
     "html": _read_html,
     "pdf": lambda data, path: _document(*read_pdf(data, path)),
-    "docx": lambda data, path: _document(read_docx_or_rtf(data, path)),
-    "rtf": lambda data, path: _document(read_docx_or_rtf(data, path)),
+    "docx": lambda data, path: _document(*read_docx(data, path)),
+    "rtf": lambda data, path: _document(read_rtf(data, path)),
     "doc": lambda data, path: _document(read_doc(data, path)),
 }

@@ -15,6 +15,7 @@ from typing import Any
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
 from retrieval.loading.hidden_text import leave_visible
+from retrieval.loading.html_structure import write_out
 from retrieval.loading.metadata import Description, first_date, publishers, whole_title
 from retrieval.loading.reflow import tidy
 
@@ -47,7 +48,7 @@ def read_page(data: bytes) -> Page:
 
     tree = trafilatura.load_html(data)
     page = trafilatura.bare_extraction(
-        None if tree is None else leave_visible(tree),
+        None if tree is None else write_out(leave_visible(tree)),
         include_comments=False,
         with_metadata=True,
         prune_xpath=["//figure", "//figcaption", "//iframe"],

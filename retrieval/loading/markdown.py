@@ -8,10 +8,11 @@ words, no pictures and no HTML. Parsing is markdown-it's. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.loading.tables import rendered
 from retrieval.loading.yaml_subset import Value, parsed
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def _blocks(markdown: str) -> Iterator[str]:
 
     marks: list[str] = []
     row: list[str] | None = None
+    rows: list[list[str]] = []
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "lheading"])
     if markdown.count("[") > _MOST_LINKS:
         parser.disable(["link", "image", "reference"])  # Open brackets take time with their square.
@@ -53,9 +55,12 @@ def _blocks(markdown: str) -> Iterator[str]:
             marks.append(f"{token.info}{token.markup} " if token.info else "- ")
         elif token.type == "tr_open":
             row = []
-        elif token.type == "tr_close" and row is not None:
-            yield " | ".join(filter(None, row))
+            rows.append(row)
+        elif token.type == "tr_close":
             row = None
+        elif token.type == "table_close":
+            yield from _table_lines(rows)
+            rows = []
         elif token.type == "inline" and row is not None:
             row.append(_words(token))
         elif token.type == "inline":
@@ -63,6 +68,15 @@ def _blocks(markdown: str) -> Iterator[str]:
             yield (marks.pop() if marks and words else "") + words
         elif token.type == "fence":
             yield token.content
+
+
+def _table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A line for each row: under the heads of its columns where there are three of them or more."""
+    heads = rows[0] if rows else ()
+    if len(heads) > 2 and all(heads):
+        yield from rendered(rows, 1)
+    else:
+        yield from (" | ".join(filter(None, row)) for row in rows)
 
 
 def _words(inline: Token) -> str:

@@ -19,18 +19,29 @@ from typing import Any
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
 from retrieval.loading.reflow import PAGE_BREAK, unwrap
+from retrieval.loading.tables import rendered
+from retrieval.loading.word import read_word
 
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 _BROKEN = "Tệp bị hỏng, không đọc được nội dung."
 _LINK_FIELD = re.compile(r'\s?HYPERLINK\s+(?:\\\w\s+)?"[^"\n]*"\s?')
 
 
-def read_docx_or_rtf(data: bytes, path: Path) -> str:
-    """The text of a .docx or .rtf. Raises SourceError."""
-    if data.startswith(b"PK"):
-        _check_archive(data)
-    lines = [line for block in _loaded(path) for line in _block_lines(block)]
-    return "\n\n".join(lines)
+def read_docx(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
+    """The text of a .docx, and the lines of its headers and footers. Raises SourceError."""
+    from lxml.etree import LxmlError
+
+    _check_archive(data)
+    try:
+        lines, running = read_word(data)
+    except (KeyError, ValueError, AttributeError, LxmlError):
+        return read_rtf(data, path), ()
+    return repaired("\n\n".join(lines)), tuple(filter(None, map(repaired, running)))
+
+
+def read_rtf(data: bytes, path: Path) -> str:
+    """The text of an .rtf, or of a .docx that only viparse can read. Raises SourceError."""
+    return "\n\n".join(line for block in _loaded(path) for line in _block_lines(block))
 
 
 def read_pdf(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
@@ -42,7 +53,8 @@ def read_pdf(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
 
 
 def _block_text(block: Mapping[str, Any]) -> str:
-    return "\n".join(_block_lines(block))
+    lines = list(_block_lines(block))
+    return "\n\n".join([*lines, ""]) if "rows" in block else "\n".join(lines)
 
 
 def read_doc(data: bytes, path: Path) -> str:
@@ -87,8 +99,7 @@ def _wraps(fault: BaseException) -> bool:
 def _block_lines(block: Mapping[str, Any]) -> Iterator[str]:
     rows = block.get("rows")
     if isinstance(rows, list):
-        for row in rows:
-            yield " | ".join(" ".join(str(cell).split()) for cell in row if str(cell).strip())
+        yield from rendered([[str(cell or "") for cell in row] for row in rows])
     else:
         yield str(block.get("text", ""))
 

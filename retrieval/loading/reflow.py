@@ -40,9 +40,12 @@ def joined(lines: Iterable[str]) -> str:
 def unwrap(text: str) -> tuple[str, tuple[str, ...]]:
     """`text` with the lines that a page's width had cut joined again, and the running lines cut.
 
-    Pages are told apart by form feeds; a text without any has neither page numbers nor heads.
+    Pages are told apart by form feeds; what ends in an empty line is never joined. A text without
+    pages has neither page numbers nor heads.
     """
-    pages = [tidy(page).split("\n") for page in text.split(PAGE_BREAK)]
+    pages = [
+        [*tidy(page).split("\n"), *[""] * page.endswith("\n\n")] for page in text.split(PAGE_BREAK)
+    ]
     running = _running_lines(pages)
     lines = [x for n, page in enumerate(pages) for i, x in enumerate(page) if (n, i) not in running]
     width = max(map(len, lines), default=0)

@@ -22,6 +22,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
+_LOOKALIKES = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u0189": "Đ", "\u0256": "đ"})
+"""Letters of other alphabets that look like Đ and are typed in its place."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"T\.Ư|\d+(?:[.,]\d+)+|[^\W_]+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
@@ -44,7 +46,7 @@ class Word:
 
 def normalise(text: str) -> str:
     """Return `text` in NFC, without invisible, bidirectional and control characters."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_LOOKALIKES)
     return _CONTROL.sub(" ", text)
 
 
@@ -74,7 +76,7 @@ class _Folded(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        lower = "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
+        lower = "d" if letter in "đĐÐðƉɖ" else unicodedata.normalize("NFD", letter)[0].lower()
         folded = lower if len(lower) == 1 else letter
         if code < _LATIN_END:
             self[code] = folded

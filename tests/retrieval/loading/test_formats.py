@@ -41,7 +41,7 @@ def test_markdown_keeps_its_words_and_loses_its_marks(tmp_path):
 
 def test_word_documents_give_paragraphs_headings_and_tables(tmp_path):
     assert text_of(write_docx(tmp_path / "a.docx", SENTENCE)) == (
-        f"Kết quả nổi bật\n\n{SENTENCE}\n\nChi bộ | 12"
+        f"Kết quả nổi bật\n\n{SENTENCE}\n\nChi bộ: 12"
     )
 
 
