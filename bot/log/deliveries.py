@@ -16,8 +16,10 @@ from weakref import WeakValueDictionary
 
 from sqlite_utils import Database
 
-from bot.log.database import now, stamp
+from bot.log.database import insert, now, stamp, update
 from bot.log.exchanges import Conversations, Pending
+
+_READS_ANEW = "on conflict(exchange_id, message_id) do update set digest = excluded.digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,14 @@ class Deliveries:
         """Note that a message leaves now, or (False) that it certainly did not arrive."""
         with self._file.writing() as db:
             moment = now() if leaves else None
-            db.table("exchanges").update(exchange_id, {"sending_at": moment})
+            update(db, "exchanges", exchange_id, {"sending_at": moment})
 
     def arrived(self, exchange_id: int, message_id: int, digest: str) -> None:
         """Note that a message of the reply has arrived, and what it reads."""
         row = {"exchange_id": exchange_id, "message_id": message_id, "digest": digest}
         with self._file.writing() as db:
-            db.table("replies").upsert(row, pk=("exchange_id", "message_id"))
-            db.table("exchanges").update(exchange_id, {"sending_at": None})
+            insert(db, "replies", [row], new=_READS_ANEW)
+            update(db, "exchanges", exchange_id, {"sending_at": None})
 
     def reads(self, exchange_id: int, message_id: int, digest: str) -> None:
         """Note what a message of the reply reads, as far as that is known (see `editing`)."""
@@ -169,11 +171,11 @@ class Deliveries:
         """
         row = {"exchange_id": asked.id, "message_id": message_id, "digest": digest}
         with self._file.writing() as db:
-            db.table("replies").upsert(row, pk=("exchange_id", "message_id"))
+            insert(db, "replies", [row], new=_READS_ANEW)
             is_certain = error == NOTICED and self._knows_all_between(db, asked, message_id)
             closing: dict[str, object] = {"error": error, "finished_at": now()}
             changed = {"sending_at": None} if is_certain else closing
-            db.table("exchanges").update(asked.id, changed)
+            update(db, "exchanges", asked.id, changed)
         return is_certain
 
     def _knows_all_between(self, db: Database, asked: Pending, message_id: int) -> bool:

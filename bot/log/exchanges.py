@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bot.log.database import LogDatabase, clean_text, now, stamp
+from bot.log.database import LogDatabase, clean_text, insert, now, stamp, update
 from bot.log.retention import is_deleted
 from bot.log.threads import thread_of
 from bot.texts.answers import lead
@@ -235,20 +235,19 @@ class Conversations:
             if is_deleted(db, exchange_id):
                 db.table("replies").delete_where("exchange_id = ?", [exchange_id])
                 return
-            db.table("exchanges").update(exchange_id, answer_row(answer))
-            db.table("quotes").delete_where("exchange_id = ?", [exchange_id])
-            db.table("quotes").insert_all(quotes)
-            db.table("directives").delete_where("exchange_id = ?", [exchange_id])
-            db.table("directives").insert_all(directives)
+            update(db, "exchanges", exchange_id, answer_row(answer))
+            for table, rows in (("quotes", quotes), ("directives", directives)):
+                db.execute(f"delete from {table} where exchange_id = ?", (exchange_id,)).close()
+                insert(db, table, rows)
             db.execute(
                 "delete from replies where exchange_id = ?"
                 " and message_id not in (select value from json_each(?))",
                 (exchange_id, json.dumps(list(reply_ids))),
             ).close()
-            db.table("replies").insert_all(replies, ignore=True)
+            insert(db, "replies", replies, new="on conflict do nothing")
             if answer.model:
                 spent = answer.timings_ms.get("model")
-                db.table("model_uses").insert(model_row(exchange_id, answer.model, spent))
+                insert(db, "model_uses", [model_row(exchange_id, answer.model, spent)])
             if revision is not None:
                 db.execute(
                     "update exchanges set finished_at = null where id = ? and revision <> ?",
