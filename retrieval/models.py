@@ -191,6 +191,8 @@ class RemarkKind(StrEnum):
     UNKNOWN_PROVISION = "unknown_provision"
     SUPERSEDED = "superseded"
     EARLIER = "earlier"
+    UNDERSTOOD = "understood"
+    """The question was read otherwise than it was typed (`subjects`: how)."""
     ASKS_READERS = "asks_readers"
     """A quote asks readers for secrets, money or clicks."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from retrieval.models import Passage
 from retrieval.text.terms import terms_of
@@ -20,6 +21,11 @@ class Texts:
     def passages(self) -> int:
         """How many passages there are."""
         return len(self._passages)
+
+    @property
+    def today(self) -> date:
+        """A day of 2024."""
+        return date(2024, 12, 1)
 
     def frequency(self, term: str) -> int:
         """Return how often the folded `term` stands in them."""

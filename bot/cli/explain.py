@@ -24,11 +24,16 @@ def explained(findings: Findings, decision: Decision, ranking: Ranking) -> str:
 
 def _question(findings: Findings) -> Iterator[str]:
     question = findings.question
+    yield from (f"{stage}: {text}" for stage, text in question.steps)
     yield f"Hiểu là: {question.text} (cần: {question.wanted.value})"
     named = question.named
-    texts = (*named.places, *(unit.text for unit in named.units), *named.persons, *named.years)
+    documents = (f"{each.kind} {each.number}".strip() for each in named.documents)
+    units = (unit.text for unit in named.units)
+    texts = (*named.places, *units, *named.persons, *documents, *named.years)
     if texts:
         yield f"Có nêu: {', '.join(texts)}"
+    if question.attribute:
+        yield f"Hỏi về: {' '.join(question.attribute)}"
     passages = dict.fromkeys(c.passage.id for c in findings.candidates)
     yield f"Xem {len(passages)} đoạn của {len(findings.stored)} nguồn."
 

@@ -24,6 +24,8 @@ from retrieval.answering.recency import (
 )
 from retrieval.answering.verification import verbatim
 from retrieval.models import Answer, Kind, Quote, Refusal, RefusalReason, Remark, RemarkKind
+from retrieval.query.analysis import Question
+from retrieval.query.understanding import RESPELLED
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
@@ -102,6 +104,7 @@ class Answerer:
             earlier(holders, quotes[:MOST_QUOTES]),
             earlier_figures(figures),
             caution(quotes),
+            understood(findings.question),
         )
         return Retrieved(
             question, findings, quotes, watch, decision, tuple(r for r in remarks if r)
@@ -132,6 +135,12 @@ def _with(quotes: Sequence[Quote], beside: Sequence[Quote]) -> tuple[Quote, ...]
 
     rest = [quote for quote in quotes[1:] if not within(quote)]
     return (quotes[0], *beside, *rest)[:_MOST_OF_ALL] if beside else tuple(quotes)
+
+
+def understood(question: Question) -> Remark | None:
+    """Return how a question was read where its words were respelled, written out or translated."""
+    changed = any(stage in RESPELLED for stage, _ in question.steps)
+    return Remark(RemarkKind.UNDERSTOOD, (question.text,)) if changed else None
 
 
 def caution(quotes: Sequence[Quote]) -> Remark | None:

@@ -136,6 +136,8 @@ class Question:
     attribute: tuple[str, ...]
     """The folded words for the property that is asked of what is named: ("sinh", "nam")."""
     named: Entities
+    steps: tuple[tuple[str, str], ...] = ()
+    """The stages that changed what was typed, in order, each with the text that came of it."""
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 from retrieval.models import Passage
@@ -21,7 +22,8 @@ from retrieval.query.abbreviations import (
     runs_of,
     short_forms,
 )
-from retrieval.query.analysis import STOP_WORDS
+from retrieval.query.analysis import STOP_WORDS, Question, analyse
+from retrieval.query.expressions import in_figures
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
 from retrieval.query.translation import in_vietnamese, is_english
 from retrieval.text.vietnamese import fold, folded_key, key, spelled, words
@@ -34,12 +36,20 @@ _LEAST = 2.0
 """The least score of a reading that no table has."""
 
 
+RESPELLED = frozenset({"spelling", "abbreviations", "translation"})
+"""The stages that may have changed what a question means."""
+
+
 class Vocabulary(Protocol):
     """What is known of the words of an index."""
 
     @property
     def passages(self) -> int:
         """How many passages there are."""
+
+    @property
+    def today(self) -> date:
+        """The day from which "năm ngoái" is told."""
 
     def frequency(self, term: str) -> int:
         """Return in how many passages the folded `term` stands."""
@@ -49,21 +59,18 @@ class Vocabulary(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What a stage made of a question."""
-
-    stage: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Meaning:
     """A question as it is meant, and the stages that changed it, in order."""
 
     typed: str
     text: str
     english: bool
-    steps: tuple[Step, ...]
+    steps: tuple[tuple[str, str], ...]
+
+    @property
+    def question(self) -> Question:
+        """The question taken apart, which knows what was made of it."""
+        return replace(analyse(self.text), steps=self.steps)
 
 
 def meaning(typed: str, vocabulary: Vocabulary) -> Meaning:
@@ -74,8 +81,12 @@ def meaning(typed: str, vocabulary: Vocabulary) -> Meaning:
         after = stage(typed, text, vocabulary)
         if after != text:
             text = after
-            steps.append(Step(name, text))
+            steps.append((name, text))
     return Meaning(typed, text, english, tuple(steps))
+
+
+def _figures(typed: str, text: str, vocabulary: Vocabulary) -> str:
+    return in_figures(text, vocabulary.today)
 
 
 def _chat(typed: str, text: str, vocabulary: Vocabulary) -> str:
@@ -148,6 +159,7 @@ def _names(typed: str, text: str, vocabulary: Vocabulary) -> str:
 
 _STAGES = (
     ("chat", _chat),
+    ("figures", _figures),
     ("spelling", _mended),
     ("abbreviations", _abbreviations),
     ("diacritics", _accents),

@@ -6,6 +6,7 @@ Owns word weights and full-text queries over one snapshot; leaves vectors to `st
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import accumulate
 from math import log1p
 
@@ -53,6 +54,11 @@ class Corpus:
     def passages(self) -> int:
         """How many passages are live."""
         return self._passages
+
+    @property
+    def today(self) -> date:
+        """The day from which "năm ngoái" is told: that of the clock."""
+        return date.today()
 
     def knows(self, term: str) -> bool:
         """Return True if any passage holds the folded term, which must be learnt."""

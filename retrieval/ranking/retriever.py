@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.models import Edition, Quote
-from retrieval.query.analysis import Question, analyse
+from retrieval.query.analysis import Question
 from retrieval.query.spelling import is_bare
 from retrieval.query.translation import is_english
 from retrieval.query.understanding import meaning
@@ -79,7 +79,7 @@ class Search:
             with watch("lexical"):
                 telling = corpus.telling(question)
                 lexical = corpus.lexical(telling, _LEXICAL_PASSAGES)
-                asked = asked_for(typed, telling, snap)
+                asked = asked_for(typed if is_english(typed) else question.text, telling, snap)
             vector, dense = nearest.result()
             with watch("fuse"):
                 order = fused(snap, vector, dense, lexical, asked.passages)
@@ -135,7 +135,7 @@ def _understood(
     nearest = None if english or is_bare(typed) else look(typed)
     with watch("mend"):
         found = meaning(typed, corpus)
-        question = analyse(found.text)
+        question = found.question
     if nearest is None or found.text != typed:
         nearest = look(found.text)
     return question, nearest

@@ -219,3 +219,11 @@ def test_the_stages_of_a_question_are_explained(chidan):
     assert "11.144" in said[said.index("1. ") :]
     assert said.rstrip().endswith("Trả lời.")
     assert refused.rstrip().endswith("Không trả lời: missing_constraint (Xã Trà Vân)")
+
+
+def test_what_understanding_made_of_a_question_is_explained(chidan):
+    said = chidan("ask", "--explain", "ha noi ket nap bn dang vien nam 2024 ko a").stdout
+
+    assert "\nchat: ha noi ket nap bao nhiêu dang vien nam 2024 không a\n" in said
+    assert "(cần: number)" in said
+    assert "Có nêu: Hà Nội, 2024" in said
