@@ -61,16 +61,34 @@ class _Draft:
         return start
 
 
-def compose(answer: Answer, texts: Texts, heading: str = "") -> list[Part]:
-    """Write an answer as messages: lead, then each quote with its source; none is ever empty."""
-    said = lead(answer, texts)
+SCREEN = 900
+"""Characters that are seen of an answer before anything is unfolded: a phone's screen."""
+MOST_QUOTES = 3
+"""Quotes of an answer in the chat; 📚 pages through all of them."""
+_LEAST = 300
+"""Characters of the first quote that are seen whatever stands above it."""
+
+
+def compose(answer: Answer, texts: Texts, heading: str = "", most: int = MOST_QUOTES) -> list[Part]:
+    """Write an answer as messages to be read in seconds; none is ever empty.
+
+    What a model wrote or what must be known first, then the best quote with its source. All else
+    folds: the other quotes, at most `most` in all unless the text above cites them by number, and
+    the best one as a whole where a screen holds but the sentence of it that answers.
+    """
+    is_told = answer.lead or answer.remarks or not answer.quotes
+    said = lead(answer, texts) if is_told else ""
     opening = (words for words in (heading, said.strip()) if words)
     draft = _Draft("\n\n".join(opening), [], [])
-    for rank, quote in enumerate(answer.quotes):
+    quotes = answer.quotes if answer.numbered else answer.quotes[:most]
+    if quotes:
         draft.add("\n\n" if draft.text else "")
-        kind = MessageEntity.EXPANDABLE_BLOCKQUOTE if rank else "blockquote"
-        _add_quote(draft, quote, kind, number(answer, rank + 1))
+        room = max(_LEAST, SCREEN - len(draft.text) - len(citation(quotes[0].source)) - 10)
+        seen = _seen(quotes[0], room)
+        _add_excerpt(draft, quotes[0], seen, number(answer, 1))
         draft.seams.append(len(draft.text))
+        is_cut = seen != Span(0, len(quotes[0].text))
+        _add_folded(draft, answer, quotes, first=0 if is_cut else 1)
     if answer.nearest and answer.nearest.title not in said and not answer.quotes:
         draft.add(f"\n\n{texts.nearest} " if draft.text else f"{texts.nearest} ")
         _add_source(draft, answer.nearest)
@@ -91,7 +109,7 @@ def compose_list(heading: str, lines: Sequence[str]) -> list[Part]:
 def quotation(quote: Quote) -> Part:
     """Write one quote with its source as one message."""
     draft = _Draft("", [], [])
-    _add_quote(draft, quote, MessageEntity.BLOCKQUOTE, "")
+    _add_excerpt(draft, quote, Span(0, len(quote.text)), "")
     return _split(draft)[0]
 
 
@@ -121,11 +139,64 @@ def _before_title(source: Source) -> str:
     return "".join(f"{known} · " for known in (source.publisher, day) if known)
 
 
-def _add_quote(draft: _Draft, quote: Quote, kind: str, mark: str) -> None:
-    start = draft.add(quote.text, kind)
+def _seen(quote: Quote, room: int) -> Span:
+    """Return what is seen of a quote: all of it, else the sentence that answers, else a piece."""
+    if len(quote.text) <= room:
+        return Span(0, len(quote.text))
+    at = next((span.start for span in _merged(quote.highlights, len(quote.text))), 0)
+    sentences = [s for s in split_sentences(quote.text) if s.start <= at < s.end]
+    start, end = (sentences[0].start, sentences[0].end) if sentences else (0, len(quote.text))
+    if end - start > room:
+        start = max(start, at - room // 3)
+        end = min(end, start + room)
+        start = _after_a_blank(quote.text, start, at)
+        end = len(quote.text[:end].rsplit(maxsplit=1)[0]) if end < len(quote.text) else end
+    return Span(start, max(end, min(at + 1, len(quote.text))))
+
+
+def _after_a_blank(text: str, start: int, latest: int) -> int:
+    """Return where the next word begins, `start` if none does before `latest`."""
+    if start == 0 or text[start - 1].isspace():
+        return start
+    blank = next((i for i in range(start, latest) if text[i].isspace()), None)
+    return start if blank is None else blank + 1
+
+
+def _add_excerpt(draft: _Draft, quote: Quote, seen: Span, mark: str) -> None:
+    """Append the part of a quote that is seen, "…" where the quote goes on, and its source."""
+    start = len(draft.text)
+    draft.add("… " if seen.start else "")
+    _add_words(draft, quote, seen)
+    draft.add(" …" if seen.end < len(quote.text) else "")
+    if draft.text[start:].strip():
+        draft.marks.append(_Mark(MessageEntity.BLOCKQUOTE, start, len(draft.text)))
+    _add_origin(draft, quote, mark)
+
+
+def _add_folded(draft: _Draft, answer: Answer, quotes: Sequence[Quote], first: int) -> None:
+    """Append the quotes from `first` on with their sources, folded together."""
+    if first >= len(quotes):
+        return
+    start = draft.add("\n\n") + 2
+    for rank, quote in enumerate(quotes[first:], first + 1):
+        draft.add("\n\n" if rank > first + 1 else "")
+        _add_words(draft, quote, Span(0, len(quote.text)))
+        if rank > 1:
+            _add_origin(draft, quote, number(answer, rank))
+        draft.seams.append(len(draft.text))
+    draft.marks.append(_Mark(MessageEntity.EXPANDABLE_BLOCKQUOTE, start, len(draft.text)))
+
+
+def _add_words(draft: _Draft, quote: Quote, seen: Span) -> None:
+    """Append a stretch of a quote, what answers in it in bold."""
+    start = draft.add(quote.text[seen.start : seen.end]) - seen.start
     for span in _merged(quote.highlights, len(quote.text)):
-        if quote.text[span.start : span.end].strip():
-            draft.marks.append(_Mark(MessageEntity.BOLD, start + span.start, start + span.end))
+        first, last = max(span.start, seen.start), min(span.end, seen.end)
+        if quote.text[first:last].strip():
+            draft.marks.append(_Mark(MessageEntity.BOLD, start + first, start + last))
+
+
+def _add_origin(draft: _Draft, quote: Quote, mark: str) -> None:
     draft.add(f"\n{mark}— {quote.place} · " if quote.place else f"\n{mark}— ")
     _add_source(draft, quote.source)
 

@@ -1,8 +1,9 @@
 """When the bot is meant, and what it is asked. Pure; whether the person may ask is access.py's.
 
-In a private chat every text is a question. In a group: `/hoi` and `/ask`, a mention of the bot as
-an entity, and a reply to one of its messages. A group's ordinary chatter is none of its business,
-nor are other bots' messages, forwarded posts, and replies that Telegram makes up in topics.
+In a private chat every text is a question, a forwarded one too. In a group: `/hoi` and `/ask`, a
+mention of the bot as an entity, and a reply to one of its messages. A group's ordinary chatter is
+none of its business, nor are other bots' messages, forwarded posts, and replies that Telegram makes
+up in topics.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def _answers(message: Message, me: User) -> bool:
 
 
 def _question(message: Message, me: User, skip: MessageEntity | None = None) -> str:
-    """Return the text without command and mentions; if empty, the answered person's text."""
+    """Return the text without command and mentions; if empty, what was marked or answered."""
     raw = _text(message).encode("utf-16-le")
     leave_out = [*_mentions(message, me), *([skip] if skip else [])]
     for entity in sorted(leave_out, key=lambda entity: -entity.offset):
@@ -114,7 +115,12 @@ def _question(message: Message, me: User, skip: MessageEntity | None = None) -> 
 
 
 def _asked_by_another(message: Message) -> str:
-    """Return the text of the person's message that is answered, "" where there is none."""
+    """Return what is marked of the answered message, else a person's whole text; "" for nothing.
+
+    Of a message of another chat (an external reply) Telegram shows what is marked and nothing else.
+    """
+    if message.quote and message.quote.text.strip():
+        return message.quote.text.strip()
     answered = message.reply_to_message
     if answered is None or answered.from_user is None or answered.from_user.is_bot:
         return ""

@@ -170,6 +170,9 @@ class Texts:
     admin_help: str
     empty_question: str
     only_text: str
+    instead_of_voice: str
+    instead_of_photo: str
+    instead_of_file: str
     unknown_command: str
     not_allowed: str
     admins_only: str

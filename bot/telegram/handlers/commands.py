@@ -184,7 +184,7 @@ class Commands:
             return texts.empty_question
         if not private or _is_service(message):
             return None
-        return texts.unknown_command if command_of(message) else texts.only_text
+        return texts.unknown_command if command_of(message) else _instead(message, texts)
 
     def _allowed(self, update: Update) -> Message | None:
         """Return the message of a command whose writer may have an answer."""
@@ -200,6 +200,17 @@ def _help(texts: Texts, context: Context) -> str:
     ways, _, rest = texts.help.partition("\n\n")
     ways = f"{ways}\n{inline}" if inline else ways
     return f"{ways}\n\n{rest}".format(username=context.bot.username)
+
+
+def _instead(message: Message, texts: Texts) -> str:
+    """Return what to do instead of sending this kind of message."""
+    if message.voice or message.audio or message.video_note:
+        return texts.instead_of_voice
+    if message.photo:
+        return texts.instead_of_photo
+    if message.document:
+        return texts.instead_of_file
+    return texts.only_text
 
 
 def _is_service(message: Message) -> bool:

@@ -137,7 +137,7 @@ def _one(directive: Directive, page: int, texts: Texts) -> View:
         deeds = dict.fromkeys(words for words, _ in fates(directive))
         lead = "\n".join((called(directive), *(f"• {words}" for words in deeds), "",
                           f"{counted(directive)}:"))  # fmt: skip
-    part = compose(Answer("", Kind.ANSWER, lead, tuple(pages[page])), texts)[0]
+    part = compose(Answer("", Kind.ANSWER, lead, tuple(pages[page])), texts, most=_QUOTES_A_PAGE)[0]
     turns = _turns(page, len(pages), lambda to: pack(Action.DIRECTIVE, directive.key, to))
     return part, InlineKeyboardMarkup([turns]) if turns else None
 

@@ -131,19 +131,25 @@ def test_what_cannot_be_read_is_emptied_and_the_rest_stays():
     )
 
 
+FILE = {"file_id": "f", "file_unique_id": "f"}
+
+
 @pytest.mark.parametrize(
-    "kind",
+    ("kind", "instead"),
     [
-        {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}},
-        {"sticker": {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 9,
-                     "height": 9, "is_animated": False, "is_video": False}},
-        {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]},
-        {"contact": {"phone_number": "1", "first_name": "Minh"}},
+        ({"voice": FILE | {"duration": 3}}, VIETNAMESE.instead_of_voice),
+        ({"audio": FILE | {"duration": 3}}, VIETNAMESE.instead_of_voice),
+        ({"video_note": FILE | {"duration": 3, "length": 9}}, VIETNAMESE.instead_of_voice),
+        ({"document": FILE | {"file_name": "a.pdf"}}, VIETNAMESE.instead_of_file),
+        ({"sticker": {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 9,
+                     "height": 9, "is_animated": False, "is_video": False}}, VIETNAMESE.only_text),
+        ({"photo": [FILE | {"width": 9, "height": 9}]}, VIETNAMESE.instead_of_photo),
+        ({"contact": {"phone_number": "1", "first_name": "Minh"}}, VIETNAMESE.only_text),
     ],
-    ids=["voice", "sticker", "photo", "contact"],
+    ids=["voice", "audio", "video note", "file", "sticker", "photo", "contact"],
 )  # fmt: skip
 async def test_what_holds_no_words_gets_a_kind_word_in_private_and_none_in_a_group(
-    server, bot, kind
+    server, bot, kind, instead
 ):
     server.world.privacy = False
     await bot.starts()
@@ -153,5 +159,5 @@ async def test_what_holds_no_words_gets_a_kind_word_in_private_and_none_in_a_gro
     replied = lan.sends(hanoi, kind, reply_to=answer)
     told = await server.reply_to(lan.sends(lan.private, kind))
 
-    assert told.text == VIETNAMESE.only_text
+    assert told.text == instead
     assert server.replies_to(replied) == []

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from botapi.texts import accepted, cut, units
+import pytest
+from botapi.texts import accepted, cut
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.formatting import MAX_ENTITIES, compose, compose_list
+from bot.telegram.formatting import MAX_ENTITIES, SCREEN, compose, compose_list
 from bot.texts.texts import VIETNAMESE
 from retrieval.models import Answer, Kind, Quote, Source, Span
 
@@ -46,11 +47,23 @@ def squeezed(text):
     return "".join(text.split())
 
 
+def whole(answer):
+    """The messages that show every quote."""
+    return compose(answer, VIETNAMESE, most=5)
+
+
+def marked(parts, *kinds):
+    return [
+        cut(part.text, entity.offset, entity.length)
+        for part in parts
+        for entity in part.entities
+        if entity.type in kinds
+    ]
+
+
 @given(answers)
 def test_whatever_the_answer_telegram_accepts_every_part_and_nothing_is_lost(answer):
-    parts = compose(answer, VIETNAMESE)
-
-    for part in parts:
+    for part in (parts := whole(answer)):
         assert accepted(part.text, as_sent(part)) == (part.text, as_sent(part))
         assert len(part.entities) <= MAX_ENTITIES
     everything = squeezed("".join(part.text for part in parts))
@@ -61,61 +74,78 @@ def test_whatever_the_answer_telegram_accepts_every_part_and_nothing_is_lost(ans
 
 
 @given(answers)
-def test_the_block_quotes_hold_the_quotes_and_nothing_else(answer):
-    quoted = "".join(
-        cut(part.text, entity.offset, entity.length)
-        for part in compose(answer, VIETNAMESE)
-        for entity in part.entities
-        if "blockquote" in entity.type
-    )
+def test_what_is_seen_of_the_first_quote_is_verbatim_and_holds_what_answers(answer):
+    parts = whole(answer)
+    if not answer.quotes or not answer.quotes[0].text.strip():
+        return
+    first = answer.quotes[0]
+    seen = squeezed("".join(marked(parts, "blockquote")))
 
-    assert squeezed(quoted) == squeezed("".join(quote.text for quote in answer.quotes))
+    assert seen.strip("…") in squeezed(first.text) or seen in squeezed(first.text)
 
 
 @given(answers)
 def test_bold_words_survive_the_splitting(answer):
-    bold = "".join(
-        cut(part.text, entity.offset, entity.length)
-        for part in compose(answer, VIETNAMESE)
-        for entity in part.entities
-        if entity.type == "bold"
-    )
-    marked = "".join(
+    if answer.quotes and len(answer.quotes[0].text) > 300:
+        return  # what is seen of it is shown once more, folded
+    bold = "".join(marked(whole(answer), "bold"))
+    told = "".join(
         char
         for quote in answer.quotes
         for at, char in enumerate(quote.text)
         if any(span.start <= at < span.end for span in quote.highlights)
     )
 
-    assert squeezed(bold) == squeezed(marked)
+    assert squeezed(bold) == squeezed(told)
 
 
-def test_the_first_quote_is_open_and_the_others_fold():
-    quotes = (Quote(SOURCE, 0, 4, "Một."), Quote(SOURCE, 5, 9, "Hai."))
-    (part,) = compose(Answer("?", Kind.ANSWER, "Có hai.", quotes), VIETNAMESE)
+def test_the_best_quote_comes_first_and_at_most_two_more_fold():
+    quotes = tuple(Quote(SOURCE, n, n + 5, f"Câu {n}.", (Span(0, 3),)) for n in range(5))
+    (part,) = compose(Answer("?", Kind.ANSWER, "", quotes), VIETNAMESE)
 
-    assert part.text == (
-        "Có hai.\n\nMột.\n— Tạp chí · 14/06/2024 · Bài A\n\nHai.\n— Tạp chí · 14/06/2024 · Bài A"
-    )
-    kinds = [entity.type for entity in part.entities]
-    assert kinds == ["blockquote", "text_link", "expandable_blockquote", "text_link"]
-
-
-def test_it_splits_between_quotes_before_it_splits_one():
-    long = Quote(SOURCE, 0, 3000, "a" * 2999 + ".")
-    parts = compose(Answer("?", Kind.ANSWER, "Đây.", (long, long)), VIETNAMESE)
-
-    assert [part.text.count("a" * 2999) for part in parts] == [1, 1]
+    origin = "— Tạp chí · 14/06/2024 · Bài A"
+    assert part.text == f"Câu 0.\n{origin}\n\nCâu 1.\n{origin}\n\nCâu 2.\n{origin}"
+    assert marked([part], "blockquote") == ["Câu 0."]
+    assert marked([part], "expandable_blockquote") == [part.text.partition("\n\n")[2]]
+    assert marked([part], "bold") == ["Câu"] * 3
 
 
-def test_a_quote_that_is_too_long_splits_between_sentences():
-    sentence = "Các cấp ủy thực hiện nghiêm quy định. "
-    text = (sentence * 200).strip()
-    parts = compose(Answer("?", Kind.ANSWER, "", (Quote(SOURCE, 0, 1, text),)), VIETNAMESE)
+def test_quotes_that_a_model_cites_by_number_are_all_there():
+    quotes = tuple(Quote(SOURCE, n, n + 5, f"Câu {n}.") for n in range(5))
+    answer = Answer("?", Kind.ANSWER, "Có năm [1][5].", quotes, numbered=True)
+    (part,) = compose(answer, VIETNAMESE)
 
-    assert len(parts) == 2
-    assert parts[0].text.endswith("quy định.")
-    assert units(parts[0].text) > 4000
+    assert all(f"Câu {n}." in part.text for n in range(5))
+
+
+@pytest.mark.parametrize("sentences", [1, 3, 40])
+@pytest.mark.parametrize("length", [10, 60, 200])
+def test_no_more_than_a_screen_is_seen_and_what_answers_is(sentences, length):
+    before = ("Câu này dài " + "dòng " * length + "vậy. ") * sentences
+    answering = "Năm 2024 kết nạp 11.144 đảng viên mới."
+    text = before + answering + " Hết rồi."
+    at = text.index("11.144")
+    quotes = (Quote(SOURCE, 0, len(text), text, (Span(at, at + 6),)), Quote(SOURCE, 0, 4, "Hai."))
+    parts = compose(Answer("?", Kind.ANSWER, "", quotes), VIETNAMESE)
+
+    folded = marked(parts, "expandable_blockquote")
+    seen = sum(len(part.text) for part in parts) - sum(map(len, folded))
+    assert seen <= SCREEN
+    assert "11.144" in marked(parts[:1], "blockquote")[0]
+    assert squeezed(text) in squeezed("".join(part.text for part in parts))
+
+
+def test_one_endless_sentence_is_cut_between_words_around_what_answers():
+    text = "dài " * 400 + "11.144 đảng viên " + "nữa " * 400
+    at = text.index("11.144")
+    quote = Quote(SOURCE, 0, len(text), text.strip(), (Span(at, at + 6),))
+    part = compose(Answer("?", Kind.ANSWER, "", (quote,)), VIETNAMESE)[0]
+
+    (seen,) = marked([part], "blockquote")
+    assert seen.startswith("… dài dài")
+    assert seen.endswith("nữa …")
+    assert "11.144 đảng viên" in seen
+    assert len(seen) <= SCREEN
 
 
 def test_not_found_names_the_nearest_source_with_its_link():

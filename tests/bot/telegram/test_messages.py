@@ -133,3 +133,39 @@ def test_anonymous_administrators_and_channels_are_people(hanoi, telegram):
 
 def test_a_service_message_is_no_question(hanoi, lan):
     assert heard(hanoi, lan.sends(hanoi, {"new_chat_title": "Mới"})) is None
+
+
+QUOTED = "Chi bộ họp mấy lần một tháng?"
+
+
+@pytest.mark.parametrize("is_external", [False, True])
+@pytest.mark.parametrize("text", ["/hoi", "@ChiDanBot", "/hoi@ChiDanBot "])
+def test_what_is_marked_of_an_answered_message_is_asked(hanoi, lan, telegram, text, is_external):
+    two = telegram.person("Minh").says(hanoi, f"Đảng phí đóng thế nào? {QUOTED}")
+    quote = {"text": QUOTED, "position": 24, "is_manual": True}
+    origin = {"type": "hidden_user", "date": 0, "sender_user_name": "Minh"}
+    external = {"external_reply": {"origin": origin}} if is_external else {}
+    answered = None if is_external else two
+
+    said = lan.says(hanoi, text, answered, quote=quote, **external)
+
+    assert heard(hanoi, said) == QUOTED
+
+
+def test_ones_own_words_go_before_what_is_marked(hanoi, lan):
+    two = lan.says(hanoi, f"Đảng phí? {QUOTED}")
+    said = lan.says(hanoi, "/hoi Ai chủ trì?", two, quote={"text": QUOTED, "position": 10})
+
+    assert heard(hanoi, said) == "Ai chủ trì?"
+
+
+def test_of_a_message_elsewhere_nothing_is_known_unless_marked(hanoi, lan):
+    origin = {"type": "hidden_user", "date": 0, "sender_user_name": "Minh"}
+
+    assert heard(hanoi, lan.says(hanoi, "/hoi", external_reply={"origin": origin})) == ""
+
+
+def test_a_forwarded_question_in_private_is_a_question(lan):
+    origin = {"type": "hidden_user", "date": 0, "sender_user_name": "Minh"}
+
+    assert heard(lan.private, lan.writes(QUOTED, forward_origin=origin)) == QUOTED

@@ -8,6 +8,7 @@ presses a button if there is no answer. Those are counted apart and printed.
 import asyncio
 import os
 import random
+import shutil
 import signal
 import sys
 from collections import Counter
@@ -142,8 +143,9 @@ async def test_small_talk_and_the_list_of_sources(telegram):
 
 
 @pytest.fixture
-def chidan_run(known):
+def chidan_run(known, engine):
     """`chidan run` as a process of its own, killed at the end of the block."""
+    shutil.copytree(engine, Path(known["STATE_DIR"]) / "engine", copy_function=os.link)
 
     @asynccontextmanager
     async def start(**more):
