@@ -94,7 +94,11 @@ class Weekly:
                 await self._send(bot, admin, due)
 
     async def _send(self, bot: ExtBot[Any], admin: int, due: datetime) -> None:
-        words = await asyncio.to_thread(self._words, admin, due)
+        try:
+            words = await asyncio.to_thread(self._words, admin, due)
+        except Exception:
+            await asyncio.to_thread(self._notices.take_back, admin, _KIND)
+            raise
         try:
             await send_parts(bot, Target(admin), [Part(words)])
         except TelegramError as error:

@@ -185,6 +185,7 @@ async def test_killed_at_random_moments_it_answers_each_question_once(
     asked, pressed = [], set()
     for _ in range(kills):
         async with chidan_run(QUESTIONS_PER_PERSON="0", QUESTIONS_PER_CHAT="0") as child:
+            await listening(server)
             await settled(server, asked, pressed)
             asked += [(who, who.says(where, f"/hoi {QUESTION}")) for who, where in chats]
             await until_answered(server, asked, len(asked) - 1 - chance.randrange(len(chats)))
@@ -193,6 +194,7 @@ async def test_killed_at_random_moments_it_answers_each_question_once(
             assert await child.wait() == -signal.SIGKILL
         server.clock.advance(61)
     async with chidan_run(QUESTIONS_PER_PERSON="0", QUESTIONS_PER_CHAT="0"):
+        await listening(server)
         await settled(server, asked, pressed)
         await server.until(lambda: not server.world.updates, "the updates to be confirmed")
 
@@ -203,6 +205,12 @@ async def test_killed_at_random_moments_it_answers_each_question_once(
         f" {len(offered)} answers came before the notice, {len(pressed)} at a press of its button\n"
     )
     assert counted == {1: len(asked)}
+
+
+async def listening(server):
+    """Wait until the process that was just started asks for updates."""
+    polls = server.api.polls
+    await server.until(lambda: server.api.polls > polls, "the bot to listen")
 
 
 async def settled(server, asked, pressed):

@@ -56,7 +56,7 @@ async def test_an_administrators_answer_becomes_a_source_that_is_found(server, b
     )  # fmt: skip
 
     answered = await server.reply_to(bot.ask_again())
-    assert answered.text.startswith(f"Theo {SAYS.official_publisher}, ngày ")
+    assert f"\n— {SAYS.official_publisher} · " in answered.text
     assert OFFICIAL in answered.text
     source = next(source for source in kept.sources() if source.title == QUESTION)
     assert kept.stored(source.id, 0, len(OFFICIAL), OFFICIAL)
