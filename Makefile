@@ -68,6 +68,9 @@ eval: dev ## measure answers, stage by stage, and compare with docs/quality
 eval-full: dev ## the same with every question of the large suites; compares with nothing
 	@$(BIN)/python -m tests.benchmarks.quality --full $(ARGS)
 
+eval-claims: dev ## measure which claims of a model are shown (ARGS="--set PREFIX" for another set)
+	@$(BIN)/python -m tests.benchmarks.claims $(ARGS)
+
 eval-update: dev ## measure answers and write docs/quality.md
 	@$(BIN)/python -m tests.benchmarks.quality --write
 

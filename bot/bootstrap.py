@@ -33,6 +33,7 @@ from retrieval.store.vectors import open_store
 if TYPE_CHECKING:
     from retrieval.evaluation.runner import Trial
     from retrieval.generation.chain import Grounded
+    from retrieval.model_servers.chat_model import EndpointChatModel
     from retrieval.ranking.reader import Reader
 
 
@@ -122,27 +123,35 @@ def build_assistant(index: Index, settings: Settings) -> Assistant:
     """Return the assistant over an index, through the chat model if one is set."""
     ranking = load_ranking(open_reader(settings))
     answerer = Answerer(index.search(ranking), ranking)
-    return Assistant(answerer, build_grounded(answerer, index.embeddings, settings))
+    return Assistant(answerer, build_grounded(answerer, settings))
 
 
-def build_grounded(
-    answerer: Answerer, embeddings: ArrayEmbeddings, settings: Settings
-) -> Grounded | None:
-    """Return what answers through the chat model, None where none is set.
-
-    Its sentences are checked with the built-in embeddings: thresholds were measured with these.
-    """
+def build_grounded(answerer: Answerer, settings: Settings) -> Grounded | None:
+    """Return what answers through the chat model, None where none is set."""
     if settings.llm_base_url is None:
         return None
     # Imported where it is needed: a start without a model stays quick.
     from retrieval.generation.chain import Grounded
+
+    model = _chat_model(settings.llm_base_url, settings.llm_model, settings)
+    if settings.llm_check == "off":
+        return Grounded(answerer, model, None)
+    if settings.llm_check_base_url is None and not settings.llm_check_model:
+        return Grounded(answerer, model, model)
+    judge = _chat_model(
+        settings.llm_check_base_url or settings.llm_base_url,
+        settings.llm_check_model or settings.llm_model,
+        settings,
+    )
+    return Grounded(answerer, model, judge)
+
+
+def _chat_model(base_url: str, name: str, settings: Settings) -> EndpointChatModel:
     from retrieval.model_servers.chat_model import EndpointChatModel
 
-    if not isinstance(embeddings, BuiltinEmbeddings):
-        embeddings = BuiltinEmbeddings(settings.state_dir / "engine")
-    model = EndpointChatModel(
-        base_url=settings.llm_base_url,
-        model=settings.llm_model,
+    return EndpointChatModel(
+        base_url=base_url,
+        model=name,
         api_key=settings.llm_api_key,
         temperature=0.0,
         max_tokens=settings.llm_max_tokens,
@@ -150,7 +159,6 @@ def build_grounded(
         silence=settings.llm_silence,
         concurrency=settings.llm_concurrency,
     )
-    return Grounded(answerer, model, embeddings)
 
 
 @contextmanager

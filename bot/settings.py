@@ -179,6 +179,11 @@ class Settings(BaseSettings):
     """Answers that come in at once; the others wait in order."""
     llm_max_tokens: PositiveInt = 800
     """Of one answer."""
+    llm_check: Literal["on", "off"] = "on"
+    """Whether a second call judges by meaning what is no near repetition."""
+    llm_check_base_url: Address | None = None
+    """Another server for the second call; without one it is the same."""
+    llm_check_model: str = Field(default="", max_length=200)
     llm_daily_tokens_person: NonNegativeInt = 200_000
     """In 24 hours; 0 is without limit."""
     llm_daily_tokens_chat: NonNegativeInt = 1_000_000

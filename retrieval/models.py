@@ -73,6 +73,8 @@ class RefusalReason(StrEnum):
     """A place, year, day or office of the question (`subjects`) is in no source near it."""
     WEAK_EVIDENCE = "weak_evidence"
     """The best sentence answers with a probability below the threshold."""
+    FOUND_BY_MODEL = "found_by_model"
+    """A model read the nearest passages and found no answer in them."""
     NOT_VERBATIM = "not_verbatim"
     """No quote stands in its source to the character: a fault of the index."""
 

@@ -1,10 +1,13 @@
-"""The model branch of the chain: passages to a model, its sentences checked one by one.
+"""The model branch of the chain: passages to a model, its claims checked one by one.
 
-    Retrieved ──► prompt ──► model ──► sentences ──► judge ──► Answer
-                └─ any failure, or nothing left that may be shown ──► the extractive answer
+    Retrieved ──► prompt ──► model ──► claims with evidence ──► checks to the letter ──► Answer
+                    │                                     └─ second call: by meaning ─┘
+                    └─ any failure, or nothing left that may be shown ──► the extractive answer
 
 Owns the order of these steps, and what the log keeps of them. `Grounded` stands where `Answerer`
-stands without a model. The model is not asked where the evidence is too weak to answer at all.
+stands without a model. Weak evidence goes to the model too; only what is clearly nothing does not.
+A claim that nearly repeats its evidence is shown at once, others when the second call has passed
+them; nothing shown is taken back. A refusal of the model is a refusal.
 """
 
 from __future__ import annotations
@@ -16,26 +19,40 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from retrieval.answering.chain import Answerer, Retrieved
-from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.errors import ChidanError, EndpointError, Ungrounded
 from retrieval.generation.composing import Composition
+from retrieval.generation.entailment import borne_out, check_prompt
 from retrieval.generation.follow_up import written_out
 from retrieval.generation.output_parser import StreamedAnswer
 from retrieval.generation.prompting import REFUSAL, answer_prompt, given_in, rewrite_prompt
-from retrieval.grounding.checks import judge
-from retrieval.grounding.claims import Claimed
-from retrieval.grounding.support import Given
+from retrieval.grounding.checks import Checked, Standing, check
+from retrieval.grounding.evidence import Claimed, Given
 from retrieval.model_servers.chat_model import EndpointChatModel
 from retrieval.model_servers.protocol import Usage, estimated
-from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, ModelUse, Note, Show, Turn
+from retrieval.models import (
+    DEFAULT_OPTIONS,
+    Answer,
+    AnswerOptions,
+    Kind,
+    ModelUse,
+    Note,
+    Refusal,
+    RefusalReason,
+    Show,
+    Turn,
+)
 from retrieval.text.vietnamese import fold
 
 _REWRITE_TOKENS = 200
+_CHECK_TOKENS = 400
+CLEARLY_NOTHING = 0.02
+"""Below this probability that the best sentence answers, the model is not asked either."""
+MOST_OPEN = 10
+"""Claims of one answer that the second call judges."""
 _log = logging.getLogger(__name__)
 _BESIDE_REMARKS = 3
 LONGEST = 12_000
@@ -56,6 +73,12 @@ class _Run:
 
     draft: StreamedAnswer
     composition: Composition
+    given: Mapping[int, Given]
+    question: str
+    open: list[Checked] = field(default_factory=list)
+    """Claims whose meaning is still to be judged."""
+    refuses: bool = False
+    verdicts: str = ""
     usage: Usage = field(default_factory=lambda: Usage(0, 0))
 
 
@@ -63,11 +86,12 @@ class Grounded:
     """Answers standalone questions through a model, and without it where that fails."""
 
     def __init__(
-        self, answerer: Answerer, model: EndpointChatModel, embeddings: ArrayEmbeddings
+        self, answerer: Answerer, model: EndpointChatModel, judge: EndpointChatModel | None
     ) -> None:
+        """Take the model that answers, and the one of the second call: None leaves it out."""
         self._answerer = answerer
         self._model = model
-        self._embeddings = embeddings
+        self._judge = judge
         self._chain = self.chain()
 
     @property
@@ -86,7 +110,7 @@ class Grounded:
     async def answer(self, question: str, options: AnswerOptions = DEFAULT_OPTIONS) -> Answer:
         """Answer `question`; raises IndexFault, or EndpointError of the embeddings."""
         found = await asyncio.to_thread(self._answerer.find, question)
-        if not found.quotes:
+        if not _worth_asking(found):
             return self._answerer.extract(found)
         if options.without_model:
             return replace(self._answerer.extract(found), note=options.note)
@@ -106,94 +130,153 @@ class Grounded:
     async def aclose(self) -> None:
         """Close the model's connections of the running event loop."""
         await self._model.aclose()
+        if self._judge is not None and self._judge is not self._model:
+            await self._judge.aclose()
 
     async def _generate(self, asked: Mapping[str, Any]) -> Answer:
         """Return the model's answer; raises Failed."""
         found: Retrieved = asked["found"]
         show: Show | None = asked["options"].show
-        given = given_in(found.findings)
-        # Remarks rest on quotes that no sentence of the model need cite.
-        best = found.quotes[:_BESIDE_REMARKS] if found.remarks else found.quotes[:1]
         findings = found.findings
-        run = _Run(StreamedAnswer(), Composition(findings.question, given, findings.stored, best))
+        # Remarks rest on quotes that no claim of the model need cite.
+        best = found.quotes[:_BESIDE_REMARKS] if found.remarks else ()
+        composition = Composition(findings.question, findings.stored, best)
+        run = _Run(StreamedAnswer(), composition, given_in(findings), findings.question.text)
         try:
             with found.watch("model"):
-                await self._run(found, given, run, show)
-            self._check(run)
+                await self._run(run, show)
+            with found.watch("check"):
+                await self._settle(run, show)
+            return self._answer(found, run)
         except ChidanError as error:
-            raise Failed(self._use(run, str(error)), _is_refusal(run.draft.raw)) from error
-        return replace(
-            self._answerer.extract(found),
-            lead=run.composition.text,
-            quotes=run.composition.complete(),
-            numbered=True,
-            model=self._use(run),
-            timings_ms=found.watch.ms,
-        )
+            raise Failed(self._use(run, str(error))) from error
 
-    async def _run(
-        self, found: Retrieved, given: Mapping[int, Given], run: _Run, show: Show | None
-    ) -> None:
-        """Read the model's text, and take in each sentence as soon as it is over."""
-        prompt = answer_prompt(found.findings.question.text, list(given.values()))
+    async def _run(self, run: _Run, show: Show | None) -> None:
+        """Read the model's text, and take in each claim as soon as it is over."""
+        prompt = answer_prompt(run.question, list(run.given.values()))
         asked = [{"content": message.text} for message in prompt]
         async with aclosing(self._model.astream(prompt)) as chunks:  # type: ignore[type-var]
             async for chunk in chunks:
                 done = run.draft.add(chunk.text)
                 run.usage = _usage_of(chunk) or estimated(asked, run.draft.raw)
-                if await self._take(done, given, run.composition) and show:
+                if await self._take(done, run) and show:
                     await show(run.composition.text)
                 if len(run.draft.raw) > LONGEST:
                     return
-        if _finished(chunk):
-            await self._take(run.draft.rest(), given, run.composition)
+        if _finished(chunk) and await self._take(run.draft.rest(), run) and show:
+            await show(run.composition.text)
 
-    async def _take(
-        self, sentences: list[Claimed], given: Mapping[int, Given], composition: Composition
-    ) -> bool:
-        """Judge sentences and let in what may be shown; return whether any came in."""
+    async def _take(self, claims: list[Claimed], run: _Run) -> bool:
+        """Check claims to the letter; return whether any came in."""
         came = False
-        for claimed in sentences:
-            judged = await asyncio.to_thread(judge, claimed, given, self._similarity)
-            came = composition.add(judged) or came
+        for claimed in claims:
+            checked = await asyncio.to_thread(check, claimed, run.given, run.question)
+            run.refuses = run.refuses or checked.is_refusal
+            match checked.standing:
+                case Standing.DROPPED:
+                    run.composition.drop(claimed, checked.reason)
+                case Standing.OPEN:
+                    run.open.append(checked)
+                case Standing.SHOWN:
+                    came = run.composition.add(checked) or came
         return came
 
-    def _check(self, run: _Run) -> None:
-        """Raise Ungrounded unless what was kept answers anything."""
-        if _is_refusal(run.draft.raw) and not run.composition.text:
-            raise Ungrounded("Mô hình cho rằng các nguồn không trả lời câu hỏi.")
-        if not run.composition.has_substance:
-            raise Ungrounded("Không câu nào của mô hình được nguồn xác nhận.")
+    async def _settle(self, run: _Run, show: Show | None) -> None:
+        """Judge by meaning what is open, and show what is borne out."""
+        if not run.open:
+            return
+        passed = await self._judged(run)
+        came = False
+        for number, checked in enumerate(run.open, 1):
+            if number in passed:
+                came = run.composition.add(checked) or came
+            else:
+                run.composition.drop(checked.claimed, "chứng cứ không nói đúng như thế")
+        if came and show:
+            await show(run.composition.text)
+
+    async def _judged(self, run: _Run) -> set[int]:
+        """Return the numbers of the open claims that may be shown.
+
+        Where the second call fails or is off, those that are plausible to the letter.
+        """
+        asked = run.open[:MOST_OPEN]
+        plausible = {n for n, checked in enumerate(run.open, 1) if checked.is_plausible}
+        if self._judge is None:
+            run.verdicts = "không gọi lần hai: chỉ giữ ý gần như lặp lại chứng cứ"
+            return plausible
+        try:
+            message = await self._judge.ainvoke(check_prompt(asked), max_tokens=_CHECK_TOKENS)
+        except EndpointError as error:
+            _log.warning("claims not judged by meaning: %s", error)
+            run.verdicts = f"lần hai hỏng, chỉ giữ ý gần như lặp lại chứng cứ: {error}"
+            return plausible
+        run.verdicts = message.text
+        cost = _usage_of(message) or Usage(0, 0)
+        run.usage = Usage(run.usage.prompt + cost.prompt, run.usage.completion + cost.completion)
+        return borne_out(message.text, len(asked))
+
+    def _answer(self, found: Retrieved, run: _Run) -> Answer:
+        """Return what was kept as an answer or a refusal; raises Ungrounded where nothing was."""
+        text = run.composition.text
+        if run.composition.has_substance:
+            return Answer(
+                found.question,
+                Kind.ANSWER,
+                lead=text,
+                quotes=run.composition.complete(),
+                remarks=found.remarks,
+                confidence=found.findings.probability,
+                numbered=True,
+                model=self._use(run),
+                timings_ms=found.watch.ms,
+            )
+        if not (_is_refusal(run.draft.raw) or run.refuses or (text and not run.open)):
+            raise Ungrounded("Không ý nào của mô hình được nguồn xác nhận.")
+        candidates = found.findings.candidates
+        return Answer(
+            found.question,
+            Kind.NOT_FOUND,
+            lead="" if _is_refusal(run.draft.raw) else text,
+            nearest=candidates[0].source if candidates else None,
+            refusal=Refusal(RefusalReason.FOUND_BY_MODEL),
+            confidence=found.findings.probability,
+            model=self._use(run),
+            timings_ms=found.watch.ms,
+        )
 
     def _stand_in(self, asked: Mapping[str, Any]) -> Answer:
-        """Return the extractive answer, with the line that says so."""
+        """Return the answer that people get without a model, with the line that says so."""
         failed: Failed = asked["failed"]
-        note = None if failed.refused else Note.MODEL_UNAVAILABLE
         answer = self._answerer.extract(asked["found"])
-        return replace(answer, note=note, model=failed.use)
+        return replace(answer, note=Note.MODEL_UNAVAILABLE, model=failed.use)
 
     def _use(self, run: _Run, failure: str = "") -> ModelUse:
+        verdicts = f"\n\n[{run.verdicts}]" if run.verdicts else ""
         return ModelUse(
             name=self._model.model,
-            raw=run.draft.raw,
+            raw=f"{run.draft.raw}{verdicts}",
             dropped=tuple(run.composition.dropped),
             prompt_tokens=run.usage.prompt,
             completion_tokens=run.usage.completion,
             failure=failure,
         )
 
-    def _similarity(self, one: str, other: str) -> float:
-        first, second = self._embeddings.embed_array([one, other])
-        return float(np.dot(first, second))
-
 
 class Failed(ChidanError):
     """The model gave nothing to show; `use` is what the log keeps of it."""
 
-    def __init__(self, use: ModelUse, refused: bool) -> None:
+    def __init__(self, use: ModelUse) -> None:
         super().__init__(use.failure)
         self.use = use
-        self.refused = refused
+
+
+def _worth_asking(found: Retrieved) -> bool:
+    """Return True unless there is clearly nothing: no candidate, or what is named is nowhere."""
+    if found.quotes:
+        return True
+    weak = found.refusal is not None and found.refusal.reason is RefusalReason.WEAK_EVIDENCE
+    return weak and found.findings.probability >= CLEARLY_NOTHING
 
 
 def _is_refusal(raw: str) -> bool:

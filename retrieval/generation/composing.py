@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from retrieval.answering.highlights import answering_words
 from retrieval.answering.verification import verified
-from retrieval.grounding.checks import Dropped, Kept
-from retrieval.grounding.claims import Claimed, claims_in, held_by, holds
-from retrieval.grounding.support import Given, asked
+from retrieval.grounding.checks import Checked
+from retrieval.grounding.claims import claims_in, held_by, holds, telling_words
+from retrieval.grounding.evidence import Claimed, Given
 from retrieval.models import Quote, Sentence
 from retrieval.query.analysis import Question
 from retrieval.text.legislation import place_of
@@ -25,19 +25,17 @@ _END = re.compile(r"[.!?…]*$")
 
 
 class Composition:
-    """The answer so far; `dropped` are the sentences that did not come in, with reasons."""
+    """The answer so far; `dropped` are the claims that did not come in, with reasons."""
 
     def __init__(
         self,
         question: Question,
-        given: Mapping[int, Given],
         stored: Mapping[str, str],
         best: Sequence[Quote] = (),
     ) -> None:
         """Begin; the `best` quotes are shown in any case, at the end if nowhere else."""
         self._best = best
         self._question = question
-        self._given = given
         self._stored = stored
         self._sentences: list[str] = []
         self._said: set[frozenset[str]] = set()
@@ -50,27 +48,32 @@ class Composition:
         """The sentences so far, each with the numbers of its quotes."""
         return " ".join(self._sentences)
 
-    def add(self, judged: Kept | Dropped) -> bool:
-        """Take a sentence; return whether it came in."""
-        reason = judged.reason if isinstance(judged, Dropped) else self._taken(judged)
+    def add(self, checked: Checked) -> bool:
+        """Take a claim that may be shown; return whether it came in."""
+        reason = self._taken(checked)
         if reason:
-            self.dropped.append((judged.claimed.raw, reason))
+            self.drop(checked.claimed, reason)
         return not reason
+
+    def drop(self, claimed: Claimed, reason: str) -> None:
+        """Note a claim that is not shown, and why."""
+        self.dropped.append((claimed.raw, reason))
 
     def complete(self) -> tuple[Quote, ...]:
         """Return the quotes, with the best behind them where they are not among them."""
         extra = [q for q in self._best if not any(_overlap(q, quote) for quote in self.quotes)]
         return (*self.quotes, *extra)[:MOST_QUOTES]
 
-    def _taken(self, kept: Kept) -> str:
-        """Let a sentence in; return why not, "" if it is."""
-        said = asked(kept.claimed.text)
+    def _taken(self, checked: Checked) -> str:
+        """Let a claim in; return why not, "" if it is."""
+        claimed = checked.claimed
+        said = telling_words(claimed.text)
         if said in self._said:
             return "lặp lại câu trước"
         quotes = [
             quote
-            for number, sentences in kept.support.items()
-            for quote in self._quotes(self._given[number], sentences)
+            for evidence in checked.evidence
+            for quote in self._quotes(evidence.given, evidence.sentences)
         ]
         if not all(verified(q, self._stored.get(q.source.id, "")) for q in quotes):
             return "trích dẫn không khớp nguyên văn"
@@ -79,8 +82,10 @@ class Composition:
             return "quá nhiều trích dẫn"
         self.quotes += new
         self._said.add(said)
-        self._sentences.append(_cited(kept.claimed, [self.quotes.index(q) + 1 for q in quotes]))
-        self.has_substance = self.has_substance or self._says_more(kept.claimed.text)
+        numbers = [self.quotes.index(quote) + 1 for quote in quotes]
+        self._sentences.append(_cited(_with_formula(checked), numbers))
+        told = bool(checked.evidence) and self._says_more(claimed.text)
+        self.has_substance = self.has_substance or told
         return ""
 
     def _quotes(self, given: Given, sentences: Sequence[Sentence]) -> Iterator[Quote]:
@@ -101,7 +106,7 @@ class Composition:
     def _says_more(self, text: str) -> bool:
         question = self._question.text
         held = held_by(question)
-        return len(asked(text) - asked(question)) >= _NEW_WORDS or any(
+        return len(telling_words(text) - telling_words(question)) >= _NEW_WORDS or any(
             not holds(claim, text, held) for claim in claims_in(text)
         )
 
@@ -125,9 +130,18 @@ def _overlap(one: Quote, other: Quote) -> bool:
     return same and one.start < other.end and other.start < one.end
 
 
-def _cited(claimed: Claimed, numbers: Sequence[int]) -> str:
+def _with_formula(checked: Checked) -> str:
+    """Return the claim, a figure of ours shown as computed: "… 12 người (30 − 18)."."""
+    return _before_stop(checked.claimed.text, f"({checked.formula})" if checked.formula else "")
+
+
+def _cited(text: str, numbers: Sequence[int]) -> str:
     """Write the numbers before the full stop: "Có 67 điểm cầu [1]."."""
-    end = _END.search(claimed.text)
-    at = end.start() if end else len(claimed.text)
-    marks = "".join(f"[{n}]" for n in sorted(set(numbers)))
-    return f"{claimed.text[:at].rstrip()} {marks}{claimed.text[at:] or '.'}"
+    return _before_stop(text, "".join(f"[{n}]" for n in sorted(set(numbers))))
+
+
+def _before_stop(text: str, words: str) -> str:
+    end = _END.search(text)
+    at = end.start() if end else len(text)
+    body = f"{text[:at].rstrip()} {words}".rstrip()
+    return f"{body}{text[at:] or '.'}"

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.grounding.claims import claims_in, held_by, holds
-from retrieval.grounding.support import asked
+from retrieval.grounding.claims import claims_in, held_by, holds, telling_words
 from retrieval.models import Turn
 from retrieval.text.vietnamese import normalise
 
@@ -23,10 +22,10 @@ def written_out(raw: str, question: str, history: Sequence[Turn], built_in: str)
     lines = [line.strip(' "“”*') for line in normalise(raw).splitlines() if line.strip()]
     text = lines[0] if len(lines) == 1 else ""
     said = " ".join([question, built_in, *(f"{t.question} {t.answer}" for t in history)])
-    if not text or len(text) > LONGEST or not asked(text) or not _keeps_to(text, said):
+    if not text or len(text) > LONGEST or not telling_words(text) or not _keeps_to(text, said):
         return built_in
-    own = asked(question)
-    kept = len(own & asked(text)) / len(own) if own else 1.0
+    own = telling_words(question)
+    kept = len(own & telling_words(text)) / len(own) if own else 1.0
     held = held_by(text)
     whole = all(holds(claim, question, held) for claim in claims_in(question))
     return text if kept >= _LEAST_KEPT and whole else built_in
@@ -34,4 +33,6 @@ def written_out(raw: str, question: str, history: Sequence[Turn], built_in: str)
 
 def _keeps_to(text: str, said: str) -> bool:
     held = held_by(said)
-    return asked(text) <= asked(said) and all(holds(c, text, held) for c in claims_in(text))
+    return telling_words(text) <= telling_words(said) and all(
+        holds(c, text, held) for c in claims_in(text)
+    )

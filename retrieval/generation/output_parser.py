@@ -1,78 +1,150 @@
-"""A model's text taken apart while it arrives: sentences with the passages they cite. Pure.
+"""A model's text taken apart while it arrives: claims, each with its evidence. Pure.
 
-Owns Markdown, the places where models put `[n]`, and knowing when a sentence is over. Leaves what
-may be shown to `judging`.
+Owns the line format that the prompt asks for, and what models write in its place:
+
+    Ý: a short claim
+    Nguồn 2: “the exact words of passage 2 that carry it”
+
+Prose with citations is understood too ([1], (1), [1-2], [1 và 2], [Nguồn 1, Nguồn 2], [^1],
+【1†source】, "Theo [1], …"), as claims that cite without words. Markdown, HTML and table pipes do
+not reach readers. Whether a claim may be shown is for `grounding.checks` to say.
 """
 
 from __future__ import annotations
 
 import re
 
-from retrieval.grounding.claims import Claimed
+from retrieval.grounding.evidence import Claimed
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import normalise, words
 
-_CITATION = re.compile(r"\s*[\[【]\s*(?:nguồn\s+)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]", re.I)
-_LATE = re.compile(r"(?<=[.!?…”\"»\]】])\s+(?=[\[【]\s*(?:nguồn\s+)?\d)", re.I)
-"""The gap between a sentence that is over and the citation that belongs to it."""
-_OVER = re.compile(r"([\]】]\s?[.!?…。]|[.!?…。][\]】”\"»]*[\]】])\s+")
-"""A citation and a full stop end a sentence, whatever comes after."""
-_UNFINISHED = re.compile(r"\s*[\[【][^\]】]*$")
-_ENDING = re.compile(r"[.!?…\]】”\"»]\s*$")
-_BREAK = re.compile(r"[.!?…\n]")
-_MARKDOWN = re.compile(
-    r"^\s*(?:#{1,6}\s+|>\s+|[-*+•]\s+|\d{1,2}[.)]\s+)|\*\*|__|`+|^\s*[-=*]{3,}\s*$", re.M
+_NUMBER = r"(?:(?:nguồn|đoạn|source|passage)\s{0,3})?\^?\d{1,2}(?:†[^\]】\n]{0,40})?"
+_CITATION = re.compile(
+    rf"\s{{0,3}}(?:[\[【]\s?(?P<a>{_NUMBER}(?:\s?(?:[,;–-]|và|and|&)\s?{_NUMBER}){{0,8}})\s?[\]】]"
+    rf"|\(\s?(?P<b>{_NUMBER}(?:\s?(?:[,;–-]|và|and|&)\s?{_NUMBER}){{0,8}})\s?\)(?=\s*(?:[.,;:!?\[(]|$)))",
+    re.IGNORECASE,
 )
+_SAYS = re.compile(
+    rf"^\s*theo\s+(?:các\s+)?(?:nguồn|đoạn)?\s*(?:[\[【(]\s?{_NUMBER}[^\]】)\n]{{0,30}}[\]】)]|\d{{1,2}})\s*,\s*",
+    re.IGNORECASE,
+)
+"""“Theo [1], ”: the citation of the rest."""
+_EVIDENCE = re.compile(
+    r"^(?:(?:nguồn|đoạn|chứng cứ|bằng chứng|dẫn chứng|trích|evidence|source)\s*[\[(【]?\s*"
+    r"(?:nguồn|đoạn)?\s*(?P<a>\d{1,2})\s*[\])】]?|[\[【](?:nguồn\s*)?(?P<b>\d{1,2})[\]】])"
+    r"\s*[:：–-]\s*(?P<words>\S.*)$",
+    re.IGNORECASE,
+)
+_CLAIM = re.compile(
+    r"^(?:ý|câu|khẳng định|trả lời|claim)(?:\s*\d{1,2})?\s*[:：.)]\s*(?P<text>.*)$", re.I
+)
+_DECORATION = re.compile(
+    r"</?[a-z][^<>\n]{0,80}>|^\s{0,8}(?:#{1,6}\s+|>\s+|[-*+•]\s+|\d{1,2}[.)]\s+)|\*\*|__|~~|`+"
+    r"|^\s*\|?[\s|:=*-]{3,}\|?\s*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_PIPES = re.compile(r"\s*\|\s*")
+_QUOTED = "“”\"'«»„ "
+_AFTER_STOP = re.compile(r"(?<=[.!?…”\"»])\s+(?=[\[【(]\s?(?:nguồn\s+|đoạn\s+)?\^?\d)", re.I)
+"""The gap between a sentence that is over and the citation that belongs to it."""
+_BEFORE_NEXT = re.compile(r"([\]】]\s?[.!?…。]|[.!?…。][\]】]+)\s+")
+_HEADING = re.compile(r"^\s{0,8}#{1,6}\s")
 
 
 class StreamedAnswer:
-    """Collects the pieces of an answer; hands each sentence out once it is over."""
+    """Collects the pieces of an answer; hands each claim out once it is over."""
 
     def __init__(self) -> None:
         self.raw = ""
-        self._done = 0
-        self._looked = 0
+        self._read = 0
+        self._open: Claimed | None = None
 
     def add(self, piece: str) -> list[Claimed]:
-        """Take a piece; return the sentences that it completes."""
+        """Take a piece; return the claims that it completes."""
         self.raw += piece
-        if not _BREAK.search(self.raw, self._looked):
+        end = self.raw.rfind("\n") + 1
+        if end <= self._read:
             return []
-        # What stands last may go on, or its citation may still come.
-        if not _ENDING.search(self.raw):
-            self._looked = len(self.raw)
-        return self._new(_UNFINISHED.sub("", _before_open_quote(self.raw)), holding_back=1)
+        lines, self._read = self.raw[self._read : end].split("\n"), end
+        return [claimed for line in lines for claimed in self._take(line)]
 
     def rest(self) -> list[Claimed]:
         """Return what is left at the end."""
-        return self._new(self.raw, holding_back=0)
+        last, self._read = self.raw[self._read :], len(self.raw)
+        return [*self._take(last), *self._closed()]
 
-    def _new(self, raw: str, holding_back: int) -> list[Claimed]:
-        found = sentences_of(raw)
-        ready = found[self._done : len(found) - holding_back]
-        self._done += len(ready)
-        return ready
+    def _take(self, line: str) -> list[Claimed]:
+        """Take a line in; return the claims that are over with it."""
+        plain = _plain(line)
+        if not words(plain) or _HEADING.match(line):
+            return []
+        if self._open and (found := _EVIDENCE.match(plain)):
+            self._join(int(found["a"] or found["b"]), found["words"], line)
+            return []
+        over = self._closed()
+        if found := _CLAIM.match(plain):
+            self._open = _claimed(line, found["text"])
+            return over
+        claims = claims_in_prose(plain)
+        if claims:
+            # Evidence may follow a claim without its mark.
+            self._open = claims.pop()
+        return [*over, *claims]
+
+    def _join(self, number: int, said: str, line: str) -> None:
+        assert self._open is not None  # noqa: S101
+        mine = tuple((n, w) for n, w in self._open.evidence if w or n != number)
+        joined = (*(pair for pair in mine if pair[1]), (number, said.strip(_QUOTED)))
+        self._open = Claimed(f"{self._open.raw}\n{line}", self._open.text, joined)
+
+    def _closed(self) -> list[Claimed]:
+        done, self._open = self._open, None
+        return [done] if done and words(done.text) else []
 
 
-def sentences_of(raw: str) -> list[Claimed]:
-    """Return the sentences of a model's text, headings and empty ones left out.
+def claims_in_prose(text: str) -> list[Claimed]:
+    """Return the sentences of a text that cites, as claims without words of evidence.
 
-    >>> [(c.text, c.cited) for c in sentences_of("**Có** 67 điểm cầu. [1][2] Hết.")]
-    [('Có 67 điểm cầu.', (1, 2)), ('Hết.', ())]
+    >>> [(c.text, c.evidence) for c in claims_in_prose("Có 67 điểm cầu. [1][2] Theo [3], đã hết.")]
+    [('Có 67 điểm cầu.', ((1, ''), (2, ''))), ('Đã hết.', ((3, ''),))]
     """
-    text = _OVER.sub(r"\1\n", _LATE.sub("", _MARKDOWN.sub("", normalise(raw))))
-    found = [_claimed(text[span.start : span.end]) for span in split_sentences(text)]
-    return [claimed for claimed in found if words(claimed.text)]
+    whole = _BEFORE_NEXT.sub(r"\1\n", _AFTER_STOP.sub("", text))
+    return [
+        claimed
+        for span in split_sentences(whole)
+        if words((claimed := _claimed(whole[span.start : span.end])).text)
+    ]
 
 
-def _before_open_quote(raw: str) -> str:
-    """Return the text up to a quotation that is not closed yet."""
-    if raw.count("“") > raw.count("”"):
-        return raw[: raw.rindex("“")]
-    return raw[: raw.rindex('"')] if raw.count('"') % 2 else raw
+def _claimed(raw: str, text: str | None = None) -> Claimed:
+    said = raw if text is None else text
+    cited = [
+        n
+        for match in (*_SAYS.finditer(said), *_CITATION.finditer(said))
+        for n in _numbers(match.group())
+    ]
+    opened = _SAYS.sub("", said)
+    bare = " ".join(_CITATION.sub("", opened).split())
+    if opened != said:
+        bare = bare[:1].upper() + bare[1:]
+    return Claimed(raw, bare, tuple((n, "") for n in dict.fromkeys(cited)))
 
 
-def _claimed(raw: str) -> Claimed:
-    cited = [int(n) for m in _CITATION.finditer(raw) for n in re.findall(r"\d+", m[1])]
-    text = " ".join(_CITATION.sub("", raw).split())
-    return Claimed(raw, text, tuple(dict.fromkeys(cited)))
+def _numbers(citation: str) -> list[int]:
+    """Return the numbers of a citation, ranges written out.
+
+    >>> _numbers("[1-3 và 7]")
+    [1, 2, 3, 7]
+    """
+    found: list[int] = []
+    for first, last in re.findall(r"(\d{1,2})(?:\s?[–-]\s?(\d{1,2}))?", citation):
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+def _plain(line: str) -> str:
+    """Return a line of the model in plain words."""
+    bare = _DECORATION.sub("", normalise(line))
+    if "|" in bare:
+        bare = ", ".join(filter(None, _PIPES.split(bare)))
+    return " ".join(bare.split())

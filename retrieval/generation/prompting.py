@@ -6,6 +6,7 @@ except that a new mark is drawn for each prompt.
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import Iterable, Sequence
 
@@ -13,34 +14,60 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from prompts import render
 from retrieval.directives.recognition import find_references
-from retrieval.grounding.support import Given
+from retrieval.grounding.evidence import Given
 from retrieval.models import Sentence, Turn
 from retrieval.ranking.candidates import Candidate, Findings
+from retrieval.text.numbers import years_in
 from retrieval.text.prompt_injection import is_suspicious
-from retrieval.text.vietnamese import normalise
+from retrieval.text.vietnamese import capitalised, fold, normalise
 
 REFUSAL = "Các nguồn được đưa không trả lời câu hỏi này."
-MOST_PASSAGES = 6
-MOST_LETTERS = 9000
-"""Of passages in one prompt: about 3,500 tokens of Vietnamese."""
+MOST_PASSAGES = 12
+MOST_LETTERS = 11_000
+"""Of passages in one prompt: about 4,000 tokens of Vietnamese."""
+_OF_EACH_NAMED = 2
+"""Passages that go along of every document, place, person and year that the question names."""
 
 
-def given_in(findings: Findings) -> dict[int, Given]:
-    """Return the best passages under their numbers, without sentences that give orders."""
+def given_in(findings: Findings, most_letters: int = MOST_LETTERS) -> dict[int, Given]:
+    """Return passages under their numbers, the best first, without suspicious sentences.
+
+    Two of everything that the question names come before others that rank higher.
+    """
+    firsts = _firsts(findings)
+    named = [c for name in _named(findings.question.text) for c in _holding(name, firsts)]
     given: dict[int, Given] = {}
     letters = 0
-    for candidate in _firsts(findings):
+    wanted = {c.passage.id for c in (*firsts[:1], *named, *firsts)[:MOST_PASSAGES]}
+    rest = [c for c in firsts if c.passage.id not in wanted]
+    for candidate in (*(c for c in firsts if c.passage.id in wanted), *rest):
         passage = candidate.passage
         own = [c.sentence for c in findings.candidates if c.passage.id == passage.id]
         sentences = tuple(_outermost(s for s in own if not is_suspicious(s.text)))
-        letters += sum(len(s.text) for s in sentences)
-        if not sentences or (given and letters > MOST_LETTERS):
+        length = sum(len(s.text) for s in sentences)
+        if not sentences or (given and letters + length > most_letters):
             continue
+        letters += length
         number = len(given) + 1
         given[number] = Given(number, candidate.source, passage, sentences)
         if number == MOST_PASSAGES:
             break
     return given
+
+
+def _named(question: str) -> list[str]:
+    """Return the years, documents and names in a question, folded."""
+    references = [question[r.start : r.end] for r in find_references(question) if r.number]
+    names = [run.text for run in capitalised(question) if " " in run.text]
+    return [fold(name) for name in dict.fromkeys([*years_in(question), *references, *names])]
+
+
+def _holding(name: str, firsts: Sequence[Candidate]) -> list[Candidate]:
+    """Return the best passages that hold a name, in their text or over it."""
+    found = (
+        c for c in firsts if name in fold(f"{c.source.title} {c.passage.heading} {c.passage.text}")
+    )
+    return list(itertools.islice(found, _OF_EACH_NAMED))
 
 
 def _outermost(units: Iterable[Sentence]) -> list[Sentence]:

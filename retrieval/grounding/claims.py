@@ -16,17 +16,9 @@ from enum import StrEnum
 from functools import lru_cache
 
 from retrieval.directives.recognition import find_references
+from retrieval.query.analysis import STOP_WORDS
 from retrieval.text.numbers import dates_in, numbers_in
 from retrieval.text.vietnamese import capitalised, expanded, key, words
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A sentence of the model: its words without `[n]`, and the numbers it cites in order."""
-
-    raw: str
-    text: str
-    cited: tuple[int, ...]
 
 
 class Sort(StrEnum):
@@ -60,6 +52,8 @@ _QUOTE_MARKS = re.compile(r"[“”„\"«»]")
 _FULL_DATE = re.compile(r"(?P<y>\d{4}|-)-(?P<m>\d\d)(?:-(?P<d>\d\d))?")
 RANKS = frozenset(map(key, ("phó", "nguyên", "cựu")))
 """Words that make an office another one."""
+_ALONE = ("Đảng", "Bác", "Ban", "Bộ", "Thủ", "Nhà")
+"""Words that are names by themselves or open the name of a body."""
 _YEAR_OF_NUMBER = re.compile(r"/(?:19|20)\d\d(?=/)")
 
 
@@ -73,6 +67,11 @@ def claims_in(text: str) -> list[Claim]:
         claims += [c for c in found if not any(c.start < b and a < c.end for a, b in taken)]
         taken = [(claim.start, claim.end) for claim in claims]
     return [*claims, *_names(text, taken), *_quotations(text)]
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """Return the keys of the words of `text` that carry meaning, each as written."""
+    return frozenset(key(word.text) for word in words(text)) - STOP_WORDS
 
 
 def is_whole(text: str) -> bool:
@@ -187,6 +186,31 @@ def _names_it(claim: Claim, text: str, held: Held) -> bool:
     if opening and " " in written:
         forms.append(_pieces(written.split(maxsplit=1)[1]))
     return any(all(_stands(piece, held) for piece in pieces) for pieces in forms)
+
+
+def name_stands(written: str, text: str, claim: Claim, held: Held) -> bool:
+    """Return True if a name stands in what is held, whole or in pieces of two words or more.
+
+    An office and who holds it may stand apart there; the first word of a sentence may be no name.
+    """
+    if _names_it(claim, text, held):
+        return True
+    parts = written.split()
+    opening = not words(text[: claim.start])
+    starts = [parts, parts[1:]] if opening and len(parts) > 1 else [parts]
+    return any(_in_pieces(tuple(rest), held) for rest in starts)
+
+
+def _in_pieces(parts: tuple[str, ...], held: Held) -> bool:
+    """Return True if the words can be cut into pieces that all stand there."""
+    reached = {0}
+    for end in range(1, len(parts) + 1):
+        for start in sorted(reached):
+            long = end - start > 1 or _is_acronym(parts[start]) or parts[start] in _ALONE
+            if long and _stands(" ".join(parts[start:end]), held):
+                reached.add(end)
+                break
+    return len(parts) in reached
 
 
 def _pieces(name: str) -> list[str]:

@@ -34,5 +34,5 @@ async def grounded(index: Opened, embeddings, model: ScriptedModel) -> AsyncIter
     chat = EndpointChatModel(
         base_url=model.url, model="m", api_key="bi-mat", timeout=4, silence=1, max_retries=0
     )
-    yield Grounded(answerer, chat, embeddings)
+    yield Grounded(answerer, chat, chat)
     await chat.aclose()

@@ -120,7 +120,7 @@ async def test_who_breaks_off_leaves_the_server_free(model):
 
 @pytest.mark.parametrize("question", QUESTIONS)
 async def test_nothing_false_gets_through_the_whole_chain(model, answerer, embeddings, question):
-    grounded = Grounded(answerer, model, embeddings)
+    grounded = Grounded(answerer, model, model)
 
     answer = await grounded.answer(question)
 
@@ -144,9 +144,7 @@ async def test_a_follow_up_stays_with_what_was_said(model, answerer, embeddings)
     built_in = "Năm 2023 Hà Nội kết nạp bao nhiêu đảng viên?"
     history = [Turn(QUESTIONS[0], "11.144 đảng viên.")]
 
-    rewritten = await Grounded(answerer, model, embeddings).follow_up(
-        "Còn năm 2023?", history, built_in
-    )
+    rewritten = await Grounded(answerer, model, model).follow_up("Còn năm 2023?", history, built_in)
 
     assert "2023" in rewritten.text
     assert rewritten.usage.completion > 0

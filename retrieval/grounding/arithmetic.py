@@ -1,0 +1,66 @@
+"""Sums, differences, ratios and shares, computed again from figures that are evidence. Pure.
+
+>>> computed("12", ["30", "18"])
+'30 − 18'
+>>> computed("60%", ["30", "18"])
+'18 : 30'
+>>> computed("7", ["30", "18"])
+''
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+
+MOST_FIGURES = 12
+_MOST_TERMS = 4
+_HUNDRED = Decimal(100)
+
+
+def computed(target: str, figures: Sequence[str]) -> str:
+    """Return how `target` follows from the figures, as a formula; "" if it does not.
+
+    Figures are normal forms as `numbers` gives them, a percentage with its sign. A result may be
+    rounded to the places that the target has.
+    """
+    wanted = _number(target)
+    known = [number for figure in dict.fromkeys(figures) if (number := _number(figure)) is not None]
+    if wanted is None or len(known) > MOST_FIGURES:
+        return ""
+    is_share = target.endswith("%")
+    places = max(0, -int(wanted.as_tuple().exponent))
+    for value, formula in _results(known, is_share=is_share):
+        if round(value, places) == wanted:
+            return formula
+    return ""
+
+
+def _results(known: Sequence[Decimal], *, is_share: bool) -> Iterator[tuple[Decimal, str]]:
+    for a, b in itertools.permutations(known, 2):
+        if b:
+            yield (a / b * _HUNDRED, f"{_written(a)} : {_written(b)}")
+            yield ((a - b) / b * _HUNDRED, f"({_written(a)} − {_written(b)}) : {_written(b)}")
+        if a > b:
+            yield a - b, f"{_written(a)} − {_written(b)}"
+        if b and not is_share:
+            yield a / b, f"{_written(a)} : {_written(b)}"
+    if not is_share:
+        for n in range(2, min(_MOST_TERMS, len(known)) + 1):
+            for terms in itertools.combinations(known, n):
+                yield sum(terms, Decimal(0)), " + ".join(map(_written, terms))
+
+
+def _number(figure: str) -> Decimal | None:
+    try:
+        return Decimal(figure.rstrip("%"))
+    except InvalidOperation:
+        return None
+
+
+def _written(value: Decimal) -> str:
+    """Write a number as Vietnamese does: 11.144, 12,5."""
+    whole, _, part = f"{value:f}".partition(".")
+    grouped = f"{int(whole):,}".replace(",", ".") if len(whole) > 4 else whole
+    return f"{grouped},{part}" if part else grouped
