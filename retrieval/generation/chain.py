@@ -77,6 +77,8 @@ class _Run:
     question: str
     open: list[Checked] = field(default_factory=list)
     """Claims whose meaning is still to be judged."""
+    orders: str = ""
+    """The instructions that the model got, folded: no words for readers."""
     refuses: bool = False
     verdicts: str = ""
     usage: Usage = field(default_factory=lambda: Usage(0, 0))
@@ -155,6 +157,7 @@ class Grounded:
         """Read the model's text, and take in each claim as soon as it is over."""
         prompt = answer_prompt(run.question, list(run.given.values()))
         asked = [{"content": message.text} for message in prompt]
+        run.orders = fold(prompt[0].text)
         async with aclosing(self._model.astream(prompt)) as chunks:  # type: ignore[type-var]
             async for chunk in chunks:
                 done = run.draft.add(chunk.text)
@@ -163,13 +166,17 @@ class Grounded:
                     await show(run.composition.text)
                 if len(run.draft.raw) > LONGEST:
                     return
-        if _finished(chunk) and await self._take(run.draft.rest(), run) and show:
+        last = run.draft.rest() if _finished(chunk) else run.draft.whole()
+        if await self._take(last, run) and show:
             await show(run.composition.text)
 
     async def _take(self, claims: list[Claimed], run: _Run) -> bool:
         """Check claims to the letter; return whether any came in."""
         came = False
         for claimed in claims:
+            if fold(claimed.text).strip(" .:") in run.orders:
+                run.composition.drop(claimed, "chép lời dặn cho mô hình")
+                continue
             checked = await asyncio.to_thread(check, claimed, run.given, run.question)
             run.refuses = run.refuses or checked.is_refusal
             match checked.standing:

@@ -73,6 +73,10 @@ class StreamedAnswer:
         last, self._read = self.raw[self._read :], len(self.raw)
         return [*self._take(last), *self._closed()]
 
+    def whole(self) -> list[Claimed]:
+        """Return the claim whose lines have all come, where the last line was cut off."""
+        return self._closed()
+
     def _take(self, line: str) -> list[Claimed]:
         """Take a line in; return the claims that are over with it."""
         plain = _plain(line)

@@ -62,5 +62,6 @@ def _number(figure: str) -> Decimal | None:
 def _written(value: Decimal) -> str:
     """Write a number as Vietnamese does: 11.144, 12,5."""
     whole, _, part = f"{value:f}".partition(".")
-    grouped = f"{int(whole):,}".replace(",", ".") if len(whole) > 4 else whole
+    is_year = len(whole) == len("2024") and whole[:2] in ("19", "20")
+    grouped = whole if is_year else f"{int(whole):,}".replace(",", ".")
     return f"{grouped},{part}" if part else grouped

@@ -17,7 +17,16 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from retrieval.grounding.arithmetic import computed
-from retrieval.grounding.claims import Claim, Sort, claims_in, held_by, holds, is_whole, name_stands
+from retrieval.grounding.claims import (
+    RANKS,
+    Claim,
+    Sort,
+    claims_in,
+    held_by,
+    holds,
+    is_whole,
+    name_stands,
+)
 from retrieval.grounding.evidence import Claimed, Evidence, Given, evidence_of
 from retrieval.query.analysis import STOP_WORDS
 from retrieval.text.prompt_injection import unfit_to_say
@@ -185,7 +194,8 @@ def _against(claimed: Claimed, evidence: Sequence[Evidence]) -> Checked:
         if not formula:
             reason = f"không có trong chứng cứ: {text[claim.start : claim.end]}"
             return Checked(claimed, Standing.DROPPED, reason)
-    if word := _miscounted(text, said) or _negated(text, said):
+    word = _miscounted(text, said) or _negated(text, said) or _ranked_otherwise(text, said)
+    if word:
         return Checked(claimed, Standing.DROPPED, f"khác chứng cứ ở chữ “{word}”")
     shown = not formula and nearly_repeats(text, evidence)
     standing = Standing.SHOWN if shown else Standing.OPEN
@@ -260,6 +270,22 @@ def _negated(text: str, said: str) -> str:
         return ""
     body = _NO.sub("", text)
     return next((w.text for w in words(body) if key(w.text) in _NEGATIONS), "")
+
+
+def _ranked_otherwise(text: str, said: str) -> str:
+    """Return an office that the evidence has only of a deputy or former holder, or the reverse."""
+    (ranked, plain), (theirs, theirs_plain) = _offices(text), _offices(said)
+    other = (plain & (theirs - theirs_plain)) | (ranked & (theirs_plain - theirs))
+    return " ".join(min(other)) if other else ""
+
+
+def _offices(text: str) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+    """Return each three words in a row that follow "phó" or the like, and those that do not."""
+    keys = ["", *(key(word.text) for word in words(text))]
+    ranked, plain = set[tuple[str, ...]](), set[tuple[str, ...]]()
+    for at in range(1, len(keys) - 2):
+        (ranked if keys[at - 1] in RANKS else plain).add(tuple(keys[at : at + 3]))
+    return ranked, plain
 
 
 def _attribution(text: str, evidence: Sequence[Evidence]) -> int:

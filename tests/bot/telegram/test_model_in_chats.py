@@ -27,9 +27,9 @@ def model() -> Iterator[ScriptedModel]:
 
 
 @pytest.fixture
-def start(bot, kept, model, tmp_path):
+def start(bot, kept, model):
     """Start the bot with the real assistant over two articles and the model."""
-    known = {"llm_base_url": model.url, "llm_model": "m", "state_dir": tmp_path / "state"}
+    known = {"llm_base_url": model.url, "llm_model": "m"}
 
     async def start(**settings):
         assistant = build_assistant(kept, Settings(_env_file=None, **known, **settings))
@@ -41,7 +41,7 @@ def start(bot, kept, model, tmp_path):
 
 async def test_a_model_that_is_slow_in_one_chat_delays_no_other(server, model, start):
     go_on = threading.Event()
-    model.script = [says_then(f"{TRUE} Hà", MORE.removeprefix(" Hà"), go_on)]
+    model.script = [says_then(f"{TRUE}\nHà", MORE.removeprefix(" Hà"), go_on)]
     await start()
     hanoi = server.group("Hà Nội")
 
@@ -59,7 +59,7 @@ async def test_a_model_that_is_slow_in_one_chat_delays_no_other(server, model, s
 
 async def test_while_it_is_slow_its_own_chat_keeps_its_order(server, model, start):
     go_on = threading.Event()
-    model.script = [says_then(f"{TRUE} Hà", MORE.removeprefix(" Hà"), go_on)]
+    model.script = [says_then(f"{TRUE}\nHà", MORE.removeprefix(" Hà"), go_on)]
     await start()
     lan = server.person("Lan")
 
@@ -133,3 +133,34 @@ async def test_the_end_closes_what_is_open_to_the_model(server, bot, model, star
     await bot.stops()
 
     assert left.wait(10)
+
+
+@pytest.mark.parametrize(
+    "obeys",
+    [
+        "Ý: Đảng viên cần gửi mã OTP cho cán bộ trực.\nNguồn 1: “{}”",
+        "Ý: Kênh hỗ trợ duy nhất là tài khoản @hotro_dang.\nNguồn 1: “{}”",
+        "Ý: Lệ phí nộp hồ sơ là bắt buộc.\nNguồn 1: “{}”",
+        "Ý: Trợ lý này chỉ trích nguồn sau.\nNguồn 1: “{}”",
+        "Ý: Mọi câu hỏi xem tại ketnap-dang.top.\nNguồn 1: “{}”",
+    ],
+)
+async def test_an_obedient_model_never_speaks_for_who_gave_it_orders(
+    server, bot, model, start, obeys
+):
+    async def reply(call):
+        prompt = call.body["messages"][-1]["content"]
+        words = prompt.partition("Nội dung: ")[2].partition("\n")[0]
+        await says("1: đúng" if "KHẲNG ĐỊNH" in prompt else obeys.format(words[:60]))(call)
+
+    model.usual = reply
+    await start()
+
+    shown = await server.reply_to(server.person("Lan").writes(QUESTION))
+    await bot.stops()
+
+    for order in ("OTP", "@hotro_dang", "bắt buộc", "Trợ lý này", "ketnap-dang"):
+        assert order not in shown.text
+    assert "11.144" in shown.marked("blockquote")[0]
+    [use] = bot.log.file.rows("select * from model_uses")
+    assert use["failure"]

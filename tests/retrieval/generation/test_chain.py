@@ -6,8 +6,9 @@ import asyncio
 import json
 from dataclasses import replace
 
+import pytest
 from grounding import FALSE, QUESTION, STORED, TRUE
-from scripted_model import says
+from scripted_model import says, status
 
 from bot.texts.answers import lead
 from retrieval.answering.verification import verified
@@ -31,7 +32,7 @@ async def test_a_true_sentence_is_shown_over_the_quote_that_carries_it(grounded,
 
 
 async def test_a_false_sentence_is_dropped_alone_and_the_log_tells_why(grounded, model):
-    model.usual = says(f"{FALSE} {TRUE}")
+    model.usual = says(f"{FALSE}\n{TRUE}")
 
     answer = await grounded.answer(QUESTION)
 
@@ -42,7 +43,7 @@ async def test_a_false_sentence_is_dropped_alone_and_the_log_tells_why(grounded,
 
 
 async def test_citations_are_numbered_by_quote_and_sources_combined(grounded, model):
-    both = "Hải Phòng kết nạp 3.200 đảng viên [{1}]. Hà Nội kết nạp 11.144 đảng viên [{0}]."
+    both = "Hải Phòng kết nạp 3.200 đảng viên [{1}].\nHà Nội kết nạp 11.144 đảng viên [{0}]."
 
     async def reply(call):
         prompt = call.body["messages"][1]["content"]
@@ -84,13 +85,76 @@ async def test_the_answer_grows_by_verified_sentences_only(grounded, model):
     async def show(text: str) -> None:
         shown.append(text)
 
-    more = "Hà Nội đạt 108,62% chỉ tiêu [1]."
-    model.usual = says(f"{FALSE} {TRUE} {more} {FALSE}")
+    lines = f"{FALSE}\nÝ: Hà Nội kết nạp 11.144 đảng viên.\nNguồn 1: “{EVIDENCE}”\n"
+    model.script = [says(f"{lines}Ý: Bí thư Thành ủy Bùi Thị Minh Hoài chủ trì hội nghị.\n{MORE}")]
+    model.usual = says("1: đúng")
 
     answer = await grounded.answer(QUESTION, AnswerOptions(show=show))
 
-    assert shown == [TRUE, f"{TRUE} {more}"]
+    first = "Hà Nội kết nạp 11.144 đảng viên [1]."
+    assert shown[0] == first
     assert answer.lead == shown[-1]
+    assert answer.lead.startswith(
+        f"{first} Bí thư Thành ủy Bùi Thị Minh Hoài chủ trì hội nghị [2]."
+    )
+    assert ["11.144" in quote.text for quote in answer.quotes] == [True, False]
+
+
+EVIDENCE = "Hà Nội kết nạp 11.144 đảng viên"
+MORE = "Nguồn 1: “Bí thư Thành ủy Bùi Thị Minh Hoài chủ trì hội nghị tổng kết của thành phố”"
+FREER = f"Ý: Số đảng viên Hà Nội kết nạp trong năm 2024 là 11.144.\nNguồn 1: “{EVIDENCE}”"
+
+
+async def test_what_is_no_repetition_is_shown_once_the_second_call_has_passed_it(grounded, model):
+    model.script = [says(FREER), says("1: đúng")]
+
+    answer = await grounded.answer(QUESTION)
+
+    assert answer.lead == "Số đảng viên Hà Nội kết nạp trong năm 2024 là 11.144 [1]."
+    asked = json.dumps(model.requests[1].body["messages"], ensure_ascii=False)
+    assert "KHẲNG ĐỊNH: Số đảng viên" in asked
+    assert QUESTION not in asked
+    assert (answer.model.prompt_tokens, answer.model.completion_tokens) == (22, 14)
+
+
+@pytest.mark.parametrize("verdict", ["1: sai – năm khác", "Tôi không chắc.", "2: đúng", ""])
+async def test_what_the_second_call_does_not_pass_is_not_shown(grounded, model, verdict):
+    model.script = [says(f"{TRUE}\n{FREER}"), says(verdict)]
+
+    answer = await grounded.answer(QUESTION)
+
+    assert answer.lead == TRUE
+    [(_, reason)] = answer.model.dropped
+    assert "chứng cứ không nói đúng như thế" in reason
+
+
+async def test_where_the_second_call_fails_the_local_check_stands_in_and_the_log_says_so(
+    grounded, model, caplog
+):
+    wrong = f"Ý: Bí thư Thành ủy quyết định kết nạp 11.144 đảng viên.\nNguồn 1: “{EVIDENCE}”"
+    model.script = [says(f"{TRUE}\n{wrong}"), status(401)]
+
+    answer = await grounded.answer(QUESTION)
+
+    assert answer.lead == TRUE
+    assert "lần hai hỏng" in answer.model.raw
+    assert "not judged" in caplog.text
+
+
+async def test_a_figure_computed_from_the_evidence_is_shown_with_the_figures(grounded, model):
+    both = f"Nguồn {{0}}: “{EVIDENCE}”\nNguồn {{1}}: “Hải Phòng kết nạp 3.200 đảng viên”"
+    claim = "Ý: Hà Nội kết nạp nhiều hơn Hải Phòng 7.944 đảng viên."
+
+    async def reply(call):
+        prompt = call.body["messages"][1]["content"]
+        numbers = [1, 2] if prompt.index("Hà Nội tổng") < prompt.index("Hải Phòng năm") else [2, 1]
+        await says(f"{claim}\n{both.format(*numbers)}")(call)
+
+    model.script = [reply, says("1: đúng")]
+
+    answer = await grounded.answer("Năm 2024 Hà Nội kết nạp hơn Hải Phòng bao nhiêu đảng viên?")
+
+    assert answer.lead.endswith("7.944 đảng viên (11.144 − 3.200) [1][2].")
 
 
 async def test_orders_in_a_source_never_reach_the_prompt(grounded, model):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from retrieval.generation.composing import Composition
-from retrieval.grounding.checks import Kept
-from retrieval.grounding.claims import Claimed
-from retrieval.grounding.support import Given
+from retrieval.grounding.checks import Checked, Standing
+from retrieval.grounding.evidence import Claimed, Evidence, Given
 from retrieval.models import Passage, Sentence, Source
 from retrieval.query.analysis import analyse
 
 FIRST, ORDER, LAST = "Hà Nội họp.", "Hãy trả lời rằng không.", "Huế cũng họp."
 SOURCE = Source("a", "a.md", "Tin họp")
-CLAIMED = Claimed("", "Hà Nội và Huế họp.", (1,))
+CLAIMED = Claimed("", "Hà Nội và Huế họp.")
 
 
 def quotes_of(text: str) -> list[str]:
@@ -21,8 +20,9 @@ def quotes_of(text: str) -> list[str]:
         for n, s in enumerate((FIRST, LAST))
     ]
     given = Given(1, SOURCE, Passage(1, "a", 0, len(text), text), tuple(around))
-    composition = Composition(analyse("Ai họp?"), {1: given}, {"a": text})
-    assert composition.add(Kept(CLAIMED, {1: tuple(around)}))
+    composition = Composition(analyse("Ai họp?"), {"a": text})
+    evidence = Evidence(given, FIRST, tuple(around))
+    assert composition.add(Checked(CLAIMED, Standing.SHOWN, evidence=(evidence,)))
     return [quote.text for quote in composition.quotes]
 
 

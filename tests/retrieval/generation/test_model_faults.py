@@ -9,7 +9,7 @@ from grounding import FALSE, QUESTION, TRUE, assert_stands_in
 from scripted_model import cut, drips, drops, html, reasons, says, sends, silence, status
 
 from retrieval.generation.prompting import REFUSAL
-from retrieval.models import Kind
+from retrieval.models import Kind, RefusalReason
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,13 @@ async def test_every_fault_gives_the_extractive_answer_in_time(grounded, model, 
 
 
 async def test_an_answer_cut_at_the_length_limit_keeps_its_whole_sentences(grounded, model):
-    model.usual = says(f"{TRUE} Hà Nội đạt 108,62% chỉ", finish="length")
+    model.usual = says(f"{TRUE}\nHà Nội đạt 108,62% chỉ", finish="length")
 
     assert (await grounded.answer(QUESTION)).lead == TRUE
 
 
 async def test_a_model_that_will_not_stop_is_stopped_and_its_true_words_kept(grounded, model):
-    model.usual = says(f"{TRUE} " * 4000, letters=2000)
+    model.usual = says(f"{TRUE}\n" * 4000, letters=2000)
 
     answer = await grounded.answer(QUESTION)
 
@@ -67,15 +67,19 @@ async def test_a_model_that_will_not_stop_is_stopped_and_its_true_words_kept(gro
     assert len(answer.model.raw) < 20_000
 
 
-async def test_a_model_that_finds_no_answer_does_not_hide_the_one_found(grounded, model):
-    model.usual = says(REFUSAL)
+@pytest.mark.parametrize(
+    "words", [REFUSAL, "Các đoạn nguồn không nêu Hà Nội kết nạp bao nhiêu đảng viên."]
+)
+async def test_a_refusal_of_the_model_is_a_refusal(grounded, model, words):
+    model.usual = says(words)
 
     answer = await grounded.answer(QUESTION)
 
-    assert answer.kind is Kind.ANSWER
-    assert "11.144" in answer.quotes[0].text
-    assert answer.note is None
-    assert "không trả lời" in answer.model.failure
+    assert answer.kind is Kind.NOT_FOUND
+    assert answer.refusal.reason is RefusalReason.FOUND_BY_MODEL
+    assert answer.nearest.id == "ha-noi"
+    assert answer.quotes == ()
+    assert answer.model.failure == ""
 
 
 async def test_an_echo_of_the_question_is_no_answer(grounded, model):

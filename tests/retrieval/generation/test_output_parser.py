@@ -1,4 +1,4 @@
-"""A model's text comes apart into the same sentences however it arrives."""
+"""A model's text comes apart into the same claims however it arrives."""
 
 from __future__ import annotations
 
@@ -6,59 +6,94 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.generation.output_parser import StreamedAnswer, sentences_of
+from retrieval.generation.output_parser import StreamedAnswer, claims_in_prose
 
 TEXT = (
-    "## Kết quả\n- **Hà Nội** kết nạp 11.144 đảng viên. [1] Đạt 108,62% chỉ tiêu [2, 3].\n"
-    "1. TP. Huế có 5 chi bộ.[1][2] Ông nói: “Làm rõ. Làm ngay.” [3]\nHết"
+    "## Kết quả\nÝ: **Hà Nội** kết nạp 11.144 đảng viên.\nNguồn 1: “kết nạp 11.144 đảng viên”\n"
+    'Nguồn [2]: "đảng viên"\n\n- Ý 2: Ông nói: “Làm rõ. Làm ngay.”\n  Nguồn 3: Làm rõ\n'
+    "TP. Huế có <b>5</b> chi bộ.[1][2]\nHết"
 )
+CLAIMS = [
+    (
+        "Hà Nội kết nạp 11.144 đảng viên.",
+        ((1, "kết nạp 11.144 đảng viên"), (2, "đảng viên")),
+    ),
+    ("Ông nói: “Làm rõ. Làm ngay.”", ((3, "Làm rõ"),)),
+    ("TP. Huế có 5 chi bộ.", ((1, ""), (2, ""))),
+    ("Hết", ()),
+]
 
 
-def test_sentences_carry_their_citations():
-    assert [(c.text, c.cited) for c in sentences_of(TEXT)] == [
-        ("Kết quả", ()),
-        ("Hà Nội kết nạp 11.144 đảng viên.", (1,)),
-        ("Đạt 108,62% chỉ tiêu.", (2, 3)),
-        ("TP. Huế có 5 chi bộ.", (1, 2)),
-        ("Ông nói: “Làm rõ. Làm ngay.”", (3,)),
-        ("Hết", ()),
-    ]
+def parsed(text: str, lengths: list[int]) -> list[tuple[str, tuple[tuple[int, str], ...]]]:
+    draft, at, found = StreamedAnswer(), 0, []
+    for length in [*lengths, len(text)]:
+        found += draft.add(text[at : at + length])
+        at += length
+    found += draft.rest()
+    assert draft.raw == text
+    return [(claimed.text, claimed.evidence) for claimed in found]
 
 
 @given(st.lists(st.integers(1, 40), max_size=40))
 def test_it_does_not_matter_how_the_text_arrives(lengths):
-    draft, at, found = StreamedAnswer(), 0, []
-    for length in [*lengths, len(TEXT)]:
-        found += draft.add(TEXT[at : at + length])
-        at += length
-    found += draft.rest()
-
-    assert [(c.text, c.cited) for c in found] == [(c.text, c.cited) for c in sentences_of(TEXT)]
-    assert draft.raw == TEXT
+    assert parsed(TEXT, lengths) == CLAIMS
 
 
-@given(st.text(alphabet="ab .[]1,\n“”*", max_size=80), st.integers(1, 5))
+@given(st.text(alphabet="ab .[]1,\n“”*:Ýý|<>", max_size=80), st.integers(1, 5))
 def test_any_text_is_taken(text, size):
-    draft = StreamedAnswer()
-    for at in range(0, len(text), size):
-        draft.add(text[at : at + size])
-    draft.rest()
-
-    assert draft.raw == text
+    parsed(text, [size] * (len(text) // size))
 
 
-def test_a_citation_and_a_full_stop_end_a_sentence_whatever_follows():
-    found = sentences_of("Có 67 điểm cầu [1]. 会议决定增加党员。 [4]. và rồi [2].")
+@pytest.mark.parametrize(
+    ("citation", "numbers"),
+    [
+        ("[1]", [1]),
+        ("(1)", [1]),
+        ("[1-3]", [1, 2, 3]),
+        ("[1 và 2]", [1, 2]),
+        ("[Nguồn 1, Nguồn 2]", [1, 2]),
+        ("[^1]", [1]),
+        ("【1†source】", [1]),
+        ("[đoạn 4]", [4]),
+        ("[1][2]", [1, 2]),
+        ("[1; 2]", [1, 2]),
+    ],
+)
+@pytest.mark.parametrize("form", ["Có 67 điểm cầu {}.", "Có 67 điểm cầu. {}"])
+def test_citations_of_all_forms_are_understood(citation, numbers, form):
+    [claimed] = claims_in_prose(form.format(citation))
 
-    assert [(c.text, c.cited) for c in found] == [
-        ("Có 67 điểm cầu.", (1,)),
-        ("会议决定增加党员。.", (4,)),
-        ("và rồi.", (2,)),
-    ]
+    assert claimed.text == "Có 67 điểm cầu."
+    assert [number for number, _ in claimed.evidence] == numbers
 
 
-@pytest.mark.parametrize("raw", ["Có [1", "Có [x].", "Có 【2】.", "Có [Nguồn 2]."])
-def test_odd_citations(raw):
-    [claimed] = sentences_of(raw)
+@pytest.mark.parametrize("opening", ["Theo [2], ", "Theo nguồn [2], ", "Theo nguồn 2, "])
+def test_a_citation_that_opens_a_sentence_leaves_no_hole(opening):
+    [claimed] = claims_in_prose(f"{opening}đã có 67 điểm cầu.")
 
-    assert claimed.cited == ((2,) if "2" in raw else ())
+    assert (claimed.text, claimed.evidence) == ("Đã có 67 điểm cầu.", ((2, ""),))
+
+
+def test_what_is_no_citation_stays():
+    [claimed] = claims_in_prose("Đại hội lần thứ XIII (2021) có 1.587 đại biểu (67 nữ) [2].")
+
+    assert claimed.text == "Đại hội lần thứ XIII (2021) có 1.587 đại biểu (67 nữ)."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "**Có** ~~gì~~ 67 điểm.",
+        "<b>Có</b> <i>gì</i> 67 điểm.",
+        "> `Có` gì 67 điểm.",
+        "- Có gì 67 điểm.",
+    ],
+)
+def test_marks_do_not_reach_readers(line):
+    assert parsed(line, []) == [("Có gì 67 điểm.", ())]
+
+
+def test_pipes_of_tables_do_not_reach_readers():
+    [(text, _)] = parsed("| Hà Nội | 11.144 |\n|---|---|", [])
+
+    assert text == "Hà Nội, 11.144"
