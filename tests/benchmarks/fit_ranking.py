@@ -68,10 +68,10 @@ _FALLING = """
 """
 FALLING = frozenset(_FALLING.split())
 """What can only speak against one."""
-WRONGLY_REFUSED = 0.08
+WRONGLY_REFUSED = 0.06
 """The share of answerable questions, those of XQuAD aside, that the threshold may refuse."""
-MERGE_WITHIN = 1.8
-SHOWN_WITHIN = {WITHOUT_READER: 1.5, WITH_READER: 3.0}
+MERGE_WITHIN = {WITHOUT_READER: 1.8, WITH_READER: 1.2}
+SHOWN_WITHIN = {WITHOUT_READER: 1.5, WITH_READER: 2.5}
 _DIGITS = 4
 
 
@@ -118,7 +118,7 @@ def _file(features: Iterable[float], signals: Iterable[float], bias: float) -> d
         "signals": _named(SIGNALS, signals),
         "bias": round(bias, _DIGITS),
         "threshold": 0.5,
-        "merge_within": MERGE_WITHIN,
+        "merge_within": MERGE_WITHIN[WITHOUT_READER],
         "shown_within": SHOWN_WITHIN[WITHOUT_READER],
     }
 
@@ -183,7 +183,11 @@ def main() -> None:
         outcomes = cross_validated(own)
         print(f"## {name}\n\n{tables(outcomes)}\n", flush=True)
         threshold = threshold_of(o for suite in outcomes.values() for o in suite)
-        chosen = {"threshold": threshold, "shown_within": SHOWN_WITHIN[name]}
+        chosen = {
+            "threshold": threshold,
+            "merge_within": MERGE_WITHIN[name],
+            "shown_within": SHOWN_WITHIN[name],
+        }
         written[name] = {**fitted(own), **chosen}
     if not options.dry:
         TARGET.write_text(f"{json.dumps(written, indent=2)}\n", encoding="utf-8")
