@@ -22,6 +22,7 @@ import click
 
 from bot.cli.evaluate import evaluate
 from bot.cli.index import backup, directive, doctor, reload, restore, rollback, sources
+from bot.cli.inspect_file import inspect_file
 from bot.cli.logs import logs
 from bot.cli.output import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json, speak_utf8
 
@@ -281,5 +282,16 @@ def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes])
     return status
 
 
-for _command in (reload, rollback, sources, directive, logs, evaluate, doctor, backup, restore):
+for _command in (
+    reload,
+    rollback,
+    inspect_file,
+    sources,
+    directive,
+    logs,
+    evaluate,
+    doctor,
+    backup,
+    restore,
+):
     cli.add_command(_command)
