@@ -44,11 +44,9 @@ def main() -> int:
 
 
 def _measured(place: Path, sample: int, lines: int) -> int:
-    with _folder(place) as folder:
+    with _folder(place, sample) as folder:
         read = list(read_folder(folder))
     documents = [d for d in read if isinstance(d, Document) and d.source.path.endswith(_SUFFIXES)]
-    if not place.is_dir() and len(documents) > sample:
-        documents = random.Random(1).sample(documents, sample)
     words = [len(document.text.split()) for document in documents]
     whole = sum(n / document.kept for n, document in zip(words, documents, strict=True))
     share = sum(words) / whole if whole else 1.0
@@ -67,12 +65,15 @@ def _measured(place: Path, sample: int, lines: int) -> int:
 
 
 @contextmanager
-def _folder(place: Path) -> Iterator[Path]:
+def _folder(place: Path, sample: int) -> Iterator[Path]:
+    """Give the folder, or one with a sample of an archive's files."""
     if place.is_dir():
         yield place
         return
     with tempfile.TemporaryDirectory() as home, tarfile.open(place) as archive:
-        archive.extractall(home, filter="data")
+        files = [member for member in archive.getmembers() if member.isfile()]
+        chosen = random.Random(1).sample(files, min(sample, len(files)))
+        archive.extractall(home, members=chosen, filter="data")
         yield Path(home)
 
 
