@@ -57,7 +57,7 @@ def scratch_index(
             ledger.close()
 
 
-class Without(Snapshot):
+class SnapshotWithout(Snapshot):
     """A snapshot in which some sources do not exist."""
 
     def __init__(self, whole: Snapshot, absent: Collection[str]) -> None:
@@ -106,6 +106,6 @@ def without(ledger: IndexDatabase, absent: Collection[str]) -> AbstractContextMa
     @contextmanager
     def snapshot() -> Iterator[Snapshot]:
         with ledger.snapshot() as snap:
-            yield Without(snap, absent) if absent else snap
+            yield SnapshotWithout(snap, absent) if absent else snap
 
     return snapshot()
