@@ -1,18 +1,31 @@
-"""The prompts: one Markdown file each, filled by `render`.
+"""The prompts: one Markdown file each, put together as LangChain's prompt templates.
 
-Owns finding and filling them; what the words ask for is in the files themselves.
+Owns finding them; what the words ask for is in the files, with what is filled in as `{field}`.
 """
 
+from __future__ import annotations
+
+from functools import cache
 from importlib import resources
-from string import Template
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_core.prompts import ChatPromptTemplate
 
 
-def render(name: str, /, **fields: str) -> str:
-    """Return the prompt `name` with its `$fields` filled in.
+@cache
+def chat_prompt(system: str, human: str) -> ChatPromptTemplate:
+    """Return the template of a system and a human message from the files of these names.
 
-    >>> render("answer", passages="[1] …", question="…")  # doctest: +SKIP
+    >>> sorted(chat_prompt("answer", "question").input_variables)
+    ['mark', 'passages', 'question', 'refusal']
 
-    Raises FileNotFoundError for an unknown prompt and KeyError for a field that is missing.
+    Raises FileNotFoundError for an unknown prompt; the template KeyError for a field left out.
     """
-    text = resources.files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8")
-    return Template(text).substitute(fields)
+    from langchain_core.prompts import ChatPromptTemplate  # a model alone needs it
+
+    return ChatPromptTemplate.from_messages([("system", _text(system)), ("human", _text(human))])
+
+
+def _text(name: str) -> str:
+    return resources.files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8")

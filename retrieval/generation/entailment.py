@@ -10,9 +10,9 @@ import re
 import secrets
 from collections.abc import Sequence
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage
 
-from prompts import render
+from prompts import chat_prompt
 from retrieval.grounding.checks import Checked
 
 MOST_LETTERS = 700
@@ -28,10 +28,7 @@ def check_prompt(claims: Sequence[Checked]) -> list[BaseMessage]:
     """Return the messages that ask which of the claims are borne out, numbered from 1."""
     mark = secrets.token_hex(8)
     listed = "\n\n".join(_listed(n, checked) for n, checked in enumerate(claims, 1))
-    return [
-        SystemMessage(render("check", mark=mark)),
-        HumanMessage(f"--- {mark} ---\n{listed}\n--- {mark} ---"),
-    ]
+    return chat_prompt("check", "claims").format_messages(mark=mark, claims=listed)
 
 
 def borne_out(reply: str, count: int) -> set[int]:

@@ -10,9 +10,9 @@ import itertools
 import secrets
 from collections.abc import Iterable, Sequence
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage
 
-from prompts import render
+from prompts import chat_prompt
 from retrieval.directives.recognition import find_references
 from retrieval.grounding.evidence import Given
 from retrieval.models import Sentence, Turn
@@ -83,10 +83,9 @@ def answer_prompt(question: str, given: Sequence[Given]) -> list[BaseMessage]:
     """Return the messages that ask for an answer."""
     mark = secrets.token_hex(8)
     passages = "\n\n".join(_fenced(_described(one), f"NGUỒN {one.number}", mark) for one in given)
-    return [
-        SystemMessage(render("answer", mark=mark, refusal=REFUSAL)),
-        HumanMessage(render("question", passages=passages, question=_line(question))),
-    ]
+    return chat_prompt("answer", "question").format_messages(
+        mark=mark, refusal=REFUSAL, passages=passages, question=_line(question)
+    )
 
 
 def rewrite_prompt(question: str, history: Sequence[Turn]) -> list[BaseMessage]:
@@ -94,10 +93,9 @@ def rewrite_prompt(question: str, history: Sequence[Turn]) -> list[BaseMessage]:
     mark = secrets.token_hex(8)
     said = "\n".join(f"Hỏi: {_line(t.question)}\nĐáp: {_line(t.answer)}" for t in history)
     passages = _fenced(said, "CUỘC TRÒ CHUYỆN", mark)
-    return [
-        SystemMessage(render("rewrite", mark=mark)),
-        HumanMessage(render("question", passages=passages, question=_line(question))),
-    ]
+    return chat_prompt("rewrite", "question").format_messages(
+        mark=mark, passages=passages, question=_line(question)
+    )
 
 
 def _firsts(findings: Findings) -> list[Candidate]:
