@@ -90,8 +90,8 @@ class StreamedAnswer:
             self._open = _claimed(line, found["text"])
             return over
         claims = claims_in_prose(plain)
-        if claims:
-            # Evidence may follow a claim without its mark.
+        if claims and not claims[-1].evidence:
+            # Evidence may follow a claim without its mark, but not one that cites already.
             self._open = claims.pop()
         return [*over, *claims]
 
