@@ -15,8 +15,9 @@ from bot.texts.texts import ENGLISH, VIETNAMESE
 from retrieval.models import Note
 
 QUESTION = "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên mới?"
-TRUE = "Năm 2024, Hà Nội kết nạp 11.144 đảng viên mới [1]."
-MORE = " Hà Nội vượt chỉ tiêu đại hội đề ra [1]."
+TRUE = "Năm 2024, Hà Nội kết nạp 11.144 đảng viên mới, vượt chỉ tiêu đại hội đề ra [1]."
+MORE = " Hà Nội kết nạp 11.144 đảng viên mới, vượt chỉ tiêu đại hội đề ra [1]."
+"""Each repeats the article, so that no second call is needed."""
 
 
 @pytest.fixture
