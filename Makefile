@@ -13,7 +13,7 @@ FAST := tests/test_architecture.py tests/test_doctests.py tests/test_documentati
 	tests/retrieval/evaluation/test_metrics.py tests/retrieval/evaluation/test_cases.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-fast test-llm lint fix logs screenshots soak eval eval-full eval-update fit bench bench-log bench-quick lock setup service docker wheel
+.PHONY: help run install dev test test-fast test-llm lint fix logs screenshots soak eval eval-full eval-update fit fit-reader bench bench-log bench-quick lock setup service docker wheel
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ eval-update: dev ## measure answers and write docs/quality.md
 fit: $(VENV)/.bench ## fit the weights of search again: retrieval/ranking/ranking.json
 	@$(BIN)/python -m tests.benchmarks.fit_ranking
 
+fit-reader: $(VENV)/.train ## train the reader again: retrieval/ranking/reader.onnx (an hour and a half on two cores)
+	@$(BIN)/python -m tests.benchmarks.reader
+
 bench: $(VENV)/.bench ## measure speed beside others and against the budgets: docs/performance.md
 	@$(BIN)/python -m tests.benchmarks
 
@@ -109,6 +112,10 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.installed
 
 $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
+$(VENV)/.train: pyproject.toml $(VENV)/.dev
+	@$(BIN)/pip install -q --disable-pip-version-check --no-build-isolation -e .[train]
 	@touch $@
 
 # The model server has its own environment. It is compiled once: its wheel is kept.

@@ -1,0 +1,425 @@
+"""Train the reader: `python -m tests.benchmarks.reader.train OUT COLLECTED …`.
+
+All units of a question's passages and a null of 0 share one softmax; the loss is minus the log of
+the share of the units that answer, or of the null where none does. A second, small loss teaches
+tokens to tell whether they stand in the answer. Seeded: the same files give the same weights on the
+same machine. After each epoch the weights are written, and the questions held out are reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, distributed, multiprocessing, nn
+from torch.nn import functional
+from torch.optim.lr_scheduler import LambdaLR
+
+from retrieval.embeddings.onnx.vocabulary import Vocabulary, open_vocabulary
+from retrieval.ranking.reader import windows
+from retrieval.ranking.signals import evidence
+from tests.benchmarks.reader.examples import (
+    Label,
+    Laid,
+    Question,
+    Sampler,
+    Swaps,
+    labelled,
+    laid_out,
+    load,
+    says_all,
+)
+from tests.benchmarks.reader.model import Batches, ReaderModel
+
+LAYERS = 6
+RATE, HEAD_RATE = 1.5e-4, 1e-3
+WARM, WARM_AGAIN, LOWEST = 0.08, 0.02, 0.03
+QUESTIONS_A_STEP = 8
+WORKERS = 2
+ANSWER_SHARE = 0.15
+_DEALT = (0, 1, 3, 2, 4, 5, 7, 6)
+"""Questions of a step, longest first, as two workers take turns: neither waits long."""
+_SAY_EVERY, _SAVE_EVERY = 20, 40
+_OUT_OF_REACH = -1e4
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What training works with."""
+
+    vocabulary: Vocabulary
+    batches: Batches
+    model: ReaderModel
+
+
+def open_kit(folder: Path, layers: int = LAYERS) -> Kit:
+    """Return the model as it comes, before training; the tokenizer is kept in `folder`."""
+    vocabulary = open_vocabulary(folder)
+    return Kit(vocabulary, Batches(vocabulary), ReaderModel(vocabulary.file, layers))
+
+
+def loss_of(kit: Kit, questions: Sequence[Sequence[Laid]]) -> Tensor:
+    """Return the mean loss of questions, each given by its windows."""
+    laid = [one for windows_ in questions for one in windows_]
+    owner = [number for number, windows_ in enumerate(questions) for _ in windows_]
+    logits: list[Tensor] = []
+    labels: list[int] = []
+    owners: list[int] = []
+    answers: list[Tensor] = []
+    for numbers, batch in kit.batches([one.window for one in laid]):
+        scores, tokens = kit.model(batch)
+        logits.append(scores)
+        for row, number in enumerate(numbers):
+            labels.extend(laid[number].labels)
+            owners.extend([owner[number]] * len(laid[number].labels))
+            answers.extend(
+                functional.binary_cross_entropy_with_logits(
+                    tokens[row, first:after], torch.tensor(inside, dtype=torch.float32)
+                )
+                for first, after, inside in laid[number].answer
+            )
+    every, known, whose = torch.cat(logits), torch.tensor(labels), torch.tensor(owners)
+    losses = [
+        _choice(every[whose == number], known[whose == number]) for number in range(len(questions))
+    ]
+    loss = torch.stack(losses).mean()
+    return loss + ANSWER_SHARE * torch.stack(answers).mean() if answers else loss
+
+
+def _choice(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return minus the log of the share of what answers; what may answer counts for nothing."""
+    best = int(labels.max())
+    right = labels == best if best >= Label.PART else torch.zeros_like(labels, dtype=torch.bool)
+    counted = right | (labels == Label.NONE)
+    kept = torch.where(counted, logits, torch.full_like(logits, _OUT_OF_REACH))
+    everything = torch.logsumexp(functional.pad(kept, (1, 0)), 0)
+    return everything - torch.logsumexp(logits[right], 0) if right.any() else everything
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question with the logits of all its sentences, passage by passage."""
+
+    question: Question
+    logits: list[list[float]]
+
+
+@torch.no_grad()
+def judge(kit: Kit, questions: Iterable[Question], shape: str = "sentences") -> list[Judged]:
+    """Return the logits of the questions' units; passages that search did not keep are left out."""
+    kit.model.eval()
+    judged = []
+    for question in questions:
+        numbers = [n for n, p in enumerate(question.row["passages"]) if not p["added"]]
+        read = [labelled(question, number, shape) for number in numbers]
+        laid = [
+            (place, window)
+            for place, one in enumerate(read)
+            for window in windows(kit.vocabulary, question.row["question"], one.passage)
+        ]
+        logits = [[0.0] * len(one.units) for one in read]
+        with torch.autocast("cpu", torch.bfloat16):
+            for group, batch in kit.batches([window for _, window in laid]):
+                scores = iter(kit.model(batch)[0].tolist())
+                for i in group:
+                    place, window = laid[i]
+                    for number in window.numbers:
+                        logits[place][number] = next(scores)
+        judged.append(Judged(question, logits))
+    kit.model.train()
+    return judged
+
+
+def auc(high: Sequence[float], low: Sequence[float]) -> float:
+    """Return how often one of `high` is above one of `low`.
+
+    >>> auc([2, 3], [1, 2])
+    0.875
+    """
+    if not high or not low:
+        return float("nan")
+    above = np.subtract.outer(np.array(high), np.array(low))
+    return float(((above > 0) + 0.5 * (above == 0)).mean())
+
+
+def report(judged: Sequence[Judged], weight: float) -> str:
+    """Return a line of figures: first and three by single sentences, and the AUC of an answer."""
+    alone = _hits(judged, 0.0, 1.0)
+    without = _hits(judged, 1.0, 0.0)
+    together = _hits(judged, 1.0, weight)
+    sums = [(j.question, evidence(j.logits)) for j in judged]
+    area = auc([e for q, e in sums if q.answerable], [e for q, e in sums if not q.answerable])
+    own = [(j.question, j.question.row["probability"]) for j in judged]
+    before = auc([e for q, e in own if q.answerable], [e for q, e in own if not q.answerable])
+    return (
+        f"n {alone[2]} | without {without[:2]} | reader alone {alone[:2]} | "
+        f"score + {weight} x logit {together[:2]} | AUC {area:.3f} (before {before:.3f})"
+    )
+
+
+def _hits(judged: Sequence[Judged], score: float, weight: float) -> tuple[int, int, int]:
+    first = three = count = 0
+    for one in judged:
+        if not one.question.answerable:
+            continue
+        count += 1
+        ranked = sorted(_units(one, score, weight), key=lambda found: -found[0])
+        first += any(right for _, right, _ in ranked[:1])
+        shown = " ".join(text for _, _, text in ranked[:3])
+        must = one.question.row["must"]
+        three += says_all(shown, must) if must else any(right for _, right, _ in ranked[:3])
+    return first, three, count
+
+
+def _units(one: Judged, score: float, weight: float) -> list[tuple[float, bool, str]]:
+    must = one.question.row["must"]
+    found = []
+    for number, row in enumerate(one.logits):
+        read = labelled(one.question, number)
+        for unit, label, logit in zip(read.units, read.labels, row, strict=True):
+            right = says_all(unit.text, must) if must else label is Label.FULL
+            found.append((score * unit.score + weight * logit, right, unit.text))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A stretch of training: the rate rises to `peaks` of RATE, and falls, once an epoch."""
+
+    seed: int
+    peaks: tuple[float, ...]
+    passages: int
+    """Passages read for a question."""
+    frozen: int
+    """Layers, from the lowest, that stay as they are."""
+    answerable: int = 1
+    """One of so many questions with an answer is seen, and all that LISTS or have none."""
+    swapped: float = 0.0
+    """How often a question asks for another year, number or name, so that nothing answers."""
+
+
+LISTS = frozenset({"list", "howto", "condition"})
+"""Kinds of questions whose answers stand below a line that announces them."""
+ROUNDS = (
+    Round(7, (1.0, 0.6), passages=4, frozen=2),
+    Round(8, (0.4,), passages=4, frozen=3, answerable=4, swapped=0.6),
+)
+"""First which unit answers; then, with near misses as half of the questions, whether any does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is trained on, what is reported, how, and where the weights go."""
+
+    questions: Sequence[Question]
+    reported: dict[str, list[Question]]
+    round: Round
+    layers: int
+    out: Path
+    start: Path | None = None
+    """Weights to begin with, those of the built-in model if there are none."""
+
+    @property
+    def epoch(self) -> list[Question]:
+        """The questions of an epoch."""
+        share = self.round.answerable
+        return [
+            q
+            for q in self.questions
+            if not q.answerable
+            or q.row["kind"] in LISTS
+            or zlib.crc32(q.row["id"].encode()) % share == 0
+        ]
+
+    @property
+    def steps(self) -> int:
+        """Steps of an epoch, at most."""
+        return len(self.epoch) // QUESTIONS_A_STEP
+
+
+def train(worker: int, plan: Plan, port: int) -> None:
+    """Train as one of WORKERS that share the questions of each step; go on where it was left.
+
+    One thread each: that waits for nobody within a step, which counts where others work beside it.
+    """
+    torch.set_num_threads(1)
+    torch.manual_seed(plan.round.seed + worker)
+    distributed.init_process_group(
+        "gloo", f"tcp://127.0.0.1:{port}", rank=worker, world_size=WORKERS
+    )
+    kit = open_kit(plan.out.parent / f"worker{worker}", plan.layers)
+    kit.model.freeze(plan.round.frozen)
+    if plan.start is not None:
+        kit.model.load_state_dict(torch.load(plan.start, weights_only=True))
+    pupil = Pupil(kit, plan, tell=worker == 0)
+    rng, number = random.Random(plan.round.seed), 0
+    for epoch in range(len(plan.round.peaks)):
+        for laid in _steps(kit, plan, rng):
+            number += 1
+            if number > pupil.done:
+                pupil.step(epoch, laid[worker::WORKERS])
+        pupil.end(epoch)
+    if worker == 0:
+        torch.save(kit.model.state_dict(), plan.out)
+        for name, rows in plan.reported.items():
+            print(f"{name}: {report(judge(kit, rows), 0.8)}", flush=True)
+    distributed.destroy_process_group()
+
+
+class Pupil:
+    """A model in training, with what it takes to go on later; one of the workers tells."""
+
+    def __init__(self, kit: Kit, plan: Plan, *, tell: bool) -> None:
+        self._kit, self._plan, self._tell = kit, plan, tell
+        self._parameters = [p for p in kit.model.parameters() if p.requires_grad]
+        self._optimizer, self._schedule = _optimizer(kit.model, plan)
+        self._left = plan.out.with_suffix(".resume")
+        self._total, self._started = 0.0, time.time()
+        self.done = 0
+        """Steps that were made, of all epochs."""
+        if self._left.is_file():
+            self._take_up()
+
+    def step(self, epoch: int, questions: Sequence[Sequence[Laid]]) -> None:
+        """Learn from a worker's share of a step."""
+        while self._schedule.last_epoch < epoch * self._plan.steps:
+            self._schedule.step()  # an epoch may have had fewer steps than it could have
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = loss_of(self._kit, questions)
+        self._optimizer.zero_grad()
+        loss.backward()
+        _shared(self._parameters)
+        torch.nn.utils.clip_grad_norm_(self._parameters, 1.0)
+        self._optimizer.step()
+        self._schedule.step()
+        self._total += float(loss.detach())
+        self.done += 1
+        if self._tell and self.done % _SAY_EVERY == 0:
+            self._say()
+        if self._tell and self.done % _SAVE_EVERY == 0:
+            self._save()
+
+    def end(self, epoch: int) -> None:
+        """Keep the weights of an epoch."""
+        if self._tell:
+            torch.save(self._kit.model.state_dict(), self._plan.out.with_suffix(f".epoch{epoch}"))
+
+    def _say(self) -> None:
+        rate = self._optimizer.param_groups[0]["lr"]
+        steps = len(self._plan.round.peaks) * self._plan.steps
+        spent = time.time() - self._started
+        mean, self._total = self._total / _SAY_EVERY, 0.0
+        print(f"step {self.done}/{steps} rate {rate:.1e} loss {mean:.3f} {spent:.0f} s", flush=True)
+
+    def _save(self) -> None:
+        half = self._left.with_suffix(".half")
+        left = {"model": self._kit.model.state_dict(), "optimizer": self._optimizer.state_dict()}
+        torch.save({**left, "done": self.done, "scheduled": self._schedule.last_epoch}, half)
+        half.replace(self._left)
+
+    def _take_up(self) -> None:
+        left = torch.load(self._left, weights_only=True)
+        self._kit.model.load_state_dict(left["model"])
+        self._optimizer.load_state_dict(left["optimizer"])
+        while self._schedule.last_epoch < left["scheduled"]:
+            self._schedule.step()
+        self.done = int(left["done"])
+
+
+def _optimizer(model: ReaderModel, plan: Plan) -> tuple[torch.optim.AdamW, LambdaLR]:
+    """Return the optimizer, and a rate that falls within each epoch, so that each ends usable."""
+    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    heads = [p for name, p in named if name.startswith(("head", "answer"))]
+    body = [p for name, p in named if not name.startswith(("head", "answer"))]
+    groups = [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+
+    steps, peaks = plan.steps, plan.round.peaks
+
+    def rate(step: int) -> float:
+        epoch, within = divmod(step, steps)
+        warm = WARM * steps if epoch == 0 else WARM_AGAIN * steps
+        return peaks[min(epoch, len(peaks) - 1)] * min(
+            1.0, (within + 1) / warm, max(LOWEST, (steps - within) / (steps - warm))
+        )
+
+    return optimizer, LambdaLR(optimizer, rate)
+
+
+def _steps(kit: Kit, plan: Plan, rng: random.Random) -> Iterator[list[list[Laid]]]:
+    """Yield the questions of each step of an epoch, the same for all workers."""
+    sampler, order = (
+        Sampler(rng, plan.round.passages, Swaps(plan.questions, plan.round.swapped)),
+        list(plan.epoch),
+    )
+    rng.shuffle(order)
+    waiting: list[list[Laid]] = []
+    for question in order:
+        example = sampler(question)
+        if example is not None:
+            waiting.append(laid_out(kit.vocabulary, example, question.row["must"], rng))
+        if len(waiting) == QUESTIONS_A_STEP:
+            waiting.sort(key=lambda laid: -sum(len(one.window.tokens) for one in laid))
+            yield [waiting[i] for i in _DEALT]
+            waiting = []
+
+
+def _shared(parameters: Sequence[nn.Parameter]) -> None:
+    """Replace each gradient by the mean of all workers'."""
+    for p in parameters:
+        p.grad = torch.zeros_like(p) if p.grad is None else p.grad
+    gradients = [p.grad for p in parameters if p.grad is not None]
+    flat = torch.cat([gradient.flatten() for gradient in gradients]) / WORKERS
+    distributed.all_reduce(flat)
+    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
+        gradient.copy_(part.view_as(gradient))
+
+
+def plans_of(
+    questions: Sequence[Question], out: Path, layers: int = LAYERS, *, everything: bool = False
+) -> list[Plan]:
+    """Return a plan a round that trains on `questions`; those held out are left out and reported.
+
+    The weights of round n are `out` with `-n` in its name.
+    """
+    kept = [q for q in questions if q.teaches and (everything or not q.held)]
+    reported = {
+        "held out": [q for q in questions if q.held and not q.squad],
+        "held out of SQuAD": [q for q in questions if q.held and q.squad],
+    }
+    print(len(kept), "questions;", {name: len(rows) for name, rows in reported.items()}, flush=True)
+    plans: list[Plan] = []
+    for number, one in enumerate(ROUNDS):
+        path = out.with_name(f"{out.stem}-{number}{out.suffix}")
+        start = plans[-1].out if plans else None
+        told = reported if number + 1 == len(ROUNDS) and not everything else {}
+        plans.append(Plan(kept, dict(told), one, layers, path, start))
+    return plans
+
+
+def main() -> None:
+    """Train on what the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("out", type=Path)
+    parser.add_argument("collected", type=Path, nargs="+")
+    parser.add_argument("--report", type=Path, nargs="*", default=[])
+    parser.add_argument("--layers", type=int, default=LAYERS)
+    parser.add_argument("--everything", action="store_true", help="hold nothing out")
+    parser.add_argument("--port", type=int, default=29511)
+    given = parser.parse_args()
+    questions = [q for path in given.collected for q in load(path)]
+    for plan in plans_of(questions, given.out, given.layers, everything=given.everything):
+        plan.reported.update({path.stem: load(path) for path in given.report})
+        if not plan.out.is_file():
+            multiprocessing.spawn(train, (plan, given.port), WORKERS)
+
+
+if __name__ == "__main__":
+    main()
