@@ -91,7 +91,8 @@ def counts_in(sentence: str) -> Iterator[Count]:
 def levels_in(text: str) -> dict[str, set[str]]:
     """Return the levels that a text speaks of, each with the names given to it; "" for none.
 
-    >>> levels_in("Đảng bộ tỉnh Hà Nam; toàn tỉnh có 6 huyện.") == {'tỉnh': {'', 'Hà Nam'}, 'huyện': {''}}
+    >>> levels = levels_in("Đảng bộ tỉnh Hà Nam; toàn tỉnh có 6 huyện.")
+    >>> levels == {"tỉnh": {"", "Hà Nam"}, "huyện": {""}}
     True
     """
     names = {run.start: run.text for run in capitalised(text)}
