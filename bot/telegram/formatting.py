@@ -150,7 +150,8 @@ def _seen(quote: Quote, room: int) -> Span:
         start = max(start, at - room // 3)
         end = min(end, start + room)
         start = _after_a_blank(quote.text, start, at)
-        end = len(quote.text[:end].rsplit(maxsplit=1)[0]) if end < len(quote.text) else end
+        whole = quote.text[:end].rsplit(maxsplit=1)
+        end = len(whole[0]) if whole and end < len(quote.text) else end
     return Span(start, max(end, min(at + 1, len(quote.text))))
 
 
