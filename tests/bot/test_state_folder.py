@@ -49,6 +49,7 @@ def test_everything_that_commands_write_is_private(chidan, sources, tmp_path):
 
 def test_what_was_open_before_is_closed_at_the_start(sources, tmp_path):
     state = tmp_path / "state"
+    sources.chmod(0o755)
     before = os.umask(0o022)
     try:
         with open_index(settings(tmp_path)) as index:

@@ -40,7 +40,7 @@ def made(kind, words):
     """An error with these words, also of a class that wants to know more."""
     try:
         return kind(words)
-    except TypeError:
+    except (TypeError, AttributeError):
         return kind.__new__(kind, words)
 
 

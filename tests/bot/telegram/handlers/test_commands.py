@@ -31,6 +31,7 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
     hoa = server.person("Hoa")
     assert hoa.private.id == hoa.user.id
     await bot.starts(admin_ids=[hoa.user.id])
+    await server.until(lambda: len(server.world.commands) == 6, "the menus")
 
     menus = {scope: [c["command"] for c in menu] for scope, menu in server.world.commands.items()}
     everybody = ["hoi", "nguon", "vanban", "moi", "tinhtrang", "quyenriengtu", "xoadulieu", "help"]
@@ -49,7 +50,8 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ({"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}, VIETNAMESE.only_text),
+        ({"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}},
+         VIETNAMESE.instead_of_voice),
         ({"text": "/khongco", "entities": [{"type": "bot_command", "offset": 0, "length": 8}]},
          VIETNAMESE.unknown_command),
         ({"text": "/hoi", "entities": [{"type": "bot_command", "offset": 0, "length": 4}]},
