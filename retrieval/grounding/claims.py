@@ -49,7 +49,6 @@ _LINK = re.compile(
 )
 _QUOTATION = re.compile(r"[“„”]([^“„”]+)[”“]|\"([^\"]+)\"|«([^«»]+)»|‘([^‘’]+)’")
 _QUOTE_MARKS = re.compile(r"[“”„\"«»]")
-_FULL_DATE = re.compile(r"(?P<y>\d{4}|-)-(?P<m>\d\d)(?:-(?P<d>\d\d))?")
 RANKS = frozenset(map(key, ("phó", "nguyên", "cựu")))
 """Words that make an office another one."""
 _ALONE = ("Đảng", "Bác", "Ban", "Bộ", "Thủ", "Nhà")
