@@ -13,7 +13,7 @@ FAST := tests/test_architecture.py tests/test_doctests.py tests/test_documentati
 	tests/retrieval/evaluation/test_metrics.py tests/retrieval/evaluation/test_cases.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-fast test-llm lint fix logs screenshots soak eval eval-full eval-update fit fit-reader bench bench-log bench-quick lock setup service docker wheel
+.PHONY: help run install dev test test-fast test-llm lint fix logs screenshots soak eval eval-full eval-update fit fit-reader bench bench-log bench-quick lock setup service docker wheel chat-server texts
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ fix: dev ## mend what the linters can mend
 
 logs: install ## open the log in the browser: http://127.0.0.1:8001/logs
 	@$(BIN)/chidan logs serve
+
+chat-server: dev ## a Telegram on this machine to try the bot on, with pages for a browser: http://127.0.0.1:8081
+	@PYTHONPATH=tests $(BIN)/python -m botapi $(ARGS)
 
 screenshots: dev ## take the pictures in docs/img again; needs chromium and chromium-driver
 	@$(BIN)/python -m tests.benchmarks.screenshots

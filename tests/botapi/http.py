@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,11 +74,12 @@ class BotApi:
     polls: int = 0
     """How often getUpdates has been called; the latest caller is the only one served."""
 
-    def app(self) -> ASGIApp:
+    def app(self, pages: Sequence[Route] = ()) -> ASGIApp:
         routes = Starlette(
             routes=[
                 Route("/bot{token}/{method}", self.call, methods=["GET", "POST"]),
                 Route("/file/bot{token}/{path:path}", self.download),
+                *pages,
             ]
         )
         return cuttable(routes)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Self
 
 import uvicorn
@@ -24,6 +24,7 @@ from botapi.people import Person, Place, membership
 from botapi.postman import Postman
 from botapi.refusals import Refusal, Trouble
 from botapi.world import ANONYMOUS, CHANNEL_BOT, SERVICE, Chat, Clock, User, World
+from starlette.routing import Route
 
 TOKEN = "123456:loopback"  # noqa: S105 a token of nobody
 PATIENCE = 90.0
@@ -61,7 +62,14 @@ class _Uvicorn(uvicorn.Server):
 class BotApiServer:
     """The server, and the world behind it as tests see it."""
 
-    def __init__(self, *, privacy: bool = True, username: str = "ChiDanBot") -> None:
+    def __init__(
+        self,
+        *,
+        privacy: bool = True,
+        username: str = "ChiDanBot",
+        port: int = 0,
+        pages: Sequence[Route] = (),
+    ) -> None:
         self.token = TOKEN
         bot = User(7000001, "Chỉ Dẫn", username, is_bot=True)
         self.world = World(bot, privacy=privacy)
@@ -73,10 +81,12 @@ class BotApiServer:
             CHANNEL_BOT: User(CHANNEL_BOT, "Channel", "Channel_Bot", is_bot=True),
             SERVICE: User(SERVICE, "Telegram"),
         }
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server(("127.0.0.1", port))
         # Otherwise each answer's body waits 40 ms for the client to confirm its head.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        config = uvicorn.Config(self.api.app(), lifespan="off", log_config=None, access_log=False)
+        config = uvicorn.Config(
+            self.api.app(pages), lifespan="off", log_config=None, access_log=False
+        )
         self._uvicorn = _Uvicorn(config)
 
     async def __aenter__(self) -> Self:
