@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from retrieval.generation.chain import Grounded
     from retrieval.model_servers.chat_model import EndpointChatModel
     from retrieval.ranking.reader import Reader
+import asyncio
+
+from retrieval.evaluation.runner import Ask, Trial
+from retrieval.ranking.retriever import Search
+from retrieval.ranking.weights import Ranking
+from retrieval.store.vectors import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,6 @@ def open_trial(
     say: Callable[[str], object],
 ) -> Iterator[Trial]:
     """Index `documents` for a while, or without any bring the index of the settings in line."""
-    from bot.assistant.evaluation import trying
     from retrieval.evaluation.scratch_index import scratch_index
 
     ranking = load_ranking(open_reader(settings))
@@ -183,3 +188,17 @@ def open_trial(
             index.start(progress, say)
             ledger, store, embeddings = index.ledger, index.store, index.embeddings
         yield opened.enter_context(trying(ledger, store, embeddings, ranking))
+
+
+@contextmanager
+def trying(
+    ledger: IndexDatabase, store: Store, embeddings: ArrayEmbeddings, ranking: Ranking
+) -> Iterator[Trial]:
+    """Put an open index to the test, asked as people ask it: through the assistant."""
+    with asyncio.Runner() as runner:
+
+        def assist(search: Search) -> Ask:
+            assistant = Assistant(Answerer(search, ranking))
+            return lambda question, history: runner.run(assistant.answer(question, history))
+
+        yield Trial(ledger, store, embeddings, ranking, assist)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from retrieval.models import Passage
-from retrieval.text.terms import terms_of
+from retrieval.text.vietnamese import terms_of
 
 
 class Texts:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.evaluation import trying
+from bot.bootstrap import trying
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import SMALL_TALK, load_cases
 from retrieval.evaluation.metrics import Outcome, figures, worst

@@ -1,7 +1,8 @@
 """The way of a question, free of Telegram: small talk, follow-ups, then the sources.
 
-Owns the routing around the answerer and keeps blocking work off the event loop. Where questions
-come from and where answers go is the front ends' business.
+Owns the routing around the answerer, the answers to several questions of one message as one, and
+keeps blocking work off the event loop. Where questions come from and where answers go is the front
+ends' business.
 """
 
 from __future__ import annotations
@@ -11,18 +12,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from bot.assistant.parts import together
-from bot.assistant.routing import FollowUp, follow_up
-from bot.assistant.small_talk import small_talk
+from bot.assistant.routing import FollowUp, follow_up, small_talk
 from retrieval.answering.chain import Answerer
 from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Kind, ModelUse, SmallTalk, Turn
-from retrieval.query.splitting import questions_in
+from retrieval.query.understanding import questions_in
 from retrieval.text.vietnamese import normalise, words
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from retrieval.generation.chain import Grounded
+from itertools import chain, zip_longest
+
+from retrieval.models import Part, Quote
 
 LONGEST_QUESTION = 2000
 """Characters of a question that are looked at; nobody asks in more."""
@@ -140,3 +142,49 @@ class Assistant:
             completion_tokens=use.completion_tokens + rewritten.usage.completion,
         )
         return rewritten.text, replace(answer, model=spent)
+
+
+_MOST_QUOTES = 5
+
+
+def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> Answer:
+    """Return the `answers` to what was `asked` as one: the best quote of each, then the second.
+
+    No quote stands there twice; each part says which are its own. It is answered if any part is.
+    """
+    rows = zip_longest(*(answer.quotes for answer in answers))
+    quotes = tuple(dict.fromkeys(quote for quote in chain.from_iterable(rows) if quote))
+    shown = quotes[:_MOST_QUOTES]
+    parts = tuple(
+        Part(text, answer, _indices(answer, shown))
+        for text, answer in zip(asked, answers, strict=True)
+    )
+    best = max(answers, key=lambda answer: answer.confidence)
+    if not shown:
+        return Answer(
+            question,
+            Kind.NOT_FOUND,
+            nearest=best.nearest,
+            refusal=best.refusal,
+            confidence=best.confidence,
+            timings_ms=_added(answers),
+        )
+    return Answer(
+        question,
+        Kind.ANSWER,
+        quotes=shown,
+        remarks=tuple(dict.fromkeys(chain.from_iterable(answer.remarks for answer in answers))),
+        confidence=best.confidence,
+        timings_ms=_added(answers),
+        numbered=True,
+        parts=parts,
+    )
+
+
+def _indices(answer: Answer, shown: Sequence[Quote]) -> tuple[int, ...]:
+    return tuple(i for i, quote in enumerate(shown) if quote in answer.quotes)
+
+
+def _added(answers: Sequence[Answer]) -> dict[str, float]:
+    stages = dict.fromkeys(chain.from_iterable(answer.timings_ms for answer in answers))
+    return {s: sum(answer.timings_ms.get(s, 0.0) for answer in answers) for s in stages}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.texts.answers import lead, plain_text
-from retrieval.directives.naming import full_name, name_of
+from retrieval.directives.recognition import full_name, name_of
 from retrieval.errors import ChidanError
 from retrieval.models import Answer, Part, Quote, Source, Turn
 

@@ -19,7 +19,7 @@ from bot.log.database import LogDatabase, clean_text, insert, now, stamp, update
 from bot.log.retention import is_deleted
 from bot.log.threads import thread_of
 from bot.texts.answers import lead
-from retrieval.directives.naming import name_of
+from retrieval.directives.recognition import name_of
 from retrieval.directives.resolution import references_in
 from retrieval.models import Answer, Kind, ModelUse, Quote
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from retrieval.directives.naming import full_name, name_of, roman
+from retrieval.directives.recognition import full_name, name_of, roman
 from retrieval.directives.resolution import Deed, Directive
 
 UNCLEAR = "chưa rõ văn bản nào"

@@ -19,10 +19,8 @@ from retrieval.query.spelling import is_bare
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import Floats, other_year
 from retrieval.registry.lookup import unmentioned
-from retrieval.text.names import in_names, surnames
-from retrieval.text.scope import places_in
-from retrieval.text.terms import terms_of
-from retrieval.text.vietnamese import fold
+from retrieval.text.names import in_names, places_in, surnames
+from retrieval.text.vietnamese import fold, terms_of
 
 _HEADS = frozenset(
     tuple(head.split())

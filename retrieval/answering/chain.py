@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.answering.abstention import Decision, decide
-from retrieval.answering.quotes import MOST_QUOTES, select
+from retrieval.answering.quotes import MOST_QUOTES, select, verbatim
 from retrieval.answering.recency import (
     earlier,
     earlier_figures,
@@ -22,7 +22,6 @@ from retrieval.answering.recency import (
     newest_first,
     older_figures,
 )
-from retrieval.answering.verification import verbatim
 from retrieval.models import Answer, Kind, Quote, Refusal, RefusalReason, Remark, RemarkKind
 from retrieval.query.analysis import Question
 from retrieval.query.understanding import RESPELLED

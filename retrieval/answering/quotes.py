@@ -1,8 +1,10 @@
-"""What is quoted: from ranked units to the best one to three quotes.
+"""What is quoted: from ranked units to the best one to three quotes, verified to the letter. Pure.
 
-Owns which units stand together in one quote and which quotes are shown; leaves scores to `ranking`
-and bold words to `highlights`. Pure. Words that address the assistant are no answer to anybody and
-never quoted. A quote is one stretch of the stored text, and no two overlap:
+Owns which units stand together in one quote, which quotes are shown, and the words in bold: the
+number, date, name or document that answers, where the kind of question makes them clear. Owns the
+last gate too: a quote that is not in its source to the character is dropped, never mended. Leaves
+scores to `ranking`. Words that address the assistant are no answer to anybody and never quoted. A
+quote is one stretch of the stored text, and no two overlap:
   - a sentence or an item, with a neighbour that scores nearly as well (the one names, the other
     answers);
   - a list with the sentence that announces it, if it is the best unit, or holds it and a list is
@@ -11,18 +13,19 @@ never quoted. A quote is one stretch of the stored text, and no two overlap:
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from retrieval.answering.highlights import answering_words
-from retrieval.models import Quote, Sentence
-from retrieval.query.analysis import Question
+from retrieval.models import Quote, Sentence, Span
+from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import LISTED
 from retrieval.ranking.weights import Ranking
 from retrieval.text.legislation import place_of
+from retrieval.text.names import people
 from retrieval.text.prompt_injection import addresses_assistant
-from retrieval.text.terms import terms_of
+from retrieval.text.vietnamese import folded_key, terms_of, words
 
 MOST_QUOTES = 3
 _LONGEST_PAIR = 600
@@ -171,3 +174,81 @@ def _quote(unit: Sequence[Candidate], question: Question) -> Quote:
 def _say_the_same(one: Quote, other: Quote) -> bool:
     mine, theirs = set(terms_of(one.text).folded), set(terms_of(other.text).folded)
     return len(mine & theirs) >= _SAME * min(len(mine), len(theirs))
+
+
+_log = logging.getLogger(__name__)
+
+
+def verified(quote: Quote, stored: str) -> bool:
+    """Return True if the words stand in the stored text exactly where the quote says."""
+    return bool(quote.text.strip()) and stored[quote.start : quote.end] == quote.text
+
+
+def verbatim(quotes: Iterable[Quote], stored: Mapping[str, str]) -> tuple[Quote, ...]:
+    """Return the quotes that stand in `stored`, texts by source id; the others are logged."""
+    kept = []
+    for quote in quotes:
+        if verified(quote, stored.get(quote.source.id, "")):
+            kept.append(quote)
+        else:
+            _log.error("quote dropped, not in %s at %d", quote.source.id, quote.start)
+    return tuple(kept)
+
+
+_NUMBER = re.compile(r"(?<![\w/.,-])\d+(?:[.,/]\d+)*%?(?![\w/-])")
+_DATE = re.compile(
+    r"(?i:ngày\s+)?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?"
+    r"|(?i:ngày)\s+\d{1,2}\s+(?i:tháng)\s+\d{1,2}(?:\s+(?i:năm)\s+\d{4})?"
+    r"|(?i:tháng)\s+\d{1,2}[/ ](?:năm )?\d{4}|\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)?\d\d\b"
+    r"|(?i:năm)\s+\d{4}"
+)
+_DOCUMENT = re.compile(
+    r"(?i:nghị quyết|chỉ thị|quy định|quyết định|kết luận|kế hoạch|hướng dẫn)"
+    r"(?: (?i:số))? \d+(?:-[A-ZĐ]+/[A-ZĐa-z]+)?"
+)
+_PATTERNS = {Wanted.NUMBER: _NUMBER, Wanted.DATE: _DATE, Wanted.DOCUMENT: _DOCUMENT}
+_MOST = 3
+_REACH = 3
+"""How many words after a number may name what it counts."""
+
+
+def answering_words(question: Question, text: str) -> tuple[Span, ...]:
+    """Return the spans of `text` that answer, in order; empty where that is not clear.
+
+    >>> from retrieval.query.analysis import analyse
+    >>> text = "Hà Nội kết nạp 11.144 đảng viên, đạt 108,62%."
+    >>> [text[s.start:s.end] for s in answering_words(analyse("Bao nhiêu đảng viên?"), text)]
+    ['11.144']
+    """
+    if question.wanted is Wanted.PERSON:
+        spans = [Span(name.start, name.end) for name in people(text)]
+    elif pattern := _PATTERNS.get(question.wanted):
+        spans = [Span(*match.span()) for match in pattern.finditer(text)]
+    else:
+        return ()
+    spans = [s for s in spans if _is_new(question, text[s.start : s.end])]
+    if question.wanted is Wanted.NUMBER:
+        spans = list(_counting(question, text, spans)) or spans
+    return tuple(spans) if len(spans) <= _MOST else ()
+
+
+def documents_in(text: str) -> list[str]:
+    """Return the directives that `text` names, as written, each once."""
+    return list(dict.fromkeys(_DOCUMENT.findall(text)))
+
+
+def people_in(text: str) -> list[str]:
+    """Return what looks like the names of people in `text`, each once."""
+    return list(dict.fromkeys(name.text for name in people(text)))
+
+
+def _is_new(question: Question, found: str) -> bool:
+    return any(folded_key(word.text) not in question.folded for word in words(found))
+
+
+def _counting(question: Question, text: str, spans: list[Span]) -> Iterator[Span]:
+    """Yield the numbers that count what the question asks for."""
+    for span in spans:
+        after = [folded_key(word.text) for word in words(text[span.end : span.end + 40])[:_REACH]]
+        if set(after).intersection(question.content):
+            yield span

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.answering.counts import Count, counts_in, levels_in, until
-from retrieval.answering.highlights import answering_words
+from retrieval.answering.quotes import answering_words
 from retrieval.models import Quote, Remark, RemarkKind
 from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings

@@ -22,7 +22,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from retrieval.answering.verification import verified
+from retrieval.answering.quotes import verified
 from retrieval.evaluation.cases import SMALL_TALK, Case
 from retrieval.evaluation.stages import NOWHERE, QUOTES_COUNTED, Stages, held_by, said, stages_of
 from retrieval.models import Answer, Document, Kind, Quote

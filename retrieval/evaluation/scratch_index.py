@@ -19,7 +19,7 @@ from retrieval.models import Document, Passage
 from retrieval.store.database import IndexDatabase
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import Store, open_store
-from retrieval.text.terms import terms_of
+from retrieval.text.vietnamese import terms_of
 
 
 class Documents:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from retrieval.answering.highlights import answering_words
-from retrieval.answering.verification import verified
+from retrieval.answering.quotes import answering_words, verified
 from retrieval.grounding.checks import Checked
 from retrieval.grounding.claims import claims_in, held_by, holds, telling_words
 from retrieval.grounding.evidence import Claimed, Given

@@ -2,7 +2,7 @@
 
 Owns the vetoes, pure. However alike the words, a sentence about Hà Nội
 does not answer a question about Đà Nẵng, nor one of 2022 a question about 2021. What a source
-names is for `scope` to say, documents and their numbers for `directives`.
+names is for `text.names` to say, documents and their numbers for `directives`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from retrieval.query.analysis import Question
 from retrieval.query.spelling import is_bare
+from retrieval.text.names import Scope, places_in
 from retrieval.text.numbers import days_in
-from retrieval.text.scope import Scope, places_in
 from retrieval.text.vietnamese import fold
 
 

@@ -1,12 +1,15 @@
-"""From a question as typed to the question as it is meant, stage by stage.
+"""From a message as typed to the questions as they are meant, stage by stage. Pure.
 
-Owns the order of the stages: abbreviations of chats, slips and left-over keys, abbreviations that
-the sources explain, diacritics; or, for an English question, its words in Vietnamese. What the
-index holds comes in as a `Vocabulary`; what each stage does is its module's business.
+Owns taking several questions of one message apart: at a question mark, and within a sentence at
+"và", "còn", a comma or a semicolon where both sides ask. Owns the order of the stages for each:
+abbreviations of chats, slips and left-over keys, abbreviations that the sources explain,
+diacritics; or, for an English question, its words in Vietnamese. What the index holds comes in as a
+`Vocabulary`; what each stage does is its module's business.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +26,58 @@ from retrieval.query.abbreviations import (
     short_forms,
 )
 from retrieval.query.analysis import STOP_WORDS, Question, analyse
-from retrieval.query.expressions import in_figures
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
 from retrieval.query.translation import in_vietnamese, is_english
+from retrieval.text.numbers import in_figures
 from retrieval.text.vietnamese import fold, folded_key, key, spelled, words
+
+MOST_QUESTIONS = 3
+_LONGEST = 600
+"""Characters of a message that is taken apart; a longer one is a story with a question."""
+_SENTENCE_END = re.compile(r"(?<=[?!.])\s+(?=\S)")
+_JOINT = re.compile(
+    r"\s*[,;]\s*(?:(?:và|còn|với|rồi|đồng thời|va|con|and)\s+)?|\s+(?:và|va|and)\s+"
+)
+_ASKS = re.compile(
+    r"\b(?:ai|gì|gi|mấy|khi nào|bao giờ|bao lâu|bao nhiêu|bao xa|bao nhieu|ở đâu|o dau|thế nào"
+    r"|the nao|ra sao|tại sao|vì sao|nào|nao|who|when|where|why|what|which|how)\b|\bkhông\s*\?",
+    re.IGNORECASE,
+)
+_FEWEST_WORDS = 2
+
+
+def questions_in(text: str) -> list[str]:
+    """Return the questions of `text` in order, at most three; `text` alone where it is one.
+
+    >>> questions_in("Hồ sơ lưu mấy năm, và ai theo dõi?")
+    ['Hồ sơ lưu mấy năm?', 'ai theo dõi?']
+    >>> questions_in("Ai và khi nào?"), questions_in("Bí thư và phó bí thư là ai?")
+    (['Ai và khi nào?'], ['Bí thư và phó bí thư là ai?'])
+    """
+    if len(text) > _LONGEST:
+        return [text]
+    found = [part for sentence in _SENTENCE_END.split(text) for part in _parts(sentence)]
+    asking = [part for part in found if _ASKS.search(part)]
+    if len(asking) < 2:
+        return [text]
+    return [f"{part.rstrip(' ?.!,;')}?" for part in asking[:MOST_QUESTIONS]]
+
+
+def _parts(sentence: str) -> list[str]:
+    """Split a sentence where both sides ask and say more than one word."""
+    parts: list[str] = []
+    start = 0
+    for joint in _JOINT.finditer(sentence):
+        before, after = sentence[start : joint.start()], sentence[joint.end() :]
+        if _is_question(before) and _is_question(after):
+            parts.append(before)
+            start = joint.end()
+    return [*parts, sentence[start:]]
+
+
+def _is_question(part: str) -> bool:
+    return len(part.split()) >= _FEWEST_WORDS and bool(_ASKS.search(part))
+
 
 _NEAR, _SPELLING = 30, 30
 """Passages near a question whose words explain its abbreviations, and spell its words."""

@@ -14,13 +14,12 @@ import numpy as np
 from retrieval.models import Passage, Sentence, Source
 from retrieval.query.analysis import Question
 from retrieval.ranking.features import READER, Floats, Found, context_of, features, other_year
-from retrieval.ranking.lexical import Corpus
+from retrieval.ranking.lexical import Corpus, Weighed
 from retrieval.ranking.signals import Ranked, evidence, signals
-from retrieval.ranking.term_weights import Weighed
 from retrieval.ranking.weights import Ranking
 from retrieval.registry.lookup import NOTHING, Asked
 from retrieval.text.prompt_injection import addresses_assistant
-from retrieval.text.terms import terms_of
+from retrieval.text.vietnamese import terms_of
 
 _OTHER_YEAR = 5.0
 """A sentence of other years than the question's comes after all others."""

@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 
 from retrieval.models import Document, Passage, Sentence, Source
 from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
-from retrieval.ranking.term_weights import Weighed, Weighted
+from retrieval.ranking.lexical import Weighed, Weighted
 from retrieval.text.names import in_names
 from retrieval.text.numbers import years_in
-from retrieval.text.terms import Terms, terms_of
-from retrieval.text.vietnamese import fold
+from retrieval.text.vietnamese import Terms, fold, terms_of
 
 _DEPUTY = "pho"
 _OFFICES = frozenset(["bi_thu", "chu_tich", "truong_ban", "chu_nhiem", "truong_doan", "giam_doc"])
@@ -117,7 +116,7 @@ def deputy(question: Question, part: Terms) -> float:
 def _quantities(spelled: tuple[str, ...]) -> tuple[bool, ...]:
     """Which syllables are numbers that count something: no date, no year, no number of a document.
 
-    >>> from retrieval.text.terms import terms_of
+    >>> from retrieval.text.vietnamese import terms_of
     >>> words = terms_of("Sáng 16/12/2024, 13 nơi nêu Chỉ thị số 35, giai đoạn 2022-2026.").spelled
     >>> list(itertools.compress(words, _quantities(words)))
     ['13']

@@ -1,19 +1,23 @@
-"""What the live index knows of words: in how many passages each stands, and in which.
+"""What the live index knows of words: in how many passages each stands, in which, what it weighs.
 
-Owns word weights and full-text queries over one snapshot; leaves vectors to `store.vectors`.
+Owns word weights and full-text queries over one snapshot, and the terms of a question weighed once
+for what is then held against many sentences. Leaves vectors to `store.vectors`, terms to
+`text.vietnamese`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from math import log1p
+from typing import Self
 
 from retrieval.models import Passage
-from retrieval.query.analysis import Question
+from retrieval.query.analysis import STOP_WORDS, Question
 from retrieval.store.reader import Snapshot
-from retrieval.text.vietnamese import folded_key, pairs, spelled
+from retrieval.text.vietnamese import Weight, folded_key, pairs, spelled
 
 _TERMS_SEARCHED = 24
 _COMMON_SHARE = 0.3
@@ -105,3 +109,56 @@ class Corpus:
         read = accumulate(self._frequency[term] for term in chosen)
         affordable = sum(1 for hits in read if hits <= _HITS_SCORED)
         return chosen[: max(affordable, _FEWEST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """Terms with their weights, and the sum of these."""
+
+    items: tuple[tuple[str, float], ...]
+    total: float
+
+    @classmethod
+    def of(cls, items: Iterable[tuple[str, float]]) -> Self:
+        """Return the terms, each with its weight."""
+        kept = tuple(items)
+        return cls(kept, sum(weight for _, weight in kept))
+
+    def within(self, *parts: Container[str]) -> float:
+        """Return the share of the terms, by weight, that stands in any of `parts`."""
+        held = 0.0
+        for term, weight in self.items:
+            for part in parts:
+                if term in part:
+                    held += weight
+                    break
+        return held / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A question, and its terms weighted: all, those that carry meaning, and pairs of these."""
+
+    question: Question
+    terms: Weighted
+    content: Weighted
+    pairs: Weighted
+    accented: Weighted
+    """Words with their diacritics, each as often as it stands there."""
+
+
+def weighed(question: Question, weight: Weight) -> Weighed:
+    """Return `question` with its terms weighted."""
+
+    def of(terms: Iterable[str]) -> Weighted:
+        return Weighted.of((term, weight(term)) for term in terms)
+
+    spelled = zip(question.accented, question.folded, strict=True)
+    accented = ((word, weight(folded)) for word, folded in spelled if word not in STOP_WORDS)
+    return Weighed(
+        question,
+        terms=of(dict.fromkeys(question.terms)),
+        content=of(question.content),
+        pairs=of(question.content_pairs),
+        accented=Weighted.of(accented),
+    )

@@ -22,8 +22,7 @@ from threading import Lock
 import numpy as np
 import onnxruntime
 
-from retrieval.embeddings.onnx.vocabulary import Vocabulary, open_vocabulary
-from retrieval.embeddings.onnx.weights import Floats
+from retrieval.embeddings.onnx.weights import Floats, Vocabulary, open_vocabulary
 
 _LOG = logging.getLogger(__name__)
 WEIGHTS = "reader.onnx"

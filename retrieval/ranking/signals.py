@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ranking.features import FEATURES, Floats, counted_near, offers_near
-from retrieval.ranking.term_weights import Weighed
-from retrieval.text.terms import Terms
+from retrieval.ranking.lexical import Weighed
+from retrieval.text.vietnamese import Terms
 
 SIGNALS = (
     *FEATURES,

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from retrieval.directives.grammar import CODES, KINDS, ORDINALS
-from retrieval.directives.naming import full_name, roman
 from retrieval.directives.recognition import (
     CHARTER_SERIES,
     CONGRESS_SERIES,
     Reference,
     find_references,
+    full_name,
+    roman,
 )
 from retrieval.models import Remark, RemarkKind
 from retrieval.query.analysis import STOP_WORDS

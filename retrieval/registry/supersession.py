@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from retrieval.directives.naming import full_name, name_of
-from retrieval.directives.recognition import Reference, find_references
+from retrieval.directives.recognition import Reference, find_references, full_name, name_of
 from retrieval.directives.relations import AMENDING, REPLACING
 from retrieval.directives.resolution import Deed, same
 from retrieval.models import Quote, Remark, RemarkKind, Source

@@ -22,7 +22,7 @@ from retrieval.directives.resolution import Deed, Mention, Reading, possible, re
 from retrieval.models import Document, Quote
 from retrieval.store.reader import Snapshot
 from retrieval.text.legislation import NOWHERE, Provision, place_of
-from retrieval.text.scope import Scope, scope_of
+from retrieval.text.names import Scope, scope_of
 
 _Quoted = Callable[..., Quote]
 _VALUES = "VALUES (?, ?, ?, ?, ?)"

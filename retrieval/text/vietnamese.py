@@ -1,7 +1,8 @@
 """Vietnamese as people type it: one normal form for letters, tones, numbers and abbreviations.
 
-Owns what makes two spellings the same word; leaves ranking to `ranking`. Pure, except that the
-abbreviations are read once from `data/abbreviations.tsv`.
+Owns what makes two spellings the same word, and the terms of a text ready to be counted and
+compared; leaves ranking to `ranking`. Pure, except that the abbreviations are read once from
+`data/abbreviations.tsv`.
 
 >>> fold("Đảng uỷ Khối")
 'dang uy khoi'
@@ -12,9 +13,11 @@ abbreviations are read once from `data/abbreviations.tsv`.
 import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 _TONES = {"\u0300": "2", "\u0301": "1", "\u0303": "4", "\u0309": "3", "\u0323": "5"}
@@ -182,3 +185,36 @@ def folded_terms(text: str) -> list[str]:
     """Return the search terms of `text` without diacritics: syllables, then pairs."""
     singles = [folded_key(w) for w in expanded(text)]
     return singles + pairs(singles)
+
+
+Weight = Callable[[str], float]
+"""How informative a folded term is in this corpus, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of one text: folded and accented syllables, and folded pairs, counted."""
+
+    folded: Counter[str]
+    accented: frozenset[str]
+    sequence: tuple[str, ...]
+    """The folded syllables in order."""
+    spelled: tuple[str, ...]
+    """The syllables in order, as written."""
+
+    @property
+    def length(self) -> int:
+        """How many syllables there are."""
+        return len(self.sequence)
+
+
+@lru_cache(maxsize=8192)
+def terms_of(text: str) -> Terms:
+    """Return the terms of `text`."""
+    words = list(chain.from_iterable(map(forms, spelled(text))))
+    as_written, folded, accented = zip(*words, strict=True) if words else ((), (), ())
+    return _terms(as_written, folded, frozenset(accented))
+
+
+def _terms(spelled: tuple[str, ...], folded: tuple[str, ...], accented: frozenset[str]) -> Terms:
+    return Terms(Counter([*folded, *pairs(folded)]), accented, folded, spelled)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.log.database import stamp
 from bot.log.exchanges import Conversations
-from retrieval.directives.naming import name_of
+from retrieval.directives.recognition import name_of
 from retrieval.directives.resolution import references_in
 
 TOPICS = (

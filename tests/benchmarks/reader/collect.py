@@ -31,7 +31,7 @@ from retrieval.ranking.weights import Ranking, load_ranking
 from retrieval.store.database import IndexDatabase
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import open_store
-from retrieval.text.terms import terms_of
+from retrieval.text.vietnamese import terms_of
 from retrieval.timing import Stopwatch
 
 

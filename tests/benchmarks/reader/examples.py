@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from retrieval.embeddings.onnx.vocabulary import Vocabulary
+from retrieval.embeddings.onnx.weights import Vocabulary
 from retrieval.ranking.reader import ReadingPassage, Window, windows
 
 ABBREVIATIONS = Path(__file__).parents[3] / "data" / "abbreviations.tsv"

@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper, parser
 
 from retrieval.embeddings.onnx.graph import constants, layers_text, rounded
-from retrieval.embeddings.onnx.vocabulary import open_vocabulary
-from retrieval.embeddings.onnx.weights import E5File, Shape, installed_file
+from retrieval.embeddings.onnx.weights import E5File, Shape, installed_file, open_vocabulary
 from retrieval.ranking.reader import MODEL_KEY, SAMPLE, SAMPLE_KEY, WEIGHTS, Reader
 
 TARGET = Path(__file__).parents[3] / "retrieval" / "ranking" / WEIGHTS

@@ -15,8 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from retrieval.embeddings.onnx.vocabulary import Vocabulary
-from retrieval.embeddings.onnx.weights import E5File, unpacked
+from retrieval.embeddings.onnx.weights import E5File, Vocabulary, unpacked
 from retrieval.ranking.reader import Window
 
 HEAD = 256

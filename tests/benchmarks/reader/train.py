@@ -22,7 +22,7 @@ from torch import Tensor, distributed, multiprocessing, nn
 from torch.nn import functional
 from torch.optim.lr_scheduler import LambdaLR
 
-from retrieval.embeddings.onnx.vocabulary import Vocabulary, open_vocabulary
+from retrieval.embeddings.onnx.weights import Vocabulary, open_vocabulary
 from retrieval.ranking.reader import windows
 from retrieval.ranking.signals import evidence
 from tests.benchmarks.reader.examples import (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.small_talk import small_talk
+from bot.assistant.routing import small_talk
 from retrieval.models import SmallTalk
 
 QUESTIONS = Path(__file__).parents[3] / "data" / "eval" / "questions.jsonl"

@@ -9,7 +9,7 @@ from indexes import MemoryFolder, Opened
 
 from bot.texts.answers import lead
 from retrieval.answering.chain import Answerer
-from retrieval.answering.verification import verified
+from retrieval.answering.quotes import verified
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.indexing.reload import reload
 from retrieval.models import Answer, Document, Kind, Source

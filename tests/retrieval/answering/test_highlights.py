@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.answering.highlights import answering_words, documents_in, people_in
+from retrieval.answering.quotes import answering_words, documents_in, people_in
 from retrieval.query.analysis import analyse
 
 TEXT = (

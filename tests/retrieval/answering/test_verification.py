@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.verification import verbatim, verified
+from retrieval.answering.quotes import verbatim, verified
 from retrieval.models import Quote, Source
 
 SOURCE = Source("a", "a.md", "A")

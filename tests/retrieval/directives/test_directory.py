@@ -9,7 +9,7 @@ from itertools import permutations
 import pytest
 from indexes import MemoryFolder, document
 
-from retrieval.directives.naming import full_name
+from retrieval.directives.recognition import full_name
 from retrieval.directives.resolution import Directive, directives_in, read
 from retrieval.indexing.reload import reload
 from retrieval.models import Document

@@ -11,7 +11,7 @@ from grounding import FALSE, QUESTION, STORED, TRUE
 from scripted_model import says, status
 
 from bot.texts.answers import lead
-from retrieval.answering.verification import verified
+from retrieval.answering.quotes import verified
 from retrieval.models import QUOTES_ONLY, AnswerOptions, Kind, Note
 
 

@@ -16,7 +16,7 @@ from indexes import opened
 from ports import free_port
 
 from retrieval.answering.chain import Answerer
-from retrieval.answering.verification import verified
+from retrieval.answering.quotes import verified
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.generation.chain import Grounded
 from retrieval.grounding.claims import claims_in, held_by, holds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.query.entities import entities_in, persons_in, units_in
+from retrieval.query.analysis import entities_in, persons_in, units_in
 
 
 @pytest.mark.parametrize(

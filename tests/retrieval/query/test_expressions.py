@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from retrieval.query.expressions import in_figures
+from retrieval.text.numbers import in_figures
 
 TODAY = date(2024, 12, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.query.splitting import questions_in
+from retrieval.query.understanding import questions_in
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from retrieval.models import Document, Passage, Sentence, Source
 from retrieval.query.analysis import analyse
 from retrieval.ranking.features import FEATURES, Found, features
-from retrieval.ranking.term_weights import weighed
+from retrieval.ranking.lexical import weighed
 
 NEAR, FAR = (1.0, 0.0), (0.0, 1.0)
 

@@ -12,7 +12,7 @@ from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.indexing.reload import reload
 from retrieval.models import Document, Source
 from retrieval.query.analysis import analyse
-from retrieval.ranking.fusion import fitting, fused, read
+from retrieval.ranking.retriever import fitting, fused, read
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from retrieval.query.analysis import analyse
 from retrieval.ranking.features import counts, offers, offers_near
-from retrieval.ranking.term_weights import weighed
-from retrieval.text.terms import terms_of
+from retrieval.ranking.lexical import weighed
+from retrieval.text.vietnamese import terms_of
 
 
 def offered(question: str, text: str) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 import pytest
 
-from retrieval.embeddings.onnx.vocabulary import Vocabulary, open_vocabulary
+from retrieval.embeddings.onnx.weights import Vocabulary, open_vocabulary
 from retrieval.ranking import reader as module
 from retrieval.ranking.reader import LONGEST, UNREAD, Reader, ReadingPassage, windows
 from retrieval.ranking.signals import evidence

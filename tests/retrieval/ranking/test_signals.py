@@ -6,9 +6,9 @@ import numpy as np
 
 from retrieval.query.analysis import analyse
 from retrieval.ranking.features import FEATURES
+from retrieval.ranking.lexical import weighed
 from retrieval.ranking.signals import SIGNALS, Ranked, signals
-from retrieval.ranking.term_weights import weighed
-from retrieval.text.terms import terms_of
+from retrieval.text.vietnamese import terms_of
 
 KNOWN = frozenset(["ha", "noi", "ket", "nap", "ha_noi", "ket_nap"])
 

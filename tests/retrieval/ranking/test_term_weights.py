@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.query.analysis import analyse
-from retrieval.ranking.term_weights import Weighted, weighed
+from retrieval.ranking.lexical import Weighted, weighed
 
 
 def test_a_share_counts_weights_and_not_terms() -> None:

@@ -13,9 +13,8 @@ from retrieval.errors import IndexFault
 from retrieval.indexing.reload import reload
 from retrieval.indexing.staging import stage
 from retrieval.models import Document, Source
-from retrieval.store.database import IndexDatabase
+from retrieval.store.database import IndexDatabase, connect
 from retrieval.store.reader import Snapshot
-from retrieval.store.schema import connect
 from retrieval.text.vietnamese import folded_terms
 
 
