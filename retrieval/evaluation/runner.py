@@ -7,8 +7,10 @@ each answer. What a question goes through before the search is handed in by the 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Any, TypeVar
 
 from retrieval.answering.quotes import select
 from retrieval.embeddings.models import ArrayEmbeddings
@@ -24,6 +26,7 @@ from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import Store
 from retrieval.timing import Stopwatch
 
+Item = TypeVar("Item")
 Ask = Callable[[str, Sequence[Turn]], Answer]
 Assist = Callable[[Search], Ask]
 """Gives the way of a question over a search."""
@@ -63,20 +66,25 @@ class Trial:
         started = time.perf_counter()
         answer = ask(case.question, case.history)
         ms = (time.perf_counter() - started) * 1000
-        if (found := search.found) is None:
-            return Response(answer, answer.quotes, ms=ms)
-        best = answer.quotes if answer.kind is Kind.ANSWER else self._best(found)
-        return Response(answer, best, found.candidates, ms)
+        best = answer.quotes if answer.kind is Kind.ANSWER else self._best(search.found)
+        return Response(answer, best, _merged(found.candidates for found in search.found), ms)
 
-    def _best(self, found: Findings) -> tuple[Quote, ...]:
-        return select(found, self.ranking)
+    def _best(self, found: Sequence[Findings]) -> tuple[Quote, ...]:
+        return _merged(select(findings, self.ranking) for findings in found)
 
 
 class _Observed(Search):
-    """A search that keeps what it found."""
+    """A search that keeps what it found: of a message with several questions, for each of them."""
 
-    found: Findings | None = None
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self.found: list[Findings] = []
 
     def find(self, text: str, watch: Stopwatch | None = None) -> Findings:
-        self.found = super().find(text, watch)
-        return self.found
+        self.found.append(super().find(text, watch))
+        return self.found[-1]
+
+
+def _merged(rows: Iterable[Sequence[Item]]) -> tuple[Item, ...]:
+    """Return the first of each row, then the second of each."""
+    return tuple(item for place in zip_longest(*rows) for item in place if item is not None)

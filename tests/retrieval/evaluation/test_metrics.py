@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from indexes import Opened
 
@@ -9,9 +11,10 @@ from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import Case, Place
 from retrieval.evaluation.metrics import Outcome, Response, area, by_kind, figures, judged, worst
-from retrieval.evaluation.runner import Trial
+from retrieval.evaluation.runner import Ask, Trial
 from retrieval.models import Answer, Document, Kind, Passage, Quote, Sentence, Source
 from retrieval.ranking.candidates import Candidate
+from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 
 RIGHT = Source("a", "a.md", "A")
@@ -194,6 +197,18 @@ def test_a_file_that_is_not_indexed_is_not_asked_for(trial: Trial) -> None:
     judgement = ran(trial, must=(("11.144",),), sources=("000",))
 
     assert (judgement.hit_1, judgement.source, judgement.rank) == (True, None, 1)
+
+
+def test_of_several_questions_the_candidates_of_each_count(trial: Trial) -> None:
+    def asked_apart(search: Search) -> Ask:
+        answerer = Answerer(search, trial.ranking)
+        parts = ("Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?", "Đà Nẵng xây bao nhiêu cây cầu?")
+        return lambda question, history: [answerer.answer(part) for part in parts][-1]
+
+    case = Case("x", "multi", "Hai câu hỏi", must=(("11.144",),), sources=("ha-noi",))
+    (judgement,) = replace(trial, assist=asked_apart).run([case])
+
+    assert judgement.stages.unit
 
 
 def test_progress_counts_to_the_end(trial: Trial) -> None:
