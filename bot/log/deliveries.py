@@ -87,7 +87,7 @@ class Deliveries:
             update(db, "exchanges", exchange_id, {"sending_at": None})
 
     def reads(self, exchange_id: int, message_id: int, digest: str) -> None:
-        """Note what a message of the reply reads, as far as that is known (see `editing`)."""
+        """Note what a message of the reply reads, as far as known (see `telegram.sending`)."""
         with self._file.writing() as db:
             db.execute(
                 "update replies set digest = ? where exchange_id = ? and message_id = ?",

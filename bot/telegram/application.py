@@ -1,4 +1,8 @@
-"""The composition root: the only place where the parts are put together."""
+"""The composition root: the only place where the parts are put together.
+
+Owns what the handlers share, made once from the settings and the log (`Services`), and the table of
+handlers.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,19 @@ from telegram.ext import (
     filters,
 )
 
+from bot.access import Access
 from bot.assistant.assistant import Answering
+from bot.log.audit import AuditLog
 from bot.log.database import LogDatabase
-from bot.log.deliveries import Late, Unsure
+from bot.log.deliveries import Deliveries, Late, Unsure
 from bot.log.exchanges import Conversations, Pending
-from bot.log.official_answers import OfficialAnswer
-from bot.log.unanswered import Embed
-from bot.quotas import TokenLimits, TokenQuota, TurnedAway
+from bot.log.moved_chats import Chats
+from bot.log.notices import Notices
+from bot.log.official_answers import OfficialAnswer, OfficialAnswers
+from bot.log.threads import Threads
+from bot.log.unanswered import Embed, Unanswered
+from bot.log.votes import Votes
+from bot.quotas import Limits, QuestionQuota, TokenLimits, TokenQuota, TurnedAway
 from bot.settings import Settings
 from bot.telegram import background
 from bot.telegram.admin.add_source import Adding
@@ -35,10 +45,10 @@ from bot.telegram.admin.reload import Admin, Keeper
 from bot.telegram.admin.reports import Reporting
 from bot.telegram.admin.unanswered import Triage
 from bot.telegram.admin.weekly_summary import Weekly, WeekTime
-from bot.telegram.button_press import ignore
-from bot.telegram.callback_data import Action, pattern
+from bot.telegram.background import Background
+from bot.telegram.button_press import Presses, ignore
 from bot.telegram.client import build_bot
-from bot.telegram.errors import handle_failure
+from bot.telegram.errors import Redactor, handle_failure
 from bot.telegram.handlers.commands import Commands, Status, show_menus
 from bot.telegram.handlers.directives import Directives, Known
 from bot.telegram.handlers.feedback import Feedback
@@ -50,11 +60,47 @@ from bot.telegram.handlers.questions import Questions, TurningAway
 from bot.telegram.handlers.sources import Deleting, Library
 from bot.telegram.health import LOOK_EVERY, Heartbeat
 from bot.telegram.inbox import Ballots, Inbox, Receiver, Words
+from bot.telegram.keyboards import Action, pattern
 from bot.telegram.lifecycle import TelegramApplication
+from bot.telegram.membership import UnknownGroups
 from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
-from bot.telegram.services import Services
 from bot.telegram.update_processor import PerChatProcessor
 from retrieval.models import Source
+
+
+class Services:
+    """What the handlers share, made once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        conversations: Conversations,
+        sources: Callable[[], Sequence[Source]],
+    ) -> None:
+        file = conversations.file
+        self.conversations, self.file, self.sources = conversations, file, sources
+        self.chats = Chats(file)
+        self.redact = Redactor.of(settings)
+        self.access = Access(settings.allowed_chat_ids, settings.admin_ids, self.chats.names)
+        self.limits = Limits(
+            settings.questions_per_person, settings.questions_per_chat, settings.questions_waiting
+        )
+        self.allowances = QuestionQuota(file, self.limits, self.access)
+        self.deliveries = Deliveries(conversations)
+        self.notices, self.votes, self.threads = Notices(file), Votes(file), Threads(file)
+        self.unknown_groups = UnknownGroups(
+            self.access, self.notices, leaves=settings.unknown_groups == "leave"
+        )
+        self.presses = Presses(conversations, self.chats, self.access)
+        self.administrators = Administrators(self.access, AuditLog(file), self.redact)
+        self.background = Background()
+
+    def triage(self, assistant: Answering, embed: Embed) -> Triage:
+        """Return who goes through the open questions."""
+        unanswered = Unanswered(self.file, embed)
+        parts = (unanswered, OfficialAnswers(self.file), self.conversations, self.chats, assistant)
+        return Triage(self.administrators, *parts)
+
 
 Handlers = list[BaseHandler[Any, Any, Any]]
 _NEW = filters.UpdateType.MESSAGE

@@ -19,9 +19,8 @@ from telegram.ext import ExtBot
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_fixed
 from watchfiles import awatch
 
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part
-from bot.telegram.sending import Target, send_parts
+from bot.telegram.sending import Target, change, send_parts
 from bot.texts.reloads import summary
 from retrieval.errors import ChidanError, IndexBusy
 from retrieval.indexing.reload import Progress, Report

@@ -17,7 +17,7 @@ from telegram.ext import CallbackContext
 from bot.access import Access
 from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
-from bot.telegram.callback_data import unpack
+from bot.telegram.keyboards import unpack
 from bot.telegram.messages import texts_of
 from bot.texts.texts import Texts
 
@@ -42,7 +42,7 @@ class Press:
 
     @property
     def action(self) -> str:
-        """What the button does, as `callback_data` names it."""
+        """What the button does, as `keyboards` names it."""
         return (self.query.data or "").partition(":")[0]
 
 

@@ -1,20 +1,61 @@
-"""Whether updates reach the log: when they last did, and how others see it.
+"""Whether the bot lives and hears: when updates last reached the log, and how others see it.
 
 A bot whose process lives may still be deaf: Telegram does not answer, or the log cannot be written.
 `/health` asks `UpdateHealth` inside the process; `chidan doctor` looks from outside at the time of
 the heartbeat file, which the running bot holds a lock on (flock(2)).
+
+systemd is told that it serves, lives and stops, by the protocol of sd_notify(3): datagrams to the
+socket that NOTIFY_SOCKET names; without one nothing is sent. A watchdog (WatchdogSec=) hears from
+the event loop twice an interval: an event loop that hangs is restarted, a Telegram that is away is
+not.
 """
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import logging
 import os
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+
+@asynccontextmanager
+async def reported(environment: Mapping[str, str] = os.environ) -> AsyncIterator[None]:
+    """Tell the service manager that the bot serves while the block lasts, and that it stops."""
+    address = environment.get("NOTIFY_SOCKET", "")
+    if not address:
+        yield
+        return
+    notify(address, "READY=1")
+    interval = int(environment.get("WATCHDOG_USEC", "0")) / 1e6
+    alive = asyncio.create_task(_keep_alive(address, interval)) if interval else None
+    try:
+        yield
+    finally:
+        if alive:
+            alive.cancel()
+        notify(address, "STOPPING=1")
+
+
+async def _keep_alive(address: str, interval: float) -> None:
+    while True:
+        notify(address, "WATCHDOG=1")
+        await asyncio.sleep(interval / 2)
+
+
+def notify(address: str, state: str) -> None:
+    """Send one state; a service manager that does not listen is no trouble of the bot's."""
+    path = f"\0{address[1:]}" if address.startswith("@") else address
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.connect(path)
+        sender.send(state.encode())
+
 
 DEAF_AFTER = 120.0
 """Seconds without an update fetched or recorded after which the bot counts as deaf."""

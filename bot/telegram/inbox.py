@@ -25,9 +25,9 @@ from bot.log.unanswered import asked_for_by
 from bot.log.votes import Reason, Vote, Votes
 from bot.quotas import TURNED_AWAY, QuestionQuota, TurnedAway
 from bot.telegram.button_press import Press, Presses
-from bot.telegram.callback_data import Action
 from bot.telegram.health import UpdateHealth
-from bot.telegram.messages import question_in
+from bot.telegram.keyboards import Action
+from bot.telegram.messages import name_of, person_id, question_in, topic_of
 from retrieval.errors import ChidanError
 
 _log = logging.getLogger(__name__)
@@ -226,21 +226,3 @@ class Receiver:
             self._conversations.fail(asked.id, f"{TURNED_AWAY}: {limit}")
             return TurnedAway(asked, limit)
         return asked
-
-
-def person_id(message: Message) -> int | None:
-    """Return who wrote it: a person, or the chat in whose name somebody wrote."""
-    author = message.sender_chat or message.from_user
-    return author.id if author else None
-
-
-def topic_of(message: Message) -> int | None:
-    """Return the forum topic of a message; other threads and "General" need none to answer in."""
-    return message.message_thread_id if message.is_topic_message else None
-
-
-def name_of(message: Message) -> str:
-    """Return the name of who wrote it."""
-    if message.sender_chat:
-        return message.sender_chat.effective_name or ""
-    return message.from_user.full_name if message.from_user else ""

@@ -17,10 +17,10 @@ from telegram.error import InvalidToken, NetworkError
 from telegram.ext import Application
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
+from bot.telegram.client import WANTED, Poller
 from bot.telegram.errors import TokenRefused, explain
+from bot.telegram.health import reported
 from bot.telegram.inbox import Inbox
-from bot.telegram.polling import WANTED, Poller
-from bot.telegram.service_manager import reported
 from bot.telegram.update_processor import PerChatProcessor
 from bot.telegram.webhook import Webhook, listening
 

@@ -25,7 +25,7 @@ from telegram.ext import ExtBot
 from bot.access import Access
 from bot.log.notices import Notices
 from bot.telegram.formatting import Part
-from bot.telegram.inbox import person_id, topic_of
+from bot.telegram.messages import person_id, topic_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import Texts
 

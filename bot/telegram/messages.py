@@ -125,3 +125,21 @@ def _asked_by_another(message: Message) -> str:
     if answered is None or answered.from_user is None or answered.from_user.is_bot:
         return ""
     return _text(answered).strip()
+
+
+def person_id(message: Message) -> int | None:
+    """Return who wrote it: a person, or the chat in whose name somebody wrote."""
+    author = message.sender_chat or message.from_user
+    return author.id if author else None
+
+
+def topic_of(message: Message) -> int | None:
+    """Return the forum topic of a message; other threads and "General" need none to answer in."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def name_of(message: Message) -> str:
+    """Return the name of who wrote it."""
+    if message.sender_chat:
+        return message.sender_chat.effective_name or ""
+    return message.from_user.full_name if message.from_user else ""

@@ -19,9 +19,8 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.log.deliveries import Watch
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part
-from bot.telegram.sending import Target, send_parts
+from bot.telegram.sending import Target, change, send_parts
 from retrieval.models import Show
 
 AGAIN_AFTER = 4.5

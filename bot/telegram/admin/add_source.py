@@ -29,10 +29,9 @@ from telegram.ext import ExtBot
 from bot.telegram.admin.authorization import Administrators, Context, Order
 from bot.telegram.admin.reload import ORDER_SHOWN, Admin, Keeper, lost
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import Action, pack
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
-from bot.telegram.sending import send_parts
+from bot.telegram.keyboards import Action, pack
+from bot.telegram.sending import change, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.errors import SourceError
 from retrieval.loading.archives import documents_in

@@ -20,11 +20,10 @@ from telegram.ext import CallbackContext
 from bot.access import Access
 from bot.log.audit import AuditLog, Who
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import unpack
+from bot.telegram.errors import Redactor
 from bot.telegram.formatting import Part
-from bot.telegram.inbox import person_id
-from bot.telegram.messages import texts_of
-from bot.telegram.redaction import Redactor
+from bot.telegram.keyboards import unpack
+from bot.telegram.messages import person_id, texts_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.errors import ChidanError

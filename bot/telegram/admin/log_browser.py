@@ -15,10 +15,9 @@ from bot.review.queries import Filter, count, entry, find
 from bot.review.rendering import entry_text
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import Action, is_field, pack
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
-from bot.telegram.sending import Target, send_parts
+from bot.telegram.keyboards import Action, is_field, pack
+from bot.telegram.sending import Target, change, send_parts
 from bot.texts.texts import ReviewTexts
 from retrieval.text.vietnamese import fold, normalise, words
 

@@ -14,10 +14,9 @@ from telegram.ext import ExtBot
 from bot.telegram.admin.authorization import Administrators, Context, Order
 from bot.telegram.background import PACE, Background, work
 from bot.telegram.button_press import answer, set_buttons
-from bot.telegram.callback_data import Action, pack
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose_list
-from bot.telegram.sending import send_parts
+from bot.telegram.keyboards import Action, pack
+from bot.telegram.sending import change, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.indexing.reload import Progress, Report
 from retrieval.models import Loss, Source

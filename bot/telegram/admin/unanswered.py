@@ -22,10 +22,9 @@ from bot.log.official_answers import DeliveryState, OfficialAnswer, OfficialAnsw
 from bot.log.unanswered import Group, Unanswered
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import Action, pack
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part
-from bot.telegram.sending import Target, send_parts
+from bot.telegram.keyboards import Action, pack
+from bot.telegram.sending import Target, change, send_parts
 from bot.texts.texts import ReviewTexts, texts_for
 from retrieval.loading.drafts import Draft, markdown_of
 from retrieval.models import QUOTES_ONLY, Kind

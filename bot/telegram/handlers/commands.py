@@ -24,9 +24,8 @@ from bot.access import Access
 from bot.log.threads import Threads
 from bot.quotas import QuestionQuota
 from bot.telegram.formatting import Part
-from bot.telegram.inbox import person_id, topic_of
 from bot.telegram.membership import GROUPS, UnknownGroups, administers, rights_in
-from bot.telegram.messages import command_of, question_in, texts_of
+from bot.telegram.messages import command_of, person_id, question_in, texts_of, topic_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import ENGLISH, VIETNAMESE, Texts
 from retrieval.models import Source

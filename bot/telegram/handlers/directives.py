@@ -15,12 +15,10 @@ from telegram.ext import CallbackContext
 
 from bot.access import Access
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import Action, pack, unpack
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part, compose, compose_list
-from bot.telegram.inbox import person_id
-from bot.telegram.messages import texts_of
-from bot.telegram.sending import Target, send_parts
+from bot.telegram.keyboards import Action, pack, unpack
+from bot.telegram.messages import person_id, texts_of
+from bot.telegram.sending import Target, change, send_parts
 from bot.texts.directives import by_kind_and_year, called, counted, fates, listed
 from bot.texts.texts import Texts
 from retrieval.directives.recognition import full_name

@@ -14,12 +14,11 @@ from bot.access import Access
 from bot.log.deliveries import Deliveries
 from bot.log.votes import Reason, Vote, Votes
 from bot.telegram.button_press import Press, Presses, answer
-from bot.telegram.editing import show_buttons
 from bot.telegram.formatting import Part, repeated
-from bot.telegram.inbox import Words, topic_of
+from bot.telegram.inbox import Words
 from bot.telegram.keyboards import reasons, under_an_answer
-from bot.telegram.messages import texts_of
-from bot.telegram.sending import Target, send_parts
+from bot.telegram.messages import texts_of, topic_of
+from bot.telegram.sending import Target, send_parts, show_buttons
 from bot.texts.texts import texts_for
 from retrieval.models import Kind
 

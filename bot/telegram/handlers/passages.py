@@ -15,10 +15,9 @@ from bot.log.database import LogDatabase
 from bot.log.deliveries import Deliveries
 from bot.log.moved_chats import Chats
 from bot.telegram.button_press import Presses, answer
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part, titled
 from bot.telegram.keyboards import pages
-from bot.telegram.sending import Target, follow, send_parts
+from bot.telegram.sending import Target, change, follow, send_parts
 from bot.texts.texts import Texts
 from retrieval.models import Quote, Source, Span, StoredText
 

@@ -13,12 +13,10 @@ from bot.access import Access
 from bot.log.database import LogDatabase
 from bot.log.retention import expire, forget, veil
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import Action, pack, unpack
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part
-from bot.telegram.inbox import person_id
-from bot.telegram.messages import texts_of
-from bot.telegram.sending import Target, send_parts
+from bot.telegram.keyboards import Action, pack, unpack
+from bot.telegram.messages import person_id, texts_of
+from bot.telegram.sending import Target, change, send_parts
 
 Context = CallbackContext[Any, Any, Any, Any]
 DAY = 24 * 60 * 60.0

@@ -26,11 +26,10 @@ from bot.log.moved_chats import Chats
 from bot.log.notices import Notices
 from bot.log.threads import Threads
 from bot.quotas import HOUR, Limit, Limits, TokenQuota, TurnedAway
-from bot.telegram.editing import digest_of
 from bot.telegram.formatting import Part, compose, repeated
 from bot.telegram.keyboards import send_again, under_an_answer
 from bot.telegram.rate_limiter import GIVE_UP_AFTER, may_have_arrived
-from bot.telegram.sending import Target, follow, send_parts
+from bot.telegram.sending import Target, digest_of, follow, send_parts
 from bot.telegram.streaming import growing, is_private, typing
 from bot.texts.texts import Texts, texts_for
 from retrieval.models import Answer

@@ -17,12 +17,10 @@ from bot.access import Access
 from bot.telegram.admin.authorization import Administrators, Context, Order
 from bot.telegram.admin.reload import Admin
 from bot.telegram.button_press import answer
-from bot.telegram.callback_data import Action, pack, unpack
-from bot.telegram.editing import change
 from bot.telegram.formatting import Part, citation, compose_list
-from bot.telegram.inbox import person_id
-from bot.telegram.messages import texts_of
-from bot.telegram.sending import Target, send_parts
+from bot.telegram.keyboards import Action, pack, unpack
+from bot.telegram.messages import person_id, texts_of
+from bot.telegram.sending import Target, change, send_parts
 from retrieval.loading.drafts import remove
 from retrieval.models import Source
 from retrieval.text.vietnamese import fold, normalise

@@ -8,7 +8,7 @@ from scripted import QUOTE, found
 from telegram.ext import CallbackQueryHandler
 
 from bot.review.queries import Filter, find
-from bot.telegram.callback_data import Action
+from bot.telegram.keyboards import Action
 from bot.texts.texts import VIETNAMESE
 from retrieval.models import Answer, Kind, Source
 

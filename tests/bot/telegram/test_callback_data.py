@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.callback_data import MAX_BYTES, Action, pack, pattern, unpack
+from bot.telegram.keyboards import MAX_BYTES, Action, pack, pattern, unpack
 
 words = st.text("abcdefghijklmnopqrstuvwxyz0123456789_-.", min_size=1, max_size=20)
 numbers = st.integers(-(10**14), 10**14)

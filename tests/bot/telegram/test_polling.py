@@ -43,7 +43,7 @@ TROUBLES = [
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch):
-    monkeypatch.setattr("bot.telegram.polling.LONGEST_PAUSE", 0.02)
+    monkeypatch.setattr("bot.telegram.client.LONGEST_PAUSE", 0.02)
 
 
 async def test_it_hears_again_whatever_getupdates_answers(server, whole_bot, caplog):

@@ -14,7 +14,7 @@ from telegram.error import NetworkError
 import bot
 import retrieval
 from bot.bootstrap import Index
-from bot.telegram.redaction import Redactor
+from bot.telegram.errors import Redactor
 from retrieval.errors import ChidanError
 
 KEY = "khoa-cua-may-chu-mo-hinh"

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from bot.telegram.service_manager import notify, reported
+from bot.telegram.health import notify, reported
 
 
 @pytest.fixture
