@@ -1,7 +1,7 @@
 """Questions that found no answer or a bad one, alike ones together, until somebody deals with them.
 
-Alike are questions with the same numbers and either nearly the same words (diacritics aside) or
-nearly the same meaning: years and amounts tell questions apart that an embedding does not.
+Alike are questions that `retrieval.query.duplicates` takes for the same: an answer to one goes out to
+whoever asked another.
 """
 
 from __future__ import annotations
@@ -17,14 +17,12 @@ from sqlite_utils import Database
 from bot.log.database import LogDatabase, clean_text, now, stamp
 from bot.log.exchanges import Pending
 from retrieval.embeddings.models import Vectors
-from retrieval.text.vietnamese import fold, normalise, words
+from retrieval.query.duplicates import difference
 
 Embed = Callable[[Sequence[str]], Vectors]
 LOOKED_AT = timedelta(days=90)
 MOST = 300
 """The newest so many are looked at: each new text costs an embedding."""
-SAME_MEANING, SAME_WORDS = 0.975, 0.8
-"""Cosine, and share of words in common: e5 gives 0.98 to rewordings, 0.96 to another place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +114,8 @@ class Unanswered:
             self._vectors |= dict(zip(new, self._embed(new), strict=True))
 
     def _alike(self, one: str, other: str) -> bool:
-        first, second = _words(one), _words(other)
-        if _numbers(first) != _numbers(second):
-            return False
-        common = len(first & second) / max(len(first | second), 1)
-        if common >= SAME_WORDS:
-            return True
-        return float(np.dot(self._vectors[one], self._vectors[other])) >= SAME_MEANING
+        vectors = self._vectors
+        return difference(one, other, lambda: float(np.dot(vectors[one], vectors[other]))) is None
 
 
 def reviewed(db: Database, ids: Sequence[int], state: str, person: int, said: str = "") -> None:
@@ -138,11 +131,3 @@ def asked_for_by(file: LogDatabase, chat_id: int, message_id: int) -> int | None
         *(file.place(chat_id), message_id),
     )
     return rows[0]["exchange_id"] if rows else None
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(fold(word.text) for word in words(normalise(text)))
-
-
-def _numbers(known: frozenset[str]) -> set[str]:
-    return {word for word in known if any(letter.isdigit() for letter in word)}

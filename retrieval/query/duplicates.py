@@ -25,8 +25,7 @@ from pathlib import Path
 
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.directives.resolution import compatible
-from retrieval.query.analysis import STOP_WORDS, Wanted, analyse, wanted_by
-from retrieval.query.entities import entities_in
+from retrieval.query.analysis import STOP_WORDS, Wanted, analyse, entities_in, wanted_by
 from retrieval.query.spelling import is_bare
 from retrieval.text.numbers import dates_in, numbers_in
 from retrieval.text.vietnamese import expanded, fold, key
@@ -98,7 +97,7 @@ def difference(
 ) -> Difference | None:
     """Return what tells two questions apart, None if an answer to one is an answer to the other.
 
-    Times told from a day ("năm ngoái") are to be in figures already (`expressions.in_figures`).
+    Times told from a day ("năm ngoái") are to be in figures already (`numbers.in_figures`).
     `cosine` is asked last, and only where some words differ on both sides.
     """
     mine, theirs = _read(one), _read(other)
