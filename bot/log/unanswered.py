@@ -1,7 +1,7 @@
 """Questions that found no answer or a bad one, alike ones together, until somebody deals with them.
 
-Alike are questions that `retrieval.query.duplicates` takes for the same: an answer to one goes out to
-whoever asked another.
+Alike are questions that `retrieval.query.duplicates` takes for the same: an answer to one goes out
+to whoever asked another.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from retrieval.query.duplicates import difference
 Embed = Callable[[Sequence[str]], Vectors]
 LOOKED_AT = timedelta(days=90)
 MOST = 300
-"""The newest so many are looked at: each new text costs an embedding."""
+"""The newest so many are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ class Unanswered:
 
     def __init__(self, file: LogDatabase, embed: Embed) -> None:
         self._file = file
-        self._embed = embed
-        self._vectors: dict[str, Vectors] = {}
+        self._alike = Likeness(embed)
 
     def groups(self) -> list[Group]:
         """Return the open questions, most asked first."""
@@ -62,7 +61,6 @@ class Unanswered:
             " order by id desc limit ?",
             *(stamp(datetime.now(UTC) - LOOKED_AT), MOST),
         )
-        self._learn([row["text"] for row in rows])
         groups: list[list[dict[str, Any]]] = []
         for row in rows:
             alike = (group for group in groups if self._alike(group[0]["text"], row["text"]))
@@ -107,15 +105,26 @@ class Unanswered:
         fields[7] = datetime.fromisoformat(fields[7])
         return Pending(*fields)
 
-    def _learn(self, texts: Sequence[str]) -> None:
-        new = list(dict.fromkeys(text for text in texts if text not in self._vectors))
-        self._vectors = {text: self._vectors[text] for text in texts if text in self._vectors}
+
+class Likeness:
+    """Whether two questions ask the same; vectors are made where words do not tell, and kept."""
+
+    def __init__(self, embed: Embed, most: int = 1000) -> None:
+        self._embed = embed
+        self._most = most
+        self._vectors: dict[str, Vectors] = {}
+
+    def __call__(self, one: str, other: str) -> bool:
+        """Return whether an answer to one question is an answer to the other. May block."""
+        return difference(one, other, lambda: self._cosine(one, other)) is None
+
+    def _cosine(self, one: str, other: str) -> float:
+        if len(self._vectors) > self._most:
+            self._vectors.clear()
+        new = [text for text in (one, other) if text not in self._vectors]
         if new:
             self._vectors |= dict(zip(new, self._embed(new), strict=True))
-
-    def _alike(self, one: str, other: str) -> bool:
-        vectors = self._vectors
-        return difference(one, other, lambda: float(np.dot(vectors[one], vectors[other]))) is None
+        return float(np.dot(self._vectors[one], self._vectors[other]))
 
 
 def reviewed(db: Database, ids: Sequence[int], state: str, person: int, said: str = "") -> None:
