@@ -225,5 +225,5 @@ def _is_one_slot(one: Sequence[str], other: Sequence[str]) -> bool:
     return sum(change[0] != "equal" for change in _changes(one, other)) == 1
 
 
-def _changes(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _changes(one: Sequence[str], other: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
