@@ -9,13 +9,12 @@ new. Pure.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 
+from retrieval.grounding.alignment import HARMLESS, is_close, repeats
 from retrieval.grounding.arithmetic import computed
 from retrieval.grounding.claims import (
     RANKS,
@@ -28,10 +27,11 @@ from retrieval.grounding.claims import (
     name_stands,
 )
 from retrieval.grounding.evidence import Claimed, Evidence, Given, evidence_of
+from retrieval.grounding.quantities import measured_otherwise, miscounted
 from retrieval.query.analysis import STOP_WORDS
 from retrieval.text.prompt_injection import unfit_to_say
 from retrieval.text.sentences import split_sentences
-from retrieval.text.vietnamese import Word, expanded, key, words
+from retrieval.text.vietnamese import expanded, key, words
 
 LONGEST = 700
 
@@ -85,37 +85,6 @@ _NEGATIONS = frozenset(map(key, ("không", "chưa", "chẳng", "đừng", "chớ
 _LIKE_NEGATIONS = _NEGATIONS | frozenset(
     map(key, ("trừ", "miễn", "bãi", "bỏ", "hủy", "huỷ", "dừng", "hết", "thiếu", "ngoài", "tránh"))
 )
-_WEIGHTY = """
-    không chưa chẳng đừng chớ cấm thôi dừng ngừng trừ miễn nếu khi dự kiến phấn đấu sẽ sắp đã đang
-    từng khoảng gần hơn trên dưới ít nhất tối thiểu đa quá trở lên xuống ước đề nghị kiến xuất yêu
-    cầu mong muốn cho rằng theo nhiều hầu hết phần một số tất cả mọi chỉ duy riêng phó nguyên cựu so
-    với vì do nhờ bởi để nhằm trước sau tăng giảm thay bãi bỏ hủy huỷ có thể cần phải nên được bị
-    vượt kém bằng cùng ngoài mỗi toàn cả đến từ lần đầu cuối dự thảo tạm thời
-"""
-_GUARDED = frozenset(map(key, _WEIGHTY.split()))
-"""Words that turn a sentence round or narrow it when they are put in or left out."""
-_EMPTY = "là của và các những này đó thì mà có ở tại trong về ông bà đồng chí vào năm ngày"
-_HARMLESS = frozenset(map(key, _EMPTY.split()))
-"""Words that may be put in without saying anything."""
-_COMPOUNDS = """
-    chỉ tiêu|chỉ thị|chỉ đạo|chỉ huy|chỉ số|nguyên tắc|nguyên nhân|nguyên vẹn|tăng cường|phần trăm
-    trước hết|trước mắt|đầu tư|cùng với|đề án|đề ra|đề tài|cầu nối|theo dõi|mong đợi|cơ bản|ra đời
-    dự án|dự hội|tham dự|thành phần|cao cả|từ ngữ|trên cơ
-"""
-_COMPOUND = re.compile("|".join(_COMPOUNDS.split("\n")[1:-1]).replace("    ", ""), re.IGNORECASE)
-"""Words with a weighty syllable that weigh nothing."""
-_TURNS = """
-    không chưa chẳng đừng cấm trừ miễn nếu dự kiến phấn đấu sẽ sắp đã khoảng gần hơn trên dưới ít
-    nhất tối thiểu đa quá ước đề nghị kiến xuất yêu cầu muốn rằng nhiều hầu hết phần số tất cả mọi
-    chỉ riêng phó nguyên cựu so thể
-"""
-_TURNING = frozenset(map(key, _TURNS.split()))
-"""Those of them that a claim must take over from the words of its evidence."""
-_COUNTS = (("hai", "2"), ("ba", "3"), ("bốn", "4"), ("sáu", "6"), ("bảy", "7"), ("tám", "8"))
-_DIGITS = {key(word): digit for word, digit in (*_COUNTS, ("chín", "9"), ("mười", "10"))}
-_PLAUSIBLE = 0.85
-"""The share of a claim's telling words that its evidence must hold where nobody can judge."""
-_MOST_BLOCKS = 4
 
 
 def check(claimed: Claimed, given: Mapping[int, Given], question: str) -> Checked:
@@ -136,14 +105,10 @@ def check(claimed: Claimed, given: Mapping[int, Given], question: str) -> Checke
 def nearly_repeats(text: str, evidence: Sequence[Evidence]) -> bool:
     """Return True if `text` says what one stretch of one sentence says, in its words and order.
 
-    Only whole clauses without a word that turns or narrows the sentence may be left out, and inside
-    and put in only words that say nothing: "số đảng viên mới" is not "số đảng viên".
+    "Theo …, " at its head may name who says so.
     """
     body = text[_attribution(text, evidence) :]
-    mine = [key(word) for word in expanded(body)]
-    texts = [unit.text for one in evidence for unit in one.sentences]
-    said = (text[span.start : span.end] for text in texts for span in split_sentences(text))
-    return any(_follows(mine, sentence) for sentence in said)
+    return any(repeats(body, sentence) for sentence in _sentences(evidence))
 
 
 def _malformed(text: str) -> str:
@@ -194,7 +159,12 @@ def _against(claimed: Claimed, evidence: Sequence[Evidence]) -> Checked:
         if not formula:
             reason = f"không có trong chứng cứ: {text[claim.start : claim.end]}"
             return Checked(claimed, Standing.DROPPED, reason)
-    word = _miscounted(text, said) or _negated(text, said) or _ranked_otherwise(text, said)
+    word = (
+        miscounted(text, said)
+        or measured_otherwise(text, said)
+        or _negated(text, said)
+        or _ranked_otherwise(text, said)
+    )
     if word:
         return Checked(claimed, Standing.DROPPED, f"khác chứng cứ ở chữ “{word}”")
     shown = not formula and nearly_repeats(text, evidence)
@@ -248,22 +218,6 @@ def _computed(text: str, missing: Claim, said: str, around: str) -> str:
     return "; ".join(formulas) or missing.value
 
 
-def _miscounted(text: str, said: str) -> str:
-    """Return a number in words before what the evidence counts otherwise, "" if there is none."""
-    counted: set[str] = set()
-    theirs = [key(word.text) for word in words(said)]
-    values = {_DIGITS.get(k, k) for k in theirs}
-    for before, after in itertools.pairwise(theirs):
-        if before in _DIGITS or before.isdigit():
-            counted.add(after)
-    for number, what in itertools.pairwise(words(text)):
-        digit = _DIGITS.get(key(number.text))
-        there = key(what.text) in counted
-        if digit and not number.text[0].isupper() and there and digit not in values:
-            return number.text
-    return ""
-
-
 def _negated(text: str, said: str) -> str:
     """Return a negation that the evidence has nothing of, "" if there is none."""
     if _LIKE_NEGATIONS & {key(word.text) for word in words(said)}:
@@ -295,63 +249,19 @@ def _attribution(text: str, evidence: Sequence[Evidence]) -> int:
         return 0
     known = {key(word) for one in evidence for word in expanded(f"{one.given.around} {one.whole}")}
     named = {key(word) for word in expanded(match.group())} - STOP_WORDS - {key("theo")}
-    return match.end() if named <= known | _HARMLESS else 0
-
-
-def _follows(mine: Sequence[str], sentence: str) -> bool:
-    theirs = [(key(part), word) for word in words(sentence) for part in expanded(word.text)]
-    keys = [k for k, _ in theirs]
-    blocks = SequenceMatcher(None, mine, keys, autojunk=False).get_matching_blocks()[:-1]
-    if not blocks:
-        return False
-    kept = {n for block in blocks for n in range(block.b, block.b + block.size)}
-    put_in = set(range(len(mine))) - {
-        n for block in blocks for n in range(block.a, block.a + block.size)
-    }
-    if any(mine[n] not in _HARMLESS for n in put_in) or len(put_in) > len(mine) // 4:
-        return False
-    first, last = min(kept), max(kept)
-    gap = [n for n in range(first, last) if n not in kept]
-    outside = [n for n in range(len(keys)) if n < first or n > last]
-    if not (_is_cut(sentence, theirs, first) and _is_cut(sentence, theirs, last + 1)):
-        return False
-    if any(keys[n] not in _HARMLESS for n in gap):
-        return False
-    light = {n for n, (_, word) in enumerate(theirs) if _in_compound(sentence, word)}
-    return not any(keys[n] in _GUARDED and n not in light for n in outside)
-
-
-def _in_compound(sentence: str, word: Word) -> bool:
-    """Return True if the word is the first syllable of one that weighs nothing."""
-    return bool(_COMPOUND.match(sentence, word.start))
-
-
-def _is_cut(sentence: str, theirs: Sequence[tuple[str, Word]], at: int) -> bool:
-    """Return True if a clause ends before the word `at`: what stands beyond narrows nothing."""
-    if at in (0, len(theirs)):
-        return True
-    between = sentence[theirs[at - 1][1].end : theirs[at][1].start]
-    return bool(re.search(r"[,;:()–]", between))
+    return match.end() if named <= known | HARMLESS else 0
 
 
 def _is_plausible(text: str, evidence: Sequence[Evidence]) -> bool:
-    """Return True if the evidence has nearly all telling words, in few stretches, and as weighty.
+    """Return True if a single sentence of the evidence holds nearly all of the claim."""
+    said = text[_attribution(text, evidence) :]
+    return any(
+        is_close(said, sentence, attributed=said != text) for sentence in _sentences(evidence)
+    )
 
-    The stricter stand-in for a judgement: names and figures must stand in the evidence itself.
-    """
-    body = text[_attribution(text, evidence) :]
-    said = " ".join(one.whole for one in evidence)
-    mine = [key(word) for word in expanded(body)]
-    theirs = [key(word) for word in expanded(said)]
-    there = set(theirs)
-    told = [k for k in mine if k not in STOP_WORDS | _HARMLESS]
-    if not told or sum(k in there for k in told) < _PLAUSIBLE * len(told):
-        return False
-    if any(k in _GUARDED and k not in there for k in mine):
-        return False
-    given = {key(word) for one in evidence for word in expanded(one.text)}
-    if (given & _TURNING) - set(mine):
-        return False
-    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()[:-1]
-    in_order = sum(block.size for block in blocks)
-    return in_order >= _PLAUSIBLE * len(mine) and len(blocks) <= _MOST_BLOCKS + len(mine) // 8
+
+def _sentences(evidence: Sequence[Evidence]) -> Iterator[str]:
+    """Yield the sentences in which the evidence stands."""
+    for text in dict.fromkeys(unit.text for one in evidence for unit in one.sentences):
+        for span in split_sentences(text):
+            yield text[span.start : span.end]

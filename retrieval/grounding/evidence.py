@@ -20,6 +20,8 @@ _GAP = re.compile(r"\s*(?:\[?\.{3,}\]?|\[?…\]?)\s*")
 _ENDS = " .,;:!?\"'()[]*-\n"
 _FEWEST = 2
 """Words of a piece of evidence; one alone carries nothing."""
+_MOST_SENTENCES = 6
+"""Over which one piece may run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +91,14 @@ def located(words: str, given: Given) -> Evidence | None:
     wanted = _plain(words)
     if len(wanted.split()) < _FEWEST:
         return None
-    for first, sentence in enumerate(given.sentences):
-        text = ""
-        for last in range(first, min(first + 6, len(given.sentences))):
-            text = f"{text} {_plain(given.sentences[last].text)}".strip()
-            if wanted in text:
+    texts = [_plain(sentence.text) for sentence in given.sentences]
+    for first in range(len(texts)):
+        for last in range(first, min(first + _MOST_SENTENCES, len(texts))):
+            if wanted in " ".join(texts[first + 1 : last + 1]):
+                break  # it begins in a later sentence
+            if wanted in " ".join(texts[first : last + 1]):
                 return Evidence(given, words, given.sentences[first : last + 1])
-            if not _may_begin_in(wanted, _plain(sentence.text)):
-                break
     return None
-
-
-def _may_begin_in(wanted: str, sentence: str) -> bool:
-    """Return True if the words may begin in the sentence and go on in the next."""
-    return wanted.split()[0].strip(_ENDS) in sentence
 
 
 def _plain(text: str) -> str:
