@@ -19,15 +19,19 @@ from retrieval.loading.boilerplate import Cleaned, clean, is_prose, is_scraped, 
 from retrieval.loading.decoding import decoded
 from retrieval.loading.hidden_text import visible_markdown, without_comments
 from retrieval.loading.html import read_page
+from retrieval.loading.legibility import is_garbled
 from retrieval.loading.markdown import front_matter, plain_words
 from retrieval.loading.metadata import Description, described, found, unknown_fields
-from retrieval.loading.office import read_doc, read_docx, read_pdf, read_rtf
+from retrieval.loading.office import read_doc, read_docx, read_rtf
+from retrieval.loading.pdf import NO_TEXT, NO_UNICODE, read_pdf, refuse
 from retrieval.loading.reflow import is_wrapped, tidy, unwrap
 from retrieval.loading.yaml_subset import Value
 
 _log = logging.getLogger(__name__)
 
 MAX_BYTES = 20 * 1024 * 1024
+
+GARBLED = "Chữ trong tệp lẫn lộn (sai bảng mã hoặc sai phông), không đọc đúng được."
 
 _HTML_PROLOGUE = re.compile(rb"\s+|<\?xml[^>]*>|<!--(?:(?!-->).)*-->", re.I | re.S)
 _HTML_START = re.compile(rb"<(?:!doctype\s+html|html)\b", re.I)
@@ -75,6 +79,8 @@ def read_bytes(data: bytes, path: Path) -> Content:
     content = _guarded(_READERS[kind], data, path)
     if not any(c.isalnum() for c in content.text):
         raise SourceError("Tệp không có chữ nào để trích dẫn.")
+    if is_garbled(content.text):
+        raise SourceError(GARBLED)
     return content
 
 
@@ -174,11 +180,25 @@ def _content_of(cleaned: Cleaned, about: Description, running: Sequence[str]) ->
     return Content(cleaned.text, about, left_out=left_out, kept=share)
 
 
+def _read_pdf(data: bytes, path: Path) -> Content:
+    found = read_pdf(data)
+    if found.unknown:
+        raise refuse(NO_UNICODE)
+    if not found.text:
+        raise refuse(NO_TEXT)
+    content = _document(found.text, found.left_out)
+    if found.empty_pages:
+        pages = ", ".join(str(page + 1) for page in found.empty_pages[:20])
+        odd = f"trang {pages} là ảnh, chưa đọc được chữ."
+        content = replace(content, warnings=(*content.warnings, odd))
+    return content
+
+
 _READERS: dict[str, Callable[[bytes, Path], Content]] = {
     "text": _read_text,
     "markdown": _read_markdown,
     "html": _read_html,
-    "pdf": lambda data, path: _document(*read_pdf(data, path)),
+    "pdf": _read_pdf,
     "docx": lambda data, path: _document(*read_docx(data, path)),
     "rtf": lambda data, path: _document(read_rtf(data, path)),
     "doc": lambda data, path: _document(read_doc(data, path)),

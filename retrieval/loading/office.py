@@ -1,7 +1,7 @@
-"""PDF, DOCX, RTF and DOC as plain text.
+"""DOCX, RTF and DOC as plain text.
 
 Owns: what is refused before a parser sees it (archive bombs), and what people are told when a
-parser fails. Parsing is viparse's (PDF, DOCX, RTF, with letters from before Unicode turned into
+parser fails. Parsing is viparse's (DOCX, RTF, with letters from before Unicode turned into
 Unicode), and legacy-doc's (DOC, with nothing to install beside it). Leaves to others: limits of
 time and memory (`worker`).
 """
@@ -18,7 +18,6 @@ from typing import Any
 
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
-from retrieval.loading.reflow import PAGE_BREAK, unwrap
 from retrieval.loading.tables import rendered
 from retrieval.loading.word import read_word
 
@@ -42,19 +41,6 @@ def read_docx(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
 def read_rtf(data: bytes, path: Path) -> str:
     """The text of an .rtf, or of a .docx that only viparse can read. Raises SourceError."""
     return "\n\n".join(line for block in _loaded(path) for line in _block_lines(block))
-
-
-def read_pdf(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
-    """The text of a .pdf that has a text layer, and its running lines. Raises SourceError."""
-    text, running = unwrap(PAGE_BREAK.join(map(_block_text, _loaded(path))))
-    if not text:
-        raise SourceError("PDF không có lớp chữ (bản quét): hãy nhận dạng chữ (OCR) trước.")
-    return text, running
-
-
-def _block_text(block: Mapping[str, Any]) -> str:
-    lines = list(_block_lines(block))
-    return "\n\n".join([*lines, ""]) if "rows" in block else "\n".join(lines)
 
 
 def read_doc(data: bytes, path: Path) -> str:

@@ -83,21 +83,22 @@ def _running_lines(pages: Sequence[Sequence[str]]) -> set[tuple[int, int]]:
     return {
         where
         for (_, _, shape), places in edges.items()
-        if len(shape) < 100 and _repeats(pages, places)
+        if len(shape) < 100 and repeats([(n, pages[n][i]) for n, i in places], len(pages))
         for where in places
     }
 
 
-def _repeats(pages: Sequence[Sequence[str]], places: Sequence[tuple[int, int]]) -> bool:
-    times = len(dict.fromkeys(n for n, _ in places))
-    if times < 2 or 3 * times < len(pages):
+def repeats(lines: Sequence[tuple[int, str]], pages: int) -> bool:
+    """True for lines, each with the number of its page, that are heads or numbers of the pages."""
+    times = len({n for n, _ in lines})
+    if times < 2 or 3 * times < pages:
         return False
-    lines = [pages[n][i] for n, i in places]
-    if all(map(_PAGE_NUMBER.fullmatch, lines)):
-        numbers = [int(found[0]) for line in lines if (found := re.search(r"\d+", line))]
-        steps = Counter(number - n for number, (n, _) in zip(numbers, places, strict=True))
+    texts = [line for _, line in lines]
+    if all(map(_PAGE_NUMBER.fullmatch, texts)):
+        numbers = [int(found[0]) for line in texts if (found := re.search(r"\d+", line))]
+        steps = Counter(number - n for number, (n, _) in zip(numbers, lines, strict=True))
         return len(steps) == 1
-    return not any(map(_LIST_ITEM.match, lines)) and (len(set(lines)) == 1 or _counts(lines))
+    return not any(map(_LIST_ITEM.match, texts)) and (len(set(texts)) == 1 or _counts(texts))
 
 
 def _counts(lines: Sequence[str]) -> bool:

@@ -50,7 +50,7 @@ def test_what_cannot_be_read_is_named_with_its_reason(tmp_path, name):
 
 def test_locked_and_scanned_and_oversized_files_are_named(tmp_path):
     write_pdf(tmp_path / "locked.pdf", "abc", encrypt="x")
-    write_pdf(tmp_path / "scan.pdf")
+    write_pdf(tmp_path / "scan.pdf", "")
     with (tmp_path / "big.txt").open("wb") as file:
         file.truncate(20 * 2**20 + 1)
     found = reasons(tmp_path)
