@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import zip_longest
 from typing import Any, TypeVar
 
@@ -45,22 +46,27 @@ class Trial:
     def run(
         self, cases: Sequence[Case], progress: Progress = lambda done, total: None
     ) -> list[Outcome]:
-        """Ask all `cases`; raises IndexFault, EndpointError."""
+        """Ask all `cases` on the day of the newest source; raises IndexFault, EndpointError."""
         with self.ledger.snapshot() as snap:
             sources = snap.sources()
             documents = {s.id: Document(s, snap.text(s.id)) for s in sources}
+        today = max((s.date for s in sources if s.date), default=None)
         outcomes = []
         for case in cases:
             # Where the file to be cited is none of the index, any will do.
             known = any(case.cites(source) for source in sources)
             fair = case if known else replace(case, sources=())
-            outcomes.append(judged(fair, self._given(case), documents))
+            outcomes.append(judged(fair, self._given(case, today), documents))
             progress(len(outcomes), len(cases))
         return outcomes
 
-    def _given(self, case: Case) -> Response:
+    def _given(self, case: Case, today: date | None) -> Response:
         search = _Observed(
-            lambda: without(self.ledger, case.absent), self.store, self.embeddings, self.ranking
+            lambda: without(self.ledger, case.absent),
+            self.store,
+            self.embeddings,
+            self.ranking,
+            today,
         )
         ask = self.assist(search)
         started = time.perf_counter()

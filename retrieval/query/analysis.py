@@ -160,12 +160,23 @@ class Wanted(StrEnum):
     OTHER = "other"
 
 
+_NO_NUMBER = "".join(
+    f"(?<!{before} )"
+    for before in (
+        *("quyet", "thi", "dinh", "luan", "hoach", "dan", "so", "nam", "thang", "ngay", "quy"),
+        *("dieu", "khoan", "diem", "thu", "khoa", "lan", "ky"),
+    )
+)
+"""What stands before a number that counts nothing: that of a document, a year, an article."""
+
 # Matched against the folded question, the first that fits counts.
 _CUES: tuple[tuple[Wanted, str], ...] = (
     (
         Wanted.LIST,
         r"(?:neu|ke|liet ke|trinh bay|list|name) (?:ra |ten )?(?:cac|nhung|ba|bon|hai|3|4|2|the)\b"
-        r"|(?:nhung|cac|ba|bon|hai|nam|sau|bay|\d+) (?:\w+ ){1,4}(?:nao|gi)\b"
+        r"|(?:nhung|cac) (?:\w+ ){1,4}(?:nao|gi)\b"
+        rf"|{_NO_NUMBER}\b(?:ba|bon|hai|nam(?! \d| nay| ngoai)|sau|bay|[2-9]|\d\d) "
+        r"(?:\w+ ){1,4}(?:nao|gi)\b"
         r"|gom (?:nhung )?(?:gi|nao)|la nhung \w+ (?:\w+ )?(?:nao|gi)|what are the|which are the",
     ),
     (
@@ -184,6 +195,11 @@ _CUES: tuple[tuple[Wanted, str], ...] = (
         r"bao nhieu|(?<!\bbo )\bmay\b(?! (?:bay|moc|tinh))|\bbao lau|\bbao xa|(?:ty|ti) le"
         r"|phan tram|so luong"
         r"|how (?:many|much|long|old)|percent",
+    ),
+    (
+        Wanted.OTHER,
+        r"\b(?:nghi quyet|chi thi|quy dinh|quyet dinh|ket luan|ke hoach|huong dan|phong trao|giai"
+        r"|de an|du an|cuoc thi|phan mem|chuong trinh|hoi nghi)(?: \w+){0,9} ten (?:la )?gi\b",
     ),
     (
         Wanted.PERSON,
@@ -278,6 +294,8 @@ def analyse(text: str) -> Question:
 
     >>> analyse("Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?").wanted
     <Wanted.NUMBER: 'number'>
+    >>> analyse("Ba câu hỏi gì?").wanted, analyse("Nghị quyết 18 nói gì?").wanted
+    (<Wanted.LIST: 'list'>, <Wanted.OTHER: 'other'>)
     """
     spelled = tuple(expanded(text))
     accented = tuple(key(word) for word in spelled)

@@ -97,7 +97,7 @@ def difference(
 ) -> Difference | None:
     """Return what tells two questions apart, None if an answer to one is an answer to the other.
 
-    Times told from a day ("năm ngoái") are to be in figures already (`numbers.in_figures`).
+    Times told from a day ("năm ngoái") are to be in figures already (`expressions.in_figures`).
     `cosine` is asked last, and only where some words differ on both sides.
     """
     mine, theirs = _read(one), _read(other)

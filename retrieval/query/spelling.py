@@ -172,17 +172,23 @@ _AS_TYPED = 1.5
 """What keeping a word without diacritics counts for in a question that has some."""
 
 _SHORTEST_MENDED = 3
-_LONGEST_MENDED = 14
-_KEYS, _DOUBLED, _SLIP, _NEIGHBOUR, _SPLIT = 0.5, 2.0, 4.0, 3.0, 4.5
-"""Costs, in nats: keys undone, a letter doubled, a slip, a likelier one, a missing blank."""
+_LONGEST_MENDED = 40
+_KEYS, _DOUBLED, _SLIP, _NEIGHBOUR, _SPLIT, _BLANK = 0.5, 2.0, 4.0, 3.0, 4.5, 2.0
+"""Costs, in nats: keys undone, a letter doubled, a slip, a likelier one, a missing blank, and each
+further one."""
 _UNREAD, _UNKNOWN = 0.0, 7.0
 """Costs of leaving a word that the index does not hold: a syllable, and what is none."""
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _OPTIONS = 12
+_MOST_JOINED, _LONGEST_SYLLABLE = 4, 7
+_ONE_LETTER = "ởoýy"
+"""Words of one letter that may begin what is written without blanks."""
 _ALPHABET = "abcdeghiklmnopqrstuvxy"
 
 Frequency = Callable[[str], int]
 """In how many passages of the index a folded term stands."""
+_GLUED = re.compile(r"(?<![\w/-])(?:([^\W\d_]{2,40})(\d{1,4})|(\d{1,4})([^\W\d_]{2,40}))(?![\w/-])")
+
 Option = tuple[str, str, float]
 """What a word may be: its folded words, how to write them, and what that costs."""
 
@@ -225,16 +231,24 @@ def is_sloppy(text: str) -> bool:
     return bool(plain) and plain >= _SLOPPY * len(letters)
 
 
-def accented(text: str, spelling: Spelling, *, bare: bool) -> str:
+def accented(
+    text: str, spelling: Spelling, spared: Collection[str] = frozenset(), *, bare: bool
+) -> str:
     """Return `text` with the diacritics that `spelling` gives its words.
 
-    Unless all of the question is `bare`, a word that `spelling` knows as it is typed likely stays.
+    Unless all of the question is `bare`, a word that `spelling` knows as it is typed likely stays;
+    words in lower case among `spared` do in any.
 
     >>> accented("dai hoi diem", spelling_of(["Có 1.746 đại hội điểm."]), bare=True)
     'đại hội điểm'
     """
     found = words(text)
-    options = [_forms(word, spelling, bare=bare) for word in found]
+    options = [
+        {lower: 0.0}
+        if (lower := word.text.lower()) in spared
+        else _forms(word, spelling, bare=bare)
+        for word in found
+    ]
     return _rewritten(text, found, _best_path(options, spelling))
 
 
@@ -270,7 +284,10 @@ def mended(text: str, frequency: Frequency, spared: Collection[str] = frozenset(
     >>> held = {"chi": 9, "thi": 9, "chi_thi": 9, "moi": 5}
     >>> mended("hcỉ thij moi", lambda term: held.get(term, 0))
     'chi thị moi'
+    >>> mended("chithi205 baonhiêu", lambda term: held.get(term, 0))
+    'chi thi 205 bao nhiêu'
     """
+    text = _apart(text, frequency)
     found = words(text)
     folded = [fold(word.text.lower()) for word in found]
     strange = [
@@ -282,11 +299,28 @@ def mended(text: str, frequency: Frequency, spared: Collection[str] = frozenset(
         return text
     options = [[(folded[i], word.text, 0.0)] for i, word in enumerate(found)]
     made = {i: _corrections(found[i].text) for i in strange}
+
+    def read(term: str) -> int:
+        return max(frequency(term), _usual()[term] * _COMMON_COUNT)
+
     for i, each in made.items():
-        known = [one for one in each if all(frequency(part) for part in one[0].split())]
+        known = [one for one in each if all(map(read, one[0].split()))]
         cost = _UNREAD if is_syllable(folded[i]) else _UNKNOWN
-        options[i] = [(folded[i], found[i].text, cost), *_likeliest(known, frequency)]
-    return _rewritten(text, found, _path(options, frequency))
+        options[i] = [(folded[i], found[i].text, cost), *_likeliest(known, read)]
+    return _rewritten(text, found, _path(options, read))
+
+
+def _apart(text: str, frequency: Frequency) -> str:
+    """Return `text` with a blank between letters and figures that the index does not hold as one.
+
+    VNI keys stay: they are not the end of a word.
+    """
+
+    def blank(found: re.Match[str]) -> str:
+        held = undone(found[0]) or frequency(fold(found[0].lower()))
+        return found[0] if held else " ".join(filter(None, found.groups()))
+
+    return _GLUED.sub(blank, text)
 
 
 def _is_strange(word: Word, folded: str, frequency: Frequency) -> bool:
@@ -294,16 +328,20 @@ def _is_strange(word: Word, folded: str, frequency: Frequency) -> bool:
     if word.text.isupper() or not _SHORTEST_MENDED <= len(folded) <= _LONGEST_MENDED:
         return False
     letters = folded.isalpha() or bool(undone(word.text))
-    usual = folded in _usual() and is_syllable(folded)
+    usual = _usual()[folded] and is_syllable(folded)
     return (
         folded[0].isalpha() and folded.isascii() and letters and not usual and not frequency(folded)
     )
 
 
 @cache
-def _usual() -> frozenset[str]:
-    """The folded words of questions, which no index need hold."""
-    return frozenset(fold(word) for word in spelled(_COMMON))
+def _usual() -> Counter[str]:
+    """The folded words and pairs of words of questions, which no index need hold."""
+    usual: Counter[str] = Counter()
+    for phrase in _COMMON.split("."):
+        read = [fold(word) for word in spelled(phrase)]
+        usual.update([*read, *("_".join(pair) for pair in pairwise(read))])
+    return usual
 
 
 def _likeliest(known: list[Option], frequency: Frequency) -> list[Option]:
@@ -318,6 +356,8 @@ def _corrections(word: str) -> tuple[Option, ...]:
     """Return what `word` may be: folded words, how to write them, and the cost."""
     lower = word.lower()
     folded = fold(lower)
+    if len(folded) > _LONGEST_SYLLABLE + 1 and not undone(word):
+        return tuple(_splits(lower))
     if (keys := undone(word)) and (not is_syllable(folded) or not folded.isalpha()):
         return ((fold(keys), keys, _KEYS), *_slips(folded))
     if is_syllable(folded):
@@ -366,11 +406,21 @@ def _beside() -> defaultdict[str, str]:
 
 
 def _splits(lower: str) -> Iterator[Option]:
-    """Two syllables without the blank between them."""
-    for i in range(1, len(lower)):
-        one, other = lower[:i], lower[i:]
-        if is_syllable(fold(one)) and is_syllable(fold(other)):
-            yield f"{fold(one)} {fold(other)}", f"{one} {other}", _SPLIT
+    """Syllables without the blanks between them, at most four."""
+    for parts in _syllables(lower, _MOST_JOINED):
+        if len(parts) > 1:
+            cost = _SPLIT + _BLANK * (len(parts) - 2)
+            yield " ".join(map(fold, parts)), " ".join(parts), cost
+
+
+def _syllables(lower: str, most: int) -> Iterator[tuple[str, ...]]:
+    """Yield the ways of reading `lower` as at most so many syllables of two letters or more."""
+    if is_syllable(fold(lower)):
+        yield (lower,)
+    shortest = 1 if lower[0] in _ONE_LETTER else 2
+    for i in range(shortest, min(_LONGEST_SYLLABLE, len(lower) - 2) + 1) if most > 1 else ():
+        if is_syllable(fold(lower[:i])):
+            yield from ((lower[:i], *rest) for rest in _syllables(lower[i:], most - 1))
 
 
 def _path(options: Sequence[list[Option]], frequency: Frequency) -> list[str]:
@@ -392,8 +442,8 @@ def _path(options: Sequence[list[Option]], frequency: Frequency) -> list[str]:
 
 
 def _gain(parts: list[str], frequency: Frequency) -> float:
-    inside = _PAIR * math.log1p(frequency("_".join(parts))) if len(parts) > 1 else 0.0
-    return math.log1p(min(map(frequency, parts))) + inside
+    inside = sum(math.log1p(frequency("_".join(pair))) for pair in pairwise(parts))
+    return math.log1p(min(map(frequency, parts))) + _PAIR * inside
 
 
 def _rewritten(text: str, found: list[Word], spelling: list[str]) -> str:

@@ -8,11 +8,12 @@ need this. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
-from retrieval.text.vietnamese import is_syllable, spelled, words
+from retrieval.text.vietnamese import Word, fold, is_syllable, spelled, words
 
 GLOSSARY = Path(__file__).parents[2] / "data" / "glossary.tsv"
 """English phrases of the field and their official translations."""
@@ -25,6 +26,21 @@ _ENGLISH = frozenset(_FUNCTION_WORDS.split())
 _ENOUGH = 0.25
 """The share of English function words from which a question is English."""
 _IN_YEAR = re.compile(r"\b(?:in|of|for|by|since) ((?:19|20)\d\d)\b", re.IGNORECASE)
+_HEAD = ("Trưởng Ban", "Phó Trưởng Ban")
+_HEADS = (
+    ("Ủy ban Kiểm tra", "Chủ nhiệm"),
+    ("Ủy ban", "Chủ tịch"),
+    ("Mặt trận", "Chủ tịch"),
+    ("Hội", "Chủ tịch"),
+    ("Ban", "Trưởng"),
+)
+"""How the head of a body is called, by how its name begins."""
+_PARTY_COMMITTEE = re.compile(r"\w+ ủy\b", re.IGNORECASE)
+_FUNCTIONAL = frozenset(["who", "how", "why"])
+_SHORTEST_MIXED = 4
+"""Letters of an English word alone in a Vietnamese question: shorter ones may be left-over keys."""
+_RARER = 10
+"""How much rarer than its translation a word of the index must be, to be taken for English."""
 _LONGEST_PHRASE = 8
 _SHORTEST_STEM = 3
 _NOT_ENGLISH = 0.2
@@ -70,7 +86,52 @@ def in_vietnamese(text: str, known: Callable[[str], bool] = lambda word: True) -
         elif _stays(found[i].text, known):
             said.append((found[i].text, start, end))
         i += max(1, length)
-    return _joined(text, said)
+    return _joined(text, _with_heads(said))
+
+
+def mixed_in_vietnamese(text: str, frequency: Callable[[str], int]) -> str:
+    """Return a Vietnamese question with its English words of the field in Vietnamese.
+
+    Only phrases of the glossary with a word that is no Vietnamese syllable count; a single word
+    stays where the index holds it about as often as its translation.
+
+    >>> mixed_in_vietnamese("Hà Nội có bao nhiêu new members?", lambda term: 0)
+    'Hà Nội có bao nhiêu đảng viên mới?'
+    """
+    found = words(text)
+    stems = [stem(word.text) for word in found]
+    pieces, end, i = [], 0, 0
+    while i < len(found):
+        length = next((n for n in _phrases_at(stems, i) if _foreign(found[i : i + n])), 0)
+        said = glossary()[" ".join(stems[i : i + length])] if length else ""
+        lower = found[i].text.lower()
+        if length == 1 and lower not in _FUNCTIONAL:
+            usual = min((frequency(fold(word.lower())) for word in spelled(said)), default=0)
+            if len(lower) < _SHORTEST_MIXED or frequency(lower) * _RARER > max(usual, 1):
+                length = 0
+        if length:
+            pieces += [text[end : found[i].start], said]
+            end = found[i + length - 1].end
+        i += max(1, length)
+    return "".join([*pieces, text[end:]])
+
+
+def _foreign(found: Sequence[Word]) -> bool:
+    """Return True if all of the words could be English and one cannot be Vietnamese."""
+    lower = [word.text.lower() for word in found]
+    return all(map(str.isascii, lower)) and not all(map(is_syllable, lower))
+
+
+def _with_heads(said: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Call the heads of bodies what they are called: "Chủ nhiệm Ủy ban Kiểm tra"."""
+    named = list(said)
+    for i, ((word, start, end), (body, *_)) in enumerate(pairwise(said)):
+        if word in _HEAD:
+            title = next((title for begin, title in _HEADS if body.startswith(begin)), "")
+            title = title or ("Bí thư" if _PARTY_COMMITTEE.match(body) else word)
+            deputy = "Phó " if word.startswith("Phó") else ""
+            named[i] = (f"{deputy}{title}" if title != word else word, start, end)
+    return named
 
 
 def _phrases_at(stems: list[str], i: int) -> Iterator[int]:

@@ -26,9 +26,11 @@ from retrieval.query.abbreviations import (
     short_forms,
 )
 from retrieval.query.analysis import STOP_WORDS, Question, analyse
+from retrieval.query.expressions import in_figures, with_congress
+from retrieval.query.place_names import restored
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
-from retrieval.query.translation import in_vietnamese, is_english
-from retrieval.text.numbers import in_figures
+from retrieval.query.translation import in_vietnamese, is_english, mixed_in_vietnamese
+from retrieval.text.names import places_in
 from retrieval.text.vietnamese import fold, folded_key, key, spelled, words
 
 MOST_QUESTIONS = 3
@@ -137,7 +139,7 @@ def meaning(typed: str, vocabulary: Vocabulary) -> Meaning:
 
 
 def _figures(typed: str, text: str, vocabulary: Vocabulary) -> str:
-    return in_figures(text, vocabulary.today)
+    return with_congress(in_figures(text, vocabulary.today), vocabulary.frequency)
 
 
 def _chat(typed: str, text: str, vocabulary: Vocabulary) -> str:
@@ -146,7 +148,7 @@ def _chat(typed: str, text: str, vocabulary: Vocabulary) -> str:
 
 
 def _mended(typed: str, text: str, vocabulary: Vocabulary) -> str:
-    spared = {short.word.text.lower() for short in short_forms(text)}
+    spared = {short.word.text.lower() for short in short_forms(text)} | _place_words(text)
     return mended(text, vocabulary.frequency, spared)
 
 
@@ -191,7 +193,20 @@ def _accents(typed: str, text: str, vocabulary: Vocabulary) -> str:
         return text
     near = vocabulary.near(text, _SPELLING)
     spelling = spelling_of(passage.text for passage in near)
-    return accented(text, spelling, bare=is_bare(typed))
+    return accented(text, spelling, _place_words(text), bare=is_bare(typed))
+
+
+def _place_words(text: str) -> set[str]:
+    """Return the words of the places that `text` names with their diacritics, in lower case."""
+    return {word.lower() for place in places_in(text) for word in spelled(place)}
+
+
+def _mixed(typed: str, text: str, vocabulary: Vocabulary) -> str:
+    return mixed_in_vietnamese(text, vocabulary.frequency)
+
+
+def _places(typed: str, text: str, vocabulary: Vocabulary) -> str:
+    return restored(text)
 
 
 def _translated(typed: str, text: str, vocabulary: Vocabulary) -> str:
@@ -209,13 +224,20 @@ def _names(typed: str, text: str, vocabulary: Vocabulary) -> str:
 
 
 _STAGES = (
+    ("translation", _mixed),
+    ("places", _places),
     ("chat", _chat),
     ("figures", _figures),
     ("spelling", _mended),
     ("abbreviations", _abbreviations),
     ("diacritics", _accents),
 )
-_ENGLISH_STAGES = (("translation", _translated), ("diacritics", _names))
+_ENGLISH_STAGES = (
+    ("translation", _translated),
+    ("places", _places),
+    ("figures", _figures),
+    ("diacritics", _names),
+)
 
 
 def _replaced(text: str, chosen: Sequence[tuple[Short, str]]) -> str:

@@ -32,8 +32,9 @@ the rarest terms are searched. A corpus of a thousand passages never gets there.
 class Corpus:
     """The words of the live index at one moment."""
 
-    def __init__(self, snap: Snapshot) -> None:
+    def __init__(self, snap: Snapshot, today: date | None = None) -> None:
         self._snap = snap
+        self._today = today
         self._frequency: dict[str, int] = {}
         self._weights: dict[str, float] = {}
         self._passages = snap.passage_count
@@ -61,8 +62,8 @@ class Corpus:
 
     @property
     def today(self) -> date:
-        """The day from which "năm ngoái" is told: that of the clock."""
-        return date.today()
+        """The day from which "năm ngoái" is told: by default that of the clock."""
+        return self._today or date.today()
 
     def knows(self, term: str) -> bool:
         """Return True if any passage holds the folded term, which must be learnt."""

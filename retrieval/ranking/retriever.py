@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from datetime import date
 from itertools import islice
 
 import numpy as np
@@ -130,7 +131,10 @@ _AT_ONCE = 2
 
 
 class Search:
-    """Search over what `snapshot` and `store` hold, with `embeddings` of the same model."""
+    """Search over what `snapshot` and `store` hold, with `embeddings` of the same model.
+
+    "Năm ngoái" is told from `today`, by default the day of the clock.
+    """
 
     def __init__(
         self,
@@ -138,7 +142,9 @@ class Search:
         store: Store,
         embeddings: ArrayEmbeddings,
         ranking: Ranking,
+        today: date | None = None,
     ) -> None:
+        self._today = today
         self._snapshot = snapshot
         self._store = store
         self._embeddings = embeddings
@@ -160,7 +166,7 @@ class Search:
     def pool(self, text: str, watch: Stopwatch) -> Pool:
         """Return the sentences worth ranking; raises IndexFault, EndpointError."""
         with self._snapshot() as snap:
-            corpus = Corpus(snap)
+            corpus = Corpus(snap, self._today)
             typed = normalise(text)
             question, nearest = _understood(typed, corpus, self._look(snap.edition, watch), watch)
             with watch("lexical"):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from retrieval.query.duplicates import Difference, difference
-from retrieval.text.numbers import in_figures
+from retrieval.query.expressions import in_figures
 
 PAIRS = Path(__file__).parent / "data" / "question_pairs.tsv"
 TODAY = date(2026, 3, 1)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from retrieval.text.numbers import in_figures
+from retrieval.query.expressions import in_figures
 
 TODAY = date(2024, 12, 1)
 
@@ -21,6 +21,11 @@ TODAY = date(2024, 12, 1)
         ("quy định hai không năm về việc gì", "quy định 205 về việc gì"),
         ("nghị quyết mười tám của ai?", "nghị quyết 18 của ai?"),
         ("kết luận hai mươi mốt", "kết luận 21"),
+        ("năm hai không hai ba có gì", "năm 2023 có gì"),
+        ("nam hai nghin khong tram hai muoi ai lam", "nam 2020 ai lam"),
+        ("tháng tư và tháng mười một", "tháng 4 và tháng 11"),
+        ("chín tháng đầu năm", "9 tháng đầu năm"),
+        ("điều mười hai là gì", "điều 12 là gì"),
     ],
 )
 def test_words_become_figures(text: str, meant: str) -> None:
@@ -35,6 +40,9 @@ def test_words_become_figures(text: str, meant: str) -> None:
         "quyết định ba vấn đề gì?",
         "Nghị quyết năm 2018 nói gì?",
         "nhiệm kỳ trước đó",
+        "tháng năm nào họp?",
+        "năm hai đồng chí được bầu",
+        "tháng sau họp ở đâu",
     ],
 )
 def test_what_is_told_from_another_time_stays(text: str) -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.query.translation import GLOSSARY, in_vietnamese, is_english
+from retrieval.query.translation import (
+    GLOSSARY,
+    in_vietnamese,
+    is_english,
+    mixed_in_vietnamese,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +50,36 @@ def test_every_entry_of_the_glossary_can_be_found() -> None:
     lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
     entries = [line.split("\t") for line in lines if line and not line.startswith("#")]
     assert [e for e, said in entries if in_vietnamese(e) != said] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("Who was the head of the Central Organization Commission?", "ai Trưởng Ban Tổ chức"),
+        ("head of the Inspection Commission", "Chủ nhiệm Ủy ban Kiểm tra"),
+        ("the deputy head of the Propaganda Commission", "Phó Trưởng Ban Tuyên giáo"),
+    ],
+)
+def test_heads_of_bodies_have_their_titles(english: str, said: str) -> None:
+    assert in_vietnamese(english).casefold().startswith(said.casefold())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("directive 35 do ai ký?", "chỉ thị 35 do ai ký?"),
+        ("Party congress họp khi nào", "đại hội Đảng họp khi nào"),
+        ("how many đảng viên", "bao nhiêu đảng viên"),
+        ("cos mấy ddieeuf", "cos mấy ddieeuf"),
+        ("gửi email cho Facebook", "gửi email cho Facebook"),
+    ],
+)
+def test_english_words_of_the_field_in_a_vietnamese_question(typed: str, meant: str) -> None:
+    assert mixed_in_vietnamese(typed, lambda term: 0) == meant
+
+
+def test_a_word_that_the_sources_use_stays() -> None:
+    held = {"website": 3, "directive": 40, "chi": 50, "thi": 50}
+    assert mixed_in_vietnamese("directive 35 là gì", lambda term: held.get(term, 0)).startswith(
+        "directive"
+    )
