@@ -103,6 +103,36 @@ class Source:
     """The title of the original that this source retells, if it does."""
 
 
+class OfficialField(StrEnum):
+    """What the form of an official document says of it; stored, so values never change."""
+
+    KIND = "kind"
+    """"Chỉ thị"."""
+    NUMBER = "number"
+    """Number and symbol: "431-CT/TW"."""
+    SUBJECT = "subject"
+    ISSUER = "issuer"
+    PLACE = "place"
+    DATE = "date"
+    """In ISO form."""
+    BASIS = "basis"
+    """One of the directives that it rests on."""
+    SIGNER = "signer"
+    CAPACITY = "capacity"
+    """As what the signer signs: "T/M BAN THƯỜNG VỤ, BÍ THƯ"."""
+    RECIPIENT = "recipient"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A field of an official document, and the stretch of the stored text that says it."""
+
+    field: OfficialField
+    value: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A source together with its stored text."""
@@ -195,6 +225,8 @@ class RemarkKind(StrEnum):
     EARLIER = "earlier"
     UNDERSTOOD = "understood"
     """The question was read otherwise than it was typed (`subjects`: how)."""
+    COUNTED = "counted"
+    """How many articles a document has (`subjects`: "12 điều"); the last of them is quoted."""
     ASKS_READERS = "asks_readers"
     """A quote asks readers for secrets, money or clicks."""
 
@@ -222,6 +254,8 @@ class Turn:
 
     question: str
     answer: str
+    source: str = ""
+    """The title of the source of its best quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +301,8 @@ class Answer:
     """True where the lead cites the quotes: `[1]` is the first of them."""
     model: ModelUse | None = None
     """None where no model was asked."""
+    from_form: bool = False
+    """True where the quotes are what the form of an official document says of it."""
     parts: tuple[Part, ...] = ()
     """Of a message with several questions: each with its own answer, in order."""
 

@@ -20,6 +20,7 @@ from textwrap import shorten
 from retrieval.answering.quotes import documents_in, people_in
 from retrieval.models import Answer, SmallTalk, Turn
 from retrieval.query.analysis import STOP_WORDS, analyse
+from retrieval.query.official_fields import GENERIC, field_question
 from retrieval.query.spelling import is_bare
 from retrieval.text.names import place_in
 from retrieval.text.numbers import years_in
@@ -193,7 +194,7 @@ class FollowUp:
         A question without words of its own ("ai ký?") is about what was asked before; one that
         says that it leans needs one of its words there, any other two side by side, or all.
         """
-        if not self.own:
+        if not self.own or answer.from_form:
             return True
         for quote in answer.quotes[:_QUOTES_READ]:
             read = spelled(f"{quote.source.title}. {quote.text}")
@@ -251,7 +252,17 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         # What a conversation remembers is written out already: once more would double it.
         done = asked and _told(asked) in turn.question
         asked = turn.question if done else _written_out(turn.question, asked, "")
+    if history and (named := _document_meant(question, asked, history[-1].source)):
+        return f"{question.rstrip(' ?.!')}, {named}?"
     return _written_out(question, asked, history[-1].answer if history else "")
+
+
+def _document_meant(question: str, before: str, source: str) -> str:
+    """Return the document whose signer, date or recipients are asked for without its name."""
+    asked = field_question(question)
+    if asked is None or not set(asked.naming) <= GENERIC:
+        return ""
+    return next(iter(documents_in(before)), source)
 
 
 def _written_out(question: str, before: str, answer: str) -> str:

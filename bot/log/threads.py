@@ -69,11 +69,12 @@ class Threads:
             " where depth < ?2)"
             " select coalesce(nullif(standalone, ''), question) as question, answer || coalesce("
             "(select ' “' || text || '”' from quotes where exchange_id = e.id and rank = 1), '')"
-            " as answer from thread join exchanges e on e.id = thread.id"
+            " as answer, (select title from quotes where exchange_id = e.id and rank = 1) as title"
+            " from thread join exchanges e on e.id = thread.id"
             " where kind in (?3, ?4) and error is null order by depth limit ?5",
             *(exchange_id, DEEPEST, Kind.ANSWER, Kind.NOT_FOUND, limit),
         )
-        return [Turn(row["question"], row["answer"]) for row in reversed(rows)]
+        return [Turn(row["question"], row["answer"], row["title"] or "") for row in reversed(rows)]
 
     def forget(self, chat_id: int, topic_id: int | None, person_id: int | None) -> None:
         """Let the person's next question in this place follow nothing."""

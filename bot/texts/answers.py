@@ -104,4 +104,5 @@ def described(source: Source) -> str:
 def remembered(question: str, answer: Answer) -> Turn:
     """Return what a follow-up builds on: the question as searched, the lead and the best quote."""
     best = f" “{answer.quotes[0].text}”" if answer.quotes else ""
-    return Turn(answer.standalone or question, f"{lead(answer)}{best}")
+    title = answer.quotes[0].source.title if answer.quotes else ""
+    return Turn(answer.standalone or question, f"{lead(answer)}{best}", title)

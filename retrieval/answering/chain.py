@@ -23,12 +23,13 @@ from retrieval.answering.recency import (
     older_figures,
 )
 from retrieval.models import Answer, Kind, Quote, Refusal, RefusalReason, Remark, RemarkKind
-from retrieval.query.analysis import Question
+from retrieval.query.analysis import Question, analyse
 from retrieval.query.understanding import RESPELLED
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
 from retrieval.registry.lookup import unmentioned
+from retrieval.registry.official_documents import StatedFields
 from retrieval.text.prompt_injection import cheats_readers
 from retrieval.timing import Stopwatch
 
@@ -49,6 +50,9 @@ class Retrieved:
     decision: Decision
     remarks: tuple[Remark, ...] = ()
     """What must be said before any answer: of a directive not mentioned, or overtaken."""
+
+    from_form: bool = False
+    """True where the form of an official document says it: nothing is left to a model."""
 
     @property
     def refusal(self) -> Refusal | None:
@@ -82,6 +86,10 @@ class Answerer:
     def find(self, question: str) -> Retrieved:
         """Return what answers `question`, if anything does; raises IndexFault or EndpointError."""
         watch = Stopwatch()
+        with watch("form"):
+            stated = self._search.stated(question)
+        if stated:
+            return _from_form(question, stated, watch)
         findings = self._search.find(question, watch)
         with watch("decide"):
             decision = decide(findings, self._ranking.threshold)
@@ -120,7 +128,23 @@ class Answerer:
             remarks=found.remarks,
             confidence=found.decision.probability,
             timings_ms=found.watch.ms,
+            from_form=found.from_form,
         )
+
+
+def _from_form(question: str, stated: StatedFields, watch: Stopwatch) -> Retrieved:
+    """Return what the form of official documents says, or that it does not say it."""
+    findings = Findings(analyse(question), (), 1.0, stated.stored)
+    remarks = [Remark(RemarkKind.COUNTED, (stated.counted,))] if stated.counted else []
+    return Retrieved(
+        question,
+        findings,
+        verbatim(stated.quotes, stated.stored),
+        watch,
+        Decision(stated.refusal, 0.0 if stated.refusal else 1.0),
+        tuple(remarks),
+        from_form=True,
+    )
 
 
 def _with(quotes: Sequence[Quote], beside: Sequence[Quote]) -> tuple[Quote, ...]:

@@ -112,7 +112,7 @@ class Grounded:
     async def answer(self, question: str, options: AnswerOptions = DEFAULT_OPTIONS) -> Answer:
         """Answer `question`; raises IndexFault, or EndpointError of the embeddings."""
         found = await asyncio.to_thread(self._answerer.find, question)
-        if not _worth_asking(found):
+        if found.from_form or not _worth_asking(found):
             return self._answerer.extract(found)
         if options.without_model:
             return replace(self._answerer.extract(found), note=options.note)

@@ -1,9 +1,10 @@
-"""What a directive says of itself in its head and at its foot: a parser of the official form.
+"""What a directive says of itself in its head: a parser of the official form.
 
 The form is that of the Party's Guidance 36-HD/VPTW and of Decree 30/2020/NĐ-CP: above, the issuing
 organ and the motto, number and symbol, place and date, the kind of document in capitals, its
-subject; below, recipients and signature. Heads come in two columns, as tables, on one line or on
-two; what stands where is told by form, not by place. Pure; linear in the length of the text.
+subject, its legal bases; below, recipients and signature (`official_foot`). Heads come in two
+columns, as tables, on one line or on two; what stands where is told by form, not by place. Each
+value is kept with the stretch of the text that says it. Pure; linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -16,38 +17,28 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from retrieval.directives.grammar import KINDS as DIRECTIVE_KINDS
+from retrieval.loading.official_foot import read_foot
+from retrieval.models import OfficialField, Span, Stated
 from retrieval.text.vietnamese import normalise
 
 _ORGANS = Path(__file__).parents[2] / "data" / "organs.txt"
 _HEAD_LINES = 40
 """Lines, empty ones left out, among which the kind of document must stand."""
 _HEAD_CHARS = 6000
-_FOOT_CHARS = 6000
 _SUBJECT_LINES = 6
-_KINDS = (
-    "Nghị quyết",
-    "Chỉ thị",
-    "Quy định",
-    "Quyết định",
-    "Kết luận",
-    "Hướng dẫn",
-    "Kế hoạch",
-    "Thông báo",
-    "Thông tri",
-    "Thông tư",
-    "Quy chế",
-    "Quy trình",
-    "Báo cáo",
-    "Chương trình",
-    "Chương trình hành động",
-    "Đề án",
-    "Tờ trình",
-    "Công điện",
-    "Nghị định",
-    "Luật",
-    "Điều lệ",
-    "Lời kêu gọi",
+_BASES_CHARS = 8000
+_OTHER_KINDS = (
+    *("Biên bản", "Chương trình hành động", "Dự án", "Giấy mời", "Lời kêu gọi", "Phương án"),
+    *("Quy hoạch", "Thông cáo", "Tuyên bố"),
 )
+"""Kinds of Guidance 36-HD/VPTW and Decree 30/2020 that nobody cites by number."""
+_KINDS = tuple(sorted({*DIRECTIVE_KINDS.values(), *_OTHER_KINDS}, key=lambda k: (-len(k), k)))
+_KIND_GOES_ON = re.compile(
+    r" (?=(?:về|của|VỀ|CỦA|KẾT|BAN HÀNH|THỰC HIỆN|TRIỂN KHAI|CÔNG TÁC|TỔNG KẾT|SƠ KẾT|TÌNH HÌNH"
+    r"|KIỂM|PHỐI HỢP|HỌP|LÀM VIỆC|TỔ CHỨC)\b)"
+)
+"""What goes on with the subject on the line of the kind: "BÁO CÁO KẾT QUẢ CÔNG TÁC"."""
 _LETTER = "Công văn"
 _MOTTO = re.compile(
     r"ĐẢNG CỘNG SẢN VIỆT NAM|CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -59,42 +50,85 @@ _RULE = re.compile(r"[*_=—–-]{3,}|(?<!\S)\*+(?!\S)|[|\t]| {3,}")
 _NUMBER = re.compile(
     r"\bSố\s?[:.]?\s?(\d{1,5}(?:\s?/\s?\d{4})?(?:\s?[-–/]\s?[A-ZĐ][A-ZĐƯa-zđ\d]{0,11}){1,4})"
 )
-_PLACE_DATE = re.compile(
-    r"(?P<place>[A-ZĐ][^\d,.;:|\n]{1,40}), ?ngày "
-    r"(?:(?P<d>\d{1,2}) tháng (?P<m>\d{1,2}) năm (?P<y>\d{4})"
-    r"|(?P<d2>\d{1,2}) ?[/.-] ?(?P<m2>\d{1,2}) ?[/.-] ?(?P<y2>\d{4}))",
+_S = r"\s{1,4}"
+PLACE_DATE = re.compile(
+    rf"(?P<place>[A-ZĐ][^\d,.;:|\n]{{1,40}})\s?,\s?ngày{_S}"
+    rf"(?:(?P<d>\d{{1,2}}){_S}tháng{_S}(?P<m>\d{{1,2}}){_S}năm{_S}(?P<y>\d{{4}})"
+    r"|(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4}))",
     re.IGNORECASE,
 )
-_REGARDING = re.compile(r"\bV/v:? ?(.+)", re.IGNORECASE)
+_REGARDING = re.compile(r"\bV/v\b:?\s?(.+)", re.IGNORECASE)
 _BODY = re.compile(
     r"(?:Căn cứ|Thực hiện|Kính gửi|Thời gian qua|Để |Theo |Xét |Ngày |Trong |Sau |Nhằm |Trên cơ sở"
     r"|Điều \d|Chương |Phần |Ban [A-ZĐ]|Bộ [A-ZĐ]|Tỉnh ủy|Thành ủy|Huyện ủy|Hiện nay"
     r"|[IVX]+[.\-–]|\d+[.)\-–])"
 )
-_SIGNING = re.compile(
-    r"(?<![\w/.])(?:T/M|K/T|T/L|TM|KT|TL|TUQ|Q)(?:[.]|\b)(?=\s*[^\W\d_])"
-    r"|^(?:BÍ THƯ|PHÓ BÍ THƯ|CHỦ TỊCH|TRƯỞNG BAN|CHỦ NHIỆM|CHÁNH VĂN PHÒNG|TỔNG BÍ THƯ)$",
-    re.MULTILINE,
+_OF_THE_CENTRE = re.compile(r"của (bộ chính trị|ban bí thư)", re.IGNORECASE)
+_PARTY_OF = re.compile(
+    r"Đảng bộ (?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường)? ?(.+)", re.IGNORECASE
 )
-_NAME_WORDS = (2, 5)
+_BASIS = re.compile(r"[\W_]{0,4}(?:Căn cứ|Xét |Theo đề nghị|Trên cơ sở|Chiểu theo)", re.IGNORECASE)
+_CARRIED_OUT = re.compile(
+    r"[\W_]{0,4}(?:Thực hiện|Triển khai|Thi hành|Quán triệt|Theo|Thi hành)\b[^.;:\n]{0,200}?\d",
+    re.IGNORECASE,
+)
+"""How a document without "Căn cứ" begins: "Thực hiện Chỉ thị số 35-CT/TW …, Ban Thường vụ …"."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficialHead:
-    """What the form of a document says; "" and None for what it does not say."""
+    """What the form of a document says, each value with where it is said.
 
-    kind: str
-    """"Chỉ thị"."""
-    number: str = ""
-    """Number and symbol without spaces: "431-CT/TW"."""
-    subject: str = ""
-    """As written after the kind, its first "về" included; lower case where it stood in capitals."""
-    issuer: str = ""
-    """"Ban Tổ chức Tỉnh ủy Phú Thọ"."""
-    place: str = ""
-    date: date | None = None
-    signer: str = ""
-    """Without rank and capacity."""
+    >>> head = read_head("TỈNH ỦY HÀ NAM\\n*\\nSố 7-KH/TU\\nHà Nam, ngày 2/3/2024\\n"
+    ...                  "KẾ HOẠCH\\nvề kiểm kê tài sản\\n\\nCăn cứ …")
+    >>> head.title, head.issuer, str(head.date)
+    ('Kế hoạch 7-KH/TU về kiểm kê tài sản', 'Tỉnh ủy Hà Nam', '2024-03-02')
+    """
+
+    stated: tuple[Stated, ...]
+
+    def values(self, field: OfficialField) -> tuple[str, ...]:
+        """Return what is said of `field`, in the order of the text."""
+        return tuple(one.value for one in self.stated if one.field is field)
+
+    def _one(self, field: OfficialField) -> str:
+        return next(iter(self.values(field)), "")
+
+    @property
+    def kind(self) -> str:
+        """ "Chỉ thị"."""
+        return self._one(OfficialField.KIND)
+
+    @property
+    def number(self) -> str:
+        """Number and symbol without spaces: "431-CT/TW"."""
+        return self._one(OfficialField.NUMBER)
+
+    @property
+    def subject(self) -> str:
+        """As written after the kind, its first "về" included; small letters where in capitals."""
+        return self._one(OfficialField.SUBJECT)
+
+    @property
+    def issuer(self) -> str:
+        """ "Ban Tổ chức Tỉnh ủy Phú Thọ"."""
+        return self._one(OfficialField.ISSUER)
+
+    @property
+    def place(self) -> str:
+        """Where it was issued: "Phú Thọ"."""
+        return self._one(OfficialField.PLACE)
+
+    @property
+    def date(self) -> date | None:
+        """When it was issued."""
+        said = self._one(OfficialField.DATE)
+        return date.fromisoformat(said) if said else None
+
+    @property
+    def signer(self) -> str:
+        """Who signed, without rank and capacity."""
+        return self._one(OfficialField.SIGNER)
 
     @property
     def title(self) -> str:
@@ -102,79 +136,118 @@ class OfficialHead:
         return " ".join(filter(None, (self.kind, self.number, self.subject)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a head, or a part of one that stands beside others: `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
 def read_head(text: str) -> OfficialHead | None:
     """Return what the head and the foot of `text` say, None where it has no such head.
 
     A head is a kind of document on a line of its own in capitals, or a letter's "V/v", with a
-    number, the motto or place and date above it.
-
-    >>> head = read_head("TỈNH ỦY HÀ NAM\\n*\\nSố 7-KH/TU\\nHà Nam, ngày 2/3/2024\\n"
-    ...                  "KẾ HOẠCH\\nvề kiểm kê tài sản\\n\\nCăn cứ …")
-    >>> head.title, head.issuer, str(head.date)
-    ('Kế hoạch 7-KH/TU về kiểm kê tài sản', 'Tỉnh ủy Hà Nam', '2024-03-02')
+    number, the motto or place and date above it. Offsets are those of `normalise(text)`.
     """
-    top = normalise(text[:_HEAD_CHARS])
-    lines = list(_pieces(top))
+    text = normalise(text)
+    lines = list(_pieces(text[:_HEAD_CHARS]))
     at, kind, rest = _kind_line(lines)
     above = lines[:at] if kind else lines[:_HEAD_LINES]
-    joined = "\n".join(above)
-    number = _NUMBER.search(joined)
-    issued = _PLACE_DATE.search(joined)
-    if not kind:
-        regarding = next((m[1] for line in above if (m := _REGARDING.match(line))), "")
-        if not (number and regarding):
+    region = text[: lines[at].start if kind else (above[-1].end if above else 0)]
+    number, issued = _NUMBER.search(region), PLACE_DATE.search(region)
+    if kind:
+        if not (number or issued or _MOTTO.search(text[:_HEAD_CHARS])):
             return None
-        kind, subject = _LETTER, f"về {_without_about(regarding)}"
+        opening = _subject(lines[at], rest, lines[at + 1 :], kind)
     else:
-        if not (number or issued or _MOTTO.search(top)):
+        if not (number and (opening := _letter(above))):
             return None
-        subject = _subject(([rest] if rest else []) + lines[at + 1 :])
-    return OfficialHead(
-        kind,
-        re.sub(r"\s", "", number[1]).replace("–", "-") if number else "",
-        subject,
-        _issuer(above),
-        issued["place"].strip() if issued else "",
-        _date(issued) if issued else None,
-        _signer(text),
-    )
+    ends = max(opening[-1].end, issued.end() if issued else 0, number.end() if number else 0)
+    foot = read_foot(text, ends)
+    issuer = _of_the_centre(lines[at + 1 :]) or _issuer(above)
+    said = [*opening, *_numbered(number), *issuer, *_issued(issued, region)]
+    if not issued:
+        signed = PLACE_DATE.search(text, foot[0].start) if foot else None
+        said += _issued(signed, text)
+    return OfficialHead((*said, *_bases(text, ends), *foot))
 
 
-def _pieces(top: str) -> Iterator[str]:
+def _numbered(number: re.Match[str] | None) -> Iterator[Stated]:
+    if number:
+        value = re.sub(r"\s", "", number[1]).replace("–", "-")
+        yield Stated(OfficialField.NUMBER, value, *number.span())
+
+
+def _issued(issued: re.Match[str] | None, text: str) -> list[Stated]:
+    """Return place and date; what stands before the place on its line is left out."""
+    if not issued:
+        return []
+    start = issued.start()
+    for pattern in (_MOTTO, _RULE, _NUMBER):
+        for apart in pattern.finditer(text, max(0, start - 60), issued.end()):
+            if start < apart.end() <= issued.end("place"):
+                start = apart.end()
+    place = text[start : issued.end("place")]
+    start += len(place) - len(place.lstrip())
+    span = Span(start, issued.end())
+    said = [Stated(OfficialField.PLACE, place.strip(), span.start, span.end)]
+    day, month, year = (issued[n] or issued[f"{n}2"] for n in "dmy")
+    try:
+        day_said = date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return said
+    return [*said, Stated(OfficialField.DATE, day_said, span.start, span.end)]
+
+
+def _pieces(top: str) -> Iterator[_Line]:
     """Yield the lines of a head: what stands side by side apart, mottos and rules left out.
 
-    The lines below the kind are kept whole, with "" where a line is empty.
+    The lines below the kind are kept whole, with an empty one where a line is empty.
     """
-    below = False
+    below, at = False, 0
     for line in top.split("\n"):
+        start, at = at, at + len(line) + 1
         if below:
-            yield line.strip(" |\t")
+            yield _trimmed(line, start, " |\t")
             continue
-        cut = [x.strip(" .:;") if x.isupper() else x.strip() for x in _cells(line)]
-        for piece in filter(None, cut):
-            below = below or bool(_is_kind(piece)[0])
-            yield piece
+        for cell in _cells(line, start):
+            piece = _trimmed(cell.text, cell.start, None)
+            if piece.text.isupper():
+                piece = _trimmed(piece.text, piece.start, " .:;")
+            if piece.text:
+                below = below or bool(_is_kind(piece.text)[0])
+                yield piece
 
 
-def _cells(line: str) -> list[str]:
-    """Return what a line of a head holds side by side; a place with its date is a piece too."""
-    cells: list[str] = []
-    for cell in _RULE.split(_MOTTO.sub("|", line)):
-        if issued := _PLACE_DATE.search(cell):
-            number = _NUMBER.search(cell)
-            start = number.end() if number and number.end() <= issued.end() else issued.start()
-            cells += [cell[:start], cell[start:]]
-        elif (number := _NUMBER.search(cell)) and cell[: number.start()].strip():
-            cells += [cell[: number.start()], cell[number.start() :]]
-        else:
-            cells.append(cell)
-    return cells
+def _trimmed(line: str, start: int, blanks: str | None) -> _Line:
+    bare = line.strip(blanks)
+    before = len(line) - len(line.lstrip(blanks))
+    return _Line(bare, start + before, start + before + len(bare))
 
 
-def _kind_line(lines: Sequence[str]) -> tuple[int, str, str]:
+def _cells(line: str, start: int) -> Iterator[_Line]:
+    """Yield what a line of a head holds side by side; a place with its date is a piece too."""
+    apart = [m.span() for pattern in (_MOTTO, _RULE) for m in pattern.finditer(line)]
+    edges = [(0, 0), *sorted(apart), (len(line), len(line))]
+    for (_, a), (b, _) in pairwise(edges):
+        cell = line[a:b]
+        cuts = [0]
+        if number := _NUMBER.search(cell):
+            cuts.append(number.start())
+        if issued := PLACE_DATE.search(cell):
+            inside = number and issued.start() < number.end() <= issued.end()
+            cuts.append(number.end() if number and inside else issued.start())
+        for c, d in pairwise([*cuts, len(cell)]):
+            if d > c:
+                yield _Line(cell[c:d], start + a + c, start + a + d)
+
+
+def _kind_line(lines: Sequence[_Line]) -> tuple[int, str, str]:
     """Return where the kind stands, the kind, and what follows it on its line; kind "" if none."""
     for i, line in enumerate(lines[:_HEAD_LINES]):
-        kind, rest = _is_kind(line)
+        kind, rest = _is_kind(line.text)
         if kind:
             return i, kind, rest
     return len(lines), "", ""
@@ -183,75 +256,163 @@ def _kind_line(lines: Sequence[str]) -> tuple[int, str, str]:
 def _is_kind(line: str) -> tuple[str, str]:
     """Return the kind that begins `line`, in capitals, and the rest; ("", "") if none does."""
     together = line.replace(" ", "")
-    for kind in sorted(_KINDS, key=len, reverse=True):
+    for kind in _KINDS:
         capitals = kind.upper()
         if together == capitals.replace(" ", ""):
             return kind, ""
-        if line.startswith(capitals) and re.match(r" (?:về |VỀ |CỦA )", line[len(capitals) :]):
+        if line.startswith(capitals) and _KIND_GOES_ON.match(line, len(capitals)):
             return kind, line[len(capitals) :].strip()
     return "", ""
 
 
-def _subject(lines: Sequence[str]) -> str:
-    """Return the subject: the lines below the kind, up to an empty one, a rule or the body."""
-    said: list[str] = []
-    for line in lines:
-        if not line or _RULE.fullmatch(line) or not any(c.isalnum() for c in line):
+def _letter(lines: Sequence[_Line]) -> list[Stated]:
+    """Return kind and subject of a letter: what stands after "V/v", on the lines below it too."""
+    for i, line in enumerate(lines):
+        if regarding := _REGARDING.match(line.text):
+            said, last = [_without_about(regarding[1])], line
+            for more in lines[i + 1 : i + _SUBJECT_LINES]:
+                if not more.text[0].islower():
+                    break
+                said, last = [*said, more.text], more
+            subject = f"về {' '.join(said)}".rstrip(" .")
+            return [
+                Stated(OfficialField.KIND, _LETTER, line.start, last.end),
+                Stated(OfficialField.SUBJECT, subject, line.start, last.end),
+            ]
+    return []
+
+
+def _subject(kind_line: _Line, rest: str, below: Sequence[_Line], kind: str) -> list[Stated]:
+    """Return kind and subject: the lines below the kind, up to an empty one, a rule or the body."""
+    opening = [_Line(rest, kind_line.start, kind_line.end)] if rest else []
+    said = _subject_lines(opening, below)
+    named = Stated(OfficialField.KIND, kind, kind_line.start, kind_line.end)
+    if not said or (_BODY.match(said[0].text) and not said[0].text.isupper()):
+        return [named]
+    subject = " ".join(line.text for line in said).rstrip(".*- ")
+    if subject.isupper():
+        subject = in_sentence_case(subject)
+    elif subject[:3].lower() == "về ":
+        subject = subject[0].lower() + subject[1:]
+    return [named, Stated(OfficialField.SUBJECT, subject, kind_line.start, said[-1].end)]
+
+
+def _subject_lines(said: list[_Line], below: Sequence[_Line]) -> list[_Line]:
+    for line in below:
+        text = line.text
+        if not any(c.isalnum() for c in text):
             if said:
                 break
             continue
-        if not said and re.match(r"(?:CỦA|của) ", line) and len(line) < 80:
+        if not said and re.match(r"(?:CỦA|của) ", text) and len(text) < 80:
             continue
-        if said and (_BODY.match(line) or said[-1].endswith((".", ":", ";"))):
+        if len(said) == _SUBJECT_LINES or len(text) > 300 or (said and _is_body(text, said)):
             break
-        if said and said[0].isupper() != line.isupper():
-            break
-        if len(said) == _SUBJECT_LINES or len(line) > 300:
-            break
-        said.append(line)
-    if not said or (_BODY.match(said[0]) and not said[0].isupper()):
-        return ""
-    subject = " ".join(said).rstrip(".*- ")
-    if subject.isupper():
-        return in_sentence_case(subject)
-    return subject[0].lower() + subject[1:] if subject[:3].lower() == "về " else subject
+        said = [*said, line]
+    return said
+
+
+def _is_body(text: str, said: Sequence[_Line]) -> bool:
+    """Return True if a line below a subject that has begun is no more of it."""
+    ended = said[-1].text.endswith((".", ":", ";"))
+    return bool(_BODY.match(text)) or ended or said[0].text.isupper() != text.isupper()
 
 
 def _without_about(words: str) -> str:
     return re.sub(r"^(?:về )?(?:việc )?", "", words.strip(" .)"), flags=re.IGNORECASE)
 
 
-def _date(issued: re.Match[str]) -> date | None:
-    day, month, year = (issued[n] or issued[f"{n}2"] for n in "dmy")
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
+def _bases(text: str, start: int) -> Iterator[Stated]:
+    """Yield what a document rests on: each "Căn cứ …", else what it says it carries out."""
+    found = False
+    for paragraph in _paragraphs(text, start, start + _BASES_CHARS):
+        words = text[paragraph.start : paragraph.end]
+        if _BASIS.match(words):
+            found = True
+            yield Stated(
+                OfficialField.BASIS, words.strip(" -–•;,.\n"), paragraph.start, paragraph.end
+            )
+        elif found:
+            return
+        elif carried := _CARRIED_OUT.match(words):
+            end = re.compile(r"[.;:](?=\s|$)|$").search(words, carried.end())
+            stop = paragraph.start + (end.end() if end else len(words))
+            yield Stated(OfficialField.BASIS, text[paragraph.start : stop], paragraph.start, stop)
+            return
+        elif (len(words) > _LEAST_PROSE or words.endswith(".")) and not words.isupper():
+            return
 
 
-def _issuer(above: Sequence[str]) -> str:
+_LEAST_PROSE = 60
+"""A line of a head is shorter than a paragraph of the body."""
+_BASIS_OPENS = re.compile(r"\n(?=[\W_]{0,4}(?:Căn cứ|Xét |Theo đề nghị)|\s*\n)")
+_ENDS = re.compile(r"[;.:,]\s*$")
+
+
+def _paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the paragraphs of text[start:end]; lines cut at a page's width are one paragraph."""
+    at, first = start, None
+    for line in text[start:end].split("\n"):
+        here, at = at, at + len(line) + 1
+        opens = bool(_BASIS.match(line))
+        if first is not None and (opens or not line.strip()):
+            yield first
+            first = None
+        if not line.strip():
+            continue
+        first = Span(here if first is None else first.start, here + len(line))
+        goes_on = line.rstrip().endswith(",") and text[at : at + 1].islower()
+        if _ENDS.search(line) and not goes_on:
+            yield first
+            first = None
+    if first is not None:
+        yield first
+
+
+def _of_the_centre(below: Sequence[_Line]) -> list[Stated]:
+    """Return Bộ Chính trị or Ban Bí thư, where they issue under the Central Committee's head."""
+    found = ((line, _OF_THE_CENTRE.fullmatch(line.text)) for line in below[:2])
+    return [
+        Stated(OfficialField.ISSUER, in_name_case(of[1].upper()), line.start, line.end)
+        for line, of in found
+        if of
+    ]
+
+
+def _issuer(above: Sequence[_Line]) -> list[Stated]:
     """Return the issuing organ: the lines in capitals above the number, the last with its parent.
 
     "TỈNH ỦY PHÚ THỌ / BAN TỔ CHỨC" is the Ban Tổ chức of Tỉnh ủy Phú Thọ.
     """
     organs: list[str] = []
+    used: list[_Line] = []
     for line in above:
-        if _NUMBER.search(line) or not line.isupper():
+        if _NUMBER.search(line.text) or not line.text.isupper():
             if organs:
                 break
             continue
-        for words in _organs_on(line.strip(" *.-")):
+        used.append(line)
+        for words in _organs_on(line.text.strip(" *.-")):
             if organs and not _begins_an_organ(words):
                 organs[-1] = f"{organs[-1]} {words}"
             else:
                 organs.append(words)
     if not organs:
-        return ""
+        return []
+    own = _with_parent(organs)
+    return [Stated(OfficialField.ISSUER, own, used[0].start, used[-1].end)]
+
+
+def _with_parent(organs: Sequence[str]) -> str:
+    """Return the last of `organs`, all in capitals, with what tells it from others of its name."""
     own = in_name_case(organs[-1])
-    if len(organs) == 1 or own.lower() not in _dependent():
-        return own
-    parent = in_name_case(organs[-2])
-    return f"{own} {'Trung ương' if parent == 'Ban Chấp hành Trung ương' else parent}"
+    if len(organs) > 1 and own.lower() in _dependent():
+        parent = in_name_case(organs[-2])
+        own = f"{own} {'Trung ương' if parent == 'Ban Chấp hành Trung ương' else parent}"
+    elif len(organs) > 1 and own.endswith(" ủy"):
+        party = _PARTY_OF.match(in_name_case(organs[-2]))
+        own = f"{own} {party[1]}" if party else own
+    return own
 
 
 def _organs_on(line: str) -> list[str]:
@@ -314,25 +475,3 @@ def in_sentence_case(capitals: str) -> str:
         if organ[0].isupper() and " " in organ:
             text = re.sub(rf"\b{re.escape(organ.lower())}\b", organ, text)
     return text
-
-
-def _signer(text: str) -> str:
-    """Return who signed: the name after the last mark of capacity (T/M, KT., BÍ THƯ)."""
-    foot = normalise(text[-_FOOT_CHARS:])
-    marks = list(_SIGNING.finditer(foot))
-    for mark in reversed(marks):
-        words: list[str] = []
-        for word in re.sub(r"\([^)\n]{0,40}\)|[|*]", " ", foot[mark.end() :]).split():
-            bare = word.strip(".,;:")
-            if bare.isupper() and len(bare) > 1 and not words:
-                continue
-            if not re.fullmatch(r"[^\W\d_]+", bare) or not bare[0].isupper() or bare[1:].isupper():
-                if words or not bare:
-                    break
-                if not re.fullmatch(r"[^\W\d_]+|[-–/]+", bare):
-                    break
-                continue
-            words.append(bare)
-        if _NAME_WORDS[0] <= len(words) <= _NAME_WORDS[1]:
-            return " ".join(words)
-    return ""

@@ -30,6 +30,7 @@ from retrieval.ranking.features import Floats, Found
 from retrieval.ranking.lexical import Corpus, weighed
 from retrieval.ranking.weights import Ranking
 from retrieval.registry.lookup import asked_for
+from retrieval.registry.official_documents import StatedFields, stated_in
 from retrieval.registry.supersession import Overtaken, overtaken
 from retrieval.store.mentions import kept_scope
 from retrieval.store.reader import Snapshot
@@ -162,6 +163,11 @@ class Search:
         """Return what a newer source says became of a directive that `quote` mentions."""
         with self._snapshot() as snap:
             return overtaken(snap, quote)
+
+    def stated(self, text: str) -> StatedFields | None:
+        """Return what official documents say of themselves, if `text` asks for no more."""
+        with self._snapshot() as snap:
+            return stated_in(snap, text)
 
     def pool(self, text: str, watch: Stopwatch) -> Pool:
         """Return the sentences worth ranking; raises IndexFault, EndpointError."""

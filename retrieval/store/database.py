@@ -10,6 +10,7 @@ the sources, so one of another format is. Leaves to others: what is written (`wr
     scopes         what each version speaks of: places, years, days
     passages_fts   full text of the live passages, without diacritics
     mentions, deeds   the register: directives that a version names, and what they do to each other
+    official_fields  what the form of an official document says of it: number, date, signer
     files          what was seen of each file, so that nothing is read twice
     reloads, changes   the journal: which version took the place of which
     meta           model, dim, uid, epoch, generation
@@ -35,7 +36,7 @@ from retrieval.store.permissions import make_private
 from retrieval.store.reader import Snapshot
 from retrieval.store.writer import Writer
 
-FORMAT = 8
+FORMAT = 9
 """Raise it whenever a table changes; what is read off texts has a number in `staging`."""
 _BUSY_SECONDS = 30.0
 _MAPPED = 2**30
@@ -182,6 +183,14 @@ CREATE TABLE deeds (
 );
 CREATE INDEX deeds_version ON deeds(version_id);
 CREATE INDEX deeds_target ON deeds(target_number);
+CREATE TABLE official_fields (
+    version_id INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL
+);
+CREATE INDEX official_fields_version ON official_fields(version_id);
 CREATE TABLE scopes (
     version_id INTEGER PRIMARY KEY REFERENCES versions(id) ON DELETE CASCADE,
     scope TEXT NOT NULL

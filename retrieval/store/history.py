@@ -116,6 +116,7 @@ _DROP_UNREACHABLE = (
     "DELETE FROM mentions WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM scopes WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM deeds WHERE version_id IN (SELECT id FROM doomed)",
+    "DELETE FROM official_fields WHERE version_id IN (SELECT id FROM doomed)",
     """DELETE FROM vectors WHERE id IN (SELECT id FROM loose)
     AND NOT EXISTS (SELECT 1 FROM sentences WHERE vector_id = vectors.id)""",
     "UPDATE versions SET split = 0 WHERE id IN (SELECT id FROM doomed)",

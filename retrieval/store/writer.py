@@ -21,6 +21,7 @@ from retrieval.models import Document, Edition, Span
 from retrieval.store.history import Change, Reload, drop_unreachable, last_reload, write_line
 from retrieval.store.lexical import add_words, drop_words
 from retrieval.store.mentions import enter, keep_scope
+from retrieval.store.official import keep_fields
 from retrieval.store.reader import Snapshot
 from retrieval.text.splitter import Piece
 
@@ -137,6 +138,7 @@ class Writer:
                 self._insert_passage(version, ordinal, passage)
             enter(self._db, version, document)
             keep_scope(self._db, version, document)
+            keep_fields(self._db, version, document)
         return version
 
     def switch(

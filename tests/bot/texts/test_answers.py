@@ -37,7 +37,7 @@ def test_a_turn_holds_the_question_as_searched_the_lead_and_the_best_quote():
     quotes = (Quote(Source("a", "a.md", "A"), 0, 3, "Mười hai."),)
     answer = Answer("còn nữ?", Kind.ANSWER, "Theo A:", quotes, standalone="bao nhiêu nữ?")
 
-    assert remembered("còn nữ?", answer) == Turn("bao nhiêu nữ?", "Theo A: “Mười hai.”")
+    assert remembered("còn nữ?", answer) == Turn("bao nhiêu nữ?", "Theo A: “Mười hai.”", "A")
 
 
 def test_a_turn_without_quotes_holds_the_lead():

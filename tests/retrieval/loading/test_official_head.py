@@ -7,6 +7,7 @@ import pytest
 
 from retrieval.loading import official_head
 from retrieval.loading.official_head import in_name_case, in_sentence_case, read_head
+from retrieval.models import OfficialField
 
 BODY = "Thực hiện kế hoạch năm, cấp ủy yêu cầu như sau:\n\n1. Họp đúng ngày.\n"
 FOOT = "Nơi nhận:\n- Như trên,\n- Lưu Văn phòng.\n\nT/M BAN THƯỜNG VỤ\nBÍ THƯ\n\nĐỗ Thị Hạnh\n"
@@ -116,6 +117,64 @@ def test_a_letter_is_known_by_its_regarding():
 )
 def test_who_signed(foot, signer):
     assert read_head(f"{TOP}CHỈ THỊ\nvề giữ gìn đường làng\n\n{BODY}\n{foot}").signer == signer
+
+
+@pytest.mark.parametrize(
+    ("foot", "signer", "capacity"),
+    [
+        (
+            "Nơi nhận: K/T CHỦ TỊCH\n- Như trên; PHÓ CHỦ TỊCH\n- Lưu: VT. Hà Văn Sơn",
+            *("Hà Văn Sơn", "K/T CHỦ TỊCH"),
+        ),
+        ("Q. GIÁM ĐỐC\n\nThiếu tướng Vi Thị Nga", "Vi Thị Nga", "Q. GIÁM ĐỐC"),
+        ("T/L BỘ TRƯỞNG\nCHÁNH VĂN PHÒNG\nPGS.TS. Âu Gia Minh", "Âu Gia Minh",
+         "T/L BỘ TRƯỞNG, CHÁNH VĂN PHÒNG"),
+        ("TM. ĐẢNG ỦY\nPHÓ BÍ THƯ\n\nNGÔ THỊ ĐÀO", "Ngô Thị Đào", "TM. ĐẢNG ỦY, PHÓ BÍ THƯ"),
+        (
+            "Nơi nhận:\n- Lưu.\nBÍ THƯ\nLê Ba Tư\n\nPHỤ LỤC\nGIÁM ĐỐC\nTrần Lập Biểu",
+            *("Lê Ba Tư", "BÍ THƯ"),
+        ),
+    ],
+)  # fmt: skip
+def test_who_signed_as_what(foot, signer, capacity):
+    head = read_head(f"{TOP}CHỈ THỊ\nvề giữ gìn đường làng\n\n{BODY}\n{foot}")
+
+    assert head.signer == signer
+    assert head.values(OfficialField.CAPACITY) == (capacity,)
+
+
+@pytest.mark.parametrize(
+    ("below", "bases"),
+    [
+        ("Căn cứ Điều lệ Đảng;\nCăn cứ Quy chế số 2-QC/TU;\n\nBan Thường vụ quyết định:", 2),
+        ("- Căn cứ Nghị quyết số 5-NQ/HU, ngày 1/2/2023 của\nBan Chấp hành,\nXét đề nghị", 2),
+        ("Thực hiện Kế hoạch số 9-KH/TU, Ban Thường vụ yêu cầu:\n1. Họp.", 1),
+        ("Những năm qua, 12 chi bộ đã họp đủ.\nCăn cứ kết quả ấy, cấp ủy yêu cầu:", 0),
+    ],
+)
+def test_what_a_document_rests_on(below, bases):
+    head = read_head(f"{TOP}QUYẾT ĐỊNH\nvề việc đặt tên đường\n\n{below}\n")
+
+    assert len(head.values(OfficialField.BASIS)) == bases
+
+
+def test_to_whom_a_document_goes():
+    foot = "Nơi nhận:\n- Huyện ủy (để báo cáo),\n- Các chi bộ,\n- Lưu.\n\nT/M ĐẢNG ỦY\nVừ A Páo"
+    head = read_head(f"{TOP}CHỈ THỊ\nvề giữ gìn đường làng\n\n{BODY}\n{foot}")
+
+    assert head.values(OfficialField.RECIPIENT) == ("Huyện ủy (để báo cáo)", "Các chi bộ", "Lưu")
+
+
+def test_each_value_stands_where_it_is_said():
+    text = f"{TOP}CHỈ THỊ\nvề giữ gìn đường làng\n\n{BODY}\n{FOOT}"
+
+    said = {one.field.value: text[one.start : one.end] for one in read_head(text).stated}
+
+    assert said["number"] == "Số 6-CT/HU"
+    assert said["date"] == said["place"] == "An Tây, ngày 7 tháng 7 năm 2023"
+    assert said["subject"] == "CHỈ THỊ\nvề giữ gìn đường làng"
+    assert said["issuer"] == "HUYỆN ỦY AN TÂY"
+    assert said["signer"] == "T/M BAN THƯỜNG VỤ\nBÍ THƯ\n\nĐỗ Thị Hạnh"
 
 
 @pytest.mark.parametrize(
