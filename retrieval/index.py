@@ -6,6 +6,7 @@ things up. Blocking; safe from threads.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,6 +76,13 @@ class Index:
             text = snap.text_where(source_id, start, end, words)
             is_live = snap.source(source_id) is not None and snap.text(source_id) == text
         return None if text is None else StoredText(text, is_live)
+
+    def fingerprint(self, source_id: str) -> str:
+        """Return a name of what a source says now, "" where there is no such source."""
+        with self.ledger.snapshot() as snap:
+            known = snap.source(source_id) is not None
+            text = snap.text(source_id) if known else ""
+        return hashlib.sha256(text.encode()).hexdigest()[:16] if known else ""
 
     def twins(self, text: str) -> list[Twin]:
         """Return the sources that say what `text` says, word for word or nearly."""

@@ -274,6 +274,19 @@ class ModelUse:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialReply:
+    """What a person in charge answered to the same question before."""
+
+    id: int
+    question: str
+    """How it was asked then."""
+    words: str
+    author: str
+    """Empty where people are not named."""
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says to one question."""
 
@@ -287,6 +300,8 @@ class Answer:
     """The question as it was searched, when a follow-up was rewritten."""
     nearest: Source | None = None
     """For NOT_FOUND: the source that comes nearest."""
+    near: tuple[Source, ...] = ()
+    """For NOT_FOUND: the sources that come nearest, at most three."""
     refusal: Refusal | None = None
     """For NOT_FOUND: why."""
     remarks: tuple[Remark, ...] = ()
@@ -305,6 +320,8 @@ class Answer:
     """True where the quotes are what the form of an official document says of it."""
     parts: tuple[Part, ...] = ()
     """Of a message with several questions: each with its own answer, in order."""
+    official: OfficialReply | None = None
+    """What a person in charge said to it, above all else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.assistant.routing import FollowUp, follow_up, small_talk
 from retrieval.answering.chain import Answerer
-from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Kind, ModelUse, SmallTalk, Turn
+from retrieval.models import (
+    DEFAULT_OPTIONS,
+    Answer,
+    AnswerOptions,
+    Kind,
+    ModelUse,
+    OfficialReply,
+    SmallTalk,
+    Turn,
+)
 from retrieval.query.understanding import questions_in
 from retrieval.text.vietnamese import normalise, words
 
@@ -38,6 +48,36 @@ class Answering(Protocol):
     ) -> Answer:
         """Answer a question, with the turns before it."""
         ...
+
+
+class OfficialReplies(Protocol):
+    """What knows the answers of administrators: bot.log.remembered_answers.RememberedAnswers."""
+
+    def find(self, question: str, today: date) -> OfficialReply | None:
+        """Return the answer to the same question; may block."""
+        ...
+
+
+class Remembering:
+    """An assistant whose answers stand below what a person in charge said to the same question."""
+
+    def __init__(self, assistant: Answering, replies: OfficialReplies) -> None:
+        self._assistant = assistant
+        self._replies = replies
+
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), options: AnswerOptions = DEFAULT_OPTIONS
+    ) -> Answer:
+        """Answer as the assistant does; what a person said makes an answer of a refusal."""
+        answer = await self._assistant.answer(question, history, options)
+        if answer.kind is Kind.SMALLTALK:
+            return answer
+        asked = normalise(answer.standalone or question)[:LONGEST_QUESTION]
+        today = datetime.now().astimezone().date()
+        reply = await asyncio.to_thread(self._replies.find, asked, today)
+        if reply is None:
+            return answer
+        return replace(answer, kind=Kind.ANSWER, refusal=None, near=(), official=reply)
 
 
 class Assistant:

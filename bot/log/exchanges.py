@@ -34,6 +34,7 @@ def answer_row(answer: Answer) -> dict[str, object]:
         "answer": lead(answer),
         "refusal": answer.refusal.reason if answer.refusal else None,
         "nearest_source_id": answer.nearest.id if answer.nearest else None,
+        "remembered_id": answer.official.id if answer.official else None,
         "confidence": answer.confidence,
         "total_ms": spent.get("total", sum(spent.values())),
         "timings_ms": json.dumps(dict(spent)),

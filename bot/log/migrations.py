@@ -302,6 +302,41 @@ def m018_owed_scrubs(db: Database) -> None:
     db.execute("create table owed_scrubs(since text not null)").close()
 
 
+def m020_remembered(db: Database) -> None:
+    """Answers of administrators for whoever asks the same later, and what they rest on."""
+    db.execute(
+        """create table remembered(
+            id integer primary key,
+            official_id integer unique,
+            words text not null,
+            author text not null,
+            person_id integer,
+            written_at text not null,
+            withdrawn_at text,
+            withdrawn_by integer
+        )"""
+    ).close()
+    db.execute(
+        """create table remembered_questions(
+            id integer primary key,
+            answer_id integer not null references remembered(id) on delete cascade,
+            exchange_id integer,
+            question text not null
+        )"""
+    ).close()
+    db.execute(
+        """create table remembered_sources(
+            answer_id integer not null references remembered(id) on delete cascade,
+            source_id text not null,
+            fingerprint text not null,
+            primary key(answer_id, source_id)
+        )"""
+    ).close()
+    db.table("remembered_questions").create_index(["answer_id"])
+    db.table("remembered_questions").create_index(["exchange_id"])
+    db.table("exchanges").add_column("remembered_id", int)
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -324,6 +359,7 @@ for _change in (
     migrations.m016_official_answers,
     migrations.m017_refusal,
     migrations.m018_owed_scrubs,
+    migrations.m020_remembered,
 ):
     MIGRATIONS()(_change)
 

@@ -127,6 +127,9 @@ def forget(file: LogDatabase, person_id: int, *, is_admin: bool = False) -> int:
     with file.writing() as db:
         # Looked up inside: what is asked a moment before must not be left without its person.
         ids = _ids(db, "person_id = ? or chat_id in (?, ?)", known, person_id, known)
+        db.table("remembered_questions").delete_where(
+            "exchange_id in (select value from json_each(?))", [str(ids)]
+        )
         for at in range(0, len(ids), _BATCH):
             _strip(db, ids[at : at + _BATCH])
         for table in ("votes", "handovers", "asking"):
@@ -139,6 +142,10 @@ def forget(file: LogDatabase, person_id: int, *, is_admin: bool = False) -> int:
                 "place in (?, ?) or person_id = ?", [person_id, known, person_id]
             )
             _unname_deeds(db, "person_id in (?, ?)", person_id, known)
+            db.execute(
+                "update remembered set author = '', person_id = null where person_id in (?, ?)",
+                (person_id, known),
+            ).close()
             db.execute("update reviews set person_id = null where person_id = ?", (known,)).close()
         db.table("people").delete_where("id = ?", [known])
         owe_scrub(db)
@@ -161,7 +168,8 @@ def veil(file: LogDatabase) -> None:
     before = stamp(datetime.now(UTC) - timedelta(days=1))
     with file.writing() as db:
         doers = " union ".join(
-            f"select person_id from {table} where person_id > 0" for table in ("deeds", "reviews")
+            f"select person_id from {table} where person_id > 0"
+            for table in ("deeds", "reviews", "remembered")
         )
         people = _numbers(db, f"select id from people where id > 0 union {doers}")
         for person in people:
@@ -202,8 +210,9 @@ def _numbers(db: Database, sql: str) -> list[int]:
 
 def _veil_person(db: Database, person: int, veiled: int) -> None:
     db.execute("insert or ignore into people(id, name) values (?, '')", (veiled,)).close()
-    for table in ("exchanges", "votes", "handovers", "asking", "reviews", "deeds"):
-        name = ", person_name = ''" if table == "deeds" else ""
+    names = {"deeds": ", person_name = ''", "remembered": ", author = ''"}
+    for table in ("exchanges", "votes", "handovers", "asking", "reviews", *names):
+        name = names.get(table, "")
         db.execute(
             f"update or replace {table} set person_id = ?{name} where person_id = ?",
             (veiled, person),
@@ -229,6 +238,7 @@ def _strip(db: Database, ids: list[int]) -> None:
         f" finished_at = coalesce(finished_at, '{now()}') where id in {these}",
         f"update exchanges set parent_id = null where parent_id in {these}",
         f"update quotes set text = '' where exchange_id in {these}",
+        f"update remembered_questions set exchange_id = null where exchange_id in {these}",
         f"update votes set person_id = -rowid, words = null where exchange_id in {these}",
         *(
             f"delete from {table} where exchange_id in {these}"

@@ -56,7 +56,8 @@ class Unanswered:
             " from exchanges e where asked_at >= ? and question <> '' and error is null"
             " and (chat_id is not null or person_id is null)"  # not half-typed: see inline.py
             " and (kind = 'not_found' or (finished_at is not null and id in"
-            " (select exchange_id from votes where vote = 'down')))"
+            " (select exchange_id from votes where vote = 'down'"
+            " union select exchange_id from handovers)))"
             " and not exists (select 1 from reviews where exchange_id = e.id)"
             " order by id desc limit ?",
             *(stamp(datetime.now(UTC) - LOOKED_AT), MOST),

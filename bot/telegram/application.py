@@ -24,7 +24,7 @@ from telegram.ext import (
 )
 
 from bot.access import Access
-from bot.assistant.assistant import Answering
+from bot.assistant.assistant import Answering, Remembering
 from bot.log.audit import AuditLog
 from bot.log.database import LogDatabase
 from bot.log.deliveries import Deliveries, Late, Unsure
@@ -32,6 +32,7 @@ from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
 from bot.log.notices import Notices
 from bot.log.official_answers import OfficialAnswer, OfficialAnswers
+from bot.log.remembered_answers import RememberedAnswers
 from bot.log.threads import Threads
 from bot.log.unanswered import Embed, Unanswered
 from bot.log.votes import Votes
@@ -42,6 +43,7 @@ from bot.telegram.admin.add_source import Adding
 from bot.telegram.admin.authorization import Administrators
 from bot.telegram.admin.log_browser import Reviewing
 from bot.telegram.admin.reload import Admin, Keeper
+from bot.telegram.admin.remembered import RememberedPages
 from bot.telegram.admin.reports import Reporting
 from bot.telegram.admin.unanswered import Triage
 from bot.telegram.admin.weekly_summary import Weekly, WeekTime
@@ -95,11 +97,11 @@ class Services:
         self.administrators = Administrators(self.access, AuditLog(file), self.redact)
         self.background = Background()
 
-    def triage(self, assistant: Answering, embed: Embed) -> Triage:
+    def triage(self, assistant: Answering, embed: Embed, remembered: RememberedAnswers) -> Triage:
         """Return who goes through the open questions."""
         unanswered = Unanswered(self.file, embed)
         parts = (unanswered, OfficialAnswers(self.file), self.conversations, self.chats, assistant)
-        return Triage(self.administrators, *parts)
+        return Triage(self.administrators, *parts, remembered)
 
 
 Handlers = list[BaseHandler[Any, Any, Any]]
@@ -213,9 +215,14 @@ def review_handlers(administrators: Administrators, file: LogDatabase) -> Handle
     ]
 
 
-def triage_handlers(triage: Triage) -> Handlers:
-    """Return what leads to the open questions."""
+def triage_handlers(
+    triage: Triage, administrators: Administrators, remembered: RememberedAnswers
+) -> Handlers:
+    """Return what leads to the open questions, and to the answers that administrators gave."""
+    pages = RememberedPages(administrators, remembered)
     return [
+        CallbackQueryHandler(pages.turn, pattern(Action.REMEMBERED)),
+        CallbackQueryHandler(pages.decide, pattern(Action.KEEPING)),
         TypeHandler(OfficialAnswer, triage.answered),
         CommandHandler(["chuatraloi", "unanswered"], triage.show, _NEW),
         CallbackQueryHandler(triage.turn, pattern(Action.UNANSWERED)),
@@ -259,8 +266,12 @@ def build_application(
         Ballots(services.presses, services.votes),
         lambda: bot.bot,
     )
+    remembered = None
+    if embed:
+        fingerprint = keeper.fingerprint if keeper else lambda source_id: ""
+        remembered = RememberedAnswers(services.file, embed, fingerprint)
     questions = Questions(
-        assistant,
+        Remembering(assistant, remembered) if remembered else assistant,
         conversations,
         services.chats,
         services.deliveries,
@@ -268,7 +279,7 @@ def build_application(
     )
     typed = Typed(conversations, services.allowances)
     privacy = Privacy(services.access, services.file, settings.retention_days)
-    triage = services.triage(assistant, embed) if embed else None
+    triage = services.triage(assistant, embed, remembered) if embed and remembered else None
 
     async def begin(application: TelegramApplication) -> None:
         keep = services.background.keep
@@ -316,7 +327,11 @@ def build_application(
             *(admin_handlers(services, keeper, settings) if keeper else ()),
             *library_handlers(services, keeper),
             *review_handlers(services.administrators, services.file),
-            *(triage_handlers(triage) if triage else ()),
+            *(
+                triage_handlers(triage, services.administrators, remembered)
+                if triage and remembered
+                else ()
+            ),
             *privacy_handlers(privacy),
             *command_handlers(services, settings.models),
             CallbackQueryHandler(ignore),

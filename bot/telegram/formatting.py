@@ -7,16 +7,17 @@ to parse. Offsets are characters until the very end and UTF-16 units in what is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from telegram import MessageEntity
 from telegram.constants import MessageLimit
 
-from bot.texts.answers import lead, number
+from bot.texts.answers import lead, number, signed
 from bot.texts.texts import Texts
 from retrieval.models import Answer, Quote, Source, Span
 from retrieval.text.sentences import split_sentences
+from retrieval.text.vietnamese import fold
 
 MAX_UNITS = int(MessageLimit.MAX_TEXT_LENGTH)
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
@@ -65,6 +66,8 @@ SCREEN = 900
 """Characters that are seen of an answer before anything is unfolded: a phone's screen."""
 MOST_QUOTES = 3
 """Quotes of an answer in the chat; 📚 pages through all of them."""
+_LONG_REPLY = 350
+"""Characters from which the answer of a person folds."""
 _LEAST = 300
 """Characters of the first quote that are seen whatever stands above it."""
 
@@ -77,9 +80,12 @@ def compose(answer: Answer, texts: Texts, heading: str = "", most: int = MOST_QU
     the best one as a whole where a screen holds but the sentence of it that answers.
     """
     is_told = answer.lead or answer.remarks or not answer.quotes
-    said = lead(answer, texts) if is_told else ""
-    opening = (words for words in (heading, said.strip()) if words)
-    draft = _Draft("\n\n".join(opening), [], [])
+    said = lead(replace(answer, official=None), texts) if is_told else ""
+    draft = _Draft(heading, [], [])
+    if answer.official:
+        _add_official(draft, answer, texts)
+    if said.strip():
+        draft.add(f"\n\n{said.strip()}" if draft.text else said.strip())
     quotes = answer.quotes if answer.numbered else answer.quotes[:most]
     if quotes:
         draft.add("\n\n" if draft.text else "")
@@ -161,6 +167,24 @@ def _after_a_blank(text: str, start: int, latest: int) -> int:
         return start
     blank = next((i for i in range(start, latest) if text[i].isspace()), None)
     return start if blank is None else blank + 1
+
+
+def _add_official(draft: _Draft, answer: Answer, texts: Texts) -> None:
+    """Append what a person in charge said, signed and dated; a long answer folds."""
+    reply = answer.official
+    if reply is None:
+        return
+    draft.add("\n\n" if draft.text else "")
+    draft.add(signed(reply, texts), MessageEntity.BOLD)
+    if fold(reply.question) != fold(answer.question):
+        asked = texts.official_about.format(question=repeated(reply.question))
+        draft.add("\n")
+        draft.add(asked, MessageEntity.ITALIC)
+    is_long = len(reply.words) > _LONG_REPLY
+    kind = MessageEntity.EXPANDABLE_BLOCKQUOTE if is_long else MessageEntity.BLOCKQUOTE
+    draft.add("\n")
+    draft.add(reply.words, kind)
+    draft.seams.append(len(draft.text))
 
 
 def _add_excerpt(draft: _Draft, quote: Quote, seen: Span, mark: str) -> None:

@@ -23,10 +23,12 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.log.votes import Reason, Vote
-from bot.texts.texts import Texts
-from retrieval.models import Kind
+from bot.texts.texts import ReviewTexts, Texts
+from retrieval.models import Answer, Kind, Source
 
 MAX_BYTES = 64
+_LONGEST_LABEL = 48
+"""Characters on a button as wide as a phone."""
 _ACTION = re.compile(r"[a-z]{1,12}")
 
 
@@ -70,6 +72,12 @@ class Action(StrEnum):
     """page of the groups of open questions from 0"""
     RESOLVE = "xuly"
     """exchange, deed, page"""
+    REMEMBERED = "ghinho"
+    """page of the remembered answers from 0"""
+    KEEPING = "rutlai"
+    """remembered answer, 0 to withdraw it or 1 to confirm it"""
+    NEAR = "gan"
+    """source that came near a question, exchange"""
     WAIT = "cho"
     """a moment; under a message that is being changed, pressing it does nothing"""
 
@@ -112,25 +120,89 @@ def pattern(action: Action) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(action)}(:|\Z)")
 
 
-def under_an_answer(kind: Kind, exchange_id: int, texts: Texts) -> InlineKeyboardMarkup | None:
-    """Return sources and votes for an answer, the way to the administrators where there is none."""
-    if kind is Kind.SMALLTALK:
+class Deed(StrEnum):
+    """What an administrator does with an open question."""
+
+    REPLY = "traloi"
+    ADD = "them"
+    IGNORE = "boqua"
+    DONE = "xong"
+    SEND = "gui"
+
+
+def to_resolve(
+    exchange_id: int, texts: ReviewTexts, page: int = 0, *, solved: bool = False
+) -> InlineKeyboardMarkup:
+    """Return what an administrator can do with an open question, answered now if `solved`."""
+
+    def key(words: str, deed: Deed) -> tuple[str, str]:
+        return words, pack(Action.RESOLVE, exchange_id, deed, page)
+
+    rows = [
+        [key(texts.reply, Deed.REPLY), key(texts.add_source, Deed.ADD)],
+        [key(texts.ignore, Deed.IGNORE), key(texts.done, Deed.DONE)],
+    ]
+    return _keys(*([[key(texts.send_new, Deed.SEND)]] if solved else []), *rows)
+
+
+def under_an_answer(answer: Answer, exchange_id: int, texts: Texts) -> InlineKeyboardMarkup | None:
+    """Return what can be done about an answer: see its sources, vote, ask a person instead.
+
+    Where there is none: see what comes near, ask a person.
+    """
+    if answer.kind is Kind.SMALLTALK:
         return None
-    if kind is Kind.NOT_FOUND:
-        return _keys([(texts.hand_over, pack(Action.HAND_OVER, exchange_id))])
-    return _keys(
-        [
-            (texts.show_sources, pack(Action.PASSAGE, exchange_id, 0)),
-            ("👍", pack(Action.VOTE, exchange_id, Vote.UP)),
-            ("👎", pack(Action.VOTE, exchange_id, Vote.DOWN)),
-        ]
+    ask = [(texts.hand_over, pack(Action.HAND_OVER, exchange_id))]
+    if answer.kind is Kind.NOT_FOUND:
+        near = (
+            [(_label(source), pack(Action.NEAR, source.id, exchange_id))]
+            for source in answer.near
+            if is_field(source.id)
+        )
+        return _keys(*near, ask)
+    votes = [
+        ("👍", pack(Action.VOTE, exchange_id, Vote.UP)),
+        ("👎", pack(Action.VOTE, exchange_id, Vote.DOWN)),
+    ]
+    seen = [(texts.show_sources, pack(Action.PASSAGE, exchange_id, 0))] if answer.quotes else []
+    return _keys([*seen, *votes], ask)
+
+
+def _label(source: Source) -> str:
+    return f"📄 {shortened(source.title, _LONGEST_LABEL)}"
+
+
+def shortened(words: str, most: int) -> str:
+    """Return words that fit: whole ones, "…" where there were more.
+
+    >>> shortened("Hội nghị tổng kết công tác", 18)
+    'Hội nghị tổng kết…'
+    """
+    if len(words) <= most:
+        return words
+    return f"{words[:most].rsplit(maxsplit=1)[0]}…"
+
+
+def without(keys: InlineKeyboardMarkup | None, *actions: Action) -> InlineKeyboardMarkup | None:
+    """Return the buttons but those of some actions; None where none is left."""
+    rows = [
+        [key for key in row if (str(key.callback_data or "")).partition(":")[0] not in actions]
+        for row in (keys.inline_keyboard if keys else ())
+    ]
+    left = [row for row in rows if row]
+    return InlineKeyboardMarkup(left) if left else None
+
+
+def with_reasons(
+    keys: InlineKeyboardMarkup | None, exchange_id: int, texts: Texts
+) -> InlineKeyboardMarkup:
+    """Return the buttons with what a 👎 asks below them: why."""
+    usual = without(keys, Action.REASON)
+    why = [(texts.reasons[reason], pack(Action.REASON, exchange_id, reason)) for reason in Reason]
+    asking = _keys(why[:2], why[2:])
+    return InlineKeyboardMarkup(
+        [*(usual.inline_keyboard if usual else ()), *asking.inline_keyboard]
     )
-
-
-def reasons(exchange_id: int, texts: Texts) -> InlineKeyboardMarkup:
-    """Return what a 👎 asks: why."""
-    keys = [(texts.reasons[reason], pack(Action.REASON, exchange_id, reason)) for reason in Reason]
-    return _keys(keys[:2], keys[2:])
 
 
 def pages(exchange_id: int, number: int, count: int) -> InlineKeyboardMarkup | None:

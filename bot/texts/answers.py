@@ -9,13 +9,38 @@ from __future__ import annotations
 from datetime import date
 
 from bot.texts.texts import VIETNAMESE, Texts
-from retrieval.models import Answer, Kind, Part, Quote, Refusal, Remark, RemarkKind, Source, Turn
+from retrieval.models import (
+    Answer,
+    Kind,
+    OfficialReply,
+    Part,
+    Quote,
+    Refusal,
+    Remark,
+    RemarkKind,
+    Source,
+    Turn,
+)
 
 
 def lead(answer: Answer, texts: Texts = VIETNAMESE) -> str:
-    """Return what stands above the quotes: remarks, then a model's words or the bot's own."""
+    """Return what stands above the quotes: a person's answer, remarks, a model's words or ours."""
     own = answer.lead or _own(answer, texts)
-    return " ".join([*(_remark(remark, texts) for remark in answer.remarks), own]).strip()
+    said = " ".join([*(_remark(remark, texts) for remark in answer.remarks), own]).strip()
+    if answer.official is None:
+        return said
+    return f"{signed(answer.official, texts)}\n{answer.official.words}\n\n{said}".strip()
+
+
+def signed(reply: OfficialReply, texts: Texts = VIETNAMESE) -> str:
+    """Return who answered and when, in one line."""
+    return signature(reply.author, reply.day, texts)
+
+
+def signature(author: str, day: date, texts: Texts = VIETNAMESE) -> str:
+    """Return the line above what a person in charge answered."""
+    who = texts.official_by.format(name=author) if author else texts.official
+    return f"{who}, {texts.on.format(day=_day(day))}:"
 
 
 def _own(answer: Answer, texts: Texts) -> str:

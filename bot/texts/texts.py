@@ -86,9 +86,16 @@ class ReviewTexts:
     done: str
     how_to_add: str
     answer_prompt: str
-    official: str
     official_publisher: str
     delivered: str
+    withdraw: str
+    withdrawn: str
+    withdrawn_already: str
+    still_right: str
+    confirmed: str
+    remembered_none: str
+    remembered: str
+    resting: str
     sent: str
     week: str
     week_before: str
@@ -197,6 +204,9 @@ class Texts:
     handed_over: str
     handed_over_already: str
     for_admins: str
+    official: str
+    official_by: str
+    official_about: str
     expired: str
     forgotten: str
     person_allowance: str

@@ -173,11 +173,12 @@ def caution(quotes: Sequence[Quote]) -> Remark | None:
 
 
 def _not_found(found: Retrieved) -> Answer:
-    candidates = found.findings.candidates
+    near = found.findings.near
     return Answer(
         found.question,
         Kind.NOT_FOUND,
-        nearest=candidates[0].source if candidates else None,
+        nearest=near[0] if near else None,
+        near=near,
         refusal=found.refusal,
         confidence=found.decision.probability,
         timings_ms=found.watch.ms,

@@ -240,12 +240,13 @@ class Grounded:
             )
         if not (_is_refusal(run.draft.raw) or run.refuses or (text and not run.open)):
             raise Ungrounded("Không ý nào của mô hình được nguồn xác nhận.")
-        candidates = found.findings.candidates
+        near = found.findings.near
         return Answer(
             found.question,
             Kind.NOT_FOUND,
             lead="" if _is_refusal(run.draft.raw) else text,
-            nearest=candidates[0].source if candidates else None,
+            nearest=near[0] if near else None,
+            near=near,
             refusal=Refusal(RefusalReason.FOUND_BY_MODEL),
             confidence=found.findings.probability,
             model=self._use(run),

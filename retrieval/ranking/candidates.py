@@ -39,6 +39,10 @@ class Candidate:
     score: float
 
 
+MOST_NEAR = 3
+"""Sources that a refusal names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What search found: candidates best first, and how probable it is that the best answers."""
@@ -55,6 +59,12 @@ class Findings:
     """What speaks for the best candidate, shape (len(SIGNALS),)."""
     is_empty: bool = False
     """True if there is nothing to search."""
+
+    @property
+    def near(self) -> tuple[Source, ...]:
+        """The sources of the best candidates, best first, each once; at most `MOST_NEAR`."""
+        sources = {candidate.source.id: candidate.source for candidate in self.candidates}
+        return tuple(sources.values())[:MOST_NEAR]
 
 
 @dataclass(frozen=True, slots=True)

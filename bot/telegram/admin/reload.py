@@ -42,6 +42,9 @@ class Keeper(Protocol):
     def last_reload(self) -> Reload | None:
         """Return the last reload that can be taken back."""
 
+    def fingerprint(self, source_id: str) -> str:
+        """Return a name of what a source says now, "" where there is none."""
+
     def twins(self, text: str) -> list[Twin]:
         """Return the sources that are the same or nearly."""
 

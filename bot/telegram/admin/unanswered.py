@@ -11,7 +11,14 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Update
+from telegram import (
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    MessageEntity,
+    Update,
+)
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import Application
 
@@ -19,18 +26,19 @@ from bot.assistant.assistant import Answering
 from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
 from bot.log.official_answers import DeliveryState, OfficialAnswer, OfficialAnswers
+from bot.log.remembered_answers import RememberedAnswers
 from bot.log.unanswered import Group, Unanswered
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
 from bot.telegram.button_press import answer
-from bot.telegram.formatting import Part
-from bot.telegram.keyboards import Action, pack
+from bot.telegram.formatting import Part, repeated
+from bot.telegram.keyboards import Action, Deed, pack, to_resolve
 from bot.telegram.sending import Target, change, send_parts
+from bot.texts.answers import signature
 from bot.texts.texts import ReviewTexts, texts_for
 from retrieval.loading.drafts import Draft, markdown_of
 from retrieval.models import QUOTES_ONLY, Kind
 
-REPLY, ADD, IGNORE, DONE, SEND = "traloi", "them", "boqua", "xong", "gui"
-_CLOSES = {IGNORE: "ignored", DONE: "done"}
+_CLOSES = {Deed.IGNORE: "ignored", Deed.DONE: "done"}
 _log = logging.getLogger(__name__)
 
 
@@ -45,6 +53,7 @@ class Triage:
         conversations: Conversations,
         chats: Chats,
         assistant: Answering,
+        remembered: RememberedAnswers,
     ) -> None:
         self._administrators = administrators
         self._unanswered = unanswered
@@ -52,6 +61,7 @@ class Triage:
         self._conversations = conversations
         self._chats = chats
         self._assistant = assistant
+        self._remembered = remembered
 
     async def show(self, update: Update, context: Context) -> None:
         """Show the most asked of the open questions."""
@@ -78,14 +88,14 @@ class Triage:
         says = order.texts.review
         await answer(order.query)
         ids = await self._alike(number)
-        if deed == REPLY:
+        if deed == Deed.REPLY:
             await self._ask_for_answer(order, number)
-        elif deed == ADD:
+        elif deed == Deed.ADD:
             await send_parts(context.bot, order.target, [Part(says.how_to_add)])
         elif deed in _CLOSES:
             await self._close(order, ids, _CLOSES[deed])
             await self._show(order, context, page)
-        elif deed == SEND:
+        elif deed == Deed.SEND:
             reopened = await asyncio.to_thread(self._reopened, ids)
             for asked in reopened:
                 await context.update_queue.put(asked)
@@ -99,10 +109,11 @@ class Triage:
         Each step is noted once it is done: a kill in the moment between may repeat one message.
         """
         done = await self._serve(official, context)
+        kept = await asyncio.to_thread(self._remembered.keep, official, list(done))
         subject = " ".join(map(str, list(done)[:20]))
         doer = official.person_id, official.person_name
         await self._administrators.note_later(*doer, "chuatraloi", subject, "answered")
-        await self._offer(official, done, context)
+        await self._offer(official, done, kept, context)
         await asyncio.to_thread(self._official.finish, official)
 
     async def resume(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -118,12 +129,14 @@ class Triage:
             waiting = await asyncio.to_thread(self._official.begin, official, ids)
         for number, tried in waiting.items():
             if tried is None:
-                reached = await self._deliver(context, number, official.words)
+                reached = await self._deliver(context, number, official)
                 await asyncio.to_thread(self._official.tried, official, number, reached=reached)
                 waiting[number] = reached
         return waiting
 
-    async def _offer(self, official: OfficialAnswer, done: DeliveryState, context: Context) -> None:
+    async def _offer(
+        self, official: OfficialAnswer, done: DeliveryState, kept: int | None, context: Context
+    ) -> None:
         """Send the answer back to who wrote it, as a file that can be a source."""
         question = await asyncio.to_thread(self._unanswered.question, official.exchange_id)
         says = texts_for(official.language).admin.review
@@ -133,26 +146,32 @@ class Triage:
         file = InputFile(markdown_of(draft).encode(), filename=name)
         caption = says.delivered.format(count=sum(map(bool, done.values())), all=len(done))
         chat_id = self._chats.current(official.chat_id)
-        await context.bot.send_document(chat_id, file, caption=caption)
+        keys = None
+        if kept is not None:
+            take = InlineKeyboardButton(says.withdraw, callback_data=pack(Action.KEEPING, kept, 0))
+            keys = InlineKeyboardMarkup.from_button(take)
+        await context.bot.send_document(chat_id, file, caption=caption, reply_markup=keys)
 
     def _reopened(self, ids: list[int]) -> list[Pending]:
         """Open the questions that can be answered where they were asked."""
         return [asked for asked in map(self._unanswered.reopen, ids) if asked]
 
-    async def _deliver(self, context: Context, number: int, words: str) -> bool:
+    async def _deliver(self, context: Context, number: int, official: OfficialAnswer) -> bool:
         asked = await asyncio.to_thread(self._conversations.question, number)
         if asked is None or asked.message_id is None:
             return False
-        says = texts_for(asked.language).admin.review
-        part = Part(says.official.format(words=words)[:4000])
+        today = datetime.now().astimezone().date()
+        signed = signature(official.person_name, today, texts_for(asked.language))
+        bold = MessageEntity(MessageEntity.BOLD, 0, len(signed.encode("utf-16-le")) // 2)
+        part = Part(f"{signed}\n{official.words}"[:4000], (bold,))
         target = Target(asked.chat_id, asked.topic_id, asked.message_id)
         chat_id = self._chats.current(asked.chat_id)
         try:
             try:
                 await send_parts(context.bot, target, [part])
             except BadRequest:  # the question is gone, or its group has moved
-                repeated = f"“{asked.question[:200]}”\n{part.text}"[:4000]
-                await send_parts(context.bot, Target(chat_id), [Part(repeated)])
+                again = f"“{repeated(asked.question)}”\n{part.text}"[:4000]
+                await send_parts(context.bot, Target(chat_id), [Part(again)])
         except TelegramError as error:
             _log.warning("answer to question %s not delivered: %r", number, error)
             return False
@@ -206,20 +225,11 @@ def _described(group: Group, page: int, pages: int, solved: bool, texts: ReviewT
 def _keys(
     group: Group, page: int, pages: int, solved: bool, texts: ReviewTexts
 ) -> InlineKeyboardMarkup:
-    number = group.ids[0]
-
-    def key(words: str, deed: str) -> InlineKeyboardButton:
-        return InlineKeyboardButton(words, callback_data=pack(Action.RESOLVE, number, deed, page))
-
+    deeds = to_resolve(group.ids[0], texts, page, solved=solved)
     turns = [("◀", page - 1)] if page else []
     turns += [("▶", page + 1)] if page + 1 < pages else []
-    rows = [
-        [key(texts.send_new, SEND)] if solved else [],
-        [key(texts.reply, REPLY), key(texts.add_source, ADD)],
-        [key(texts.ignore, IGNORE), key(texts.done, DONE)],
-        [
-            InlineKeyboardButton(words, callback_data=pack(Action.UNANSWERED, to))
-            for words, to in turns
-        ],
+    row = [
+        InlineKeyboardButton(words, callback_data=pack(Action.UNANSWERED, to))
+        for words, to in turns
     ]
-    return InlineKeyboardMarkup([row for row in rows if row])
+    return InlineKeyboardMarkup([*deeds.inline_keyboard, *([row] if row else [])])

@@ -16,11 +16,10 @@ from bot.log.votes import Reason, Vote, Votes
 from bot.telegram.button_press import Press, Presses, answer
 from bot.telegram.formatting import Part, repeated
 from bot.telegram.inbox import Words
-from bot.telegram.keyboards import reasons, under_an_answer
+from bot.telegram.keyboards import Action, to_resolve, with_reasons, without
 from bot.telegram.messages import texts_of, topic_of
 from bot.telegram.sending import Target, send_parts, show_buttons
 from bot.texts.texts import texts_for
-from retrieval.models import Kind
 
 Context = CallbackContext[Any, Any, Any, Any]
 _log = logging.getLogger(__name__)
@@ -47,7 +46,12 @@ class Feedback:
             return
         down = press.fields[0] == Vote.DOWN
         await answer(press.query, press.texts.voted_down if down else press.texts.voted_up)
-        await self._show(context.bot, press, _with_reasons(press) if down else _usual(press))
+        keys = press.message.reply_markup
+        if down:
+            keys = with_reasons(keys, press.asked.id, texts_for(press.asked.language))
+        else:
+            keys = without(keys, Action.REASON)
+        await self._show(context.bot, press, keys)
 
     async def reason(self, update: Update, context: Context) -> None:
         """Thank for the reason of a 👎, noted already; "other" is asked for words."""
@@ -65,7 +69,7 @@ class Feedback:
         is_first = await answer(press.query, press.texts.reason_kept.format(reason=words))
         if reason is Reason.OTHER and is_first:
             await self._ask_for_words(press)
-        await self._show(context.bot, press, _usual(press))
+        await self._show(context.bot, press, without(press.message.reply_markup, Action.REASON))
 
     async def words(self, words: Words, context: Context) -> None:
         """Thank for what somebody wrote about an answer; it is noted already."""
@@ -73,14 +77,15 @@ class Feedback:
         await send_parts(context.bot, Target.of(words.message), [thanks])
 
     async def hand_over(self, update: Update, context: Context) -> None:
-        """Put a question that found no answer before the administrators."""
+        """Put a question before the administrators: without an answer, or with one that is none."""
         press = await self._presses.read(update)
         if press is None:
             return
         new = await asyncio.to_thread(self._votes.hand_over, press.asked.id, press.person_id)
         texts = press.texts
         await answer(press.query, texts.handed_over if new else texts.handed_over_already)
-        await self._show(context.bot, press, None)
+        keys = without(press.message.reply_markup, Action.HAND_OVER)
+        await self._show(context.bot, press, keys)
         if new:
             await self._tell_admins(context.bot, press)
 
@@ -124,25 +129,15 @@ class Feedback:
 
     async def _tell_admins(self, bot: ExtBot[Any], press: Press) -> None:
         name = repeated(press.query.from_user.full_name)
+        keys = to_resolve(press.asked.id, texts_for("vi").admin.review)
         for admin in sorted(self._access.admin_ids):
             words = texts_for("vi").for_admins.format(
                 name=name, number=press.asked.id, question=repeated(press.asked.question, 3500)
             )
             try:
-                await send_parts(bot, Target(admin), [Part(words[:4000])])
+                await send_parts(bot, Target(admin), [Part(words[:4000])], buttons=keys)
             except TelegramError as error:
                 _log.warning("administrator %s not told: %s", admin, error.message)
-
-
-def _usual(press: Press) -> InlineKeyboardMarkup | None:
-    return under_an_answer(Kind.ANSWER, press.asked.id, texts_for(press.asked.language))
-
-
-def _with_reasons(press: Press) -> InlineKeyboardMarkup:
-    usual = _usual(press)
-    rows = usual.inline_keyboard if usual else ()
-    asking = reasons(press.asked.id, texts_for(press.asked.language))
-    return InlineKeyboardMarkup([*rows, *asking.inline_keyboard])
 
 
 def _naming(person: User, sentence: str) -> Part:

@@ -268,4 +268,4 @@ def _reply(
         return [Part(texts.failed)], None
     heading = texts.moved.format(question=repeated(asked.question))
     parts = compose(answer, texts, heading if repeats_the_question else "")
-    return parts, under_an_answer(answer.kind, asked.id, texts)
+    return parts, under_an_answer(answer, asked.id, texts)

@@ -59,7 +59,8 @@ async def test_an_answer_reaches_everybody_who_asked_in_its_place(server, bot, h
 
     for asked in bot.asked[:3]:
         *_, last = server.replies_to(asked)
-        assert last.text == "Quản trị viên trả lời:\nHà Nội kết nạp 11.144 đảng viên."
+        assert last.text.startswith("Hoa (cán bộ phụ trách) trả lời, ngày ")
+        assert last.text.endswith(":\nHà Nội kết nạp 11.144 đảng viên.")
     assert len(server.replies_to(bot.asked[3])) == 1
     offer = server.sent(hoa.private)[-1].json
     assert "3/3" in offer["caption"]
