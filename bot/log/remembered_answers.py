@@ -18,7 +18,7 @@ from bot.log.database import LogDatabase, clean_text, now
 from bot.log.official_answers import OfficialAnswer
 from bot.log.unanswered import Embed, Likeness
 from retrieval.models import OfficialReply
-from retrieval.text.numbers import in_figures
+from retrieval.query.expressions import in_figures
 
 Fingerprint = Callable[[str], str]
 """Id of a source → a name of what it says now, "" where there is no such source."""
