@@ -169,11 +169,14 @@ def chidan_run(known, engine):
 def chats(server):
     """Who asks, and where."""
     people = [server.person(f"Người {n}") for n in range(EACH)]
-    forum = server.supergroup("Diễn đàn", forum=True)
+    forums = [server.supergroup(f"Diễn đàn {n}", forum=True) for n in range(EACH)]
     return [
         *((person, person.private) for person in people),
         *((person, server.supergroup(f"Nhóm {n}")) for n, person in enumerate(people)),
-        *((person, forum.opens_topic(f"Mục {n}", by=person)) for n, person in enumerate(people)),
+        *(
+            (person, forum.opens_topic("Hỏi đáp", by=person))
+            for person, forum in zip(people, forums, strict=True)
+        ),
     ]
 
 
@@ -186,16 +189,18 @@ async def test_killed_at_random_moments_it_answers_each_question_once(
     for _ in range(kills):
         async with chidan_run(QUESTIONS_PER_PERSON="0", QUESTIONS_PER_CHAT="0") as child:
             await listening(server)
-            await settled(server, asked, pressed)
-            asked += [(who, who.says(where, f"/hoi {QUESTION}")) for who, where in chats]
-            await until_answered(server, asked, len(asked) - 1 - chance.randrange(len(chats)))
+            await settled(server, asked[-len(chats) :], pressed)
+            new = [(who, who.says(where, f"/hoi {QUESTION}")) for who, where in chats]
+            asked += new
+            wanted = chance.randrange(len(chats))
+            await server.until(lambda: answered(server, new) >= wanted, f"{wanted} answers")  # noqa: B023
             await asyncio.sleep(chance.random() * LONGEST)
             child.kill()
             assert await child.wait() == -signal.SIGKILL
         server.clock.advance(61)
     async with chidan_run(QUESTIONS_PER_PERSON="0", QUESTIONS_PER_CHAT="0"):
         await listening(server)
-        await settled(server, asked, pressed)
+        await settled(server, asked[-len(chats) :], pressed)
         await server.until(lambda: not server.world.updates, "the updates to be confirmed")
 
     counted = Counter(len(answers_to(server, said)) for _, said in asked)
@@ -215,24 +220,22 @@ async def listening(server):
 
 async def settled(server, asked, pressed):
     """Wait until every question has its answer; who is offered one and has none presses."""
+    unanswered = list(asked)
 
     def done():
-        for person, said in asked:
+        unanswered[:] = [one for one in unanswered if not answers_to(server, one[1])]
+        for person, said in unanswered:
             for offer in offers_to(server, said):
-                if not answers_to(server, said) and id(offer.json) not in pressed:
+                if id(offer.json) not in pressed:
                     pressed.add(id(offer.json))
                     person.presses(offer, offer.buttons[0]["callback_data"])
-        return len(answered(server, asked)) == len(asked)
+        return not unanswered
 
     await server.until(done, "an answer to each question")
 
 
-async def until_answered(server, asked, count):
-    await server.until(lambda: len(answered(server, asked)) >= count, f"{count} answers")
-
-
 def answered(server, asked):
-    return [said for _, said in asked if answers_to(server, said)]
+    return sum(bool(answers_to(server, said)) for _, said in asked)
 
 
 def answers_to(server, said):

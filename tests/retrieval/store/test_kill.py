@@ -39,7 +39,7 @@ def do_reload(folder: Path) -> None:
 
 
 def test_the_index_is_before_or_after_and_can_be_searched(tmp_path, request):
-    kills = -(-request.config.getoption("--kills") // 2)
+    kills = request.config.getoption("--kills")
     start = tmp_path / "start"
     with opened(start) as index:
         reload(folder_of(2024), index.ledger, index.store, Scattered())
