@@ -70,14 +70,15 @@ def test_what_reports_others_words_or_duties_is_no_order(text):
     assert not addresses_assistant(text)
 
 
-KIT = (Path(__file__).parents[2] / "data/injections.txt").read_text("utf-8").splitlines()
+DATA = Path(__file__).parents[2] / "data"
+KIT = (DATA / "injections.txt").read_text("utf-8").splitlines()
 """Orders to assistants and frauds upon readers, each of another kind or in other words."""
 
 
 @pytest.mark.parametrize("text", KIT)
 def test_what_would_mislead_assistant_or_reader_is_told(text):
-    assert is_suspicious(text)
-    assert is_suspicious(f"Chi bộ họp mỗi tháng một lần.\n{text}\nHết.")
+    assert orders_in(text)
+    assert orders_in(f"Chi bộ họp mỗi tháng một lần.\n{text}\nHết.")
 
 
 DUTIES = (
@@ -96,7 +97,11 @@ DUTIES = (
 )
 
 
-@pytest.mark.parametrize("text", DUTIES)
+ORDINARY = (DATA / "ordinary_sentences.txt").read_text("utf-8").splitlines()
+"""Of offices, services on line, chatbots and warnings of fraud: words of the kit, and no deceit."""
+
+
+@pytest.mark.parametrize("text", [*DUTIES, *ORDINARY])
 def test_ordinary_duties_and_warnings_of_fraud_pass(text):
     assert not is_suspicious(text)
 
