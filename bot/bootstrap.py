@@ -117,7 +117,7 @@ def build_embeddings(settings: Settings) -> ArrayEmbeddings:
     return EndpointEmbeddings(endpoint, settings.embeddings_model)
 
 
-def open_reader(settings: Settings) -> Reader | None:
+def build_reader(settings: Settings) -> Reader | None:
     """Return what reads questions and passages together, None where it cannot run."""
     # Imported where it is needed: with it comes ONNX Runtime, which `chidan reload` does without.
     from retrieval.ranking import reader
@@ -127,7 +127,7 @@ def open_reader(settings: Settings) -> Reader | None:
 
 def build_assistant(index: Index, settings: Settings) -> Assistant:
     """Return the assistant over an index, through the chat model if one is set."""
-    ranking = load_ranking(open_reader(settings))
+    ranking = load_ranking(build_reader(settings))
     answerer = Answerer(index.search(ranking), ranking)
     return Assistant(answerer, build_grounded(answerer, settings))
 
@@ -177,7 +177,7 @@ def open_trial(
     """Index `documents` for a while, or without any bring the index of the settings in line."""
     from retrieval.evaluation.scratch_index import scratch_index
 
-    ranking = load_ranking(open_reader(settings))
+    ranking = load_ranking(build_reader(settings))
     with ExitStack() as opened:
         if documents:
             embeddings = build_embeddings(settings)

@@ -318,14 +318,14 @@ class Answer:
     """None where no model was asked."""
     from_form: bool = False
     """True where the quotes are what the form of an official document says of it."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PartAnswer, ...] = ()
     """Of a message with several questions: each with its own answer, in order."""
     official: OfficialReply | None = None
     """What a person in charge said to it, above all else."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartAnswer:
     """One of several questions of a message."""
 
     question: str

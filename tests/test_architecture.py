@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -53,6 +55,24 @@ def test_no_modules_import_each_other():
     imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
 
     assert list(cycles(imports)) == []
+
+
+def public_names() -> Iterator[tuple[str, str]]:
+    """Yield the name of each public class and function, and where it is defined."""
+    for root in ("bot", "retrieval", "prompts"):
+        for path in sorted(Path(root).rglob("*.py")):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                named = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+                if named and not node.name.startswith("_"):
+                    yield node.name, f"{path}:{node.lineno}"
+
+
+def test_a_public_name_means_one_thing():
+    places = defaultdict(list)
+    for name, place in public_names():
+        places[name].append(place)
+
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=str)

@@ -13,7 +13,7 @@ import pytest
 from bot.bootstrap import trying
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import SMALL_TALK, load_cases
-from retrieval.evaluation.metrics import Outcome, figures, worst
+from retrieval.evaluation.metrics import Outcome, summarised, worst
 from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.loading.folder import read_folder
 from retrieval.models import Document, Kind
@@ -57,7 +57,7 @@ def test_the_sample_holds_questions_of_all_sorts(outcomes: list[Outcome]) -> Non
 
 
 def test_answers_are_found_and_shown(outcomes: list[Outcome]) -> None:
-    found = figures(outcomes)
+    found = summarised(outcomes)
 
     assert found.hit_3 is not None
     assert found.shown_3 is not None
@@ -66,7 +66,7 @@ def test_answers_are_found_and_shown(outcomes: list[Outcome]) -> None:
 
 
 def test_few_that_are_answerable_are_refused_and_little_is_quoted(outcomes: list[Outcome]) -> None:
-    found = figures(outcomes)
+    found = summarised(outcomes)
 
     assert found.refused is not None
     assert found.refused <= MOST_REFUSED, told(outcomes)
@@ -87,4 +87,4 @@ def test_small_talk_is_small_talk(outcomes: list[Outcome]) -> None:
 
 
 def test_every_quote_is_verbatim(outcomes: list[Outcome]) -> None:
-    assert figures(outcomes).verbatim == 1.0
+    assert summarised(outcomes).verbatim == 1.0

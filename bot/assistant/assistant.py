@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from retrieval.generation.chain import Grounded
 from itertools import chain, zip_longest
 
-from retrieval.models import Part, Quote
+from retrieval.models import PartAnswer, Quote
 
 LONGEST_QUESTION = 2000
 """Characters of a question that are looked at; nobody asks in more."""
@@ -196,7 +196,7 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
     quotes = tuple(dict.fromkeys(quote for quote in chain.from_iterable(rows) if quote))
     shown = quotes[:_MOST_QUOTES]
     parts = tuple(
-        Part(text, answer, _indices(answer, shown))
+        PartAnswer(text, answer, _indices(answer, shown))
         for text, answer in zip(asked, answers, strict=True)
     )
     best = max(answers, key=lambda answer: answer.confidence)

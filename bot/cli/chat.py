@@ -90,7 +90,7 @@ def typed_lines(console: Console) -> Iterator[str]:
 
 
 @contextmanager
-def growing(console: Console, *, by_a_model: bool) -> Iterator[Show | None]:
+def drawn_live(console: Console, *, by_a_model: bool) -> Iterator[Show | None]:
     """Yield what draws a model's answer while it grows, gone in the end; None off a terminal."""
     if not (console.is_terminal and by_a_model):
         yield None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 from pydantic import SecretStr
 
-from bot.bootstrap import open_reader
+from bot.bootstrap import build_reader
 from bot.log.retention import KeyFault, pseudonyms
 from bot.review.rendering import local
 from bot.settings import Settings, env_files
@@ -145,7 +145,7 @@ COMPLETION_SECONDS = 30.0
 TELEGRAM = "https://api.telegram.org/bot"
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def findings(settings: Settings) -> Iterator[Finding]:
     """Check everything that can go wrong outside the program, cheapest first."""
     yield Finding(True, "Cấu hình đọc được.")
     yield sources_folder(settings.sources_dir)
@@ -192,7 +192,7 @@ def state_folder(folder: Path) -> Finding:
 
 def reader(settings: Settings) -> Finding:
     """Can the model that reads questions and passages together run here?"""
-    if open_reader(settings) is None:
+    if build_reader(settings) is None:
         return Finding(
             False,
             "Mô hình đọc câu hỏi cùng đoạn văn không chạy được; bot vẫn trả lời, kém hơn.",

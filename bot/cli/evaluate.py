@@ -17,7 +17,7 @@ from rich.text import Text
 
 from bot.cli.output import WELL, complain, print_json
 from retrieval.evaluation.metrics import Figures, Outcome, worst
-from retrieval.evaluation.stages import counted
+from retrieval.evaluation.stages import stage_counts
 
 if TYPE_CHECKING:
     from retrieval.evaluation.metrics import Outcome
@@ -115,7 +115,7 @@ def worst_lines(outcomes: Iterable[Outcome]) -> list[str]:
 def figures_json(rows: Rows, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return the figures of each kind by name, and the worst cases."""
     return {
-        "stages": counted(outcome.stages for outcome in outcomes),
+        "stages": stage_counts(outcome.stages for outcome in outcomes),
         "figures": {kind: figures.rounded() for kind, figures in rows.items()},
         "worst": [
             {
@@ -132,7 +132,7 @@ def figures_json(rows: Rows, outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def _stages(outcomes: Iterable[Outcome]) -> list[list[str]]:
-    counts = counted(outcome.stages for outcome in outcomes)
+    counts = stage_counts(outcome.stages for outcome in outcomes)
     return [["", *STAGES.values()], ["total", *(str(counts[name]) for name in STAGES)]]
 
 

@@ -17,7 +17,7 @@ from retrieval.ranking.weights import Ranking
 _UNITS, _SIGNALS, _SHORT = 6, 6, 120
 
 
-def explained(findings: Findings, decision: Decision, ranking: Ranking) -> str:
+def stage_lines(findings: Findings, decision: Decision, ranking: Ranking) -> str:
     """Return the stages as lines for a person: question, passages, units, signals, decision."""
     return "\n".join([*_question(findings), *_units(findings), *_decision(decision, ranking)])
 

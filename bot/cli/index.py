@@ -59,23 +59,23 @@ def _list(found: list[Directive]) -> str:
 
 
 def _about(one: Directive) -> str:
-    from bot.texts.directives import called, counted, fates
+    from bot.texts.directives import called, directive_counts, fates
 
     lines = [called(one)]
     for words, deed in fates(one):
         lines += ["", f"{words}:", *_quoted(deed.quote)]
-    lines += ["", f"{counted(one)}:"]
+    lines += ["", f"{directive_counts(one)}:"]
     for quote in dict.fromkeys(mention.quote for mention in one.mentions):
         lines += _quoted(quote)
     return "\n".join(lines)
 
 
 def _quoted(quote: Quote) -> list[str]:
-    from bot.texts.answers import described
+    from bot.texts.answers import source_line
 
     source = quote.source
     place = f"{quote.place}, " if quote.place else ""
-    where = f"{place}{described(source)} [{source.id} {quote.start}–{quote.end}]"
+    where = f"{place}{source_line(source)} [{source.id} {quote.start}–{quote.end}]"
     return [f"  “{quote.text}”", f"  — {where}"]
 
 
@@ -125,13 +125,13 @@ def _account() -> str:
 @click.option("--json", "as_json", is_flag=True, help="In kết quả thành một dòng JSON.")
 @click.option("--rebuild", is_flag=True, help="Lập lại toàn bộ chỉ mục, ví dụ khi đổi mô hình.")
 @click.option("--force", is_flag=True, help="Theo đúng các tệp, kể cả những gì đã hoàn tác.")
-def reload(as_json: bool, rebuild: bool, force: bool) -> int:
+def reload_command(as_json: bool, rebuild: bool, force: bool) -> int:
     """Cập nhật chỉ mục theo thư mục nguồn."""
     from bot.bootstrap import open_index
     from bot.cli.json_output import report_json
     from bot.cli.output import showing_progress
     from bot.settings import load_settings
-    from bot.texts.reloads import lost, summary
+    from bot.texts.reloads import loss_line, summary
 
     settings = load_settings()
     options = " ".join(["--rebuild"] * rebuild + ["--force"] * force)
@@ -155,7 +155,7 @@ def reload(as_json: bool, rebuild: bool, force: bool) -> int:
     for path, odd in report.warnings:
         complain(f"{path}: {odd}")
     for loss in report.losses:
-        complain(lost(loss))
+        complain(loss_line(loss))
     return FAILED if report.unreadable else WELL
 
 
@@ -247,7 +247,7 @@ def backup(file: Path) -> None:
 @click.command()
 @click.option("--replace", is_flag=True, help="Thay nhật ký đang có.")
 @click.argument("file", type=click.Path(path_type=Path))
-def restore(file: Path, replace: bool) -> None:
+def restore_command(file: Path, replace: bool) -> None:
     """Khôi phục nhật ký từ một bản sao lưu."""
     from bot.log.backup import restore as put_back
     from bot.log.instance import only_instance
@@ -262,11 +262,11 @@ def restore(file: Path, replace: bool) -> None:
 @click.command()
 def doctor() -> int:
     """Kiểm tra cấu hình, chỉ mục, mô hình và kết nối; nói rõ cần làm gì."""
-    from bot.cli.doctor import examine
+    from bot.cli.doctor import findings
     from bot.settings import load_settings
 
     status = WELL
-    for finding in examine(load_settings()):
+    for finding in findings(load_settings()):
         click.echo(f"{'✓' if finding.well else '✗'} {finding.found}")
         if not finding.well:
             click.echo(f"  → {finding.remedy}")

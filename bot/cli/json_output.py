@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.texts.answers import lead, plain_text
 from retrieval.directives.recognition import full_name, name_of
 from retrieval.errors import ChidanError
-from retrieval.models import Answer, Part, Quote, Source, Turn
+from retrieval.models import Answer, PartAnswer, Quote, Source, Turn
 
 if TYPE_CHECKING:
     from retrieval.directives.resolution import Deed, Directive
@@ -70,7 +70,7 @@ def answer_json(answer: Answer, question: str) -> JsonObject:
     }
 
 
-def _part_json(part: Part) -> JsonObject:
+def _part_json(part: PartAnswer) -> JsonObject:
     """Return one of several questions, its answer in words, and which quotes are its own."""
     return {
         "question": part.question,

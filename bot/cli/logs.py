@@ -128,12 +128,12 @@ def serve(host: str, port: int) -> None:
     """Mở nhật ký trong trình duyệt, chỉ đọc; ngoài máy này thì cần LOGS_PASSWORD."""
     import uvicorn
 
-    from bot.review.web import build_pages, listening
+    from bot.review.web import build_pages, pages_socket
     from bot.settings import load_settings
 
     settings = load_settings()
     password = settings.logs_password.get_secret_value() if settings.logs_password else ""
-    with listening(host, port, has_password=bool(password)) as opened:
+    with pages_socket(host, port, has_password=bool(password)) as opened:
         pages = build_pages(settings.state_dir, password, host)
         shown = f"[{host}]" if ":" in host else host
         click.echo(

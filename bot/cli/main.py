@@ -21,7 +21,15 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from bot.cli.evaluate import evaluate
-from bot.cli.index import backup, directive, doctor, reload, restore, rollback, sources
+from bot.cli.index import (
+    backup,
+    directive,
+    doctor,
+    reload_command,
+    restore_command,
+    rollback,
+    sources,
+)
 from bot.cli.inspect_file import inspect_file
 from bot.cli.logs import logs
 from bot.cli.output import FAILED, INTERRUPTED, MISUSED, WELL, complain, print_json, speak_utf8
@@ -70,7 +78,7 @@ def cli() -> None:
 
 
 @cli.command()
-def run() -> int:
+def run_command() -> int:
     """Chạy bot Telegram; chưa có token thì mở trò chuyện trong cửa sổ lệnh."""
     from bot.settings import load_settings
 
@@ -135,7 +143,7 @@ def _run_bot(token: str) -> None:
 
 
 @cli.command()
-def chat() -> int:
+def chat_command() -> int:
     """Trò chuyện trong cửa sổ lệnh; đọc từng dòng nếu đầu vào không phải bàn phím."""
     return _chat()
 
@@ -214,14 +222,14 @@ def ask(question: str | None, batch: BinaryIO | None, as_json: bool, explain: bo
 
 def _explain(session: Session, question: str) -> None:
     """Print how a question that stands by itself is understood, searched, scored and decided."""
-    from bot.bootstrap import open_reader
-    from bot.cli.explain import explained
+    from bot.bootstrap import build_reader
+    from bot.cli.explain import stage_lines
     from retrieval.answering.abstention import decide
     from retrieval.ranking.weights import load_ranking
 
-    ranking = load_ranking(open_reader(session.settings))
+    ranking = load_ranking(build_reader(session.settings))
     findings = session.index.search(ranking).find(question)
-    click.echo(explained(findings, decide(findings, ranking.threshold), ranking))
+    click.echo(stage_lines(findings, decide(findings, ranking.threshold), ranking))
 
 
 def _typed_question() -> str:
@@ -257,9 +265,9 @@ def _asked(
     history: Sequence[Turn] = (),
 ) -> Answer:
     """Answer a question of the terminal, where a model's answer is seen to grow."""
-    from bot.cli.chat import growing
+    from bot.cli.chat import drawn_live
 
-    with growing(console, by_a_model=session.spending is not None) as show:
+    with drawn_live(console, by_a_model=session.spending is not None) as show:
         return runner.run(session.ask(question, history, show))
 
 
@@ -283,7 +291,7 @@ def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes])
 
 
 for _command in (
-    reload,
+    reload_command,
     rollback,
     inspect_file,
     sources,
@@ -292,6 +300,6 @@ for _command in (
     evaluate,
     doctor,
     backup,
-    restore,
+    restore_command,
 ):
     cli.add_command(_command)

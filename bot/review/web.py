@@ -94,7 +94,7 @@ class NotOffered(ChidanError):
     """The log is not offered there."""
 
 
-def listening(host: str, port: int, *, has_password: bool) -> socket.socket:
+def pages_socket(host: str, port: int, *, has_password: bool) -> socket.socket:
     """Return a socket for the pages; raises NotOffered beyond loopback without a password."""
     if not _is_loopback(host) and not has_password:
         raise NotOffered(

@@ -32,7 +32,7 @@ async def reported(environment: Mapping[str, str] = os.environ) -> AsyncIterator
     if not address:
         yield
         return
-    notify(address, "READY=1")
+    tell_service_manager(address, "READY=1")
     interval = int(environment.get("WATCHDOG_USEC", "0")) / 1e6
     alive = asyncio.create_task(_keep_alive(address, interval)) if interval else None
     try:
@@ -40,16 +40,16 @@ async def reported(environment: Mapping[str, str] = os.environ) -> AsyncIterator
     finally:
         if alive:
             alive.cancel()
-        notify(address, "STOPPING=1")
+        tell_service_manager(address, "STOPPING=1")
 
 
 async def _keep_alive(address: str, interval: float) -> None:
     while True:
-        notify(address, "WATCHDOG=1")
+        tell_service_manager(address, "WATCHDOG=1")
         await asyncio.sleep(interval / 2)
 
 
-def notify(address: str, state: str) -> None:
+def tell_service_manager(address: str, state: str) -> None:
     """Send one state; a service manager that does not listen is no trouble of the bot's."""
     path = f"\0{address[1:]}" if address.startswith("@") else address
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:

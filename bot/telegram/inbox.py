@@ -27,7 +27,7 @@ from bot.quotas import TURNED_AWAY, QuestionQuota, TurnedAway
 from bot.telegram.button_press import Press, Presses
 from bot.telegram.health import UpdateHealth
 from bot.telegram.keyboards import Action
-from bot.telegram.messages import name_of, person_id, question_in, topic_of
+from bot.telegram.messages import author_name, person_id, question_in, topic_of
 from retrieval.errors import ChidanError
 
 _log = logging.getLogger(__name__)
@@ -212,7 +212,7 @@ class Receiver:
             chat_id=message.chat_id,
             topic_id=topic_of(message),
             person_id=person_id(message),
-            person_name=name_of(message),
+            person_name=author_name(message),
             message_id=message.message_id,
             question=question,
             asked_at=message.date,

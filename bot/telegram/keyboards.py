@@ -120,7 +120,7 @@ def pattern(action: Action) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(action)}(:|\Z)")
 
 
-class Deed(StrEnum):
+class Resolution(StrEnum):
     """What an administrator does with an open question."""
 
     REPLY = "traloi"
@@ -135,14 +135,14 @@ def to_resolve(
 ) -> InlineKeyboardMarkup:
     """Return what an administrator can do with an open question, answered now if `solved`."""
 
-    def key(words: str, deed: Deed) -> tuple[str, str]:
+    def key(words: str, deed: Resolution) -> tuple[str, str]:
         return words, pack(Action.RESOLVE, exchange_id, deed, page)
 
     rows = [
-        [key(texts.reply, Deed.REPLY), key(texts.add_source, Deed.ADD)],
-        [key(texts.ignore, Deed.IGNORE), key(texts.done, Deed.DONE)],
+        [key(texts.reply, Resolution.REPLY), key(texts.add_source, Resolution.ADD)],
+        [key(texts.ignore, Resolution.IGNORE), key(texts.done, Resolution.DONE)],
     ]
-    return _keys(*([[key(texts.send_new, Deed.SEND)]] if solved else []), *rows)
+    return _keys(*([[key(texts.send_new, Resolution.SEND)]] if solved else []), *rows)
 
 
 def under_an_answer(answer: Answer, exchange_id: int, texts: Texts) -> InlineKeyboardMarkup | None:
@@ -180,7 +180,7 @@ def shortened(words: str, most: int) -> str:
     """
     if len(words) <= most:
         return words
-    return f"{words[:most].rsplit(maxsplit=1)[0]}…"
+    return f"{words[:most].rpartition(' ')[0] or words[: most - 1]}…"
 
 
 def without(keys: InlineKeyboardMarkup | None, *actions: Action) -> InlineKeyboardMarkup | None:

@@ -138,7 +138,7 @@ def topic_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-def name_of(message: Message) -> str:
+def author_name(message: Message) -> str:
     """Return the name of who wrote it."""
     if message.sender_chat:
         return message.sender_chat.effective_name or ""

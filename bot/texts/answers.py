@@ -13,7 +13,7 @@ from retrieval.models import (
     Answer,
     Kind,
     OfficialReply,
-    Part,
+    PartAnswer,
     Quote,
     Refusal,
     Remark,
@@ -55,7 +55,7 @@ def _own(answer: Answer, texts: Texts) -> str:
     return texts.according.format(who=_publisher(answer.quotes[0].source, texts))
 
 
-def part_text(part: Part, texts: Texts = VIETNAMESE) -> str:
+def part_text(part: PartAnswer, texts: Texts = VIETNAMESE) -> str:
     """Return one of several questions with the numbers of its quotes, or why there are none."""
     numbers = " ".join(f"[{index + 1}]" for index in part.indices)
     return f"{part.question} {numbers or _own(part.answer, texts)}"
@@ -107,7 +107,7 @@ def plain_text(answer: Answer) -> str:
 
 def cited(quote: Quote) -> str:
     """Return where a quote is from in one line, article and clause first where it has them."""
-    return ", ".join(filter(None, (quote.place, described(quote.source))))
+    return ", ".join(filter(None, (quote.place, source_line(quote.source))))
 
 
 def number(answer: Answer, rank: int) -> str:
@@ -117,10 +117,10 @@ def number(answer: Answer, rank: int) -> str:
 
 def nearest(source: Source) -> str:
     """Return the line that names the source nearest to an unanswered question."""
-    return f"{VIETNAMESE.nearest} {described(source)}."
+    return f"{VIETNAMESE.nearest} {source_line(source)}."
 
 
-def described(source: Source) -> str:
+def source_line(source: Source) -> str:
     """Return publisher, date and title of a source in one line, what is unknown left out."""
     day = _day(source.date) if source.date else ""
     return ", ".join(filter(None, (source.publisher, day, source.title)))

@@ -25,7 +25,7 @@ def called(directive: Directive) -> str:
     return f"{full_name(reference)}{issuer}{term}{subject}{open_}"
 
 
-def counted(directive: Directive) -> str:
+def directive_counts(directive: Directive) -> str:
     """Return how often and in how many sources it is mentioned."""
     sources = len({mention.quote.source.id for mention in directive.mentions})
     return f"{len(directive.mentions)} lần nhắc tới trong {sources} nguồn"

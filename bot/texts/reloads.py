@@ -12,7 +12,7 @@ def summary(report: Report) -> str:
     return f"Chỉ mục đã khớp với nguồn sau {_counts(report)}.{held}"
 
 
-def lost(loss: Loss) -> str:
+def loss_line(loss: Loss) -> str:
     """Return one line about a file of which much was left out."""
     return (
         f"{loss.path}: khi đọc chỉ giữ {loss.kept:.0%} số từ; dòng đầu tiên bị để ngoài:"

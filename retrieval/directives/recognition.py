@@ -431,11 +431,11 @@ def dated(issued: str) -> str:
     return f"{words}{'/'.join(parts)}"
 
 
-def roman(number: str) -> str:
+def roman(number: int | str) -> str:
     """Return a number below 50 in Roman numerals.
 
-    >>> roman("14")
-    'XIV'
+    >>> roman("14"), roman(39)
+    ('XIV', 'XXXIX')
     """
     left, letters = int(number), ""
     for value, letter in _ROMAN:

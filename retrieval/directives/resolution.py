@@ -203,7 +203,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Readings:
     """What one source says of directives, in its order."""
 
     mentions: tuple[Mention, ...]
@@ -236,11 +236,11 @@ class Directive:
         return hashlib.sha256(f"{said}|{self.unclear}".encode()).hexdigest()[:10]
 
 
-def read(document: Document) -> Reading:
+def read_directives(document: Document) -> Readings:
     """Return what a source says of directives."""
     references = references_in(document.text)
     if not references:
-        return Reading((), ())
+        return Readings((), ())
     sentences = split_sentences(document.text)
     mentions, at = [], 0
     for reference in references:
@@ -260,7 +260,7 @@ def read(document: Document) -> Reading:
         for r in find_relations(document.text, references, sentences)
         if r.done and not _ordered(document.text[r.start : r.end])
     ]
-    return Reading(tuple(mentions), tuple(deeds))
+    return Readings(tuple(mentions), tuple(deeds))
 
 
 def _ordered(words: str) -> bool:
@@ -268,7 +268,7 @@ def _ordered(words: str) -> bool:
     return any(words in order or order in words for order in orders_in(words))
 
 
-def directives_in(readings: Iterable[Reading]) -> list[Directive]:
+def directives_in(readings: Iterable[Readings]) -> list[Directive]:
     """Return the directives that the sources mention: by kind, then the newest first."""
     readings = list(readings)
     numbers: defaultdict[tuple[str, str], list[Mention]] = defaultdict(list)

@@ -24,7 +24,7 @@ import numpy as np
 
 from retrieval.answering.quotes import verified
 from retrieval.evaluation.cases import SMALL_TALK, Case
-from retrieval.evaluation.stages import NOWHERE, QUOTES_COUNTED, Stages, held_by, said, stages_of
+from retrieval.evaluation.stages import NOWHERE, QUOTES_COUNTED, Stages, held_at, said, stages_of
 from retrieval.models import Answer, Document, Kind, Quote
 from retrieval.ranking.candidates import Candidate
 
@@ -120,8 +120,8 @@ def judged(case: Case, given: Response, documents: Mapping[str, Document]) -> Ou
         case=case,
         kind=given.answer.kind,
         confidence=given.answer.confidence,
-        hit_1=held_by(case, best[:1]),
-        hit_3=held_by(case, best),
+        hit_1=held_at(case, best[:1]),
+        hit_3=held_at(case, best),
         source=bool(best) and case.cites(best[0].source) if case.place or case.sources else None,
         rank=_rank(case, given.candidates),
         quotes=len(shown),
@@ -155,11 +155,11 @@ def by_kind(outcomes: Sequence[Outcome]) -> dict[str, Figures]:
     rows = {}
     for kind in kinds:
         own = [o for o in outcomes if o.case.kind == kind]
-        rows[kind] = figures(own, () if kind == SMALL_TALK else serious)
-    return rows | {"total": figures(outcomes, serious)}
+        rows[kind] = summarised(own, () if kind == SMALL_TALK else serious)
+    return rows | {"total": summarised(outcomes, serious)}
 
 
-def figures(outcomes: Sequence[Outcome], against: Sequence[Outcome] = ()) -> Figures:
+def summarised(outcomes: Sequence[Outcome], against: Sequence[Outcome] = ()) -> Figures:
     """Return the figures over `outcomes`; those not answerable are told from the answerable.
 
     Which are answerable is looked for in `against`, where `outcomes` hold none.

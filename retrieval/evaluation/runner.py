@@ -17,7 +17,7 @@ from retrieval.answering.quotes import select
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.evaluation.cases import Case
 from retrieval.evaluation.metrics import Outcome, Response, judged
-from retrieval.evaluation.scratch_index import without
+from retrieval.evaluation.scratch_index import snapshot_without
 from retrieval.indexing.reload import Progress
 from retrieval.models import Answer, Document, Kind, Quote, Turn
 from retrieval.ranking.candidates import Findings
@@ -62,7 +62,7 @@ class Trial:
 
     def _given(self, case: Case, today: date | None) -> Response:
         search = _Observed(
-            lambda: without(self.ledger, case.absent),
+            lambda: snapshot_without(self.ledger, case.absent),
             self.store,
             self.embeddings,
             self.ranking,

@@ -100,7 +100,9 @@ class SnapshotWithout(Snapshot):
         return lexical_input(source.title, passage.heading, passage.text)
 
 
-def without(ledger: IndexDatabase, absent: Collection[str]) -> AbstractContextManager[Snapshot]:
+def snapshot_without(
+    ledger: IndexDatabase, absent: Collection[str]
+) -> AbstractContextManager[Snapshot]:
     """Return a snapshot of `ledger` in which the sources `absent` do not exist."""
 
     @contextmanager

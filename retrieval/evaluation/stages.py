@@ -58,7 +58,7 @@ def stages_of(case: Case, given: Response, documents: Mapping[str, Document]) ->
     spans = [(p.source_id, Span(p.start, p.end), p.text) for p in passages.values()]
     units = [(c.source.id, Span(c.sentence.start, c.sentence.end), c.sentence.text) for c in right]
     best = given.quotes[:QUOTES_COUNTED]
-    three = held_by(case, best)
+    three = held_at(case, best)
     return Stages(
         asked=True,
         stored=any(_holds(case, d.source.id, Span(0, len(d.text)), d.text) for d in own),
@@ -67,19 +67,19 @@ def stages_of(case: Case, given: Response, documents: Mapping[str, Document]) ->
         passage=any(_holds(case, *span) for span in spans),
         unit=any(_holds(case, *unit) for unit in units),
         three=three,
-        first=held_by(case, best[:1]),
+        first=held_at(case, best[:1]),
         shown=three and given.answer.kind is Kind.ANSWER,
     )
 
 
-def counted(stages: Iterable[Stages]) -> dict[str, int]:
+def stage_counts(stages: Iterable[Stages]) -> dict[str, int]:
     """Return how many answers came as far as each stage, by its name."""
     names = [field.name for field in fields(Stages)]
     columns = zip(*(astuple(one) for one in stages), strict=True)
     return dict(zip(names, map(sum, columns), strict=False)) or dict.fromkeys(names, 0)
 
 
-def held_by(case: Case, quotes: Sequence[Quote]) -> bool:
+def held_at(case: Case, quotes: Sequence[Quote]) -> bool:
     """Return True if the quotes together hold what the case requires."""
     if case.place:
         return any(_holds(case, q.source.id, Span(q.start, q.end), q.text) for q in quotes)

@@ -20,7 +20,7 @@ _MACROS = ("vbaproject.bin", "vbadata.xml")
 _VBA = "_VBA_PROJECT".encode("utf-16-le")
 
 
-def documents_in(data: bytes, name: str) -> list[tuple[str, bytes]]:
+def unpacked_documents(data: bytes, name: str) -> list[tuple[str, bytes]]:
     """Return the documents in a file that was sent, with their names; raises SourceError."""
     members = _members(data)
     if members is None or "[Content_Types].xml" in members:

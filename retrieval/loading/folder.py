@@ -20,8 +20,7 @@ from pathlib import Path
 
 from retrieval.errors import SourceError
 from retrieval.loading.formats import MAX_BYTES
-from retrieval.loading.metadata import described as description_of
-from retrieval.loading.metadata import unknown_fields
+from retrieval.loading.metadata import description_of, unknown_fields
 from retrieval.loading.worker import read_apart
 from retrieval.loading.yaml_subset import Value, parsed
 from retrieval.models import Document, Source

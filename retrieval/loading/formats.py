@@ -21,7 +21,7 @@ from retrieval.loading.hidden_text import visible_markdown, without_comments
 from retrieval.loading.html import read_page
 from retrieval.loading.legibility import is_garbled
 from retrieval.loading.markdown import front_matter, plain_words
-from retrieval.loading.metadata import Description, described, found, unknown_fields
+from retrieval.loading.metadata import Description, description_of, found, unknown_fields
 from retrieval.loading.office import read_doc, read_docx, read_rtf
 from retrieval.loading.pdf import NO_TEXT, NO_UNICODE, read_pdf, refuse
 from retrieval.loading.reflow import is_wrapped, tidy, unwrap
@@ -148,7 +148,7 @@ def _read_text(data: bytes, path: Path) -> Content:
 def _read_markdown(data: bytes, path: Path) -> Content:
     front, body = front_matter(decoded(data))
     plain = plain_words(visible_markdown(body))
-    if described(front) == Description():
+    if description_of(front) == Description():
         return _with_front(front, _document(plain, marked=body))
     return _with_front(front, Content(tidy(plain), found(plain, body)))
 
@@ -156,7 +156,7 @@ def _read_markdown(data: bytes, path: Path) -> Content:
 def _with_front(front: Mapping[str, Value], content: Content) -> Content:
     names = ", ".join(name[:40] for name in unknown_fields(front)[:5])
     odd = (f"phần mô tả có mục không dùng đến: {names}.",) if names else ()
-    return replace(content, front=described(front), warnings=odd)
+    return replace(content, front=description_of(front), warnings=odd)
 
 
 def _read_html(data: bytes, path: Path) -> Content:

@@ -147,7 +147,7 @@ _LINES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WebPage:
     """What a web page holds."""
 
     text: str
@@ -156,7 +156,7 @@ class Page:
     """The lines of the page that are not in the text."""
 
 
-def read_page(data: bytes) -> Page:
+def read_page(data: bytes) -> WebPage:
     """The article in a web page. Raises SourceError where none is found."""
     import trafilatura
 
@@ -177,7 +177,7 @@ def read_page(data: bytes) -> Page:
         date=first_date(page.date or ""),
         url=page.url or "",
     )
-    return Page(text, said, tuple(_not_in(text, data)))
+    return WebPage(text, said, tuple(_not_in(text, data)))
 
 
 def _without_site(page: Any) -> str:

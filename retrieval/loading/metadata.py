@@ -87,7 +87,7 @@ class Description:
         return Description(**mine)
 
 
-def described(entry: Mapping[str, Value]) -> Description:
+def description_of(entry: Mapping[str, Value]) -> Description:
     """The description in a manifest's entry or in front matter; SourceError for a value unfit."""
     texts = {name: _line(name, entry.get(name, "")) for name in _DESCRIBED}
     return Description(**texts, date=_described_date(_line("date", entry.get("date", ""))))

@@ -20,7 +20,7 @@ from retrieval.loading.decoding import repaired
 from retrieval.loading.pdf_glyphs import UNKNOWN, Glyph, Page, pages_of
 from retrieval.loading.pdf_layout import Block, Grid, Line, blocks_in, goes_on, joined_lines
 from retrieval.loading.pdf_lines import Row, note_number, rows_of, with_plain_marks
-from retrieval.loading.reflow import repeats
+from retrieval.loading.reflow import is_running_line
 from retrieval.loading.tables import rendered
 
 NO_TEXT = "PDF không có lớp chữ (bản quét)"
@@ -93,7 +93,7 @@ def _running(pages: Sequence[Page]) -> dict[int, list[Row]]:
     for (at_top, shape), found in places.items():
         for level in _levels(found, pages, at_top=at_top):
             lines = [(n, row.text) for n, row in level]
-            if len(shape) < 150 and repeats(lines, len(pages)):
+            if len(shape) < 150 and is_running_line(lines, len(pages)):
                 for n, row in level:
                     edges.setdefault(n, []).append(row)
     return edges

@@ -83,12 +83,12 @@ def _running_lines(pages: Sequence[Sequence[str]]) -> set[tuple[int, int]]:
     return {
         where
         for (_, _, shape), places in edges.items()
-        if len(shape) < 100 and repeats([(n, pages[n][i]) for n, i in places], len(pages))
+        if len(shape) < 100 and is_running_line([(n, pages[n][i]) for n, i in places], len(pages))
         for where in places
     }
 
 
-def repeats(lines: Sequence[tuple[int, str]], pages: int) -> bool:
+def is_running_line(lines: Sequence[tuple[int, str]], pages: int) -> bool:
     """True for lines, each with the number of its page, that are heads or numbers of the pages."""
     times = len({n for n, _ in lines})
     if times < 2 or 3 * times < pages:

@@ -67,8 +67,8 @@ def _short(word: Word, text: str, found: list[Word], i: int, *, shouted: bool) -
     if not lower.isalpha() or (i and text[word.start - 1] in "/-"):
         return None
     numbered = bool(_NUMBERED.match(text, word.end))
-    if lower in chat() and not (numbered and word.text.isupper()):
-        return Short(word, chat()[lower])
+    if lower in chat_forms() and not (numbered and word.text.isupper()):
+        return Short(word, chat_forms()[lower])
     if lower in abbreviations() or numbered or not _SHORTEST <= len(lower) <= _LONGEST:
         return None
     capitals = word.text.isupper() and not shouted
@@ -77,7 +77,7 @@ def _short(word: Word, text: str, found: list[Word], i: int, *, shouted: bool) -
 
 
 @cache
-def chat() -> dict[str, tuple[str, ...]]:
+def chat_forms() -> dict[str, tuple[str, ...]]:
     """Return the readings of each short form of chats and notes, the most usual first."""
     table: dict[str, tuple[str, ...]] = {}
     for line in _CHAT.read_text(encoding="utf-8").splitlines():

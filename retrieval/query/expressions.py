@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from retrieval.directives.recognition import roman
 from retrieval.text.vietnamese import fold
 
 _YEARS_BACK = {"nay": 0, "ngoai": 1, "truoc": 1, "kia": 2, "sau": -1, "toi": -1}
@@ -60,7 +61,6 @@ _MONTHS_LONG = re.compile(
     re.I,
 )
 _CONGRESS = re.compile(r"\b(dai hoi(?: dang)?(?: toan quoc)?(?: lan)?(?: thu)?|khoa) (\d{1,2})\b")
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _LAST_CONGRESS = 30
 
 
@@ -103,19 +103,6 @@ def with_congress(text: str, frequency: Callable[[str], int]) -> str:
         if (frequency(f"{before}_{numeral.lower()}") or 0) > (frequency(f"{before}_{number}") or 0):
             text = f"{text[: match.start(2)]}{numeral}{text[match.end(2) :]}"
     return text
-
-
-def roman(number: int) -> str:
-    """Return the Roman numeral of a number below 40.
-
-    >>> roman(14), roman(39)
-    ('XIV', 'XXXIX')
-    """
-    said = ""
-    for value, letters in _ROMAN:
-        said += letters * (number // value)
-        number %= value
-    return said
 
 
 def _year_said(said: list[str]) -> int | None:

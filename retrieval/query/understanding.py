@@ -4,7 +4,7 @@ Owns taking several questions of one message apart: at a question mark, and with
 "và", "còn", a comma or a semicolon where both sides ask. Owns the order of the stages for each:
 abbreviations of chats, slips and left-over keys, abbreviations that the sources explain,
 diacritics; or, for an English question, its words in Vietnamese. What the index holds comes in as a
-`Vocabulary`; what each stage does is its module's business.
+`KnownWords`; what each stage does is its module's business.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ RESPELLED = frozenset({"spelling", "abbreviations", "translation"})
 """The stages that may have changed what a question means."""
 
 
-class Vocabulary(Protocol):
+class KnownWords(Protocol):
     """What is known of the words of an index."""
 
     @property
@@ -126,7 +126,7 @@ class Meaning:
         return replace(analyse(self.text), steps=self.steps)
 
 
-def meaning(typed: str, vocabulary: Vocabulary) -> Meaning:
+def meaning(typed: str, vocabulary: KnownWords) -> Meaning:
     """Return what `typed`, normalised, means."""
     english = is_english(typed)
     text, steps = typed, []
@@ -138,21 +138,21 @@ def meaning(typed: str, vocabulary: Vocabulary) -> Meaning:
     return Meaning(typed, text, english, tuple(steps))
 
 
-def _figures(typed: str, text: str, vocabulary: Vocabulary) -> str:
+def _figures(typed: str, text: str, vocabulary: KnownWords) -> str:
     return with_congress(in_figures(text, vocabulary.today), vocabulary.frequency)
 
 
-def _chat(typed: str, text: str, vocabulary: Vocabulary) -> str:
+def _chat(typed: str, text: str, vocabulary: KnownWords) -> str:
     sure = [(s, s.readings[0]) for s in short_forms(text) if len(s.readings) == 1]
     return _replaced(text, sure)
 
 
-def _mended(typed: str, text: str, vocabulary: Vocabulary) -> str:
+def _mended(typed: str, text: str, vocabulary: KnownWords) -> str:
     spared = {short.word.text.lower() for short in short_forms(text)} | _place_words(text)
     return mended(text, vocabulary.frequency, spared)
 
 
-def _abbreviations(typed: str, text: str, vocabulary: Vocabulary) -> str:
+def _abbreviations(typed: str, text: str, vocabulary: KnownWords) -> str:
     shorts = short_forms(text)
     if not shorts:
         return text
@@ -170,7 +170,7 @@ def _abbreviations(typed: str, text: str, vocabulary: Vocabulary) -> str:
     return _replaced(text, [(short, long) for short, long in chosen if long])
 
 
-def _reading(short: Short, text: str, runs: Runs, vocabulary: Vocabulary) -> str:
+def _reading(short: Short, text: str, runs: Runs, vocabulary: KnownWords) -> str:
     """Return what `short` most likely stands for; "" if nothing is likely enough."""
     candidates = explained(short.word.text, runs)
     if short.readings:
@@ -187,7 +187,7 @@ def _reading(short: Short, text: str, runs: Runs, vocabulary: Vocabulary) -> str
     return found[0][1] if likely else ""
 
 
-def _accents(typed: str, text: str, vocabulary: Vocabulary) -> str:
+def _accents(typed: str, text: str, vocabulary: KnownWords) -> str:
     new = set(spelled(text)).difference(spelled(typed))
     if not is_sloppy(typed) and not any(word.isascii() for word in new):
         return text
@@ -201,19 +201,19 @@ def _place_words(text: str) -> set[str]:
     return {word.lower() for place in places_in(text) for word in spelled(place)}
 
 
-def _mixed(typed: str, text: str, vocabulary: Vocabulary) -> str:
+def _mixed(typed: str, text: str, vocabulary: KnownWords) -> str:
     return mixed_in_vietnamese(text, vocabulary.frequency)
 
 
-def _places(typed: str, text: str, vocabulary: Vocabulary) -> str:
+def _places(typed: str, text: str, vocabulary: KnownWords) -> str:
     return restored(text)
 
 
-def _translated(typed: str, text: str, vocabulary: Vocabulary) -> str:
+def _translated(typed: str, text: str, vocabulary: KnownWords) -> str:
     return in_vietnamese(text, lambda term: vocabulary.frequency(term) > 0)
 
 
-def _names(typed: str, text: str, vocabulary: Vocabulary) -> str:
+def _names(typed: str, text: str, vocabulary: KnownWords) -> str:
     """Names of an English question, whose diacritics are left out, as the sources spell them."""
     names = [word for word in spelled(text) if word.isascii() and word.isalpha()]
     if not names:

@@ -13,7 +13,7 @@ import numpy as np
 
 from retrieval.models import Passage, Sentence, Source
 from retrieval.query.analysis import Question
-from retrieval.ranking.features import READER, Floats, Found, context_of, features, other_year
+from retrieval.ranking.features import READER, Floats, Found, features, other_year, words_around
 from retrieval.ranking.lexical import Corpus, Weighed
 from retrieval.ranking.signals import Ranked, evidence, signals
 from retrieval.ranking.weights import Ranking
@@ -120,7 +120,7 @@ class Pool:
             scores=scores,
             passage_ids=[found.passage.id for _, found in sentences],
             sentences=[terms_of(sentence.text) for sentence, _ in sentences],
-            passage=terms_of(f"{best.passage.text} {context_of(best.source, best.passage)}"),
+            passage=terms_of(f"{best.passage.text} {words_around(best.source, best.passage)}"),
             evidence=max(evidence(self.logits), _LEAST_LOGIT) if self.logits else 0.0,
         )
 

@@ -216,7 +216,7 @@ class Found:
         return self.document.source
 
 
-def context_of(source: Source, passage: Passage) -> str:
+def words_around(source: Source, passage: Passage) -> str:
     """Return the words that stand around a passage without being in it: title, heading, date."""
     day = f"ngày {source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
     return f"{source.title}. {source.about}. {passage.heading}. {source.publisher}. {day}"
@@ -225,7 +225,7 @@ def context_of(source: Source, passage: Passage) -> str:
 def features(asked: Weighed, vector: Floats, found: Found) -> Floats:
     """Return the features of each sentence of `found`, shape (sentences, len(FEATURES))."""
     question = asked.question
-    context = terms_of(context_of(found.source, found.passage))
+    context = terms_of(words_around(found.source, found.passage))
     parts = [terms_of(sentence.text) for sentence in found.sentences]
     whole = terms_of(found.passage.text)
     above = terms_of(f"{found.source.title}. {found.passage.heading}")

@@ -99,7 +99,7 @@ def fitting(
     return [*wanted, *islice(chosen(mentioning=False), _BESIDE if wanted else _KEPT)], missing
 
 
-def read(snap: Snapshot, ids: Sequence[int]) -> list[Found]:
+def read_passages(snap: Snapshot, ids: Sequence[int]) -> list[Found]:
     """Return the passages of those ids with all that is weighed, in the order of `ids`."""
     passages = snap.passages(ids)
     documents = snap.documents({p.source_id for p in passages})
@@ -183,7 +183,7 @@ class Search:
             with watch("fuse"):
                 order = fused(snap, vector, dense, lexical, asked.passages)
                 kept, missing = fitting(snap, question, order, asked.passages)
-                found = read(snap, kept)
+                found = read_passages(snap, kept)
                 corpus.learn([*question.terms, *question.names])
         asking = weighed(question, corpus.weight)
         logits = self._read(question, found, watch)

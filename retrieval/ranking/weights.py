@@ -21,7 +21,7 @@ from retrieval.ranking.signals import SIGNALS
 WITH_READER, WITHOUT_READER = "with_reader", "without_reader"
 
 
-class Reading(Protocol):
+class UnitReader(Protocol):
     """What reads units together with a question, such as `reader.Reader`."""
 
     def read(self, question: str, passages: Sequence[Any]) -> list[list[float]]:
@@ -42,7 +42,7 @@ class Ranking:
     """A neighbour whose score is at most this far below belongs to the same quote."""
     shown_within: float
     """A quote whose score is further below the best is not shown."""
-    reader: Reading | None = None
+    reader: UnitReader | None = None
     """What fills in the features of reading; None where it cannot run."""
 
     def scores(self, rows: Floats) -> Floats:
@@ -54,13 +54,13 @@ class Ranking:
         return 1 / (1 + math.exp(-float(signals @ self.signals) - self.bias))
 
 
-def load_ranking(reader: Reading | None = None) -> Ranking:
+def load_ranking(reader: UnitReader | None = None) -> Ranking:
     """Return the weights that the program ships with, those for `reader` if there is one."""
     text = resources.files(__package__).joinpath("ranking.json").read_text(encoding="utf-8")
     return ranking_from(json.loads(text)[WITH_READER if reader else WITHOUT_READER], reader)
 
 
-def ranking_from(data: Mapping[str, Any], reader: Reading | None = None) -> Ranking:
+def ranking_from(data: Mapping[str, Any], reader: UnitReader | None = None) -> Ranking:
     """Return the weights in `data`; raises KeyError if one is missing."""
     features, signals = data["features"], data["signals"]
     return Ranking(

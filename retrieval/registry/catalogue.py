@@ -15,7 +15,7 @@ from threading import Lock
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.directives.resolution import Directive, directives_in, possible
 from retrieval.models import Edition
-from retrieval.store.mentions import reading
+from retrieval.store.mentions import kept_readings
 from retrieval.store.reader import Snapshot
 from retrieval.text.vietnamese import normalise
 
@@ -34,7 +34,7 @@ class Catalogue:
         """Return all directives: by kind, then the newest first."""
         with self._lock, self._snapshot() as snap:
             if self._all is None or self._all[0] != snap.edition:
-                self._all = snap.edition, directives_in([reading(snap)])
+                self._all = snap.edition, directives_in([kept_readings(snap)])
             return self._all[1]
 
     def find(self, query: str) -> list[Directive]:
@@ -43,7 +43,7 @@ class Catalogue:
         if asked is None:
             return []
         with self._snapshot() as snap:
-            known = directives_in([reading(snap, asked.number)])
+            known = directives_in([kept_readings(snap, asked.number)])
         return [d for d in known if possible(asked, d.reference, None, d.known_by)]
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from retrieval.directives.recognition import Reference, find_references
-from retrieval.directives.resolution import Deed, Mention, Reading, possible, read
+from retrieval.directives.resolution import Deed, Mention, Readings, possible, read_directives
 from retrieval.models import Document, Quote
 from retrieval.store.reader import Snapshot
 from retrieval.text.legislation import NOWHERE, Provision, place_of
@@ -31,9 +31,9 @@ _DEED_VALUES = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 def enter(db: Database, version_id: int, document: Document) -> None:
     """Write what a version says."""
-    reading = read(document)
-    db.conn.executemany(f"INSERT INTO mentions {_VALUES}", _mentions(version_id, reading))
-    db.conn.executemany(f"INSERT INTO deeds {_DEED_VALUES}", _deeds(version_id, reading))
+    said = read_directives(document)
+    db.conn.executemany(f"INSERT INTO mentions {_VALUES}", _mentions(version_id, said))
+    db.conn.executemany(f"INSERT INTO deeds {_DEED_VALUES}", _deeds(version_id, said))
 
 
 def keep_scope(db: Database, version_id: int, document: Document) -> None:
@@ -53,14 +53,14 @@ def kept_scope(snap: Snapshot, source_id: str) -> Scope:
     return Scope.loads(rows[0][0])
 
 
-def reading(snap: Snapshot, number: str | None = None) -> Reading:
+def kept_readings(snap: Snapshot, number: str | None = None) -> Readings:
     """Return what the live sources say, source by source: of all directives, or of one number."""
     quoted = _quoting(snap)
     mentions = tuple(
         Mention(_reference(kept), quoted(source, start, end, *passage))
         for kept, source, start, end, *passage in _kept_mentions(snap, number)
     )
-    return Reading(mentions, tuple(deeds(snap, number)))
+    return Readings(mentions, tuple(deeds(snap, number)))
 
 
 def deeds(snap: Snapshot, number: str | None = None) -> list[Deed]:
@@ -176,13 +176,13 @@ def _quoting(snap: Snapshot) -> _Quoted:
     return quoted
 
 
-def _mentions(version: int, said: Reading) -> Iterator[tuple[object, ...]]:
+def _mentions(version: int, said: Readings) -> Iterator[tuple[object, ...]]:
     for mention in said.mentions:
         reference, quote = mention.reference, mention.quote
         yield version, reference.number, _kept(reference), quote.start, quote.end
 
 
-def _deeds(version: int, said: Reading) -> Iterator[tuple[object, ...]]:
+def _deeds(version: int, said: Readings) -> Iterator[tuple[object, ...]]:
     for deed in said.deeds:
         actor, target = deed.actor, deed.target
         yield (

@@ -11,8 +11,8 @@ from zlib import crc32
 
 from bot.cli.evaluate import STAGES
 from retrieval.evaluation.cases import SMALL_TALK
-from retrieval.evaluation.metrics import Outcome, figures
-from retrieval.evaluation.stages import counted
+from retrieval.evaluation.metrics import Outcome, summarised
+from retrieval.evaluation.stages import stage_counts
 
 MISSES = 30
 _WRONGLY_REFUSED = (0.02, 0.04, 0.06, 0.08, 0.10, 0.15)
@@ -36,7 +36,7 @@ def summary(found: Found) -> str:
 
 def stages(found: Found) -> str:
     """Return how many answers came as far as each stage, by suite."""
-    counts = {name: counted(o.stages for o in outcomes) for name, outcomes in found.items()}
+    counts = {name: stage_counts(o.stages for o in outcomes) for name, outcomes in found.items()}
     rows = [[name, *(str(row[stage]) for stage in STAGES)] for name, row in counts.items()]
     return _table(["", *STAGES], rows)
 
@@ -46,7 +46,7 @@ def totals(found: Found) -> str:
     rows = []
     for name, outcomes in found.items():
         asked = [o for o in outcomes if o.case.kind != SMALL_TALK]
-        all_ = figures(asked)
+        all_ = summarised(asked)
         refused = None if all_.answered is None else 1 - all_.answered
         shares = (all_.shown_1, all_.shown_3, all_.refused, refused, all_.auc)
         quoted = "–" if all_.quoted is None else f"{all_.quoted:.0f}"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bot.assistant.routing import standalone
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.evaluation.cases import SMALL_TALK, Case
-from retrieval.evaluation.scratch_index import scratch_index, without
+from retrieval.evaluation.scratch_index import scratch_index, snapshot_without
 from retrieval.evaluation.stages import said
 from retrieval.models import Sentence, Source
 from retrieval.ranking.candidates import Findings, Pool, ranked
@@ -54,7 +54,7 @@ def gather(
         sources = [document.source for document in suite.documents]
         with scratch_index(suite.documents, embeddings) as (ledger, store):
             for case in (case for case in suite.cases if case.kind != SMALL_TALK):
-                snapshot = partial(without, ledger, case.absent)
+                snapshot = partial(snapshot_without, ledger, case.absent)
                 search = Search(snapshot, store, embeddings, ranking)
                 pool = search.pool(standalone(case.question, case.history), Stopwatch())
                 if pool.found:

@@ -27,14 +27,14 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.telegram.admin.authorization import Administrators, Context, Order
-from bot.telegram.admin.reload import ORDER_SHOWN, Admin, Keeper, lost
+from bot.telegram.admin.reload import ORDER_SHOWN, Admin, Keeper, lost_words
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.keyboards import Action, pack
 from bot.telegram.sending import change, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.errors import SourceError
-from retrieval.loading.archives import documents_in
+from retrieval.loading.archives import unpacked_documents
 from retrieval.loading.drafts import Draft, draft_of, save
 from retrieval.loading.formats import MAX_BYTES
 from retrieval.loading.metadata import first_date
@@ -85,7 +85,7 @@ def address_in(message: Message) -> str:
 def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Submission:
     drafts: list[Draft] = []
     refused: list[tuple[str, str]] = []
-    for inner, content in documents_in(data, name):
+    for inner, content in unpacked_documents(data, name):
         try:
             drafts.append(draft_of(content, inner, url=url, is_html=is_html))
         except SourceError as error:
@@ -238,7 +238,7 @@ def _described(draft: Draft, twins: Sequence[Twin], texts: AdminTexts, *, whole:
     if draft.url:
         lines.append(f"  {draft.url[:300]}")
     if draft.kept < MUCH_LOST:
-        lines.append(f"⚠ {lost(Loss(draft.title, draft.kept, draft.left_out[0]), texts)}")
+        lines.append(f"⚠ {lost_words(Loss(draft.title, draft.kept, draft.left_out[0]), texts)}")
     for twin in twins[:3]:
         words = texts.draft_same if twin.likeness >= SAME else texts.draft_nearly
         lines.append(f"⚠ {words.format(share=twin.likeness, title=twin.source.title)}")

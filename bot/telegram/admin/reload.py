@@ -94,7 +94,7 @@ class Admin:
             parts = [Part(texts.reload_failed.format(reason=order.reason(outcome)))]
         else:
             unreadable = tuple((path, order.redact(why)) for path, why in outcome.unreadable)
-            parts = summary(replace(outcome, unreadable=unreadable), texts)
+            parts = reload_summary(replace(outcome, unreadable=unreadable), texts)
         await self._administrators.note(order, "reload", "--force" if force else "", parts[0].text)
         await send_parts(bot, order.target, parts, there={message_id: ""})
 
@@ -145,10 +145,10 @@ class Admin:
             report = self._keeper.roll_back(reload_id, str(order.who))
         except Exception as error:
             return order.texts.undo_failed.format(reason=order.reason(error)), False
-        return order.texts.undone.format(**counts(report, order.texts)), True
+        return order.texts.undone.format(**report_counts(report, order.texts)), True
 
 
-def summary(report: Report, texts: AdminTexts) -> list[Part]:
+def reload_summary(report: Report, texts: AdminTexts) -> list[Part]:
     """Return what a reload did: counts, names and reasons."""
     lines = [
         f"{sign} {path}"
@@ -167,16 +167,16 @@ def summary(report: Report, texts: AdminTexts) -> list[Part]:
     lines += [f"⚠ {path}: {odd}" for path, odd in report.warnings[:SHOWN]]
     if report.losses:
         lines.append(texts.lossy.format(count=len(report.losses)))
-        lines += [f"• {x.path}: {lost(x, texts)}" for x in report.losses[:SHOWN]]
-    return compose_list(texts.reloaded.format(**counts(report, texts)), lines)
+        lines += [f"• {x.path}: {lost_words(x, texts)}" for x in report.losses[:SHOWN]]
+    return compose_list(texts.reloaded.format(**report_counts(report, texts)), lines)
 
 
-def lost(loss: Loss, texts: AdminTexts) -> str:
+def lost_words(loss: Loss, texts: AdminTexts) -> str:
     """Return what was kept of a file, and from where on not."""
     return texts.kept_share.format(share=loss.kept, line=loss.first[:ORDER_SHOWN])
 
 
-def counts(report: Report, texts: AdminTexts) -> dict[str, int | str]:
+def report_counts(report: Report, texts: AdminTexts) -> dict[str, int | str]:
     """Return the numbers of a report by the names that the sentences use."""
     return {
         "seconds": f"{report.seconds:.1f}".replace(".", texts.decimal_mark),

@@ -74,7 +74,7 @@ class Reporting:
         before = answered(self._file, now - 2 * PERIOD, now - PERIOD)
         last = now.astimezone().date()
         picture = chart(told, last - PERIOD + timedelta(days=1), last, texts)
-        return picture, reading(told, before, texts)
+        return picture, figures_paragraph(told, before, texts)
 
     def _exported(self, form: str, period: str, texts: ReviewTexts) -> tuple[bytes, str]:
         """Return a file and its caption; no file, and the reason, where there is none to send."""
@@ -89,7 +89,7 @@ class Reporting:
         return data, texts.exported.format(count=len(rows), since=start)
 
 
-def reading(told: dict[str, Any], before: dict[str, Any], texts: ReviewTexts) -> str:
+def figures_paragraph(told: dict[str, Any], before: dict[str, Any], texts: ReviewTexts) -> str:
     """Return a period's figures as a paragraph, compared with the period before."""
     trend, times = "", ""
     if told["answered"] is not None and before["answered"] is not None:

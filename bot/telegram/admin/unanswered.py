@@ -31,14 +31,14 @@ from bot.log.unanswered import Group, Unanswered
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part, repeated
-from bot.telegram.keyboards import Action, Deed, pack, to_resolve
+from bot.telegram.keyboards import Action, Resolution, pack, to_resolve
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.answers import signature
 from bot.texts.texts import ReviewTexts, texts_for
 from retrieval.loading.drafts import Draft, markdown_of
 from retrieval.models import QUOTES_ONLY, Kind
 
-_CLOSES = {Deed.IGNORE: "ignored", Deed.DONE: "done"}
+_CLOSES = {Resolution.IGNORE: "ignored", Resolution.DONE: "done"}
 _log = logging.getLogger(__name__)
 
 
@@ -88,14 +88,14 @@ class Triage:
         says = order.texts.review
         await answer(order.query)
         ids = await self._alike(number)
-        if deed == Deed.REPLY:
+        if deed == Resolution.REPLY:
             await self._ask_for_answer(order, number)
-        elif deed == Deed.ADD:
+        elif deed == Resolution.ADD:
             await send_parts(context.bot, order.target, [Part(says.how_to_add)])
         elif deed in _CLOSES:
             await self._close(order, ids, _CLOSES[deed])
             await self._show(order, context, page)
-        elif deed == Deed.SEND:
+        elif deed == Resolution.SEND:
             reopened = await asyncio.to_thread(self._reopened, ids)
             for asked in reopened:
                 await context.update_queue.put(asked)

@@ -111,7 +111,7 @@ class Weekly:
         told = figures(self._file, due - WEEK, due)
         before = answered(self._file, due - 2 * WEEK, due - WEEK)
         texts = texts_for(self._language(admin)).admin.review
-        return summary(told, before, self._new_sources(due - WEEK), texts)
+        return week_summary(told, before, self._new_sources(due - WEEK), texts)
 
     def _language(self, admin: int) -> str:
         rows = self._file.rows(
@@ -121,7 +121,7 @@ class Weekly:
         return rows[0]["language"] if rows else ""
 
 
-def summary(
+def week_summary(
     told: dict[str, Any], before: dict[str, Any], new: Sequence[Source], texts: ReviewTexts
 ) -> str:
     """Return the figures of a week beside those of the week before, and what is new."""

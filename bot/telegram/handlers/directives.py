@@ -19,7 +19,7 @@ from bot.telegram.formatting import Part, compose, compose_list
 from bot.telegram.keyboards import Action, pack, unpack
 from bot.telegram.messages import person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
-from bot.texts.directives import by_kind_and_year, called, counted, fates, listed
+from bot.texts.directives import by_kind_and_year, called, directive_counts, fates, listed
 from bot.texts.texts import Texts
 from retrieval.directives.recognition import full_name
 from retrieval.directives.resolution import Directive
@@ -134,7 +134,7 @@ def _one(directive: Directive, page: int, texts: Texts) -> View:
     else:
         deeds = dict.fromkeys(words for words, _ in fates(directive))
         lead = "\n".join((called(directive), *(f"• {words}" for words in deeds), "",
-                          f"{counted(directive)}:"))  # fmt: skip
+                          f"{directive_counts(directive)}:"))  # fmt: skip
     part = compose(Answer("", Kind.ANSWER, lead, tuple(pages[page])), texts, most=_QUOTES_A_PAGE)[0]
     turns = _turns(page, len(pages), lambda to: pack(Action.DIRECTIVE, directive.key, to))
     return part, InlineKeyboardMarkup([turns]) if turns else None

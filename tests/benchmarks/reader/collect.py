@@ -21,7 +21,7 @@ from typing import Any
 from bot.assistant.routing import standalone
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import HARD, PRESENT, load_cases
-from retrieval.evaluation.scratch_index import scratch_index, without
+from retrieval.evaluation.scratch_index import scratch_index, snapshot_without
 from retrieval.indexing.reload import reload
 from retrieval.loading.folder import SourceFolder
 from retrieval.models import Document, Passage, Sentence, Source, Turn
@@ -120,7 +120,7 @@ def collect_squad(path: Path) -> Iterator[Collected]:
         for case in file.cases:
             if case.kind not in (PRESENT, HARD):
                 continue
-            view = partial(without, ledger, case.absent)
+            view = partial(snapshot_without, ledger, case.absent)
             pool = Search(view, store, embeddings, ranking).pool(case.question, Stopwatch())
             own = next(iter(case.absent)) if case.absent else case.place.source_id  # type: ignore[union-attr]
             yield Collected(

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.bootstrap import answer_logged
-from bot.cli.chat import Rendered, chat, console_for, growing
+from bot.cli.chat import Rendered, chat, console_for, drawn_live
 from bot.log.exchanges import Conversations
 from bot.texts.answers import remembered
 from retrieval.errors import EndpointError
@@ -167,7 +167,7 @@ async def test_a_models_answer_is_seen_growing_on_a_terminal_and_gone_in_the_end
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, width=60)
 
-    with growing(console, by_a_model=True) as show:
+    with drawn_live(console, by_a_model=True) as show:
         await show("Một câu.")
         await show("Một câu. Hai câu.")
 
@@ -181,7 +181,7 @@ async def test_a_models_answer_is_seen_growing_on_a_terminal_and_gone_in_the_end
 def test_nothing_is_drawn_off_a_terminal_or_without_a_model(terminal, model):
     screen = io.StringIO()
 
-    with growing(Console(file=screen, force_terminal=terminal), by_a_model=model) as show:
+    with drawn_live(Console(file=screen, force_terminal=terminal), by_a_model=model) as show:
         assert show is None
 
     assert screen.getvalue() == ""

@@ -15,7 +15,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from bot.log.exchanges import Conversations
 from bot.log.votes import Vote, Votes
 from bot.review.export import safe
-from bot.review.web import NotOffered, build_pages, listening
+from bot.review.web import NotOffered, build_pages, pages_socket
 from retrieval.models import ModelUse
 from tests.benchmarks.browser import browser, follow, missing, served
 from tests.benchmarks.made_up_log import make_up
@@ -165,7 +165,7 @@ async def test_a_reader_hinders_no_writer(pages, state):
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])  # noqa: S104 - refused
 def test_beyond_this_machine_a_password_is_needed(host, chidan, state):
     with pytest.raises(NotOffered, match="LOGS_PASSWORD"):
-        listening(host, 0, has_password=False)
+        pages_socket(host, 0, has_password=False)
 
     refused = chidan("logs", "serve", "--host", host, STATE_DIR=str(state))
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from bot.telegram.health import notify, reported
+from bot.telegram.health import reported, tell_service_manager
 
 
 @pytest.fixture
@@ -34,4 +34,4 @@ async def test_without_a_service_manager_nothing_is_said():
 
 
 def test_a_service_manager_that_is_gone_is_no_trouble(tmp_path):
-    notify(str(tmp_path / "nobody"), "READY=1")
+    tell_service_manager(str(tmp_path / "nobody"), "READY=1")

@@ -10,7 +10,7 @@ import pytest
 from indexes import MemoryFolder, document
 
 from retrieval.directives.recognition import full_name
-from retrieval.directives.resolution import Directive, directives_in, read
+from retrieval.directives.resolution import Directive, directives_in, read_directives
 from retrieval.indexing.reload import reload
 from retrieval.models import Document
 from retrieval.registry.catalogue import Catalogue
@@ -34,7 +34,7 @@ E2020 = said("e2020", "2020-01-01", "Nhắc lại Quy định số 205-QĐ/TW ng
 def directory(*documents: Document) -> dict[str, Directive]:
     return {
         full_name(d.reference) + (" ?" if d.unclear else ""): d
-        for d in directives_in(map(read, documents))
+        for d in directives_in(map(read_directives, documents))
     }
 
 

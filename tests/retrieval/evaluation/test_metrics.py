@@ -10,7 +10,7 @@ from indexes import Opened
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import Case, Place
-from retrieval.evaluation.metrics import Outcome, Response, area, by_kind, figures, judged, worst
+from retrieval.evaluation.metrics import Outcome, Response, area, by_kind, judged, summarised, worst
 from retrieval.evaluation.runner import Ask, Trial
 from retrieval.models import Answer, Document, Kind, Passage, Quote, Sentence, Source
 from retrieval.ranking.candidates import Candidate
@@ -89,14 +89,14 @@ def test_the_rank_counts_passages_not_sentences() -> None:
 def test_a_quote_that_is_not_in_its_source_is_not_verbatim() -> None:
     invented = Quote(RIGHT, 0, 7, "Sài Gòn")
 
-    assert figures([outcome(CASE, NUMBER, invented)]).verbatim == 0.5
-    assert figures([outcome(CASE, NUMBER, PERSON)]).verbatim == 1.0
-    assert figures([outcome(CASE, NUMBER, kind=Kind.NOT_FOUND)]).verbatim is None
+    assert summarised([outcome(CASE, NUMBER, invented)]).verbatim == 0.5
+    assert summarised([outcome(CASE, NUMBER, PERSON)]).verbatim == 1.0
+    assert summarised([outcome(CASE, NUMBER, kind=Kind.NOT_FOUND)]).verbatim is None
 
 
 def test_a_refusal_is_a_hit_that_is_not_shown() -> None:
     refused = outcome(CASE, quote(RIGHT, TEXT), kind=Kind.NOT_FOUND, confidence=0.2)
-    row = figures([refused, outcome(CASE, quote(RIGHT, TEXT))])
+    row = summarised([refused, outcome(CASE, quote(RIGHT, TEXT))])
 
     assert (row.hit_1, row.shown_1) == (1.0, 0.5)
     assert (row.hit_3, row.shown_3, row.refused) == (1.0, 0.5, 0.5)
@@ -105,7 +105,9 @@ def test_a_refusal_is_a_hit_that_is_not_shown() -> None:
 def test_characters_are_those_of_all_quotes_of_what_was_answered() -> None:
     silent = outcome(CASE, NUMBER, kind=Kind.NOT_FOUND)
 
-    assert figures([outcome(CASE, NUMBER, PERSON), silent]).quoted == len(NUMBER.text + PERSON.text)
+    assert summarised([outcome(CASE, NUMBER, PERSON), silent]).quoted == len(
+        NUMBER.text + PERSON.text
+    )
 
 
 def test_absent_cases_are_told_from_the_answerable_of_all_kinds() -> None:
@@ -145,7 +147,7 @@ def test_the_area_under_the_curve(
 
 
 def test_figures_over_nothing_are_none() -> None:
-    row = figures([]).rounded()
+    row = summarised([]).rounded()
 
     assert row.pop("n") == 0
     assert set(row.values()) == {None}

@@ -9,7 +9,7 @@ from indexes import Opened, document
 
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.errors import SourceError
-from retrieval.evaluation.scratch_index import Documents, scratch_index, without
+from retrieval.evaluation.scratch_index import Documents, scratch_index, snapshot_without
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 
@@ -32,7 +32,10 @@ def test_a_document_that_is_not_there_cannot_be_read() -> None:
 
 
 def test_an_absent_source_is_seen_nowhere(full_index: Opened) -> None:
-    with full_index.ledger.snapshot() as whole, without(full_index.ledger, {"ha-noi"}) as snap:
+    with (
+        full_index.ledger.snapshot() as whole,
+        snapshot_without(full_index.ledger, {"ha-noi"}) as snap,
+    ):
         everything = sorted(whole.passage_ids())
         hits = {p for p, _ in snap.lexical("folded : (to OR ket OR bo)", 10)}
 
@@ -43,12 +46,12 @@ def test_an_absent_source_is_seen_nowhere(full_index: Opened) -> None:
 
 
 def test_words_of_an_absent_source_alone_are_unknown(full_index: Opened) -> None:
-    with without(full_index.ledger, {"ha-noi"}) as snap:
+    with snapshot_without(full_index.ledger, {"ha-noi"}) as snap:
         assert snap.frequencies(["11144", "bo"]) == {"11144": 0, "bo": 2}
 
 
 def test_without_anything_absent_all_is_there(full_index: Opened) -> None:
-    with full_index.ledger.snapshot() as whole, without(full_index.ledger, ()) as snap:
+    with full_index.ledger.snapshot() as whole, snapshot_without(full_index.ledger, ()) as snap:
         assert snap.passage_count == whole.passage_count == 3
 
 
@@ -56,10 +59,10 @@ def test_words_of_the_only_source_are_unknown_without_it(embeddings: BuiltinEmbe
     whole = [document("a.md", "Kết quả", "Kết quả\nNăm nay xã kết nạp 7 đảng viên.")]
     with (
         scratch_index(whole, embeddings) as (ledger, store),
-        without(ledger, {"a"}) as snap,
+        snapshot_without(ledger, {"a"}) as snap,
     ):
         counts = snap.frequencies(["ket_qua", "qua_ket", "qua_nam", "7"])
-        search = Search(lambda: without(ledger, {"a"}), store, embeddings, load_ranking())
+        search = Search(lambda: snapshot_without(ledger, {"a"}), store, embeddings, load_ranking())
 
         assert snap.passage_count == 0
         assert set(counts.values()) == {0}

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from retrieval.evaluation.cases import Case, Place
 from retrieval.evaluation.metrics import Response
-from retrieval.evaluation.stages import Stages, counted, stages_of
+from retrieval.evaluation.stages import Stages, stage_counts, stages_of
 from retrieval.models import Answer, Document, Kind, Passage, Quote, Sentence, Source, Turn
 from retrieval.ranking.candidates import Candidate
 
@@ -75,7 +75,7 @@ def test_a_place_is_held_by_what_stands_around_it() -> None:
 
 
 def test_stages_are_counted() -> None:
-    counts = counted([Stages(asked=True, stored=True), Stages(asked=True)])
+    counts = stage_counts([Stages(asked=True, stored=True), Stages(asked=True)])
 
     assert (counts["asked"], counts["stored"], counts["first"]) == (2, 1, 0)
-    assert set(counted([]).values()) == {0}
+    assert set(stage_counts([]).values()) == {0}

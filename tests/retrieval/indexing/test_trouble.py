@@ -8,7 +8,7 @@ import pytest
 from chroma_server import chroma_server
 from indexes import MemoryFolder, Opened, document, opened
 
-from bot.cli.doctor import examine
+from bot.cli.doctor import findings
 from bot.settings import Settings
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.errors import EndpointError, IndexFault
@@ -81,7 +81,7 @@ def test_a_chroma_server_that_dies_leaves_the_index_before_and_doctor_says_so(
     settings = Settings(
         _env_file=None, state_dir=state, sources_dir=tmp_path, chroma_url=f"http://127.0.0.1:{port}"
     )
-    troubles = [f"{f.found} {f.remedy}" for f in examine(settings) if not f.well]
+    troubles = [f"{f.found} {f.remedy}" for f in findings(settings) if not f.well]
     assert any("máy chủ Chroma" in trouble for trouble in troubles)
 
     with chroma_server(kept, port) as server, opened(state, server.url) as index:

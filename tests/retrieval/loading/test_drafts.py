@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from retrieval.errors import SourceError
-from retrieval.loading.archives import documents_in
+from retrieval.loading.archives import unpacked_documents
 from retrieval.loading.drafts import Draft, draft_of, escaped, markdown_of, remove, save
 from retrieval.loading.folder import read_file
 from retrieval.loading.markdown import plain_words
@@ -135,14 +135,14 @@ def test_an_archive_gives_its_documents():
         }
     )
 
-    assert documents_in(data, "x.zip") == [("b.md", b"mot")]
-    assert documents_in(b"ba", "ba.txt") == [("ba.txt", b"ba")]
+    assert unpacked_documents(data, "x.zip") == [("b.md", b"mot")]
+    assert unpacked_documents(b"ba", "ba.txt") == [("ba.txt", b"ba")]
 
 
 def test_a_word_file_is_one_document():
     data = packed(**{"[Content_Types].xml": b"x", "word/document.xml": b"x"})
 
-    assert documents_in(data, "a.docx") == [("a.docx", data)]
+    assert unpacked_documents(data, "a.docx") == [("a.docx", data)]
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_a_word_file_is_one_document():
 )
 def test_bombs_macros_and_broken_archives_are_refused(data, words):
     with pytest.raises(SourceError, match=words):
-        documents_in(data, "x.zip")
+        unpacked_documents(data, "x.zip")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from retrieval.errors import SourceError
-from retrieval.loading.metadata import Description, described, first_date, found
+from retrieval.loading.metadata import Description, description_of, first_date, found
 
 TITLE = "Huyện ủy Hoa Mai tổng kết công tác dân vận"
 BODY = "Toàn huyện có 45 mô hình dân vận khéo, tăng 7 mô hình so với cùng kỳ và đều được công nhận."
@@ -157,13 +157,13 @@ def test_a_directive_is_named_by_its_kind_number_and_subject():
     ],
 )
 def test_described_dates_are_read_as_people_write_them(value, day):
-    assert described({"date": value}).date == day
+    assert description_of({"date": value}).date == day
 
 
 @pytest.mark.parametrize("entry", [{"date": "hôm qua"}, {"date": 2024}, {"title": ["a"]}])
 def test_a_description_that_is_no_description_is_refused(entry):
     with pytest.raises(SourceError):
-        described(entry)
+        description_of(entry)
 
 
 def test_descriptions_fill_each_others_gaps():

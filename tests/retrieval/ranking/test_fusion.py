@@ -12,7 +12,7 @@ from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.indexing.reload import reload
 from retrieval.models import Document, Source
 from retrieval.query.analysis import analyse
-from retrieval.ranking.retriever import fitting, fused, read
+from retrieval.ranking.retriever import fitting, fused, read_passages
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def found(index: Opened, embeddings: BuiltinEmbeddings, question: str) -> tuple[
         dense = index.store.search(snap.edition, vector, 2)
         order = fused(snap, vector, dense, [(p, 1.0) for p in sorted(snap.passage_ids())], ())
         kept, missing = fitting(snap, analyse(question), order, ())
-        return [f.source.id for f in read(snap, kept)], missing
+        return [f.source.id for f in read_passages(snap, kept)], missing
 
 
 def test_what_only_words_find_is_near_as_its_nearest_sentence(
@@ -49,7 +49,7 @@ def test_what_only_words_find_is_near_as_its_nearest_sentence(
         by_store = fused(snap, vector, full_index.store.search(snap.edition, vector, 99), (), ())
         by_ledger = fused(snap, vector, (), [(passage, 0.0) for passage in ids], ())
         nearest = snap.nearest(vector, ids)
-        vectors = {f.passage.id: f.vectors for f in read(snap, ids)}
+        vectors = {f.passage.id: f.vectors for f in read_passages(snap, ids)}
 
     assert list(by_store) == list(by_ledger)
     assert next(iter(by_store.values())) == "s3"
@@ -89,7 +89,7 @@ def test_nothing_found_is_nothing_kept(full_index: Opened) -> None:
     with full_index.ledger.snapshot() as snap:
         assert fused(snap, np.zeros(384, np.float32), (), (), ()) == {}
         assert fitting(snap, analyse("Ai?"), {}, ()) == ([], "")
-        assert read(snap, []) == []
+        assert read_passages(snap, []) == []
 
 
 def test_dead_passages_are_dropped(

@@ -13,7 +13,7 @@ from retrieval.indexing.reload import reload
 from retrieval.indexing.rollback import roll_back
 from retrieval.models import Document, Quote
 from retrieval.registry.supersession import overtaken
-from retrieval.store.mentions import passages_naming, reading
+from retrieval.store.mentions import kept_readings, passages_naming
 
 
 def said(name: str, text: str, title: str = "Bài", day: str = "2024-01-01") -> Document:
@@ -26,13 +26,13 @@ NEW = said("moi", "Mở đầu. Quy định số 114-QĐ/TW thay thế Quy đị
 OWN = said("chinh", "Quy định này thay thế Quy định số 205-QĐ/TW.", "Quy định số 114-QĐ/TW")
 
 
-def live(index, number=None) -> resolution.Reading:
+def live(index, number=None) -> resolution.Readings:
     with index.ledger.snapshot() as snap:
-        return reading(snap, number)
+        return kept_readings(snap, number)
 
 
 def read_anew(*documents: Document) -> tuple[list, list]:
-    said = [resolution.read(d) for d in sorted(documents, key=lambda d: d.source.path)]
+    said = [resolution.read_directives(d) for d in sorted(documents, key=lambda d: d.source.path)]
     return [m for r in said for m in r.mentions], [d for r in said for d in r.deeds]
 
 
@@ -53,7 +53,7 @@ def test_one_number_is_looked_up_with_the_deeds_it_has_part_in(index, embeddings
 
     assert [m.reference.number for m in one.mentions] == ["114"]
     assert [d.quote.source.id for d in one.deeds] == ["chinh", "moi"]
-    assert live(index, "35") == resolution.Reading((), ())
+    assert live(index, "35") == resolution.Readings((), ())
 
 
 def test_it_moves_with_reload_and_rollback(index, embeddings):
