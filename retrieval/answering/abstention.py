@@ -19,16 +19,9 @@ from retrieval.query.spelling import is_bare
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import Floats, other_year
 from retrieval.registry.lookup import unmentioned
-from retrieval.text.names import in_names, places_in, surnames
+from retrieval.text.names import in_names, office_pairs, places_in, surnames
 from retrieval.text.vietnamese import fold, terms_of
 
-_HEADS = frozenset(
-    tuple(head.split())
-    for head in (
-        *("bi thu", "chu tich", "truong ban", "chanh van", "chu nhiem", "bo truong"),
-        *("giam doc", "vu truong", "truong doan"),
-    )
-)
 _BODY_WORDS = "ban tinh thanh hoi uy quan huyen dang mat quoc phong trung doan xa phuong dai"
 _BODIES = frozenset(_BODY_WORDS.split())
 """How the name of the body goes on after the office."""
@@ -203,7 +196,7 @@ def _office(question: Question) -> tuple[int, tuple[str, ...]]:
     """Where the first office with its body stands in the question, and its folded words."""
     folded = question.folded
     for i in range(len(folded) - 3):
-        if folded[i : i + 2] in _HEADS and folded[i + 2] in _BODIES:
+        if folded[i : i + 2] in office_pairs() and folded[i + 2] in _BODIES:
             longer = folded[i + 2 : i + 4] == ("uy", "ban")
             return i, folded[i : i + (6 if longer else 4)]
     return 0, ()

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from retrieval.models import OfficialField, Span, Stated
-from retrieval.text.names import surnames
+from retrieval.text.names import offices, surnames
 
 _FOOT_CHARS = 6000
 _BEFORE, _AFTER = 1500, 4000
@@ -20,11 +20,7 @@ _BEFORE, _AFTER = 1500, 4000
 _RECIPIENTS = re.compile(r"^[\W_]{0,8}Nơi nhận\b\s?:?", re.MULTILINE | re.IGNORECASE)
 _ADDRESSED = re.compile(r"^[\W_]{0,8}Kính gửi\b\s?:?", re.MULTILINE | re.IGNORECASE)
 _MOST_LINES = 30
-_OFFICES = (
-    r"(?:TỔNG |PHÓ )?BÍ THƯ|(?:PHÓ )?CHỦ TỊCH|(?:PHÓ )?TRƯỞNG (?:BAN|PHÒNG|ĐOÀN)|(?:PHÓ )?CHỦ NHIỆM"
-    r"|(?:PHÓ )?CHÁNH (?:VĂN PHÒNG|THANH TRA|ÁN)|BỘ TRƯỞNG|THỨ TRƯỞNG|(?:PHÓ )?THỦ TƯỚNG"
-    r"|(?:PHÓ )?(?:TỔNG )?GIÁM ĐỐC|(?:PHÓ )?HIỆU TRƯỞNG|(?:PHÓ )?VIỆN TRƯỞNG|CHÍNH ỦY|TƯ LỆNH"
-)
+_OFFICES = f"(?:PHÓ )?(?:THỨ TRƯỞNG|{'|'.join(sorted(map(str.upper, offices()), reverse=True))})"
 _MARK = re.compile(
     r"(?<![\w/.])(?:T/M|K/T|T/L|T/Q|TM|KT|TL|TUQ|Q)(?:[.]|\b)(?=\s*[^\W\d_])"
     rf"|(?:^|(?<=[|,;.]\s))(?:{_OFFICES})\b(?=[^a-zà-ỹđ\n|]{{0,60}}(?:\n|\||$))",

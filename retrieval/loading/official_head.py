@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from retrieval.directives.grammar import KINDS as DIRECTIVE_KINDS
 from retrieval.loading.official_foot import read_foot
 from retrieval.models import OfficialField, Span, Stated
+from retrieval.text.names import organs
 from retrieval.text.vietnamese import normalise
 
-_ORGANS = Path(__file__).parents[2] / "data" / "organs.txt"
 _HEAD_LINES = 40
 """Lines, empty ones left out, among which the kind of document must stand."""
 _HEAD_CHARS = 6000
@@ -426,21 +425,14 @@ def _organs_on(line: str) -> list[str]:
 def _begins_an_organ(words: str) -> bool:
     """True if `words` begin with the name of an organ, not with what goes on with one."""
     return any(
-        words.lower().startswith(organ.lower()) for organ in _organs() if organ[0].isupper()
+        words.lower().startswith(organ.lower()) for organ in organs() if organ[0].isupper()
     ) and not words.lower().startswith(("doanh nghiệp", "trung ương", "ngoài nước"))
 
 
 @cache
 def _dependent() -> frozenset[str]:
     """The organs that every level has, so that their name alone does not tell which is meant."""
-    return frozenset(o.lower() for o in _organs() if o.startswith(("Ban ", "Ủy ban Kiểm", "Văn ")))
-
-
-@cache
-def _organs() -> tuple[str, ...]:
-    """The names of data/organs.txt, longest first."""
-    lines = _ORGANS.read_text(encoding="utf-8").splitlines()
-    return tuple(sorted((x for x in lines if x and x[0] != "#"), key=len, reverse=True))
+    return frozenset(o.lower() for o in organs() if o.startswith(("Ban ", "Ủy ban Kiểm", "Văn ")))
 
 
 def in_name_case(capitals: str) -> str:
@@ -452,7 +444,7 @@ def in_name_case(capitals: str) -> str:
     text = capitals.lower().replace("uỷ", "ủy").replace("hoà", "hòa")
     written, at = [], 0
     while at < len(text):
-        organ = next((o for o in _organs() if _stands(o.lower(), text, at)), "")
+        organ = next((o for o in organs() if _stands(o.lower(), text, at)), "")
         end = at + len(organ) if organ else text.find(" ", at) % (len(text) + 1)
         written.append(organ or text[at:end].title())
         at = end + 1
@@ -471,7 +463,7 @@ def in_sentence_case(capitals: str) -> str:
     'về kỷ luật của Ban Bí thư'
     """
     text = capitals.lower()
-    for organ in _organs():
+    for organ in organs():
         if organ[0].isupper() and " " in organ:
             text = re.sub(rf"\b{re.escape(organ.lower())}\b", organ, text)
     return text

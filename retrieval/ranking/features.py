@@ -20,12 +20,11 @@ from numpy.typing import NDArray
 from retrieval.models import Document, Passage, Sentence, Source
 from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
 from retrieval.ranking.lexical import Weighed, Weighted
-from retrieval.text.names import in_names
+from retrieval.text.names import in_names, office_pairs
 from retrieval.text.numbers import years_in
 from retrieval.text.vietnamese import Terms, fold, terms_of
 
 _DEPUTY = "pho"
-_OFFICES = frozenset(["bi_thu", "chu_tich", "truong_ban", "chu_nhiem", "truong_doan", "giam_doc"])
 _BEFORE, _AFTER = 14, 9
 """How many syllables around a number or name say what it is."""
 _CLOSE = 4
@@ -105,7 +104,9 @@ def deputy(question: Question, part: Terms) -> float:
     """Return 1 if the text has only the deputy of the office that the question asks for."""
     if question.wanted is not Wanted.PERSON or _DEPUTY in question.folded:
         return 0.0
-    office = next((pair for pair in question.content_pairs if pair in _OFFICES), "")
+    known = office_pairs()
+    asked = (pair for pair in question.content_pairs if tuple(pair.split("_")) in known)
+    office = next(asked, "")
     neighbours = itertools.pairwise(part.sequence)
     places = [i for i, pair in enumerate(neighbours) if "_".join(pair) == office]
     deputies = [i for i in places if i and part.sequence[i - 1] == _DEPUTY]

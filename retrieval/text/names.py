@@ -1,7 +1,8 @@
-"""Names of people and places in running text, told from offices and other capitals. Pure.
+"""Names of people, places, organs and offices: the lists of `data`, and telling names in a text.
 
-Owns the telling, with the list of places in `data/places.txt`, and the scope of a text: which
-places, years and days it speaks of. A version of a source is read for its scope once, when it is
+Owns the lists (`places.txt`, `surnames.txt`, `organs.txt`, `offices.txt`), telling people from
+offices and other capitals, and the scope of a text: which places, years and days it speaks of. Pure
+but for reading the lists. A version of a source is read for its scope once, when it is
 staged; `store.mentions` keeps the result. What follows for a question is said by
 `query.constraints`. `indexing.staging._FORMAT` must be raised when what is recognised changes.
 """
@@ -94,6 +95,29 @@ def places() -> frozenset[str]:
 def surnames() -> frozenset[str]:
     """Return the family names."""
     return _listed("surnames.txt")
+
+
+@cache
+def organs() -> tuple[str, ...]:
+    """Return the organs of Party and state as they are capitalised, longest first."""
+    return tuple(sorted(_listed("organs.txt"), key=lambda organ: (-len(organ), organ)))
+
+
+@cache
+def offices() -> frozenset[str]:
+    """Return the offices by the words that name one without its body: "bí thư", "trưởng ban"."""
+    return _listed("offices.txt")
+
+
+@cache
+def office_pairs() -> frozenset[tuple[str, str]]:
+    """Return the two folded words by which each office is known, a deputy's and a chief's as well.
+
+    >>> {("bi", "thu"), ("chanh", "van"), ("giam", "doc")} <= office_pairs()
+    True
+    """
+    named = (fold(office).removeprefix("tong ").split() for office in offices())
+    return frozenset((first, second) for first, second, *_ in named)
 
 
 def _listed(file: str) -> frozenset[str]:
