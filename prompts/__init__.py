@@ -18,7 +18,7 @@ def chat_prompt(system: str, human: str) -> ChatPromptTemplate:
     """Return the template of a system and a human message from the files of these names.
 
     >>> sorted(chat_prompt("answer", "question").input_variables)
-    ['mark', 'passages', 'question', 'refusal']
+    ['mark', 'passages', 'question', 'refusal', 'understood']
 
     Raises FileNotFoundError for an unknown prompt; the template KeyError for a field left out.
     """

@@ -11,8 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-Show = Callable[[str], Awaitable[None]]
-"""Takes the answer so far, each time it has grown by a verified sentence."""
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer as far as a model has come."""
+
+    text: str
+    """The claims that have passed; nothing of it is taken back."""
+    is_checking: bool = False
+    """True while a second call judges claims that are not in `text` yet."""
+
+
+Show = Callable[[Draft], Awaitable[None]]
+"""Takes the answer so far, each time it has grown or its claims begin to be judged."""
 
 
 class Note(StrEnum):

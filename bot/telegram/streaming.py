@@ -21,7 +21,9 @@ from telegram.ext import ExtBot
 from bot.log.deliveries import Watch
 from bot.telegram.formatting import Part
 from bot.telegram.sending import Target, change, send_parts
-from retrieval.models import Show
+from bot.texts.answers import growing_text
+from bot.texts.texts import Texts
+from retrieval.models import Draft, Show
 
 AGAIN_AFTER = 4.5
 """Seconds; Telegram shows it for five."""
@@ -68,15 +70,15 @@ def is_private(chat_id: int) -> bool:
 
 @asynccontextmanager
 async def growing(
-    bot: ExtBot[Any], target: Target, watch: Watch, pause: float = PAUSE
+    bot: ExtBot[Any], target: Target, watch: Watch, texts: Texts, pause: float = PAUSE
 ) -> AsyncIterator[Show]:
     """Yield what takes the answer so far; that it cannot be shown hinders nothing."""
     screen = _Screen(bot, target, watch)
     newest, changed = "", asyncio.Event()
 
-    async def show(text: str) -> None:
+    async def show(draft: Draft) -> None:
         nonlocal newest
-        newest = text
+        newest = growing_text(draft, texts)
         changed.set()
 
     async def keep_showing() -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from bot.texts.texts import VIETNAMESE, Texts
 from retrieval.models import (
     Answer,
+    Draft,
     Kind,
     OfficialReply,
     PartAnswer,
@@ -41,6 +42,11 @@ def signature(author: str, day: date, texts: Texts = VIETNAMESE) -> str:
     """Return the line above what a person in charge answered."""
     who = texts.official_by.format(name=author) if author else texts.official
     return f"{who}, {texts.on.format(day=_day(day))}:"
+
+
+def growing_text(draft: Draft, texts: Texts = VIETNAMESE) -> str:
+    """Return an answer that is not whole yet, and that the rest of it is being checked."""
+    return "\n\n".join(filter(None, (draft.text, texts.checking if draft.is_checking else "")))
 
 
 def _own(answer: Answer, texts: Texts) -> str:

@@ -186,6 +186,8 @@ class Texts:
     failed: str
     moved: str
     notes: Mapping[Note, str]
+    checking: str
+    """Under an answer that grows, while its claims are judged."""
     unsure: str
     late: str
     send_again: str

@@ -22,6 +22,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from retrieval.answering.abstention import wanting
 from retrieval.answering.chain import Answerer, Retrieved
 from retrieval.errors import ChidanError, EndpointError, Ungrounded
 from retrieval.generation.composing import Composition
@@ -37,6 +38,7 @@ from retrieval.models import (
     DEFAULT_OPTIONS,
     Answer,
     AnswerOptions,
+    Draft,
     Kind,
     ModelUse,
     Note,
@@ -45,6 +47,7 @@ from retrieval.models import (
     Show,
     Turn,
 )
+from retrieval.ranking.features import other_year
 from retrieval.text.vietnamese import fold
 
 _REWRITE_TOKENS = 200
@@ -55,6 +58,8 @@ MOST_OPEN = 10
 """Claims of one answer that the second call judges."""
 _log = logging.getLogger(__name__)
 _BESIDE_REMARKS = 3
+_BEST = 5
+"""Units that a veto of `abstention` is taken from."""
 LONGEST = 12_000
 """Letters of a model's text that are read; whoever writes more has lost the thread."""
 
@@ -75,6 +80,9 @@ class _Run:
     composition: Composition
     given: Mapping[int, Given]
     question: str
+    """As it was asked."""
+    understood: str = ""
+    """How it was read, where that differs."""
     open: list[Checked] = field(default_factory=list)
     """Claims whose meaning is still to be judged."""
     orders: str = ""
@@ -143,7 +151,9 @@ class Grounded:
         # Remarks rest on quotes that no claim of the model need cite.
         best = found.quotes[:_BESIDE_REMARKS] if found.remarks else ()
         composition = Composition(findings.question, findings.stored, best)
-        run = _Run(StreamedAnswer(), composition, given_in(findings), findings.question.text)
+        run = _Run(StreamedAnswer(), composition, given_in(findings), found.question)
+        if findings.question.text != found.question:
+            run.understood = findings.question.text
         try:
             with found.watch("model"):
                 await self._run(run, show)
@@ -155,7 +165,7 @@ class Grounded:
 
     async def _run(self, run: _Run, show: Show | None) -> None:
         """Read the model's text, and take in each claim as soon as it is over."""
-        prompt = answer_prompt(run.question, list(run.given.values()))
+        prompt = answer_prompt(run.question, run.understood, list(run.given.values()))
         asked = [{"content": message.text} for message in prompt]
         run.orders = fold(prompt[0].text)
         async with aclosing(self._model.astream(prompt)) as chunks:  # type: ignore[type-var]
@@ -163,12 +173,12 @@ class Grounded:
                 done = run.draft.add(chunk.text)
                 run.usage = _usage_of(chunk) or estimated(asked, run.draft.raw)
                 if await self._take(done, run) and show:
-                    await show(run.composition.text)
+                    await show(Draft(run.composition.text))
                 if len(run.draft.raw) > LONGEST:
                     return
         last = run.draft.rest() if _finished(chunk) else run.draft.whole()
         if await self._take(last, run) and show:
-            await show(run.composition.text)
+            await show(Draft(run.composition.text))
 
     async def _take(self, claims: list[Claimed], run: _Run) -> bool:
         """Check claims to the letter; return whether any came in."""
@@ -177,7 +187,8 @@ class Grounded:
             if fold(claimed.text).strip(" .:") in run.orders:
                 run.composition.drop(claimed, "chép lời dặn cho mô hình")
                 continue
-            checked = await asyncio.to_thread(check, claimed, run.given, run.question)
+            asked = f"{run.question} {run.understood}"
+            checked = await asyncio.to_thread(check, claimed, run.given, asked)
             run.refuses = run.refuses or checked.is_refusal
             match checked.standing:
                 case Standing.DROPPED:
@@ -192,6 +203,8 @@ class Grounded:
         """Judge by meaning what is open, and show what is borne out."""
         if not run.open:
             return
+        if show and self._judge is not None:
+            await show(Draft(run.composition.text, is_checking=True))
         passed = await self._judged(run)
         came = False
         for number, checked in enumerate(run.open, 1):
@@ -200,7 +213,7 @@ class Grounded:
             else:
                 run.composition.drop(checked.claimed, "chứng cứ không nói đúng như thế")
         if came and show:
-            await show(run.composition.text)
+            await show(Draft(run.composition.text))
 
     async def _judged(self, run: _Run) -> set[int]:
         """Return the numbers of the open claims that may be shown.
@@ -280,11 +293,23 @@ class Failed(ChidanError):
 
 
 def _worth_asking(found: Retrieved) -> bool:
-    """Return True unless there is clearly nothing: no candidate, or what is named is nowhere."""
+    """Return True unless there is clearly nothing: no candidate, or what is named is nowhere.
+
+    Where only the best units lack what is asked for, other passages may hold it.
+    """
     if found.quotes:
         return True
-    weak = found.refusal is not None and found.refusal.reason is RefusalReason.WEAK_EVIDENCE
-    return weak and found.findings.probability >= CLEARLY_NOTHING
+    findings, refusal = found.findings, found.refusal
+    if refusal is None or not findings.candidates or findings.missing:
+        return False
+    match refusal.reason:
+        case RefusalReason.WEAK_EVIDENCE:
+            return findings.probability >= CLEARLY_NOTHING
+        case RefusalReason.MISSING_CONSTRAINT:
+            best = [c.sentence.text for c in findings.candidates[:_BEST]]
+            lacking = (wanting(findings.question, best),)
+            return other_year(findings.question, best[0]) or refusal.subjects == lacking
+    return False
 
 
 def _is_refusal(raw: str) -> bool:

@@ -79,12 +79,16 @@ def _outermost(units: Iterable[Sentence]) -> list[Sentence]:
     return kept
 
 
-def answer_prompt(question: str, given: Sequence[Given]) -> list[BaseMessage]:
-    """Return the messages that ask for an answer."""
+def answer_prompt(question: str, understood: str, given: Sequence[Given]) -> list[BaseMessage]:
+    """Return the messages that ask for an answer; the question as typed, and how it was read."""
     mark = secrets.token_hex(8)
     passages = "\n\n".join(_fenced(_described(one), f"NGUỒN {one.number}", mark) for one in given)
     return chat_prompt("answer", "question").format_messages(
-        mark=mark, refusal=REFUSAL, passages=passages, question=_line(question)
+        mark=mark,
+        refusal=REFUSAL,
+        passages=passages,
+        question=_line(question),
+        understood=f"(hiểu là: {_line(understood)})" if understood else "",
     )
 
 
@@ -94,7 +98,7 @@ def rewrite_prompt(question: str, history: Sequence[Turn]) -> list[BaseMessage]:
     said = "\n".join(f"Hỏi: {_line(t.question)}\nĐáp: {_line(t.answer)}" for t in history)
     passages = _fenced(said, "CUỘC TRÒ CHUYỆN", mark)
     return chat_prompt("rewrite", "question").format_messages(
-        mark=mark, passages=passages, question=_line(question)
+        mark=mark, passages=passages, question=_line(question), understood=""
     )
 
 

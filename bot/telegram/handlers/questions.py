@@ -210,7 +210,8 @@ class Questions:
         if there or not is_private(chat_id):
             return await self._assistant.answer(asked.question, history, options)
         target = Target(chat_id, asked.topic_id, asked.message_id)
-        async with growing(bot, target, self._deliveries.watch(asked.id)) as show:
+        watch, texts = self._deliveries.watch(asked.id), texts_for(asked.language)
+        async with growing(bot, target, watch, texts) as show:
             shown = replace(options, show=show)
             return await self._assistant.answer(asked.question, history, shown)
 

@@ -12,7 +12,7 @@ from scripted_model import says, status
 
 from bot.texts.answers import lead
 from retrieval.answering.quotes import verified
-from retrieval.models import QUOTES_ONLY, AnswerOptions, Kind, Note
+from retrieval.models import QUOTES_ONLY, AnswerOptions, Draft, Kind, Note, RefusalReason
 
 
 async def test_a_true_sentence_is_shown_over_the_quote_that_carries_it(grounded, model):
@@ -82,8 +82,8 @@ async def test_nor_where_it_must_not_be_asked(grounded, model):
 async def test_the_answer_grows_by_verified_sentences_only(grounded, model):
     shown: list[str] = []
 
-    async def show(text: str) -> None:
-        shown.append(text)
+    async def show(draft: Draft) -> None:
+        shown.append(draft.text)
 
     lines = f"{FALSE}\nÝ: Hà Nội kết nạp 11.144 đảng viên.\nNguồn 1: “{EVIDENCE}”\n"
     model.script = [says(f"{lines}Ý: Bí thư Thành ủy Bùi Thị Minh Hoài chủ trì hội nghị.\n{MORE}")]
@@ -201,3 +201,48 @@ async def test_one_slow_answer_delays_no_other(grounded, model):
     assert [answer.lead for answer in quick] == [TRUE] * 4
     slow.cancel()
     await asyncio.gather(slow, return_exceptions=True)
+
+
+async def test_the_model_is_told_the_question_as_typed_and_how_it_was_read(grounded, model):
+    model.usual = says(TRUE)
+
+    await grounded.answer("nam 2024 ha noi ket nap bao nhieu dang vien")
+
+    asked = model.requests[0].body["messages"][1]["content"]
+    assert "Câu hỏi của người đọc: nam 2024 ha noi ket nap bao nhieu dang vien\n" in asked
+    assert "(hiểu là: năm 2024 hà nội kết nạp bao nhiêu đảng viên)" in asked
+
+
+async def test_a_veto_of_the_best_units_alone_does_not_keep_the_model_from_being_asked(
+    grounded, model
+):
+    model.usual = says("Các đoạn nguồn không nêu ngày Hà Nội kết nạp đảng viên.")
+
+    answer = await grounded.answer("Hà Nội kết nạp đảng viên vào ngày nào?")
+
+    assert grounded._answerer.find("Hà Nội kết nạp đảng viên vào ngày nào?").refusal
+    assert len(model.requests) == 1
+    assert answer.refusal.reason is RefusalReason.FOUND_BY_MODEL
+
+
+async def test_nor_is_it_asked_about_a_place_that_no_source_names(grounded, model):
+    model.usual = says(TRUE)
+
+    answer = await grounded.answer("Năm 2024 phường Cửa Sót kết nạp bao nhiêu đảng viên?")
+
+    assert answer.kind is Kind.NOT_FOUND
+    assert answer.refusal.reason is RefusalReason.MISSING_CONSTRAINT
+    assert model.requests == []
+
+
+async def test_while_claims_are_judged_whoever_watches_is_told_once(grounded, model):
+    drafts: list[Draft] = []
+
+    async def show(draft: Draft) -> None:
+        drafts.append(draft)
+
+    model.script = [says(f"{TRUE}\n{FREER}"), says("1: đúng")]
+
+    answer = await grounded.answer(QUESTION, AnswerOptions(show=show))
+
+    assert drafts == [Draft(TRUE), Draft(TRUE, is_checking=True), Draft(answer.lead)]
