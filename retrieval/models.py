@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class GrowingAnswer:
     """An answer as far as a model has come."""
 
     text: str
@@ -22,7 +22,7 @@ class Draft:
     """True while a second call judges claims that are not in `text` yet."""
 
 
-Show = Callable[[Draft], Awaitable[None]]
+Show = Callable[[GrowingAnswer], Awaitable[None]]
 """Takes the answer so far, each time it has grown or its claims begin to be judged."""
 
 

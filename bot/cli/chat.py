@@ -18,7 +18,7 @@ from rich.text import Text
 from bot.texts.answers import cited, growing_text, lead, nearest, number, plain_text, remembered
 from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
-from retrieval.models import Answer, Draft, Kind, Quote, Show, Turn
+from retrieval.models import Answer, GrowingAnswer, Kind, Quote, Show, Turn
 from retrieval.text.vietnamese import fold
 
 KEPT_TURNS = 5
@@ -97,7 +97,7 @@ def drawn_live(console: Console, *, by_a_model: bool) -> Iterator[Show | None]:
         return
     with Live(console=console, auto_refresh=False, transient=True) as live:
 
-        async def show(draft: Draft) -> None:
+        async def show(draft: GrowingAnswer) -> None:
             live.update(Text(growing_text(draft, VIETNAMESE)), refresh=True)
 
         yield show

@@ -23,7 +23,7 @@ from bot.telegram.formatting import Part
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.answers import growing_text
 from bot.texts.texts import Texts
-from retrieval.models import Draft, Show
+from retrieval.models import GrowingAnswer, Show
 
 AGAIN_AFTER = 4.5
 """Seconds; Telegram shows it for five."""
@@ -76,7 +76,7 @@ async def growing(
     screen = _Screen(bot, target, watch)
     newest, changed = "", asyncio.Event()
 
-    async def show(draft: Draft) -> None:
+    async def show(draft: GrowingAnswer) -> None:
         nonlocal newest
         newest = growing_text(draft, texts)
         changed.set()

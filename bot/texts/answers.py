@@ -11,7 +11,7 @@ from datetime import date
 from bot.texts.texts import VIETNAMESE, Texts
 from retrieval.models import (
     Answer,
-    Draft,
+    GrowingAnswer,
     Kind,
     OfficialReply,
     PartAnswer,
@@ -44,7 +44,7 @@ def signature(author: str, day: date, texts: Texts = VIETNAMESE) -> str:
     return f"{who}, {texts.on.format(day=_day(day))}:"
 
 
-def growing_text(draft: Draft, texts: Texts = VIETNAMESE) -> str:
+def growing_text(draft: GrowingAnswer, texts: Texts = VIETNAMESE) -> str:
     """Return an answer that is not whole yet, and that the rest of it is being checked."""
     return "\n\n".join(filter(None, (draft.text, texts.checking if draft.is_checking else "")))
 

@@ -38,7 +38,7 @@ from retrieval.models import (
     DEFAULT_OPTIONS,
     Answer,
     AnswerOptions,
-    Draft,
+    GrowingAnswer,
     Kind,
     ModelUse,
     Note,
@@ -173,12 +173,12 @@ class Grounded:
                 done = run.draft.add(chunk.text)
                 run.usage = _usage_of(chunk) or estimated(asked, run.draft.raw)
                 if await self._take(done, run) and show:
-                    await show(Draft(run.composition.text))
+                    await show(GrowingAnswer(run.composition.text))
                 if len(run.draft.raw) > LONGEST:
                     return
         last = run.draft.rest() if _finished(chunk) else run.draft.whole()
         if await self._take(last, run) and show:
-            await show(Draft(run.composition.text))
+            await show(GrowingAnswer(run.composition.text))
 
     async def _take(self, claims: list[Claimed], run: _Run) -> bool:
         """Check claims to the letter; return whether any came in."""
@@ -204,7 +204,7 @@ class Grounded:
         if not run.open:
             return
         if show and self._judge is not None:
-            await show(Draft(run.composition.text, is_checking=True))
+            await show(GrowingAnswer(run.composition.text, is_checking=True))
         passed = await self._judged(run)
         came = False
         for number, checked in enumerate(run.open, 1):
@@ -213,7 +213,7 @@ class Grounded:
             else:
                 run.composition.drop(checked.claimed, "chứng cứ không nói đúng như thế")
         if came and show:
-            await show(Draft(run.composition.text))
+            await show(GrowingAnswer(run.composition.text))
 
     async def _judged(self, run: _Run) -> set[int]:
         """Return the numbers of the open claims that may be shown.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from scripted import found
 
-from retrieval.models import Answer, AnswerOptions, Draft, Turn
+from retrieval.models import Answer, AnswerOptions, GrowingAnswer, Turn
 
 
 class Writing:
@@ -23,7 +23,7 @@ class Writing:
     ) -> Answer:
         self.watched.append(options.show is not None)
         if options.show:
-            await options.show(Draft("Một câu đã kiểm."))
+            await options.show(GrowingAnswer("Một câu đã kiểm."))
             await self.go_on.wait()
         return found(question)
 

@@ -12,7 +12,7 @@ from scripted_model import says, status
 
 from bot.texts.answers import lead
 from retrieval.answering.quotes import verified
-from retrieval.models import QUOTES_ONLY, AnswerOptions, Draft, Kind, Note, RefusalReason
+from retrieval.models import QUOTES_ONLY, AnswerOptions, GrowingAnswer, Kind, Note, RefusalReason
 
 
 async def test_a_true_sentence_is_shown_over_the_quote_that_carries_it(grounded, model):
@@ -82,7 +82,7 @@ async def test_nor_where_it_must_not_be_asked(grounded, model):
 async def test_the_answer_grows_by_verified_sentences_only(grounded, model):
     shown: list[str] = []
 
-    async def show(draft: Draft) -> None:
+    async def show(draft: GrowingAnswer) -> None:
         shown.append(draft.text)
 
     lines = f"{FALSE}\nÝ: Hà Nội kết nạp 11.144 đảng viên.\nNguồn 1: “{EVIDENCE}”\n"
@@ -236,13 +236,17 @@ async def test_nor_is_it_asked_about_a_place_that_no_source_names(grounded, mode
 
 
 async def test_while_claims_are_judged_whoever_watches_is_told_once(grounded, model):
-    drafts: list[Draft] = []
+    drafts: list[GrowingAnswer] = []
 
-    async def show(draft: Draft) -> None:
+    async def show(draft: GrowingAnswer) -> None:
         drafts.append(draft)
 
     model.script = [says(f"{TRUE}\n{FREER}"), says("1: đúng")]
 
     answer = await grounded.answer(QUESTION, AnswerOptions(show=show))
 
-    assert drafts == [Draft(TRUE), Draft(TRUE, is_checking=True), Draft(answer.lead)]
+    assert drafts == [
+        GrowingAnswer(TRUE),
+        GrowingAnswer(TRUE, is_checking=True),
+        GrowingAnswer(answer.lead),
+    ]
