@@ -117,6 +117,17 @@ def _webhook_secret(value: SecretStr | None, info: ValidationInfo) -> SecretStr 
     return value
 
 
+def _reviewers(value: object) -> object:
+    """Turn "lan:…, minh:…" into names and passwords."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.partition(":") for pair in re.split(r"[,;\s]+", value.strip())]
+    if not all(re.fullmatch(r"[\w-]{1,40}", name) and word for name, _, word in pairs):
+        raise PydanticCustomError("reviewers", "cần tên:mật_khẩu cách nhau bằng dấu phẩy")
+    return {name.lower(): word for name, _, word in pairs}
+
+
+Reviewers = Annotated[Mapping[str, SecretStr], NoDecode, BeforeValidator(_reviewers)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 Address = Annotated[str, AfterValidator(_address)]
 Location = Annotated[Path, AfterValidator(_absolute)]
@@ -154,6 +165,8 @@ class Settings(BaseSettings):
     """How people stand in the log."""
     logs_password: SecretStr | None = None
     """Asked by `chidan logs serve`; without one it is offered to this machine alone."""
+    logs_reviewers: Reviewers = {}
+    """Who else may open the log and judges answers under their own name."""
     weekly_summary: bool = False
     """Tell the administrators once a week how the bot does."""
     weekly_summary_at: Annotated[str, AfterValidator(_week_time)] = "mon 08:00"
@@ -188,6 +201,13 @@ class Settings(BaseSettings):
     """In 24 hours; 0 is without limit."""
     llm_daily_tokens_chat: NonNegativeInt = 1_000_000
     llm_daily_tokens_total: NonNegativeInt = 0
+
+    @property
+    def logs_passwords(self) -> Mapping[str, str]:
+        """The users of the log's pages and their passwords; `nhatky` has LOGS_PASSWORD."""
+        own = {"nhatky": self.logs_password} if self.logs_password else {}
+        users = {**self.logs_reviewers, **own}
+        return {name: password.get_secret_value() for name, password in users.items()}
 
     @property
     def models(self) -> str:
@@ -227,8 +247,11 @@ def load_settings() -> Settings:
         ) from None
 
 
+_OURS = ("ids", "hosts", "address", "token", "listen", "secret", "week_time", "reviewers")
+"""Types of errors that our own checks raise, with words of ours."""
+
+
 def _complaint(detail: ErrorDetails) -> str:
     """Name the variable and what it needs."""
     name = str(detail["loc"][0]).upper() if detail["loc"] else "?"
-    ours = detail["type"] in ("ids", "hosts", "address", "token", "listen", "secret", "week_time")
-    return f"{name} {detail['msg'] if ours else 'có giá trị không hợp lệ'}"
+    return f"{name} {detail['msg'] if detail['type'] in _OURS else 'có giá trị không hợp lệ'}"

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.output import WELL, complain, print_json
+from bot.texts.texts import VIETNAMESE
 
 if TYPE_CHECKING:
     from bot.log.exchanges import Conversations
     from bot.review.queries import Filter
 
-_KINDS = ("answer", "not_found", "smalltalk", "error", "pending")
+_KINDS = tuple(VIETNAMESE.admin.review.entry.outcomes)
+_REFUSALS = tuple(VIETNAMESE.admin.review.entry.refusals)
+_VERDICTS = (*VIETNAMESE.admin.review.entry.verdicts, "none")
 
 
 @click.group(invoke_without_command=True)
@@ -29,6 +32,9 @@ _KINDS = ("answer", "not_found", "smalltalk", "error", "pending")
 @click.option("--chat", type=int, help="Mã cuộc trò chuyện.")
 @click.option("--kind", type=click.Choice(_KINDS), help="Kết quả của câu hỏi.")
 @click.option("--vote", type=click.Choice(["up", "down"]), help="Được khen hay bị chê.")
+@click.option("--refusal", type=click.Choice(_REFUSALS), help="Lý do không trả lời.")
+@click.option("--source", metavar="MÃ", help="Nguồn được trích, hoặc gần nhất.")
+@click.option("--verdict", type=click.Choice(_VERDICTS), help="Người xem xét đánh giá thế nào.")
 @click.option("--search", metavar="TỪ", help="Các từ cần có, gõ có dấu hoặc không dấu.")
 @click.option("--json", "as_json", is_flag=True, help="In mỗi lượt hỏi thành một dòng JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="In thành CSV cho bảng tính.")
@@ -40,6 +46,9 @@ def logs(
     chat: int | None,
     kind: str | None,
     vote: str | None,
+    refusal: str | None,
+    source: str | None,
+    verdict: str | None,
     search: str | None,
     as_json: bool,
     as_csv: bool,
@@ -51,7 +60,7 @@ def logs(
     from bot.review.queries import since as begin
 
     start = begin(since, datetime.now(UTC)) if since else None
-    wanted = Filter(start, None, chat, kind, vote, search)
+    wanted = Filter(start, None, chat, kind, vote, refusal, source, verdict, search)
     _print(wanted, count, "csv" if as_csv else "json" if as_json else "table")
 
 
@@ -59,10 +68,12 @@ def _print(wanted: Filter, limit: int, form: str) -> None:
     from bot.cli.chat import console_for
     from bot.cli.output import EXCHANGE_COLUMNS, print_table, review_row
     from bot.review.export import as_csv, as_jsonl
-    from bot.review.queries import find
+    from bot.review.queries import find, with_evidence
 
     with _log() as log:
         rows = find(log.file, wanted, limit)
+        if form != "table":
+            rows = with_evidence(log.file, rows)
     if form == "table":
         print_table(console_for(sys.stdout), EXCHANGE_COLUMNS, map(review_row, reversed(rows)))
     else:
@@ -107,34 +118,43 @@ def stats(since: str, as_json: bool) -> None:
 
 
 @logs.command("to-eval")
-@click.argument("exchange_id", metavar="ID", type=int)
-@click.option("--must", multiple=True, required=True, help="Chữ phải có trong trích dẫn.")
+@click.argument("exchange_id", metavar="[ID]", type=int, required=False)
+@click.option("--must", multiple=True, help="Chữ phải có trong trích dẫn; cần khi có ID.")
 @click.option(
     "--file", type=click.Path(path_type=Path), default=Path("log-cases.jsonl"), show_default=True
 )
-def to_eval(exchange_id: int, must: tuple[str, ...], file: Path) -> None:
-    """Thêm một lượt hỏi vào tệp câu hỏi mà `chidan eval` đọc."""
-    from bot.review.export import append_case
+def to_eval(exchange_id: int | None, must: tuple[str, ...], file: Path) -> None:
+    """Thêm một lượt hỏi, hoặc mọi lượt đã được đánh giá, vào tệp câu hỏi mà `chidan eval` đọc."""
+    from bot.review.cases import append_case, append_reviewed
 
+    if (exchange_id is None) != (not must):
+        raise click.UsageError("--must đi cùng ID; không có cả hai thì lấy mọi lượt đã đánh giá.")
     with _log() as log:
-        append_case(log.file, exchange_id, must, file)
-    click.echo(f"Đã thêm câu {exchange_id} vào {file}.")
+        if exchange_id is not None:
+            append_case(log.file, exchange_id, must, file)
+            click.echo(f"Đã thêm câu {exchange_id} vào {file}.")
+            return
+        done = append_reviewed(log.file, file)
+    click.echo(f"Đã thêm {len(done.added)} câu vào {file}; {len(done.known)} câu đã có từ trước.")
+    if done.unclear:
+        numbers = ", ".join(map(str, done.unclear))
+        click.echo(f"Chưa rõ thế nào là đúng, hãy ghi chữ phải có: câu {numbers}.")
 
 
 @logs.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ để mở.")
 @click.option("--port", default=8001, show_default=True, help="Cổng; 0 là một cổng còn trống.")
 def serve(host: str, port: int) -> None:
-    """Mở nhật ký trong trình duyệt, chỉ đọc; ngoài máy này thì cần LOGS_PASSWORD."""
+    """Mở nhật ký trong trình duyệt; ngoài máy này thì cần LOGS_PASSWORD hoặc LOGS_REVIEWERS."""
     import uvicorn
 
     from bot.review.web import build_pages, pages_socket
     from bot.settings import load_settings
 
     settings = load_settings()
-    password = settings.logs_password.get_secret_value() if settings.logs_password else ""
-    with pages_socket(host, port, has_password=bool(password)) as opened:
-        pages = build_pages(settings.state_dir, password, host)
+    passwords = settings.logs_passwords
+    with pages_socket(host, port, has_password=bool(passwords)) as opened:
+        pages = build_pages(settings.state_dir, passwords, host)
         shown = f"[{host}]" if ":" in host else host
         click.echo(
             f"Nhật ký: http://{shown}:{opened.getsockname()[1]}/logs (Ctrl-C để dừng)", err=True

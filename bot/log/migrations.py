@@ -302,6 +302,22 @@ def m018_owed_scrubs(db: Database) -> None:
     db.execute("create table owed_scrubs(since text not null)").close()
 
 
+def m019_verdicts(db: Database) -> None:
+    """What reviewers judged of answers, and what a right one would quote."""
+    db.execute(
+        """create table verdicts(
+            exchange_id integer not null references exchanges(id),
+            reviewer text not null,
+            verdict text not null,
+            note text not null,
+            must text not null,
+            decided_at text not null,
+            primary key (exchange_id, reviewer)
+        )"""
+    ).close()
+    db.execute("create index verdicts_at on verdicts(decided_at)").close()
+
+
 def m020_remembered(db: Database) -> None:
     """Answers of administrators for whoever asks the same later, and what they rest on."""
     db.execute(
@@ -359,6 +375,7 @@ for _change in (
     migrations.m016_official_answers,
     migrations.m017_refusal,
     migrations.m018_owed_scrubs,
+    migrations.m019_verdicts,
     migrations.m020_remembered,
 ):
     MIGRATIONS()(_change)

@@ -240,6 +240,7 @@ def _strip(db: Database, ids: list[int]) -> None:
         f"update quotes set text = '' where exchange_id in {these}",
         f"update remembered_questions set exchange_id = null where exchange_id in {these}",
         f"update votes set person_id = -rowid, words = null where exchange_id in {these}",
+        f"update verdicts set note = '', must = '' where exchange_id in {these}",
         *(
             f"delete from {table} where exchange_id in {these}"
             for table in (

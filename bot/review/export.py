@@ -1,7 +1,8 @@
-"""Exchanges as files: CSV, JSONL, XLSX; no cell that a spreadsheet would run. Pure but for XLSX.
+"""Exchanges as files: CSV, JSONL, XLSX, each with quotes, votes and verdicts in full. Pure.
 
-A cell that begins with `=`, `+`, `-`, `@`, tab or carriage return gets an apostrophe in front, as
-OWASP advises against CSV injection; JSON is read by programs and stays as it is.
+Takes rows of `queries.find` that `queries.with_evidence` has completed. No cell that a spreadsheet
+would run: one that begins with `=`, `+`, `-`, `@`, tab or carriage return gets an apostrophe in
+front, as OWASP advises against CSV injection; JSON is read by programs and stays as it is.
 """
 
 from __future__ import annotations
@@ -12,45 +13,10 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from bot.log.database import LogDatabase
-from bot.log.threads import Threads
-from bot.review.queries import entry
+from bot.review.rendering import evidence_cells
 from bot.texts.texts import VIETNAMESE
-from retrieval.errors import ChidanError
-
-
-class NoCase(ChidanError):
-    """An exchange cannot become a case."""
-
-
-def append_case(file: LogDatabase, exchange_id: int, must: Sequence[str], cases: Path) -> None:
-    """Append an exchange to a file of cases; each of `must` has to stand in the quotes.
-
-    Raises NoCase: unknown, stripped of its text, or in the file already.
-    """
-    found = entry(file, exchange_id)
-    if found is None or not found["question"]:
-        raise NoCase(f"Không có câu hỏi nào ở số {exchange_id}; tệp {cases} giữ nguyên.")
-    known = cases.read_text(encoding="utf-8") if cases.exists() else ""
-    name = f"log-{exchange_id}"
-    if f'"{name}"' in known:
-        raise NoCase(f"Câu {name} đã có trong {cases}; tệp giữ nguyên.")
-    turns = Threads(file).before(exchange_id)
-    line = {
-        "id": name,
-        "kind": "log",
-        "question": found["question"],
-        "must": [[words] for words in must],
-        "source": None,
-        "history": [[turn.question, turn.answer] for turn in turns],
-    }
-    seam = "" if not known or known.endswith("\n") else "\n"
-    with cases.open("a", encoding="utf-8") as out:
-        out.write(f"{seam}{json.dumps(line, ensure_ascii=False)}\n")
-
 
 Row = dict[str, Any]
 FORMATS = ("csv", "jsonl", "xlsx")
@@ -106,4 +72,5 @@ def exported(rows: Sequence[Row], form: str) -> bytes:
 
 def _cells(row: Row) -> list[object]:
     local = f"{datetime.fromisoformat(row['asked_at']).astimezone():%Y-%m-%d %H:%M:%S}"
-    return [safe(cell) for cell in ({**row, "asked_at": local}[name] for name in COLUMNS)]
+    shown = {**row, **evidence_cells(row), "asked_at": local}
+    return [safe(shown[name]) for name in COLUMNS]

@@ -6,7 +6,7 @@ are `statistics`'s."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -75,6 +75,12 @@ class Filter:
     """One of KINDS."""
     vote: str | None = None
     """`up` or `down`: those with at least one such vote."""
+    refusal: str | None = None
+    """A reason: retrieval.models.RefusalReason."""
+    source: str | None = None
+    """The id of a source that was quoted, or was nearest."""
+    verdict: str | None = None
+    """bot.log.verdicts.Verdict, or `none`: nobody has judged it."""
     search: str | None = None
     """Words that all stand in question, answer or quotes, with or without diacritics."""
 
@@ -86,6 +92,32 @@ def find(file: Readable, wanted: Filter, limit: int = -1, offset: int = 0) -> li
     return file.rows(sql, *values, limit, offset)
 
 
+_EVIDENCE: Mapping[str, str] = {
+    "quoted": "select exchange_id, rank, text, publisher, date, title, path, url, source_id,"
+    ' start, "end" from quotes where exchange_id in ({}) order by exchange_id, rank',
+    "voted": "select v.exchange_id, v.vote, v.reason, v.words, v.voted_at,"
+    " coalesce(p.name, '') as person from votes v left join people p on p.id = v.person_id"
+    " where v.exchange_id in ({}) order by v.exchange_id, v.voted_at",
+    "verdicts": "select exchange_id, reviewer, verdict, note, must, decided_at from verdicts"
+    " where exchange_id in ({}) order by exchange_id, decided_at",
+}
+"""What belongs to an exchange, as a list of rows each."""
+_BATCH = 500
+"""Exchanges whose evidence is asked for at once."""
+
+
+def with_evidence(file: Readable, rows: Sequence[Row]) -> list[Row]:
+    """Return exchanges of `find` with their `quoted`, `voted` and `verdicts`."""
+    held: dict[int, Row] = {row["id"]: row | {name: [] for name in _EVIDENCE} for row in rows}
+    ids = list(held)
+    for at in range(0, len(ids), _BATCH):
+        some = ids[at : at + _BATCH]
+        for name, sql in _EVIDENCE.items():
+            for found in file.rows(sql.format(", ".join("?" * len(some))), *some):
+                held[found.pop("exchange_id")][name].append(found)
+    return list(held.values())
+
+
 def count(file: Readable, wanted: Filter) -> int:
     """Return how many exchanges there are of a kind."""
     where, values = _where(wanted)
@@ -93,7 +125,10 @@ def count(file: Readable, wanted: Filter) -> int:
 
 
 def entry(file: Readable, exchange_id: int) -> Row | None:
-    """Return one exchange with `quoted`, `votes`, `handed_over` and `model`; None if unknown."""
+    """Return one exchange, None if unknown.
+
+    With `quoted`, `votes`, `verdicts`, `handed_over` and `model`.
+    """
     rows = file.rows(
         f"select {_COLUMNS}, e.finished_at, e.edited_at, e.nearest_source_id, e.timings_ms"
         f" {_FROM} where e.id = ?",
@@ -109,6 +144,9 @@ def entry(file: Readable, exchange_id: int) -> Row | None:
             "select v.*, coalesce(p.name, '') as person from votes v"
             " left join people p on p.id = v.person_id where exchange_id = ?",
             exchange_id,
+        ),
+        "verdicts": file.rows(
+            "select * from verdicts where exchange_id = ? order by decided_at", exchange_id
         ),
         "handed_over": bool(
             file.number("select count(*) from handovers where exchange_id = ?", exchange_id)
@@ -149,6 +187,17 @@ def _clauses(wanted: Filter) -> Iterator[tuple[str, object]]:
         yield f"{_OUTCOME} = ?", wanted.kind
     if wanted.vote:
         yield "e.id in (select exchange_id from votes where vote = ?)", wanted.vote
+    if wanted.refusal:
+        yield "e.refusal = ?", wanted.refusal
+    if wanted.source:
+        known = "select source_id from quotes where exchange_id = e.id"
+        yield f"? in ({known} union select e.nearest_source_id)", wanted.source
+    if wanted.verdict:
+        latest = (
+            "coalesce((select verdict from verdicts where exchange_id = e.id"
+            " order by decided_at desc limit 1), 'none')"
+        )
+        yield f"{latest} = ?", wanted.verdict
     if wanted.search:
         found = "e.id in (select rowid from exchanges_fts where exchanges_fts match ?)"
         yield found, match(wanted.search) or '""'

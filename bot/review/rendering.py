@@ -44,6 +44,34 @@ def words_of(vote: Row, texts: EntryTexts) -> str:
     return " · ".join(filter(None, (reason, vote["words"])))
 
 
+def evidence_cells(row: Row, texts: EntryTexts = VIETNAMESE.admin.review.entry) -> dict[str, str]:
+    """Return what `queries.with_evidence` adds as texts for a spreadsheet, and why a refusal."""
+    return {
+        "refusal": texts.refusals.get(row["refusal"], row["refusal"]),
+        "quoted": "\n".join(
+            f"[{quote['rank']}] “{quote['text']}” — {_place(quote)}" for quote in row["quoted"]
+        ),
+        "voted": "\n".join(
+            " ".join(filter(None, (_VOTES[vote["vote"]], vote["person"], words_of(vote, texts))))
+            for vote in row["voted"]
+        ),
+        "verdicts": "\n".join(verdict_text(verdict, texts) for verdict in row["verdicts"]),
+    }
+
+
+def verdict_text(verdict: Row, texts: EntryTexts = VIETNAMESE.admin.review.entry) -> str:
+    """Return a reviewer's verdict with its reasons, in one line."""
+    called = texts.verdicts.get(verdict["verdict"], verdict["verdict"])
+    said = " · ".join(filter(None, (called, verdict["note"])))
+    must = texts.must.format(words=verdict["must"]) if verdict["must"] else ""
+    return " ".join(filter(None, (f"{verdict['reviewer']}: {said}", must)))
+
+
+def _place(quote: Row) -> str:
+    facts = (quote["publisher"], quote["date"], quote["title"], quote["path"], quote["url"])
+    return ", ".join(filter(None, facts))
+
+
 def steps_of(entry: Row, texts: EntryTexts) -> str:
     """Return how long each step of an answer took."""
     spent = json.loads(entry["timings_ms"] or "{}")
@@ -93,6 +121,7 @@ def _after(entry: Row, texts: EntryTexts) -> Iterator[str]:
     for vote in entry["votes"]:
         said = words_of(vote, texts)
         yield f"{_VOTES.get(vote['vote'], vote['vote'])} {vote['person']}: {said}".rstrip(": ")
+    yield from (verdict_text(verdict, texts) for verdict in entry["verdicts"])
     if entry["handed_over"]:
         yield texts.handed_over
 

@@ -1,17 +1,21 @@
 """The log in the browser: Datasette over a read-only `logs.db`, with pages and queries of ours.
 
-Owns what Datasette is told; its words are in `pages/`, whom it answers is in `guard`. On the
+Owns what Datasette is told, and the one form that writes: a verdict of a reviewer who is logged in,
+through a connection of its own. Its words are in `pages/`, whom it answers is in `guard`. On the
 loopback interface alone, unless there is a password.
 """
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
+import logging
 import re
 import socket
 import sqlite3
 from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -21,17 +25,21 @@ import yaml
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
+from datasette.utils.asgi import Forbidden, NotFound, Response
 from datasette_auth_passwords.utils import hash_password
 from markupsafe import Markup, escape
 
+from bot.log.database import LogDatabase
 from bot.log.migrations import open_log
+from bot.log.verdicts import Judgement, Verdict, Verdicts
 from bot.review.export import safe
 from bot.review.guard import Application, AsgiScope, Send, guarded, names_of
 from bot.review.queries import entry
-from bot.review.rendering import dropped, local, steps_of, words_of
+from bot.review.rendering import dropped, local, steps_of, verdict_text, words_of
 from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
 
+_log = logging.getLogger(__name__)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 
@@ -82,9 +90,16 @@ DIRECTIVE = "Văn bản"
 """The column of a query that leads to the exchanges about a directive."""
 DROPPED, STEPS = "Bị bỏ", "Từng bước"
 """Columns that hold JSON: what was dropped of a model's text, and how long each step took."""
+QUEUE = "can-danh-gia"
+"""The query of what nobody has judged: its first column is an exchange, the most urgent first."""
+_REASONS = {"Table not found": "", "Record not found": "", "Database not found": ""}
+"""What Datasette says in English where the page has said it already."""
+_JUDGED = re.compile(r"/danh-gia/(?P<number>\d{1,15})$")
 CALLED: Mapping[str, Mapping[str, str]] = {
     "Kết quả": _WORDS.outcomes,
     "Lý do": _WORDS.reasons,
+    "Vì sao": _WORDS.refusals,
+    "Đánh giá": _WORDS.verdicts,
     "Đã xem xét": {"answered": "đã trả lời", "ignored": "bỏ qua", "done": "đã xử lý"},
 }
 """Column of a query → what stands in the log → how the pages call it."""
@@ -109,10 +124,14 @@ def pages_socket(host: str, port: int, *, has_password: bool) -> socket.socket:
         ) from error
 
 
-def build_pages(state_dir: Path, password: str = "", host: str = "127.0.0.1") -> Datasette:
+def build_pages(
+    state_dir: Path, passwords: Mapping[str, str] | None = None, host: str = "127.0.0.1"
+) -> Datasette:
     """Return the pages over the log and, where there is one, the index, asked for on `host`.
 
-    Raises NotOffered where there is no log; LogFault, LogTooNew where it cannot be read.
+    `passwords` are those of the users; without any, everybody who reaches the pages reads, and
+    nobody judges. Raises NotOffered where there is no log; LogFault, LogTooNew where it cannot be
+    read.
     """
     files = [path for path in (state_dir / "logs.db", state_dir / "index.db") if path.exists()]
     if not files or files[0].name != "logs.db":
@@ -122,10 +141,11 @@ def build_pages(state_dir: Path, password: str = "", host: str = "127.0.0.1") ->
         pm.register(_Ours)
     metadata = yaml.safe_load((PAGES / "metadata.yaml").read_text(encoding="utf-8"))
     metadata["plugins"]["chidan"] = {"names": sorted(names_of(host, socket.gethostname()))}
-    if password:
-        hashed = {"nhatky_password_hash": hash_password(password)}
-        metadata["plugins"]["datasette-auth-passwords"] = hashed
-        metadata["allow"] = {"id": "nhatky"}
+    if passwords:
+        metadata["plugins"]["datasette-auth-passwords"] = {
+            f"{name}_password_hash": hash_password(password) for name, password in passwords.items()
+        }
+        metadata["allow"] = {"id": sorted(passwords)}
     settings = {"sql_time_limit_ms": 5000, "max_returned_rows": 1000, "allow_download": False}
     return Datasette(
         [str(file) for file in files],
@@ -153,16 +173,18 @@ class _Ours:
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
     def extra_template_vars(
         datasette: Datasette, database: str | None, table: str | None, request: Any
-    ) -> Callable[[], Any] | None:
+    ) -> Callable[[], Any] | dict[str, Any]:
         number = request.url_vars.get("pks", "") if request else ""
         if (database, table) != ("logs", "exchanges") or not number.isdecimal():
-            return None
+            return {"names": _WORDS}
 
         async def found() -> dict[str, Any]:
             logs = datasette.get_database("logs")
             exchange = await logs.execute_fn(lambda db: entry(_Reading(db), int(number)))
             return {
                 "exchange": _for_people(exchange) if exchange else None,
+                "reviewer": (request.actor or {}).get("id", ""),
+                "verdict_names": _WORDS.verdicts,
                 "indexed": "index" in datasette.databases,
             }
 
@@ -170,8 +192,85 @@ class _Ours:
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
-    def menu_links() -> list[dict[str, str]]:
-        return [{"href": "/-/dashboards/tong-quan", "label": str(escape("Tổng quan"))}]
+    def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+        return [(_JUDGED.pattern, _judge), (r"/danh-gia$", _next)]
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def forbidden(datasette: Datasette, request: Any) -> Response | None:
+        # Programs get the status; people the form that lets them in.
+        if datasette.plugin_config("datasette-auth-passwords") and not _is_for_programs(request):
+            return Response.redirect("/-/login")
+        return None
+
+    @staticmethod
+    @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]  # pluggy has no types
+    def handle_exception(
+        datasette: Datasette, request: Any, exception: Exception
+    ) -> Callable[[], Any]:
+        """Tell a fault in plain words; Datasette's own way prints every local variable."""
+        status = getattr(exception, "status", 500)
+        if status == 500:
+            _log.error("a page of the log failed", exc_info=exception)
+        told = "" if status == 500 else str(getattr(exception, "message", exception))
+
+        async def shown() -> Response:
+            if request.path.endswith(".json"):
+                return Response.json({"ok": False, "error": told, "status": status}, status=status)
+            page = await datasette.render_template(
+                "error.html", {"status": status, "error": _REASONS.get(told, told)}
+            )
+            return Response.html(page, status=status)
+
+        return shown
+
+
+async def _judge(datasette: Datasette, request: Any) -> Response:
+    """Note a reviewer's verdict on an exchange and go on to the next."""
+    if request.method != "POST":
+        return Response.redirect(f"/logs/exchanges/{request.url_vars['number']}")
+    reviewer = _reviewer(datasette, request)
+    number = int(request.url_vars["number"])
+    form = await request.post_vars()
+    try:
+        verdict = Verdict(form.get("verdict", ""))
+    except ValueError:
+        raise NotFound(_WORDS.pages["no_verdict"]) from None
+    judgement = Judgement(verdict, form.get("note", "").strip(), form.get("must", "").strip())
+    path = datasette.get_database("logs").path
+    if not await asyncio.to_thread(_write, path, number, reviewer, judgement):
+        raise NotFound(_WORDS.pages["no_exchange"].format(number=number))
+    if form.get("then") == "next":
+        return await _next(datasette, request)
+    return Response.redirect(f"/logs/exchanges/{number}")
+
+
+async def _next(datasette: Datasette, request: Any) -> Response:
+    """Lead to the exchange that needs a verdict most, or say that none does."""
+    if not await datasette.permission_allowed(request.actor, "view-instance"):
+        raise Forbidden("view-instance")
+    query = datasette.metadata("queries", database="logs")[QUEUE]
+    found = await datasette.get_database("logs").execute(query["sql"])
+    waiting = found.first()
+    return Response.redirect(
+        f"/logs/exchanges/{waiting[0]}" if waiting else f"/logs/{QUEUE}?_hide_sql=1"
+    )
+
+
+def _write(path: str, number: int, reviewer: str, judgement: Judgement) -> bool:
+    with closing(LogDatabase(Path(path))) as file:
+        return Verdicts(file).give(number, reviewer, judgement)
+
+
+def _reviewer(datasette: Datasette, request: Any) -> str:
+    """Return who judges; raises Forbidden unless somebody is logged in."""
+    if not request.actor or not datasette.plugin_config("datasette-auth-passwords"):
+        raise Forbidden(_WORDS.pages["log_in"])
+    return str(request.actor["id"])
+
+
+def _is_for_programs(request: Any) -> bool:
+    return bool(request.path.endswith((".json", ".csv")) or request.method != "GET")
 
 
 def _shown(column: str, value: object) -> Markup | None:
@@ -214,7 +313,10 @@ def _for_people(exchange: dict[str, Any]) -> dict[str, Any]:
         use["left_out"] = dropped(use)
     for vote in exchange["votes"]:
         vote["said"] = words_of(vote, _WORDS)
+    for verdict in exchange["verdicts"]:
+        verdict["said"] = verdict_text(verdict, _WORDS)
     return exchange | {
+        "why": _WORDS.refusals.get(exchange["refusal"], exchange["refusal"]),
         "when": local(exchange["asked_at"]),
         "outcome": _WORDS.outcomes[exchange["kind"]],
         "spent": steps_of(exchange, _WORDS),

@@ -33,6 +33,11 @@ class EntryTexts:
     """Step of an answer → how it is called."""
     refusals: Mapping[str, str]
     """retrieval.models.RefusalReason → why there was no answer."""
+    verdicts: Mapping[str, str]
+    """bot.log.verdicts.Verdict → what a reviewer says of an answer."""
+    must: str
+    pages: Mapping[str, str]
+    """What the pages of the log say to a reviewer."""
     nobody: str
     head: str
     terminal: str

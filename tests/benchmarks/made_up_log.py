@@ -71,6 +71,23 @@ def _exchange(db, chance: random.Random, number: int, asked: datetime) -> None:
             row = {"exchange_id": number, "person_id": 1, "vote": vote, "voted_at": stamp(asked)}
             reason = {"reason": "thieu", "words": "Thiếu số liệu."} if vote == "down" else {}
             db.table("votes").insert(row | reason)
+    if kind == "not_found" and not failed:
+        db.execute(
+            "update exchanges set refusal = ? where id = ?",
+            (chance.choice(("weak_evidence", "missing_constraint")), number),
+        ).close()
+    if not failed and kind != "smalltalk" and number % 9 == 0:
+        verdict = chance.choices(("right", "incomplete", "should_refuse"), (8, 2, 1))[0]
+        db.table("verdicts").insert(
+            {
+                "exchange_id": number,
+                "reviewer": "lan",
+                "verdict": verdict,
+                "note": "",
+                "must": "",
+                "decided_at": stamp(asked + timedelta(days=1)),
+            }
+        )
 
 
 def _quote(number: int, title: str, text: str) -> dict[str, object]:

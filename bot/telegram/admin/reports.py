@@ -12,7 +12,7 @@ from telegram.constants import FileSizeLimit
 from bot.log.database import LogDatabase
 from bot.review.charts import chart
 from bot.review.export import FORMATS, exported
-from bot.review.queries import Filter, PeriodUnclear, find, since
+from bot.review.queries import Filter, PeriodUnclear, find, since, with_evidence
 from bot.review.rendering import share
 from bot.review.statistics import answered, figures
 from bot.telegram.admin.authorization import Administrators, Context, in_private
@@ -82,7 +82,7 @@ class Reporting:
         rows = find(self._file, Filter(since=begin))
         if not rows:
             return b"", texts.nothing_to_export
-        data = exported(rows, form)
+        data = exported(with_evidence(self._file, rows), form)
         if len(data) > LARGEST:
             return b"", texts.too_large.format(megabytes=len(data) / 1e6)
         start = f"{begin.astimezone():%d/%m/%Y %H:%M}"

@@ -13,7 +13,7 @@ from bot.log.exchanges import Conversations
 from bot.log.migrations import MIGRATIONS
 from bot.log.votes import Reason, Vote, Votes
 from bot.review.export import as_csv, as_jsonl, as_xlsx, safe
-from bot.review.queries import Filter, PeriodUnclear, count, entry, find, since
+from bot.review.queries import Filter, PeriodUnclear, count, entry, find, since, with_evidence
 from bot.review.rendering import entry_text, figures_text
 from bot.review.statistics import figures
 from retrieval.evaluation.cases import load_cases
@@ -145,7 +145,9 @@ def test_why_questions_were_not_answered_is_shown_counted_and_exported(log):
     assert "bằng chứng yếu: 2" in figures_text(told)
     assert "bằng chứng yếu" in entry_text(entry(log.file, shown))
     assert [row["refusal"] for row in rows][:2] == ["", "weak_evidence"]
-    assert "weak_evidence" in as_csv(rows).decode()
+    rows = with_evidence(log.file, rows)
+    assert "bằng chứng yếu" in as_csv(rows).decode()
+    assert "weak_evidence" in as_jsonl(rows).decode()
 
 
 def test_figures_of_an_empty_log(log):
@@ -160,7 +162,7 @@ RUN = ["=1+1", "+84", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1"
 @pytest.mark.parametrize("cell", RUN)
 def test_no_cell_runs_in_a_spreadsheet(log, cell):
     asked(log, cell, name=cell)
-    rows = find(log.file, Filter())
+    rows = with_evidence(log.file, find(log.file, Filter()))
 
     (_, row) = csv.reader(io.StringIO(as_csv(rows).decode("utf-8-sig")))
     _, sheet = load_workbook(io.BytesIO(as_xlsx(rows))).active.iter_rows()
