@@ -121,7 +121,11 @@ def stats(since: str, as_json: bool) -> None:
 @click.argument("exchange_id", metavar="[ID]", type=int, required=False)
 @click.option("--must", multiple=True, help="Chữ phải có trong trích dẫn; cần khi có ID.")
 @click.option(
-    "--file", type=click.Path(path_type=Path), default=Path("log-cases.jsonl"), show_default=True
+    "--file",
+    type=click.Path(path_type=Path),
+    default=Path("log-cases.jsonl"),
+    show_default=True,
+    help="Tệp câu hỏi.",
 )
 def to_eval(exchange_id: int | None, must: tuple[str, ...], file: Path) -> None:
     """Thêm một lượt hỏi, hoặc mọi lượt đã được đánh giá, vào tệp câu hỏi mà `chidan eval` đọc."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from bot.cli.evaluate import evaluate
+from bot.cli.help import localise, speaks_english
 from bot.cli.index import (
     backup,
     directive,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line; every error is one line on standard error."""
     speak_utf8()
+    if {"-h", "--help"} & {*sys.argv} or len(sys.argv) == 1:
+        localise(cli, english=speaks_english(os.environ))
     sys.exit(_status())
 
 

@@ -7,8 +7,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import pytest
+import yaml
 
+from bot.cli.help import ENGLISH, commands
+from bot.cli.main import cli
 from bot.log.exchanges import Conversations
 from retrieval.models import Answer, Kind
 
@@ -117,3 +121,39 @@ def test_doctor_finds_what_is_missing_and_says_what_to_do(chidan):
     assert "✗ Không kết nối được Telegram" in done.stdout
     assert "→" in done.stdout
     assert "s3cret" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("locale", "there"),
+    [
+        (
+            "vi_VN.UTF-8",
+            ("Cách dùng: chidan", "Tùy chọn:", "Mã thoát: 0", "Cho xem lời"),
+        ),
+        ("C.UTF-8", ("Cách dùng: chidan", "Lệnh:")),
+        ("en_US.UTF-8", ("Usage: chidan", "Options:", "Exit codes: 0", "Show this message")),
+    ],
+)
+def test_help_speaks_the_language_of_the_locale(chidan, locale, there):
+    said = chidan("--help", LC_ALL=locale).stdout
+
+    assert [words for words in there if words not in said] == []
+
+
+def test_every_command_and_option_is_explained_in_both_languages():
+    texts = yaml.safe_load(ENGLISH.read_text(encoding="utf-8"))["commands"]
+    ours = dict(commands(cli))
+
+    assert sorted(texts) == sorted(ours)
+    for path, command in ours.items():
+        options = [p for p in command.params if isinstance(p, click.Option) and p.name != "version"]
+        assert command.help, path
+        assert [p.name for p in options if not p.help] == [], path
+        assert sorted(texts[path].get("options", {})) == sorted(p.name for p in options), path
+
+
+def test_the_shell_completes_commands(chidan):
+    words = {"COMP_WORDS": "chidan re", "COMP_CWORD": "1", "_CHIDAN_COMPLETE": "bash_complete"}
+    done = chidan(**words)
+
+    assert done.stdout.split() == ["plain,reload", "plain,restore"]
