@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.texts.texts import VIETNAMESE
 
 ROOT = Path(__file__).parent.parent
-GUIDE = (ROOT / "docs" / "huong-dan-quan-tri.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "vi" / "nhat-ky.md").read_text(encoding="utf-8")
 FLAT = " ".join(GUIDE.split())
 CODE = re.findall(r"`([^`]+)`", FLAT)
 COMMANDS = [words.removeprefix(".venv/bin/") for words in CODE if "bin/chidan" in words]
@@ -27,6 +27,10 @@ def sayings() -> set[str]:
     queries = [q for database in told["databases"].values() for q in database["queries"].values()]
     words = {query["title"] for query in queries} | {"Biểu đồ 30 ngày", "Tổng quan"}
     words |= {heading for query in queries for heading in re.findall(r'as "([^"]+)"', query["sql"])}
+    charts = told["plugins"]["datasette-dashboards"]["tong-quan"]["charts"].values()
+    words |= {chart["title"] for chart in charts}
+    base = (PAGES / "templates" / "base.html").read_text(encoding="utf-8")
+    words |= set(re.findall(r">([^<>]+)</a>", base))
     texts = VIETNAMESE.admin.review
     words |= {texts.reply, texts.add_source, texts.ignore, texts.done, texts.send_new}
     return (
