@@ -6,9 +6,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from processes import ROOT, Child
+
 from bot.settings import Settings
 
-ROOT = Path(__file__).parents[1]
+_OF_THE_INTERPRETER = ("PYTHON", "LC_")
+"""What a forked process cannot be told: a test that sets it gets an interpreter of its own."""
 Chidan = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -19,16 +22,24 @@ def command(tmp_path: Path) -> Chidan:
     own = {"STATE_DIR": str(tmp_path / "state"), "SOURCES_DIR": str(tmp_path / "sources")}
 
     def run(*arguments: str, stdin: bytes = b"", **settings: str):
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *arguments],
-            input=stdin,
-            capture_output=True,
-            cwd=tmp_path,
-            env=os.environ | unset | own | {"PYTHONPATH": str(ROOT)} | settings,
-            timeout=120,
-            check=False,
-        )
-        output, errors = done.stdout.decode(), done.stderr.decode()
-        return subprocess.CompletedProcess(done.args, done.returncode, output, errors)
+        environment = os.environ | unset | own | {"PYTHONPATH": str(ROOT)} | settings
+        if any(name.startswith(_OF_THE_INTERPRETER) for name in settings):
+            done = subprocess.run(
+                [sys.executable, "-m", "bot.cli", *arguments],
+                input=stdin,
+                capture_output=True,
+                cwd=tmp_path,
+                env=environment,
+                timeout=120,
+                check=False,
+            )
+            status, output, errors = done.returncode, done.stdout, done.stderr
+        else:
+            child = Child(
+                "bot.cli", *arguments, folder=tmp_path, environment=environment, stdin=stdin
+            )
+            status = child.ended(within=120)
+            output, errors = child.output, child.errors
+        return subprocess.CompletedProcess(arguments, status, output.decode(), errors.decode())
 
     return run

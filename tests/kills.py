@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import signal
 import time
@@ -10,10 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from processes import forked
+
 OUTCOMES: defaultdict[str, Counter[str]] = defaultdict(Counter)
 """By operation, in which state it was found and how often; told at the end of the run."""
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["bot.log.backup", "bot.log.exchanges", "bot.log.retention"])
 
 Operation = Callable[[Path], object]
 
@@ -31,8 +30,7 @@ def _go(operation: Operation, folder: Path, seconds: float) -> None:
 
 def run(operation: Operation, folder: Path, seconds: float = 0.0) -> bool:
     """Do it in a process; return whether it was killed."""
-    process = _CONTEXT.Process(target=_go, args=(operation, folder, seconds))
-    process.start()
+    process = forked(_go, operation, folder, seconds)
     process.join()
     assert process.exitcode in {0, -signal.SIGALRM}
     return process.exitcode != 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 from botapi.server import BotApiServer
 from indexes import opened
+from processes import Child
 from scripted import SOURCE, Scripted
 
 from bot.log.exchanges import Conversations
@@ -125,16 +124,17 @@ def process(server, tmp_path):
     """The bot as a child process, killed at the end of the block."""
 
     @asynccontextmanager
-    async def start(*more, **streams):
-        command = ["tests/bot/child_bot.py", server.base_url, server.token, str(tmp_path), *more]
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, *command, cwd=PROJECT, env={"PYTHONPATH": str(PROJECT)}, **streams
+    async def start(*more):
+        arguments = (server.base_url, server.token, str(tmp_path), *more)
+        child = Child(
+            str(PROJECT / "tests/bot/child_bot.py"),
+            *arguments,
+            environment={"PYTHONPATH": str(PROJECT)},
         )
         try:
             yield child
         finally:
-            if child.returncode is None:
-                child.kill()
+            child.kill()
             await child.wait()
 
     return start

@@ -1,7 +1,5 @@
 """When Telegram itself is the trouble: one clear line for operators, and recovery."""
 
-import asyncio
-
 import pytest
 from botapi.refusals import Refused, forbidden
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
@@ -33,11 +31,11 @@ async def test_a_server_that_is_down_for_a_while_is_named_and_the_bot_goes_on(se
 async def test_a_wrong_token_is_said_without_the_token(server, process):
     server.token = "1:wrong"  # noqa: S105 a token of nobody
 
-    async with process(stderr=asyncio.subprocess.PIPE) as child:
-        _, said = await child.communicate()
+    async with process() as child:
+        await child.wait()
 
-    assert "Token của bot không đúng" in said.decode()
-    assert "1:wrong" not in said.decode()
+    assert "Token của bot không đúng" in child.errors.decode()
+    assert "1:wrong" not in child.errors.decode()
     server.api.refused.clear()
 
 
@@ -72,13 +70,14 @@ async def test_a_network_that_is_gone_at_the_start_is_named_until_it_is_back(ser
     server.plant("getMe", Refused(502, "Bad Gateway"), times=1)
     asked = server.person("Lan").writes("bao nhiêu?")
 
-    async with process(stderr=asyncio.subprocess.PIPE) as child:
+    async with process() as child:
         await server.reply_to(asked)
         child.terminate()
-        _, said = await child.communicate()
+        await child.wait()
 
-    assert "Chưa kết nối được tới Telegram" in said.decode()
-    assert "Bot @ChiDanBot đã sẵn sàng" in said.decode()
+    said = child.errors.decode()
+    assert "Chưa kết nối được tới Telegram" in said
+    assert "Bot @ChiDanBot đã sẵn sàng" in said
     assert child.returncode == 0
 
 

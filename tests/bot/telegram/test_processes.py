@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
-import sys
 from contextlib import asynccontextmanager
 
 import pytest
-from command import ROOT
+from processes import ROOT, Child
 
 from bot.settings import Settings
 
@@ -31,25 +29,21 @@ def chidan(server, tmp_path, engine):
 
     @asynccontextmanager
     async def start(*arguments):
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.cli", *arguments, cwd=tmp_path,
-            env=os.environ | unset | own, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        environment = os.environ | unset | own
+        child = Child("bot.cli", *arguments, folder=tmp_path, environment=environment)
         try:
             yield child
         finally:
-            if child.returncode is None:
-                child.kill()
-            await child.communicate()
+            child.kill()
+            await child.wait()
 
     return start
 
 
 async def ended(start, *arguments) -> tuple[int, str]:
     async with start(*arguments) as child:
-        said, complained = await child.communicate()
-        return child.returncode, (said + complained).decode()
+        status = await child.wait()
+        return status, (child.output + child.errors).decode()
 
 
 async def test_two_bots_do_not_share_a_folder_and_reloads_outside_are_seen(

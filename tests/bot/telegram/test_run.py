@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from command import ROOT
+from processes import Child
 
 from bot.bootstrap import open_session
 from bot.settings import Settings
@@ -150,16 +150,11 @@ def chidan_run(known, engine):
     @asynccontextmanager
     async def start(**more):
         unset = {name.upper(): "" for name in Settings.model_fields}
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli", "run"),
-            env=os.environ | unset | known | more | {"PYTHONPATH": str(ROOT)},
-            cwd=ROOT,
-        )
+        child = Child("bot.cli", "run", environment=os.environ | unset | known | more)
         try:
             yield child
         finally:
-            if child.returncode is None:
-                child.kill()
+            child.kill()
             await child.wait()
 
     return start

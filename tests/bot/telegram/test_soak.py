@@ -10,12 +10,11 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from command import ROOT
+from processes import ROOT, Child
 from sqlite_utils import Database
 from town import Town
 
@@ -47,21 +46,17 @@ def start(server, tmp_path):
     """The bot as a process of its own."""
 
     @asynccontextmanager
-    async def start() -> AsyncIterator[asyncio.subprocess.Process]:
+    async def start() -> AsyncIterator[Child]:
         polls = server.api.polls
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "tests/bot/quick_bot.py"),
-            *(server.base_url, server.token, str(tmp_path), str(SPEED)),
-            cwd=ROOT,
-            env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
-            stderr=asyncio.subprocess.DEVNULL,
+        arguments = (server.base_url, server.token, str(tmp_path), str(SPEED))
+        child = Child(
+            str(ROOT / "tests/bot/quick_bot.py"), *arguments, environment={"PYTHONPATH": str(ROOT)}
         )
         try:
             await server.until(lambda: server.api.polls > polls, "the bot to listen")
             yield child
         finally:
-            if child.returncode is None:
-                child.kill()
+            child.kill()
             await child.wait()
 
     return start

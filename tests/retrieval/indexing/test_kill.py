@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from indexes import MemoryFolder, Opened, document, opened
 from kills import OUTCOMES
+from processes import forked
 
 from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings
 from retrieval.indexing.reload import reload
@@ -63,10 +63,7 @@ def go_until(moment: int, action: str, state_dir: Path) -> None:
 
 def run(moment: int, action: str, state_dir: Path) -> int | None:
     """Return the exit code of a process that goes until that moment."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["retrieval.indexing.rollback"])
-    process = context.Process(target=go_until, args=(moment, action, state_dir))
-    process.start()
+    process = forked(go_until, moment, action, state_dir)
     process.join()
     return process.exitcode
 
