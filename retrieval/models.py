@@ -225,6 +225,12 @@ class Quote:
     """The words that answer, as spans of `text`."""
     place: str = ""
     """Where it stands in a document made of articles: "Điều 5, khoản 2"."""
+    answer: Span | None = None
+    """The stretch of `text` that answers by itself, where that is clear."""
+    more: int = 0
+    """Of a list: how many of its items stand in the source after the quote."""
+    also: tuple[Source, ...] = ()
+    """Other sources that say the same."""
 
 
 class RemarkKind(StrEnum):

@@ -184,7 +184,7 @@ class Assistant:
         return rewritten.text, replace(answer, model=spent)
 
 
-_MOST_QUOTES = 5
+_MOST_QUOTES = 3
 
 
 def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> Answer:

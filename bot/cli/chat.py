@@ -15,7 +15,16 @@ from rich.live import Live
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.texts.answers import cited, growing_text, lead, nearest, number, plain_text, remembered
+from bot.texts.answers import (
+    beside,
+    cited,
+    growing_text,
+    lead,
+    nearest,
+    number,
+    plain_text,
+    remembered,
+)
 from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
 from retrieval.models import Answer, GrowingAnswer, Kind, Quote, Show, Turn
@@ -124,6 +133,7 @@ class Rendered:
             yield Text()
             yield Padding(_quoted(quote), MARGIN)
             yield Padding(source, MARGIN)
+            yield from (Padding(Text(line, style="dim"), MARGIN) for line in beside(quote))
         if self._answer.nearest:
             yield Text(nearest(self._answer.nearest), style="dim")
         if self._answer.note:

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from telegram import MessageEntity
 from telegram.constants import MessageLimit
 
-from bot.texts.answers import lead, number, signed
-from bot.texts.texts import Texts
+from bot.texts.answers import beside, direct_line, lead, number, signed
+from bot.texts.texts import VIETNAMESE, Texts
 from retrieval.models import Answer, Quote, Source, Span
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold
@@ -75,7 +75,8 @@ _LEAST = 300
 def compose(answer: Answer, texts: Texts, heading: str = "", most: int = MOST_QUOTES) -> list[Part]:
     """Write an answer as messages to be read in seconds; none is ever empty.
 
-    What a model wrote or what must be known first, then the best quote with its source. All else
+    What a model wrote or what must be known first, or the words that answer by themselves; then the
+    best quote with its source. All else
     folds: the other quotes, at most `most` in all unless the text above cites them by number, and
     the best one as a whole where a screen holds but the sentence of it that answers.
     """
@@ -86,15 +87,18 @@ def compose(answer: Answer, texts: Texts, heading: str = "", most: int = MOST_QU
         _add_official(draft, answer, texts)
     if said.strip():
         draft.add(f"\n\n{said.strip()}" if draft.text else said.strip())
+    if not said and (direct := direct_line(answer)):
+        draft.add("\n\n" if draft.text else "")
+        draft.add(direct, MessageEntity.BOLD)
     quotes = answer.quotes if answer.numbered else answer.quotes[:most]
     if quotes:
         draft.add("\n\n" if draft.text else "")
         room = max(_LEAST, SCREEN - len(draft.text) - len(citation(quotes[0].source)) - 10)
         seen = _seen(quotes[0], room)
-        _add_excerpt(draft, quotes[0], seen, number(answer, 1))
+        _add_excerpt(draft, quotes[0], seen, number(answer, 1), texts)
         draft.seams.append(len(draft.text))
         is_cut = seen != Span(0, len(quotes[0].text))
-        _add_folded(draft, answer, quotes, first=0 if is_cut else 1)
+        _add_folded(draft, answer, quotes, texts, first=0 if is_cut else 1)
     if answer.nearest and answer.nearest.title not in said and not answer.quotes:
         draft.add(f"\n\n{texts.nearest} " if draft.text else f"{texts.nearest} ")
         _add_source(draft, answer.nearest)
@@ -115,7 +119,7 @@ def compose_list(heading: str, lines: Sequence[str]) -> list[Part]:
 def quotation(quote: Quote) -> Part:
     """Write one quote with its source as one message."""
     draft = _Draft("", [], [])
-    _add_excerpt(draft, quote, Span(0, len(quote.text)), "")
+    _add_excerpt(draft, quote, Span(0, len(quote.text)), "", VIETNAMESE)
     return _split(draft)[0]
 
 
@@ -187,7 +191,7 @@ def _add_official(draft: _Draft, answer: Answer, texts: Texts) -> None:
     draft.seams.append(len(draft.text))
 
 
-def _add_excerpt(draft: _Draft, quote: Quote, seen: Span, mark: str) -> None:
+def _add_excerpt(draft: _Draft, quote: Quote, seen: Span, mark: str, texts: Texts) -> None:
     """Append the part of a quote that is seen, "…" where the quote goes on, and its source."""
     start = len(draft.text)
     draft.add("… " if seen.start else "")
@@ -195,10 +199,12 @@ def _add_excerpt(draft: _Draft, quote: Quote, seen: Span, mark: str) -> None:
     draft.add(" …" if seen.end < len(quote.text) else "")
     if draft.text[start:].strip():
         draft.marks.append(_Mark(MessageEntity.BLOCKQUOTE, start, len(draft.text)))
-    _add_origin(draft, quote, mark)
+    _add_origin(draft, quote, mark, texts)
 
 
-def _add_folded(draft: _Draft, answer: Answer, quotes: Sequence[Quote], first: int) -> None:
+def _add_folded(
+    draft: _Draft, answer: Answer, quotes: Sequence[Quote], texts: Texts, *, first: int
+) -> None:
     """Append the quotes from `first` on with their sources, folded together."""
     if first >= len(quotes):
         return
@@ -207,7 +213,7 @@ def _add_folded(draft: _Draft, answer: Answer, quotes: Sequence[Quote], first: i
         draft.add("\n\n" if rank > first + 1 else "")
         _add_words(draft, quote, Span(0, len(quote.text)))
         if rank > 1:
-            _add_origin(draft, quote, number(answer, rank))
+            _add_origin(draft, quote, number(answer, rank), texts)
         draft.seams.append(len(draft.text))
     draft.marks.append(_Mark(MessageEntity.EXPANDABLE_BLOCKQUOTE, start, len(draft.text)))
 
@@ -221,9 +227,10 @@ def _add_words(draft: _Draft, quote: Quote, seen: Span) -> None:
             draft.marks.append(_Mark(MessageEntity.BOLD, start + first, start + last))
 
 
-def _add_origin(draft: _Draft, quote: Quote, mark: str) -> None:
+def _add_origin(draft: _Draft, quote: Quote, mark: str, texts: Texts) -> None:
     draft.add(f"\n{mark}— {quote.place} · " if quote.place else f"\n{mark}— ")
     _add_source(draft, quote.source)
+    draft.add("".join(f"\n{line}" for line in beside(quote, texts)))
 
 
 def _add_source(draft: _Draft, source: Source) -> None:

@@ -58,7 +58,14 @@ def _own(answer: Answer, texts: Texts) -> str:
         return "\n".join(f"{n}. {part_text(part, texts)}" for n, part in enumerate(answer.parts, 1))
     if not answer.quotes:
         return ""
-    return texts.according.format(who=_publisher(answer.quotes[0].source, texts))
+    according = texts.according.format(who=_publisher(answer.quotes[0].source, texts))
+    return " ".join(filter(None, (according, direct_line(answer))))
+
+
+def direct_line(answer: Answer) -> str:
+    """Return the words of the best quote that answer by themselves, "" where that is not clear."""
+    best = answer.quotes[0] if answer.quotes and not answer.numbered else None
+    return best.text[best.answer.start : best.answer.end] if best and best.answer else ""
 
 
 def part_text(part: PartAnswer, texts: Texts = VIETNAMESE) -> str:
@@ -103,7 +110,7 @@ def plain_text(answer: Answer) -> str:
     """Return the lead, then each quote between “…” with where it is from."""
     lines = [lead(answer)]
     for rank, quote in enumerate(answer.quotes, 1):
-        lines += ["", f"“{quote.text}”", f"{number(answer, rank)}— {cited(quote)}"]
+        lines += ["", f"“{quote.text}”", f"{number(answer, rank)}— {cited(quote)}", *beside(quote)]
     if answer.nearest:
         lines.append(nearest(answer.nearest))
     if answer.note:
@@ -114,6 +121,14 @@ def plain_text(answer: Answer) -> str:
 def cited(quote: Quote) -> str:
     """Return where a quote is from in one line, article and clause first where it has them."""
     return ", ".join(filter(None, (quote.place, source_line(quote.source))))
+
+
+def beside(quote: Quote, texts: Texts = VIETNAMESE) -> list[str]:
+    """Return what is said under a quote: items of its list left out, sources that say the same."""
+    lines = [texts.more_items.format(count=quote.more)] if quote.more else []
+    if quote.also:
+        lines.append(texts.also.format(sources="; ".join(map(source_line, quote.also))))
+    return lines
 
 
 def number(answer: Answer, rank: int) -> str:

@@ -234,6 +234,8 @@ class Texts:
     earlier: str
     on: str
     and_: str
+    more_items: str
+    also: str
     nearest: str
     no_answer: str
     no_sources: str

@@ -20,6 +20,7 @@ from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import Floats, other_year
 from retrieval.registry.lookup import unmentioned
 from retrieval.text.names import in_names, office_pairs, places_in, surnames
+from retrieval.text.numbering import numbered_in, numbers_of
 from retrieval.text.vietnamese import fold, terms_of
 
 _BODY_WORDS = "ban tinh thanh hoi uy quan huyen dang mat quoc phong trung doan xa phuong dai"
@@ -39,6 +40,10 @@ _COUNTRY = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 _LONGEST_NAME = 4
 _BEST = 5
 """Units one of which must offer what is asked for."""
+_BEARING = 3
+"""Units one of whose sources must name the unit or person asked about."""
+_NEAREST = 1
+"""Units in which a number that names may stand without what it names: "năm thứ 90" of "90 năm"."""
 _UNITS = frozenset(
     (
         *("xã", "phường", "thôn", "bản", "ấp", "buôn", "xóm", "thị trấn", "quận", "huyện"),
@@ -96,7 +101,12 @@ def lacking(findings: Findings) -> str:
     texts = [candidate.sentence.text for candidate in best]
     if other_year(question, texts[0]):
         return f"năm {question.years[0]}"
-    return _place(findings) or _stranger(findings, best) or wanting(question, texts)
+    return (
+        _place(findings)
+        or _stranger(findings, best[:_BEARING])
+        or _other_number(findings, best)
+        or wanting(question, texts)
+    )
 
 
 def _place(findings: Findings) -> str:
@@ -106,6 +116,24 @@ def _place(findings: Findings) -> str:
         return ""
     told = frozenset().union(*map(places_in, findings.stored.values()))
     return next((place for place in asked if place not in told), "")
+
+
+def _other_number(findings: Findings, best: Sequence[Candidate]) -> str:
+    """Return the numbered thing asked about, if the sources of `best` tell only of others."""
+    question = findings.question
+    asked = numbered_in(question.spelled, question.folded)
+    if not asked:
+        return ""
+    found = {c.source.id: f"{c.source.title}\n{findings.stored[c.source.id]}" for c in best}
+    sources = [terms_of(text) for text in found.values()]
+    units = [terms_of(candidate.sentence.text) for candidate in best[:_NEAREST]]
+    for thing in asked:
+        told = [numbers_of(thing.kind, each.spelled, each.sequence) for each in sources]
+        numbers = frozenset().union(*told)
+        beside = any(thing.number in each.sequence for each in units)
+        if numbers and thing.number not in numbers and not beside:
+            return thing.text
+    return ""
 
 
 def _stranger(findings: Findings, best: Sequence[Candidate]) -> str:

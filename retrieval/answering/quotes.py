@@ -16,12 +16,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from retrieval.models import Quote, Sentence, Span
+import numpy as np
+
+from retrieval.answering.answer_span import answer_span
+from retrieval.models import Quote, Sentence, Source, Span
 from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import LISTED
 from retrieval.ranking.weights import Ranking
+from retrieval.text.blocks import MOST_ITEMS, blocks_of, lists_in
 from retrieval.text.legislation import place_of
 from retrieval.text.names import people
 from retrieval.text.prompt_injection import addresses_assistant
@@ -30,8 +35,6 @@ from retrieval.text.vietnamese import folded_key, terms_of, words
 MOST_QUOTES = 3
 _LONGEST_PAIR = 600
 _LONGEST_LIST = 900
-_LONGEST_OTHER = 400
-"""Characters of a quote beside the best: what is longer hardly ever adds to it."""
 _LONGEST_UNIT = 1500
 """Characters of a unit that is quoted at all: no reader wants more, no message holds much more."""
 _SAME = 0.75
@@ -45,36 +48,59 @@ _ITEM = re.compile(
 
 
 def select(findings: Findings, ranking: Ranking, most: int = MOST_QUOTES) -> tuple[Quote, ...]:
-    """Return the quotes that answer best, best first, none saying what another says."""
+    """Return the quotes that answer best, best first, none saying what another says.
+
+    A source that says what one of them says is named with it.
+    """
     quotes: list[Quote] = []
     for unit in _units(findings, ranking):
-        quote = _quote(unit, findings.question)
-        said = any(_say_the_same(quote, other) for other in quotes)
-        if not said and not addresses_assistant(quote.text):
+        quote = _quote(unit, findings)
+        if addresses_assistant(quote.text) or any(_overlap(quote, other) for other in quotes):
+            continue
+        same = next((i for i, other in enumerate(quotes) if _say_the_same(quote, other)), None)
+        if same is not None:
+            quotes[same] = _with_twin(quotes[same], quote.source)
+        elif len(quotes) < most:
             quotes.append(quote)
-        if len(quotes) == most:
-            break
     return tuple(quotes)
 
 
 def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
-    """Yield stretches of neighbouring candidates, best first; none overlaps one before."""
-    neighbours = _Neighbours(findings.candidates)
+    """Yield stretches of neighbouring candidates, best first; none overlaps one before.
+
+    Past the first, one is worth its length only if the chance that it answers, a character of it,
+    is at least `ranking.quoted_above`.
+    """
+    candidates = findings.candidates
+    neighbours = _Neighbours(candidates, _chances(candidates))
     used: list[Sentence] = []
-    for candidate in findings.candidates:
-        if candidate.score < findings.candidates[0].score - ranking.shown_within:
-            return
+    for candidate in candidates:
         text = candidate.sentence.text
-        most = _LONGEST_OTHER if used else _LONGEST_UNIT
-        if len(text) > most or _overlaps(candidate.sentence, used) or addresses_assistant(text):
+        if len(text) > _LONGEST_UNIT or _overlaps(candidate.sentence, used):
+            continue
+        if addresses_assistant(text):
+            continue
+        if used and neighbours.density(candidate) < ranking.quoted_above:
             continue
         unit = [candidate]
         if not used and findings.question.wanted in LISTED:
             unit = neighbours.listed(candidate)
         if unit == [candidate] and not is_list(candidate):
-            unit = neighbours.paired(candidate, ranking.merge_within, used)
+            unit = neighbours.paired(candidate, ranking.joined_above, used)
         used.extend(c.sentence for c in unit)
         yield unit
+
+
+def _chances(candidates: Sequence[Candidate]) -> dict[int, float]:
+    """Return the chance of each candidate to be the one that answers, by the id of its sentence.
+
+    The scores are those of a listwise softmax, so that this is what they were fitted to tell.
+    """
+    scores = np.array([candidate.score for candidate in candidates])
+    shares = np.exp(scores - scores.max()) if len(scores) else scores
+    total = float(shares.sum())
+    ids = (candidate.sentence.id for candidate in candidates)
+    return {i: float(share) / total for i, share in zip(ids, shares, strict=True)}
 
 
 def is_list(candidate: Candidate) -> bool:
@@ -85,7 +111,8 @@ def is_list(candidate: Candidate) -> bool:
 class _Neighbours:
     """Which candidate follows which in its passage, and which lists there are."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
+    def __init__(self, candidates: Iterable[Candidate], chances: Mapping[int, float]) -> None:
+        self._chances = chances
         self._rows: dict[int, list[Candidate]] = {}
         self._lists: dict[int, list[Candidate]] = {}
         for candidate in sorted(candidates, key=lambda c: c.sentence.start):
@@ -94,14 +121,18 @@ class _Neighbours:
                 continue
             kind.setdefault(candidate.passage.id, []).append(candidate)
 
-    def paired(self, best: Candidate, within: float, used: Sequence[Sentence]) -> list[Candidate]:
-        """Return the candidate, with the better of its neighbours if that is nearly as good."""
+    def density(self, candidate: Candidate) -> float:
+        """Return the chance that the candidate answers, for each character of it."""
+        return self._chances[candidate.sentence.id] / max(1, len(candidate.sentence.text))
+
+    def paired(self, best: Candidate, above: float, used: Sequence[Sentence]) -> list[Candidate]:
+        """Return the candidate, with the better of its neighbours if that is worth its length."""
         row, i = self._row(best)
         near = [
             other
             for other in (*row[i + 1 : i + 2], *row[max(i - 1, 0) : i])
             if not _overlaps(other.sentence, used)
-            and other.score >= best.score - within
+            and self.density(other) >= above
             and _length(best.sentence, other.sentence) <= _LONGEST_PAIR
         ]
         unit = [best, *sorted(near, key=lambda c: -c.score)[:1]]
@@ -163,12 +194,68 @@ def _length_of(row: Sequence[Candidate]) -> bool:
     return _length(row[0].sentence, row[-1].sentence) <= _LONGEST_LIST
 
 
-def _quote(unit: Sequence[Candidate], question: Question) -> Quote:
+def _quote(unit: Sequence[Candidate], findings: Findings) -> Quote:
     passage, source = unit[0].passage, unit[0].source
-    start, end = unit[0].sentence.start, unit[-1].sentence.end
-    text = passage.text[start - passage.start : end - passage.start]
-    place = place_of(passage.heading, passage.text[: end - passage.start])
-    return Quote(source, start, end, text, answering_words(question, text), str(place))
+    stored = findings.stored[source.id]
+    found = Span(unit[0].sentence.start, unit[-1].sentence.end)
+    whole, more = found, 0
+    if "\n" in stored[found.start : found.end]:
+        listed = findings.question.wanted in LISTED
+        whole, more = _list_around(stored, found, _LONGEST_UNIT if listed else 0)
+    text = stored[whole.start : whole.end]
+    answer = answer_span(findings.question, text)
+    return Quote(
+        source,
+        whole.start,
+        whole.end,
+        text,
+        (answer,) if answer else answering_words(findings.question, text),
+        str(place_of(passage.heading, passage.text[: found.end - passage.start])),
+        answer,
+        more=more,
+    )
+
+
+def _list_around(stored: str, found: Span, most: int) -> tuple[Span, int]:
+    """Return the list that `found` is or is cut from, and how many of its items follow.
+
+    All of it where that is at most `most` characters and MOST_ITEMS items; otherwise what was found
+    with the items behind it that are within both.
+    """
+    lists = (
+        whole
+        for whole in lists_in(stored, blocks_of(stored))
+        if whole.start <= found.start < found.end <= whole.items[-1].end
+    )
+    around = min(lists, key=lambda whole: whole.items[-1].end - whole.start, default=None)
+    if around is None:
+        return found, 0
+    fits = around.items[-1].end - around.start <= most and len(around.items) <= MOST_ITEMS
+    start, end = around.start if fits else found.start, found.end
+    shown = sum(start <= item.start < end for item in around.items)
+    for item in around.items:
+        if item.start < end:
+            continue
+        shown += 1
+        if item.end - start > most or shown > MOST_ITEMS:
+            break
+        if addresses_assistant(stored[item.start : item.end]):
+            break
+        end = item.end
+    orders = start < found.start and addresses_assistant(stored[start : found.start])
+    return Span(found.start if orders else start, end), around.after(end)
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    same = one.source.id == other.source.id
+    return same and one.start < other.end and other.start < one.end
+
+
+def _with_twin(quote: Quote, source: Source) -> Quote:
+    """Return the quote that names another source which says the same."""
+    if source.id in {known.id for known in (quote.source, *quote.also)}:
+        return quote
+    return replace(quote, also=(*quote.also, source))
 
 
 def _say_the_same(one: Quote, other: Quote) -> bool:

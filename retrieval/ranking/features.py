@@ -21,6 +21,7 @@ from retrieval.models import Document, Passage, Sentence, Source
 from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
 from retrieval.ranking.lexical import Weighed, Weighted
 from retrieval.text.names import in_names, office_pairs
+from retrieval.text.numbering import numbered_in, numbers_of
 from retrieval.text.numbers import years_in
 from retrieval.text.vietnamese import Terms, fold, terms_of
 
@@ -190,6 +191,8 @@ FEATURES = (
     "list_wanted",
     "leaves_open",
     "length",
+    "numbered",
+    "numbered_other",
     "reader",
 )
 READER = FEATURES.index("reader")
@@ -246,6 +249,7 @@ def features(asked: Weighed, vector: Floats, found: Found) -> Floats:
         years=frozenset(years_in(found.passage.text) if question.years else ()),
         source_year=str(found.source.date.year) if found.source.date else "",
         heading=asked.content.within(above.folded),
+        above=above,
     )
     rows = []
     for i, (sentence, part) in enumerate(zip(found.sentences, parts, strict=True)):
@@ -271,6 +275,8 @@ class _Around:
     years: frozenset[str]
     source_year: str
     heading: float
+    above: Terms
+    """The title and the heading."""
 
 
 def _row(
@@ -313,6 +319,7 @@ def _row(
         *_years(question, text, around),
         around.heading,
         *_form(question, text),
+        *_numbered(question, part, around.above),
         0.0,
     ]
 
@@ -323,6 +330,18 @@ def _form(question: Question, text: str) -> tuple[float, float, float, float]:
     wanted = is_list * (question.wanted in LISTED)
     leaves_open = float(text.rstrip(_CLOSING)[-1:] in (":", "?"))
     return is_list, wanted, leaves_open, math.log1p(len(text))
+
+
+def _numbered(question: Question, part: Terms, above: Terms) -> tuple[float, float]:
+    """Whether the unit, or else what it stands under, bears a number asked about or only others."""
+    for asked in _numbers_asked(question.spelled, question.folded):
+        for terms in (part, above):
+            if numbers := numbers_of(asked.kind, terms.spelled, terms.sequence):
+                return (1.0, 0.0) if asked.number in numbers else (0.0, 1.0)
+    return 0.0, 0.0
+
+
+_numbers_asked = lru_cache(maxsize=256)(numbered_in)
 
 
 def _match(terms: Weighted, part: Terms, unit: str) -> float:

@@ -38,10 +38,10 @@ class Ranking:
     bias: float
     threshold: float
     """The least probability at which a question counts as answered."""
-    merge_within: float
-    """A neighbour whose score is at most this far below belongs to the same quote."""
-    shown_within: float
-    """A quote whose score is further below the best is not shown."""
+    quoted_above: float
+    """The least chance to answer, a character, at which a quote stands beside the best."""
+    joined_above: float
+    """The least at which a neighbour stands in the same quote."""
     reader: UnitReader | None = None
     """What fills in the features of reading; None where it cannot run."""
 
@@ -68,7 +68,7 @@ def ranking_from(data: Mapping[str, Any], reader: UnitReader | None = None) -> R
         signals=np.array([signals[name] for name in SIGNALS], dtype=np.float32),
         bias=data["bias"],
         threshold=data["threshold"],
-        merge_within=data["merge_within"],
-        shown_within=data["shown_within"],
+        quoted_above=data["quoted_above"],
+        joined_above=data["joined_above"],
         reader=reader,
     )

@@ -63,7 +63,7 @@ def ours(documents: Sequence[Document], embeddings: ArrayEmbeddings) -> Iterator
         search = Search(ledger.snapshot, store, embeddings, ranking)
 
         def quotes(question: str) -> list[Shown]:
-            found = select(search.find(question), ranking.merge_within)
+            found = select(search.find(question), ranking)
             return [Shown(q.source.id, q.start, q.end) for q in found]
 
         def passages(question: str) -> list[Shown]:

@@ -1,11 +1,13 @@
 """How well questions are answered, stage by stage, compared with the committed figures.
 
-    python -m tests.benchmarks.quality [--write] [--full] [--shared DIR] [--suite NAME …]
+    python -m tests.benchmarks.quality [--write] [--full] [--peers] [--shared DIR] [--suite NAME …]
 
 Asks every suite at hand, through the assistant, and fails if a figure fell by more than TOLERANCE
 below the one in docs/quality/figures.json. `--write` writes that file, the tables by kind beside it
 and the section of docs/quality.md instead; `--full` asks all questions of the large suites, not a
-fixed part of them. Vectors are kept in .cache by content, so that a second run makes none again.
+fixed part of them, and those of an office once more beside 2,000 other pages; `--peers` adds what
+others would show (needs the extra `bench`). Vectors are kept in .cache by content, so that a second
+run makes none again.
 """
 
 from __future__ import annotations
@@ -27,9 +29,9 @@ from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.ranking.reader import Reader
 from retrieval.ranking.weights import load_ranking
 from tests.benchmarks.cached_embeddings import CachedEmbeddings
-from tests.benchmarks.quality_page import summary
+from tests.benchmarks.quality_page import summary, table
 from tests.benchmarks.sections import put_section
-from tests.benchmarks.suites import CACHE, ROOT, SHARED, Suite, suites
+from tests.benchmarks.suites import CACHE, OFFICE, OWN, ROOT, SHARED, Suite, suites
 
 PAGE = ROOT / "docs" / "quality.md"
 FIGURES, TABLES = (
@@ -49,11 +51,12 @@ Committed = dict[str, dict[str, dict[str, float | None]]]
 """The same by name, as they stand in the file."""
 
 
-def measured(chosen: Iterable[Suite]) -> Iterator[tuple[Suite, list[Outcome]]]:
+def measured(
+    chosen: Iterable[Suite], embeddings: CachedEmbeddings
+) -> Iterator[tuple[Suite, list[Outcome]]]:
     """Ask all questions of the suites; those that follow each other over the same documents share
     an index.
     """
-    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
     ranking = load_ranking(Reader.open(CACHE))
     for group in _sharing(chosen):
         with (
@@ -64,7 +67,6 @@ def measured(chosen: Iterable[Suite]) -> Iterator[tuple[Suite, list[Outcome]]]:
                 print(f"{suite.name} …", file=sys.stderr)
                 with showing_progress(sys.stderr, ASKING) as progress:
                     yield suite, trial.run(suite.cases, progress)
-    embeddings.close()
 
 
 def _sharing(chosen: Iterable[Suite]) -> Iterator[list[Suite]]:
@@ -106,23 +108,49 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the other suites")
     parser.add_argument("--suite", action="append", help="only suites whose name holds this")
     parser.add_argument("--full", action="store_true", help="ask all questions of large suites")
+    parser.add_argument("--peers", action="store_true", help="ask what others would show too")
     parser.add_argument("--write", action="store_true", help="write docs/quality.md")
     options = parser.parse_args()
     started = time.monotonic()
     found: dict[str, list[Outcome]] = {}
+    peers: dict[str, str] = {}
+    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
     chosen = suites(options.shared, options.suite or (), full=options.full)
-    for suite, outcomes in measured(chosen):
+    for suite, outcomes in measured(chosen, embeddings):
         found[suite.name] = outcomes
         print(f"{_tables(suite.name, outcomes)}\n", flush=True)
+        if options.peers and suite.name in (OWN, OFFICE):
+            peers[suite.name] = peers_table(suite, outcomes, embeddings)
+            print(f"{peers[suite.name]}\n", flush=True)
+    embeddings.close()
     print(f"{summary(found)}\n\n{time.monotonic() - started:.0f} s")
     results = {name: by_kind(outcomes) for name, outcomes in found.items()}
     if options.write:
         _write(found, compared(results))
+        if peers:
+            put_section(PAGE, "peers", "Beside what people would use instead", _told(peers))
         return
     before = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.is_file() else {}
     faults = [] if options.full else fallen(before, results)
     print(*faults, sep="\n")
     sys.exit(bool(faults))
+
+
+def peers_table(suite: Suite, outcomes: list[Outcome], embeddings: CachedEmbeddings) -> str:
+    """Return what this program and others show for a suite."""
+    # Imported where it is asked for: it needs the extra `bench`.
+    from tests.benchmarks.peer_answers import HEAD, compared
+
+    rows = [
+        [name, f"{first:.3f}", f"{three:.3f}", f"{shown:.0f}"]
+        for name, first, three, shown in compared(suite, outcomes, embeddings)
+    ]
+    return table([suite.name, *HEAD], rows)
+
+
+def _told(peers: dict[str, str]) -> str:
+    how = "Irrespective of refusal, questions that lean on a turn before left out; same embedder."
+    return "\n\n".join([*peers.values(), how])
 
 
 def _tables(name: str, outcomes: list[Outcome]) -> str:

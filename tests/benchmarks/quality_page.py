@@ -38,7 +38,7 @@ def stages(found: Found) -> str:
     """Return how many answers came as far as each stage, by suite."""
     counts = {name: stage_counts(o.stages for o in outcomes) for name, outcomes in found.items()}
     rows = [[name, *(str(row[stage]) for stage in STAGES)] for name, row in counts.items()]
-    return _table(["", *STAGES], rows)
+    return table(["", *STAGES], rows)
 
 
 def totals(found: Found) -> str:
@@ -54,7 +54,7 @@ def totals(found: Found) -> str:
         able = sum(o.case.answerable for o in asked)
         rows.append([name, str(able), str(len(asked) - able), *map(_share, shares), quoted, time])
     head = ["", "answerable", "others", "first", "one of three", "wrongly refused"]
-    return _table([*head, "refused of others", "AUC", "characters quoted", "p50 ms"], rows)
+    return table([*head, "refused of others", "AUC", "characters quoted", "p50 ms"], rows)
 
 
 def curves(found: Found) -> str:
@@ -67,7 +67,7 @@ def curves(found: Found) -> str:
             continue
         least = [able[int(share * len(able))] for share in _WRONGLY_REFUSED]
         rows.append([name, *(_share(_below(absent, value)) for value in least)])
-    return _table(["", *(f"{share:.0%}" for share in _WRONGLY_REFUSED)], rows) if rows else ""
+    return table(["", *(f"{share:.0%}" for share in _WRONGLY_REFUSED)], rows) if rows else ""
 
 
 def misses(found: Found) -> str:
@@ -79,7 +79,7 @@ def misses(found: Found) -> str:
         lines.setdefault((name, fault(outcome)), []).append(
             f"{outcome.case.id} ({outcome.case.kind})"
         )
-    return _table(["", "", ""], [[*key, ", ".join(ids)] for key, ids in sorted(lines.items())])
+    return table(["", "", ""], [[*key, ", ".join(ids)] for key, ids in sorted(lines.items())])
 
 
 def fault(outcome: Outcome) -> str:
@@ -105,6 +105,7 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of Markdown, figures to the right."""
     lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -6,6 +6,7 @@ Owns which files these are. Ours are part of the repository; the others count wh
 
 from __future__ import annotations
 
+import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ SHARED = ROOT.parent / "shared"
 CACHE = ROOT / ".cache" / "eval"
 OWN = "own questions over data/articles"
 OFFICE, EVERYDAY, SEEDS = "office-dev", "everyday-dev", "seed-questions-dev"
+CROWD = "office-dev beside 2,000 other pages"
 TRAINING = "training"
 XQUAD, XQUAD_BARE = "XQuAD-vi dev", "XQuAD-vi dev without diacritics"
 HELD_DOCUMENTS, HELD_ARTICLES = 15, 50
@@ -43,8 +45,10 @@ def suites(
 
     In part, where they are large; all of them if `full`.
     """
-    for name in (OWN, OFFICE, EVERYDAY, SEEDS, TRAINING, XQUAD, XQUAD_BARE):
-        wanted = any(part in name for part in names) if names else full or name != XQUAD_BARE
+    for name in (OWN, OFFICE, CROWD, EVERYDAY, SEEDS, TRAINING, XQUAD, XQUAD_BARE):
+        wanted = full or name not in (XQUAD_BARE, CROWD)
+        if names:
+            wanted = any(part in name for part in names) and (full or name != CROWD)
         if wanted and (name == OWN or shared.is_dir()):
             yield _suite(name, shared, full=full)
 
@@ -68,9 +72,22 @@ def _suite(name: str, shared: Path, *, full: bool) -> Suite:
         return _training(shared / "training", full=full)
     if name in (XQUAD, XQUAD_BARE):
         return _xquad(name, shared / "eval" / "xquad-vi-dev.json", full=full)
-    folders = [shared / "corpus", shared / "seeds"] if name == OFFICE else [shared / "seeds"]
-    cases = load_cases(shared / "eval" / f"{name}.jsonl").cases
+    folders = (
+        [shared / "seeds"] if name in (EVERYDAY, SEEDS) else [shared / "corpus", shared / "seeds"]
+    )
+    if name == CROWD:
+        folders.append(_unpacked(shared / "distractors.tar.xz"))
+    cases = load_cases(shared / "eval" / f"{OFFICE if name == CROWD else name}.jsonl").cases
     return Suite(name, cases, documents_of(*folders))
+
+
+def _unpacked(archive: Path) -> Path:
+    """Return the folder of an archive's files, unpacked beside the vectors if it is not yet."""
+    folder = CACHE / archive.name.partition(".")[0]
+    if not folder.is_dir():
+        with tarfile.open(archive) as files:
+            files.extractall(CACHE, filter="data")
+    return folder
 
 
 def _training(folder: Path, *, full: bool) -> Suite:

@@ -110,6 +110,14 @@ def test_the_best_quote_comes_first_and_at_most_two_more_fold():
     assert marked([part], "bold") == ["Câu"] * 3
 
 
+def test_the_words_that_answer_by_themselves_come_first_in_bold():
+    quote = Quote(SOURCE, 0, 23, "Xã có 300 đảng viên mới.", answer=Span(6, 19))
+    (part,) = compose(Answer("?", Kind.ANSWER, quotes=(quote,)), VIETNAMESE)
+
+    assert part.text.startswith("300 đảng viên\n\nXã có 300 đảng viên mới.\n— ")
+    assert marked([part], "bold") == ["300 đảng viên"]
+
+
 def test_quotes_that_a_model_cites_by_number_are_all_there():
     quotes = tuple(Quote(SOURCE, n, n + 5, f"Câu {n}.") for n in range(5))
     answer = Answer("?", Kind.ANSWER, "Có năm [1][5].", quotes, numbered=True)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from scripted import QUOTE, SOURCE
 
-from bot.texts.answers import lead, remembered
+from bot.texts.answers import lead, plain_text, remembered
 from bot.texts.texts import ENGLISH, VIETNAMESE
 from retrieval.directives.relations import AMENDING, REPLACING
 from retrieval.models import (
@@ -20,6 +20,7 @@ from retrieval.models import (
     RemarkKind,
     SmallTalk,
     Source,
+    Span,
     Turn,
 )
 
@@ -105,3 +106,17 @@ def test_who_says_so_is_said_in_english(source, words):
     assert lead(Answer("hỏi", Kind.ANSWER, quotes=(replace(QUOTE, source=source),)), ENGLISH) == (
         words
     )
+
+
+def test_what_a_quote_leaves_out_and_who_says_the_same_stand_under_it():
+    quote = replace(QUOTE, more=3, also=(replace(SOURCE, title="Báo cáo"),))
+    shown = plain_text(Answer("hỏi", Kind.ANSWER, quotes=(quote,)))
+
+    assert shown.endswith("\n… và 3 mục nữa trong nguồn\nCũng có ở: Tạp chí, 26/12/2024, Báo cáo")
+
+
+def test_the_words_that_answer_by_themselves_stand_behind_whom_they_are_from():
+    quote = replace(QUOTE, answer=Span(0, 5))
+    said = lead(Answer("hỏi", Kind.ANSWER, quotes=(quote,)))
+
+    assert said == f"Theo Tạp chí, ngày 26/12/2024: {QUOTE.text[:5]}"

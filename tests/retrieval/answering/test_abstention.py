@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from retrieval.answering.abstention import decide, wanting
-from retrieval.models import Passage, RefusalReason, Sentence, Source
+from retrieval.models import Passage, Refusal, RefusalReason, Sentence, Source
 from retrieval.query.analysis import analyse
 from retrieval.ranking.candidates import Candidate, Findings
 
@@ -47,6 +47,29 @@ def test_a_named_unit_person_or_year_that_no_source_bears_is_refused(
         assert decision.refusal.reason is RefusalReason.MISSING_CONSTRAINT
         assert decision.refusal.subjects == (missing,)
         assert decision.probability == 0.0
+
+
+SESSIONS = "Kỳ họp thứ 12 bầu ông Tẩn A Lử. Khóa IX có 3 kỳ họp. Tổ số 4 có 30 hộ."
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Kỳ họp thứ 13 bầu ai?", "Kỳ họp thứ 13"),
+        ("Kỳ họp 12 bầu ai?", ""),
+        ("Khóa X có mấy kỳ họp?", "Khóa X"),
+        ("Khóa 9 có mấy kỳ họp?", ""),
+        ("Tổ số 5 có bao nhiêu hộ?", "Tổ số 5"),
+        ("Tổ 4 có bao nhiêu hộ?", ""),
+        ("Đợt 2 có bao nhiêu hộ?", ""),
+    ],
+)
+def test_a_number_that_names_is_compared(question: str, missing: str) -> None:
+    decision = decide(findings(question, text=SESSIONS), 0.5)
+
+    assert decision.refusal == (
+        Refusal(RefusalReason.MISSING_CONSTRAINT, (missing,)) if missing else None
+    )
 
 
 def test_evidence_below_the_threshold_is_weak() -> None:

@@ -11,7 +11,7 @@ from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.weights import load_ranking
 
 SOURCE = Source("a", "a.md", "Hội nghị")
-RANKING = replace(load_ranking(), merge_within=1.0, shown_within=3.0)
+RANKING = replace(load_ranking(), joined_above=0.03, quoted_above=0.003)
 
 
 def quotes(question: str, *scored: tuple[str, float], gap: str = " ") -> tuple[Quote, ...]:
@@ -35,7 +35,7 @@ def texts(*arguments: object, **more: str) -> list[str]:
 
 
 def test_the_best_come_first_and_three_are_enough() -> None:
-    chosen = texts("?", ("Một con.", 1.0), ("Hai bò.", 5.0), ("Ba dê.", 3.9), ("Bốn gà.", 2.5))
+    chosen = texts("?", ("Một con.", 1.0), ("Hai bò.", 5.0), ("Ba dê.", 3.5), ("Bốn gà.", 2.5))
 
     assert chosen == ["Hai bò.", "Ba dê.", "Bốn gà."]
 
@@ -126,7 +126,7 @@ def test_what_scores_far_below_the_best_is_not_shown() -> None:
     assert texts("?", ("Một con.", 9.0), ("Hai bò.", 5.0)) == ["Một con."]
 
 
-def test_long_units_stand_first_or_not_at_all() -> None:
+def test_the_longer_a_quote_beside_the_best_the_surer_it_must_be() -> None:
     long, endless = "Rất dài " * 60 + "xong.", "Dài mãi " * 200 + "hết."
 
     assert texts("?", ("Ngắn thôi.", 5.0), ("Ở giữa.", 1.0), (long, 4.0)) == ["Ngắn thôi."]
@@ -134,5 +134,46 @@ def test_long_units_stand_first_or_not_at_all() -> None:
     assert texts("?", (endless, 5.0), ("Ngắn thôi.", 3.5)) == ["Ngắn thôi."]
 
 
+def test_a_source_that_says_the_same_is_named_with_the_quote() -> None:
+    said = "Hà Nội kết nạp 11.144 đảng viên."
+    candidates = []
+    for i, place in enumerate("abc"):
+        text = said if place != "c" else "Huế kết nạp nhiều đảng viên."
+        own = Sentence(i, i, place, 0, len(text), text)
+        source = Source(place, f"{place}.md", place)
+        candidates.append(Candidate(own, Passage(i, place, 0, len(text), text), source, 5.0 - i))
+    stored = {c.source.id: c.sentence.text for c in candidates}
+
+    first, *others = select(Findings(analyse("?"), tuple(candidates), 1.0, stored), RANKING)
+
+    assert (first.text, [source.id for source in first.also]) == (said, ["b"])
+    assert [quote.source.id for quote in others] == ["c"]
+
+
+def test_of_a_list_in_part_it_is_told_how_many_items_follow() -> None:
+    text = "Hồ sơ gồm:\n" + "\n".join(f"- Giấy tờ loại {i};" for i in range(1, 16))
+    listed = text[: text.index("- Giấy tờ loại 13")].rstrip()
+    unit = Sentence(1, 1, "a", 0, len(listed), listed)
+    found = (Candidate(unit, Passage(1, "a", 0, len(text), text), SOURCE, 5.0),)
+
+    (quote,) = select(Findings(analyse("Hồ sơ gồm gì?"), found, 1.0, {"a": text}), RANKING)
+
+    assert (quote.text, quote.more) == (listed, 3)
+
+
 def test_nothing_found_is_nothing_quoted() -> None:
     assert quotes("?") == ()
+
+
+def test_a_list_cut_by_its_passage_is_quoted_whole_where_a_list_is_asked_for() -> None:
+    text = "Hồ sơ gồm:\n- Đơn;\n- Lý lịch;\n- Giấy giới thiệu;\n- Nghị quyết.\nNộp tại chi bộ."
+    passage = text[: text.index("- Giấy")].rstrip()
+    unit = Sentence(1, 1, "a", 0, len(passage), passage)
+    found = (Candidate(unit, Passage(1, "a", 0, len(passage), passage), SOURCE, 5.0),)
+
+    def chosen(question: str) -> tuple[str, int]:
+        (quote,) = select(Findings(analyse(question), found, 1.0, {"a": text}), RANKING)
+        return quote.text, quote.more
+
+    assert chosen("Nêu các giấy tờ trong hồ sơ") == (text[: text.index("\nNộp")], 0)
+    assert chosen("Đơn nộp ở đâu?") == (passage, 2)
