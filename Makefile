@@ -13,7 +13,7 @@ FAST := tests/test_architecture.py tests/test_doctests.py tests/test_documentati
 	tests/retrieval/evaluation/test_metrics.py tests/retrieval/evaluation/test_cases.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-fast test-llm lint fix logs screenshots soak eval eval-full eval-update fit fit-reader bench bench-log bench-quick lock setup service docker wheel chat-server texts
+.PHONY: help run install dev test test-documents test-fast test-llm lint fix logs screenshots soak eval eval-full eval-update fit fit-reader bench bench-log bench-quick lock setup service docker wheel chat-server texts
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ screenshots: dev ## take the pictures in docs/img again; needs chromium and chro
 
 soak: dev ## long tests: what takes long and a bot with 24 chats killed at many moments, three hard days in twenty groups (ARGS="--seed 7")
 	@$(BIN)/python -m pytest -q -rP tests/retrieval/indexing/test_kill.py tests/retrieval/store/test_kill.py tests/bot/log/test_kill.py tests/bot/telegram/test_soak.py tests/bot/telegram/test_run.py --moments 40 --days 3 --kills 40 $(ARGS)
+
+test-documents: dev ## read the documents of the folder shared in four formats, ask over them (long; ARGS="--no-answers")
+	@$(BIN)/python -m tests.benchmarks.documents $(ARGS)
 
 eval: dev ## measure answers, stage by stage, and compare with docs/quality
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)

@@ -2,22 +2,24 @@
 
 Owns: what a browser counts and what stands in columns, written into the words of the tree (numbers
 of lists, tables row by row), for reading the article keeps words only; finding the article
-(trafilatura does), and telling what it left out. Leaves to others: lines of furniture inside the
-article (`boilerplate`), what the text proves of its origin (`metadata`), the words of a row
-(`tables`).
+(trafilatura does), and telling what is left out. Leaves to others: the lines of a page and which of
+them stand with the article's (`html_lines`), lines of furniture inside the article (`boilerplate`),
+what the text proves of its origin (`metadata`), the words of a row (`tables`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
 from retrieval.loading.hidden_text import leave_visible
+from retrieval.loading.html_lines import WRITTEN_OUT, Shown, is_plain, of_article, shown_lines
 from retrieval.loading.metadata import Description, first_date, publishers, whole_title
+from retrieval.loading.numerals import in_letters, roman
 from retrieval.loading.reflow import tidy
 from retrieval.loading.tables import as_data, is_letterhead, rendered
 
@@ -25,13 +27,15 @@ _BLOCKS = ("p", "div", "ul", "ol", "table", "h2", "h3", "h4")
 _LINE_ENDS = frozenset({"p", "div", "li", "br", "tr"})
 _MOST_COLUMNS = 64
 _LONGEST_CELL = 2000
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv")
+_LONGEST_TERM = 80
 
 
 def write_out(tree: Any) -> Any:
-    """Give each item of a numbered list its number and each row of a table its heads, in place."""
+    """Write numbers, terms and heads into a page, in place: lists, definitions, tables' rows."""
     for numbered in list(tree.iter("ol")):
         _number(numbered)
+    for definitions in list(tree.iter("dl")):
+        _define(definitions)
     for table in reversed(list(tree.iter("table"))):
         _flatten(table)
     return tree
@@ -39,16 +43,39 @@ def write_out(tree: Any) -> Any:
 
 def _number(numbered: Any) -> None:
     """Make paragraphs of the items of a list, each behind its number."""
-    style = numbered.get("type", "1")
-    count = _whole(numbered.get("start"), 1)
-    for item in numbered.findall("li"):
+    items = numbered.findall("li")
+    backwards = numbered.get("reversed") is not None
+    count = _whole(numbered.get("start"), len(items) if backwards else 1)
+    for item in items:
         count = _whole(item.get("value"), count)
         first = item.text if item.text and item.text.strip() else ""
         target = item if first or not len(item) or item[0].tag not in _BLOCKS else item[0]
+        style = item.get("type", numbered.get("type", "1"))
         target.text = f"{_counted(count, style)}. {(target.text or '').lstrip()}"
         item.tag = "div" if any(child.tag in _BLOCKS for child in item) else "p"
-        count += 1
+        count += -1 if backwards else 1
     numbered.tag = "div"
+    numbered.set(WRITTEN_OUT, "")
+
+
+def _define(definitions: Any) -> None:
+    """Write each term before what it means, as a paragraph."""
+    term = ""
+    for child in list(definitions):
+        if child.tag == "dt":
+            words = " ".join("".join(_words(child)).split()).rstrip(":")
+            following = child.getnext()
+            if following is not None and following.tag == "dd" and len(words) <= _LONGEST_TERM:
+                term = words
+                definitions.remove(child)
+            else:
+                child.tag = "p"
+        elif child.tag == "dd":
+            if term:
+                child.text = f"{term}: {(child.text or '').lstrip()}"
+            child.tag, term = "div", ""
+    definitions.tag = "div"
+    definitions.set(WRITTEN_OUT, "")
 
 
 def _whole(written: str | None, otherwise: int) -> int:
@@ -57,11 +84,10 @@ def _whole(written: str | None, otherwise: int) -> int:
 
 
 def _counted(count: int, style: str) -> str:
-    if style.lower() == "a" and 0 < count <= 26:
-        letter = chr(ord("a") + count - 1)
-        return letter.upper() if style == "A" else letter
-    if style.lower() == "i" and 0 < count <= len(_ROMAN):
-        return _ROMAN[count - 1].upper() if style == "I" else _ROMAN[count - 1]
+    if style.lower() == "a" and count > 0:
+        return in_letters(count).upper() if style == "A" else in_letters(count)
+    if style.lower() == "i":
+        return roman(count) if style == "I" else roman(count).lower()
     return str(count)
 
 
@@ -77,11 +103,14 @@ def _flatten(table: Any) -> None:
         lines = rendered(rows)
     if lines is None:
         return
+    captions = [" ".join("".join(_words(child)).split()) for child in table.iter("caption")]
+    lines = [*filter(None, captions), *lines]
     tail = table.tail
     for child in list(table):
         table.remove(child)
     table.clear()
     table.tag, table.tail = "div", tail
+    table.set(WRITTEN_OUT, "")
     for line in lines:
         paragraph = table.makeelement("p")
         paragraph.text = line
@@ -107,7 +136,8 @@ def _rows(table: Any) -> tuple[list[list[str]], int]:
                 cells.append(text)
         _fill(cells, hanging)
         hanging = {at: (left - 1, text) for at, (left, text) in hanging.items() if left > 1}
-        if own and heads == len(rows) and all(cell.tag == "th" for cell in own):
+        named = all(cell.tag == "th" for cell in own) or row.getparent().tag == "thead"
+        if own and heads == len(rows) and named:
             heads += 1
         rows.append([" ".join(cell.split(" ")) for cell in cells])
     return rows, heads
@@ -133,17 +163,7 @@ def _words(node: Any) -> Iterator[str]:
         yield " ".join((child.tail or "").split("\n"))
 
 
-_HIDDEN = frozenset(
-    ["script", "style", "noscript", "template", "svg", "head", "select", "option", "button"]
-)
-_LINES = frozenset(
-    [
-        *("p", "div", "br", "hr", "pre", "blockquote", "body", "title", "form", "figure"),
-        *("ul", "ol", "li", "dt", "dd", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5"),
-        *("section", "article", "header", "footer", "nav", "aside", "main", "h6", "figcaption"),
-    ]
-)
-"""Elements that begin and end a line."""
+_NOTHING = "Không tìm thấy nội dung bài viết trong trang web này."
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +181,41 @@ def read_page(data: bytes) -> WebPage:
     import trafilatura
 
     tree = trafilatura.load_html(data)
+    if tree is None:
+        raise SourceError(_NOTHING)
+    shown = shown_lines(trafilatura.load_html(data))
+    tree = write_out(leave_visible(tree))
+    lines = shown_lines(tree)  # Before the extractor: it changes the tree.
     page = trafilatura.bare_extraction(
-        None if tree is None else write_out(leave_visible(tree)),
+        tree,
         include_comments=False,
         with_metadata=True,
         prune_xpath=["//figure", "//figcaption", "//iframe"],
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    if page is None or isinstance(page, dict) or not page.text:
-        raise SourceError("Không tìm thấy nội dung bài viết trong trang web này.")
-    text = repaired(page.text)
-    said = Description(
+    found = page if page is not None and not isinstance(page, dict) else None
+    if is_plain(lines):
+        own = [line for line in lines if not line.is_apart]
+    elif found is not None and found.text:
+        own = of_article(lines, found.text)
+    else:
+        own = []
+    text = repaired("\n".join(line.text for line in own))
+    if not text:
+        raise SourceError(_NOTHING)
+    return WebPage(text, _described(found, text), tuple(_not_in(text, shown)))
+
+
+def _described(page: Any, text: str) -> Description:
+    """What a page says of itself, as the extractor found it."""
+    if page is None:
+        return Description()
+    return Description(
         title=whole_title(_without_site(page), text.split("\n")),
         publisher=publishers().get(page.hostname or "", tidy(page.sitename or page.hostname or "")),
         date=first_date(page.date or ""),
         url=page.url or "",
     )
-    return WebPage(text, said, tuple(_not_in(text, data)))
 
 
 def _without_site(page: Any) -> str:
@@ -188,33 +226,9 @@ def _without_site(page: Any) -> str:
     return title
 
 
-def _not_in(text: str, data: bytes) -> Iterator[str]:
-    """The lines that the page at `data` shows and that `text` does not hold."""
+def _not_in(text: str, shown: Sequence[Shown]) -> Iterator[str]:
+    """The lines that a page shows and that `text` does not hold."""
     held = "".join(text.split())
-    for line in dict.fromkeys(_shown_lines(data)):
-        if "".join(line.split()) not in held:
+    for line in dict.fromkeys(repaired(line.text) for line in shown):
+        if "".join(line.removeprefix("- ").split()) not in held:
             yield line
-
-
-def _shown_lines(data: bytes) -> list[str]:
-    from trafilatura import load_html
-
-    tree = load_html(data)
-    if tree is None:
-        return []
-    return [line for line in tidy(repaired("".join(_pieces(tree)))).split("\n") if line]
-
-
-def _pieces(root: Any) -> Iterator[str]:
-    """Yield the words under an element, and a line's end where a page shows one."""
-    from lxml import etree
-
-    hidden = 0
-    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        tag = node.tag if isinstance(node.tag, str) else ""
-        words = node.text if event == "start" else node.tail
-        hidden += (tag in _HIDDEN) * (1 if event == "start" else -1)
-        if tag in _LINES:
-            yield "\n"
-        if not hidden and words:
-            yield words.replace("\n", " ")

@@ -35,6 +35,8 @@ _ITEM = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.?!…:;][”\"’)\]]*(?:\[\d+\])?$")
 _CELL_TEXT = 30
+_WIDEST_MARGIN = 8.0
+"""Between the edge of a cell and its words."""
 _APART = 1.3
 """The steps between lines, in usual ones, that end a letterhead."""
 _STRIP = 1.9
@@ -152,12 +154,10 @@ class _Frame:
             column = _slot(self.xs, (glyph.x0 + glyph.x1) / 2)
             row = _slot(self.ys, glyph.y - glyph.size / 4)
             held.setdefault(owner[row, column], []).append(glyph)
-        width = {
-            first: self.xs[max(c for (r, c), o in owner.items() if o == first) + 1]
-            - self.xs[first[1]]
-            for first in set(owner.values())
-        }
-        words = {first: _cell(own, width[first]) for first, own in held.items()}
+        words: dict[tuple[int, int], str] = {}
+        for first, own in held.items():
+            last = max(column for (_, column), o in owner.items() if o == first)
+            words[first] = _cell(own, self.xs[first[1]], self.xs[last + 1])
         return tuple(
             tuple(words.get(owner[row, column], "") for column in range(across))
             for row in range(down)
@@ -229,19 +229,20 @@ def _snapped(places: Iterator[float]) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _cell(glyphs: Sequence[Glyph], width: float) -> str:
-    """The words of a cell: a line for each of its paragraphs."""
+def _cell(glyphs: Sequence[Glyph], left: float, right: float) -> str:
+    """The words of a cell between two edges: a line for each of its paragraphs."""
     lines: list[str] = []
     before: Row | None = None
-    for row in rows_of(glyphs):
+    rows = rows_of(glyphs)
+    margin = min(min((row.x0 for row in rows), default=left) - left, _WIDEST_MARGIN)
+    for row in rows:
         if before is None or _ITEM.match(row.text):
             lines.append(row.text)
         elif _is_broken(before.text, row.text):
             lines[-1] += row.text
         else:
-            taken = before.x1 - min(before.x0, row.x0) + row.phrases[0].first
-            fits = taken + row.size / 4 < width - row.size
-            if fits and not row.text[0].islower():
+            taken = before.x1 - before.x0 + row.phrases[0].first + row.size / 4
+            if taken < right - left - 2 * margin and not row.text[0].islower():
                 lines.append(row.text)
             else:
                 lines[-1] = joined_lines(lines[-1], row.text)

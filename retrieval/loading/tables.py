@@ -1,7 +1,8 @@
 """Tables as lines of text: one a row, each cell under the head of its column.
 
-Owns: telling a table of data from one that only lays out a page, and the words of a row. Leaves to
-others: finding the cells (`word`, `html`). Pure.
+Owns: telling a table of data from one that only lays out a page, the words of a row, and tables
+that a plain text draws with bars or tabs. Leaves to others: finding the cells (`word`, `html`).
+Pure.
 
     >>> rendered([["Xã", "Chỉ tiêu", "Kết quả"], ["Hòa Bình", "25", ""], ["Tân Lập", "", "31"]])
     ['Xã: Hòa Bình; Chỉ tiêu: 25', 'Xã: Tân Lập; Kết quả: 31']
@@ -9,6 +10,7 @@ others: finding the cells (`word`, `html`). Pure.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -96,9 +98,61 @@ def _cell(cell: str) -> str:
 def _line(names: Sequence[str], row: Row) -> str:
     if len(row) > 1 and len(set(row)) == 1:
         return _cell(row[0])  # One cell over the whole width heads the rows below it.
+    if len(row) > 2 and len(row[0]) > _LONGEST_HEAD / 2 and not any(row[1:]):
+        return _cell(row[0])  # So does a long one that nothing stands beside.
     pairs = (
         f"{name}: {value}" if name else value
         for name, cell in zip(names, row, strict=False)
         if (value := _cell(cell))
     )
     return "; ".join(pairs)
+
+
+_DRAWN = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?")
+"""The line under the heads of a table that is drawn with bars."""
+
+
+def written_out(text: str) -> str:
+    """Return plain text with the rows of tables drawn with bars or tabs under their heads.
+
+    >>> print(written_out("Kết quả:\\n| Xã | Giao | Đạt |\\n|---|---|---|\\n| Hạ | 4 | 5 |"))
+    Kết quả:
+    Xã: Hạ; Giao: 4; Đạt: 5
+    """
+    if "|" not in text and "\t" not in text:
+        return text
+    written: list[str] = []
+    heads: Row = ()
+    for mark, run in itertools.groupby(text.split("\n"), _drawn_with):
+        block = list(run)
+        drawn = [n for n, line in enumerate(block) if _DRAWN.fullmatch(line)]
+        cells = [_split(line, mark) for n, line in enumerate(block) if n not in drawn]
+        rows = _padded(cells, max(map(len, cells), default=0)) if mark else []
+        if drawn[:1] == [1]:
+            heads = rows[0]
+            written += rendered(rows, 1)
+        elif rows and len(heads) == len(rows[0]):
+            written += rendered([heads, *rows], 1)  # A line of words had parted the table.
+        elif len({len(row) for row in cells}) == 1 and len(rows) > 2 and _is_headed(rows):
+            written += rendered(rows, 1)
+        else:
+            written += block
+    return "\n".join(written)
+
+
+def _is_headed(rows: Sequence[Row]) -> bool:
+    """True where only the rows below the first one hold figures."""
+    figures = (any(_DIGIT.search(cell) for cell in row) for row in rows[1:])
+    return len(rows[0]) > 1 and all(figures) and not any(map(_DIGIT.search, rows[0]))
+
+
+def _drawn_with(line: str) -> str:
+    """What parts the cells of a line, "" for a line of words."""
+    if (line.lstrip().startswith("|") and line.count("|") > 2) or _DRAWN.fullmatch(line):
+        return "|"
+    return "\t" if "\t" in line.strip() else ""
+
+
+def _split(line: str, mark: str) -> list[str]:
+    bare = line.strip().removeprefix("|").removesuffix("|") if mark == "|" else line
+    return [cell.strip() for cell in bare.split(mark or "\n")]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from retrieval.loading.numerals import roman
 from retrieval.loading.tables import rendered
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -232,25 +233,11 @@ def _level(node: Any) -> Level:
 def _counted(number: int, level: Level) -> str:
     match level.format:
         case "lowerLetter" | "upperLetter":
-            letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-            return letters.upper() if level.format == "upperLetter" else letters
+            doubled = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+            return doubled.upper() if level.format == "upperLetter" else doubled
         case "lowerRoman" | "upperRoman":
-            roman = _roman(number)
-            return roman if level.format == "upperRoman" else roman.lower()
+            return roman(number) if level.format == "upperRoman" else roman(number).lower()
         case "decimalZero":
             return f"{number:02}"
         case _:
             return str(number)
-
-
-def _roman(number: int) -> str:
-    """The Roman numeral of 1 to 3999; digits beyond."""
-    if not 0 < number < 4000:
-        return str(number)
-    values = (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1)
-    letters = ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I")
-    parts: list[str] = []
-    for value, letter in zip(values, letters, strict=True):
-        parts += [letter] * (number // value)
-        number %= value
-    return "".join(parts)

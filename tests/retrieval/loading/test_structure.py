@@ -174,3 +174,62 @@ def test_letters_that_look_like_d_with_a_stroke_are_it(tmp_path, letter):
 def test_pictures_and_programs_are_no_text_whatever_they_are_called(tmp_path, data, suffix):
     (tmp_path / f"a{suffix}").write_bytes(data)
     assert list(reasons(tmp_path)) == [f"a{suffix}"]
+
+
+def page_of(body: str) -> str:
+    """A page of a site: the article between a menu and a foot."""
+    return (
+        "<html><body><nav><a href='/'>Trang chủ</a></nav><article><h1>Kết quả đợt học</h1>"
+        f"<p>{LEAD}</p>{body}<p>{CLOSE}</p></article><footer>Giấy phép 12</footer></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("<ol reversed><li>Ba</li><li>Hai</li></ol>", ["2. Ba", "1. Hai"]),
+        ("<ol type='a' start='27'><li>Việc</li></ol>", ["aa. Việc"]),
+        ("<ol type='I' start='39'><li>Việc</li><li>Hạn</li></ol>", ["XXXIX. Việc", "XL. Hạn"]),
+        ("<ol><li>Cha<ol type='a'><li>Con</li></ol></li></ol>", ["1. Cha", "a. Con"]),
+        ("<dl><dt>Chi ủy</dt><dd>Do chi bộ bầu</dd></dl>", ["Chi ủy: Do chi bộ bầu"]),
+        ("<ul><li>Gửi chi bộ</li><li><p>Lưu</p></li></ul>", ["- Gửi chi bộ", "- Lưu"]),
+        (
+            "<table><caption>Biểu 1</caption><thead><tr><td>Xã</td><td>Đạt</td></tr></thead>"
+            "<tr><td rowspan='2'>Hạ</td><td>4 nhà</td></tr><tr><td>5 nhà</td></tr></table>",
+            ["Biểu 1", "Xã: Hạ; Đạt: 4 nhà", "Xã: Hạ; Đạt: 5 nhà"],
+        ),
+        (
+            "<table><tr><td><p>Cột trái có lời dẫn dài hơn một câu, để là khung của trang.</p>"
+            "<table><tr><th>Thôn</th><th>Hộ</th></tr><tr><td>Na</td><td>40</td></tr></table>"
+            "</td></tr></table>",
+            [
+                "Cột trái có lời dẫn dài hơn một câu, để là khung của trang.",
+                "Thôn: Na; Hộ: 40",
+            ],
+        ),
+        ("<p>Số: 5-TB/HU</p><p style='display:none'>ẩn</p>", ["Số: 5-TB/HU"]),
+    ],
+)
+def test_what_a_browser_shows_of_lists_and_tables_is_read(tmp_path, body, lines):
+    (tmp_path / "a.html").write_text(page_of(body))
+    assert lines_of(tmp_path, "a.html") == ["Kết quả đợt học", LEAD, *lines, CLOSE]
+
+
+def test_a_page_that_is_a_document_is_read_whole(tmp_path):
+    words = ["HUYỆN ỦY", "Số 5-TB/HU", "Kính gửi: các chi bộ", LEAD, "T/M BAN THƯỜNG VỤ", "Lò An"]
+    (tmp_path / "a.html").write_text("".join(f"<p>{line}</p>" for line in ["<html>", *words]))
+    assert lines_of(tmp_path, "a.html") == words
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "| Xã | Giao | Đạt |\n|---|:-:|---|\n| Hạ | 4 | 5 |\n| Na | 6 | |",
+        "| Xã | Giao | Đạt |\n| Hạ | 4 | 5 |\n| Na | 6 |  |",
+        "Xã\tGiao\tĐạt\nHạ\t4\t5\nNa\t6\t",
+    ],
+)
+def test_tables_drawn_in_plain_text_have_their_heads_in_each_row(tmp_path, drawn):
+    (tmp_path / "a.txt").write_text(f"{LEAD}\n\n{drawn}\n\n{CLOSE}")
+    rows = ["Xã: Hạ; Giao: 4; Đạt: 5", "Xã: Na; Giao: 6"]
+    assert lines_of(tmp_path, "a.txt") == [LEAD, *rows, CLOSE]
