@@ -396,7 +396,10 @@ def _of_one_kind(text: str, found: list[Reference]) -> list[Reference]:
     return kept
 
 
-_ROMAN = ((40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = (
+    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L")),
+    *((40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+)
 _STATE_KINDS = {"Nghị định", "Thông tư", "Luật", "Pháp lệnh", "Công điện"}
 
 
@@ -432,12 +435,14 @@ def dated(issued: str) -> str:
 
 
 def roman(number: int | str) -> str:
-    """Return a number below 50 in Roman numerals.
+    """Return a number from 1 to 3999 in Roman numerals, any other in digits.
 
-    >>> roman("14"), roman(39)
-    ('XIV', 'XXXIX')
+    >>> roman("14"), roman(39), roman(4000)
+    ('XIV', 'XXXIX', '4000')
     """
     left, letters = int(number), ""
+    if not 0 < left < 4000:
+        return str(left)
     for value, letter in _ROMAN:
         while left >= value:
             letters, left = letters + letter, left - value

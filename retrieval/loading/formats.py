@@ -25,7 +25,7 @@ from retrieval.loading.metadata import Description, description_of, found, unkno
 from retrieval.loading.office import read_doc, read_docx, read_rtf
 from retrieval.loading.pdf import NO_TEXT, NO_UNICODE, read_pdf, refuse
 from retrieval.loading.reflow import is_wrapped, tidy, unwrap
-from retrieval.loading.tables import written_out
+from retrieval.loading.tables import with_drawn_rows
 from retrieval.loading.yaml_subset import Value
 
 _log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ def _is_html(data: bytes) -> bool:
 
 def _read_text(data: bytes, path: Path) -> Content:
     front, body = front_matter(decoded(data))
-    body = written_out(without_comments(body))
+    body = with_drawn_rows(without_comments(body))
     plain, running = unwrap(body) if is_wrapped(body) else (body, ())
     return _with_front(front, _content_of(clean(plain), found(plain), running))
 

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from retrieval.directives.recognition import roman
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
 from retrieval.loading.hidden_text import leave_visible
 from retrieval.loading.html_lines import WRITTEN_OUT, Shown, is_plain, of_article, shown_lines
 from retrieval.loading.metadata import Description, first_date, publishers, whole_title
-from retrieval.loading.numerals import in_letters, roman
 from retrieval.loading.reflow import tidy
 from retrieval.loading.tables import as_data, is_letterhead, rendered
 
@@ -58,6 +58,19 @@ def _number(numbered: Any) -> None:
     numbered.set(WRITTEN_OUT, "")
 
 
+def _in_letters(number: int) -> str:
+    """Return a positive number as the letters of a list: a … z, aa, ab …
+
+    >>> [_in_letters(n) for n in (1, 26, 27)]
+    ['a', 'z', 'aa']
+    """
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
+
+
 def _define(definitions: Any) -> None:
     """Write each term before what it means, as a paragraph."""
     term = ""
@@ -85,7 +98,7 @@ def _whole(written: str | None, otherwise: int) -> int:
 
 def _counted(count: int, style: str) -> str:
     if style.lower() == "a" and count > 0:
-        return in_letters(count).upper() if style == "A" else in_letters(count)
+        return _in_letters(count).upper() if style == "A" else _in_letters(count)
     if style.lower() == "i":
         return roman(count) if style == "I" else roman(count).lower()
     return str(count)

@@ -112,10 +112,10 @@ _DRAWN = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?"
 """The line under the heads of a table that is drawn with bars."""
 
 
-def written_out(text: str) -> str:
+def with_drawn_rows(text: str) -> str:
     """Return plain text with the rows of tables drawn with bars or tabs under their heads.
 
-    >>> print(written_out("Kết quả:\\n| Xã | Giao | Đạt |\\n|---|---|---|\\n| Hạ | 4 | 5 |"))
+    >>> print(with_drawn_rows("Kết quả:\\n| Xã | Giao | Đạt |\\n|---|---|---|\\n| Hạ | 4 | 5 |"))
     Kết quả:
     Xã: Hạ; Giao: 4; Đạt: 5
     """

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from retrieval.loading.numerals import roman
+from retrieval.directives.recognition import roman
 from retrieval.loading.tables import rendered
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
