@@ -13,7 +13,7 @@ FAST := tests/test_architecture.py tests/test_doctests.py tests/test_documentati
 	tests/retrieval/evaluation/test_metrics.py tests/retrieval/evaluation/test_cases.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-documents test-fast test-llm lint fix logs screenshots soak eval eval-full eval-update fit fit-reader bench bench-log bench-quick lock setup service docker wheel chat-server texts
+.PHONY: help run install dev test test-documents test-fast test-llm lint fix logs screenshots soak eval eval-claims eval-full eval-model eval-update fit fit-reader bench bench-log bench-quick lock setup service docker wheel chat-server texts
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ eval-full: dev ## the same with every question of the large suites; compares wit
 
 eval-claims: dev ## measure which claims of a model are shown (ARGS="--set PREFIX" for another set)
 	@$(BIN)/python -m tests.benchmarks.claims $(ARGS)
+
+eval-model: dev ## ask the questions through the model of LLM_BASE_URL: claims, refusals, tokens, seconds (ARGS="--limit 20")
+	@$(BIN)/python -m tests.benchmarks.model $(ARGS)
 
 eval-update: dev ## measure answers and write docs/quality.md
 	@$(BIN)/python -m tests.benchmarks.quality --write

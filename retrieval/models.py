@@ -286,6 +286,8 @@ class ModelUse:
     """The sentences that were not shown, each with the reason."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    judging_tokens: int = 0
+    """Of both, those of the call that judges claims by their evidence."""
     failure: str = ""
     """Why the sources' own words stand in, empty where the model's are shown."""
 

@@ -90,6 +90,7 @@ class _Run:
     refuses: bool = False
     verdicts: str = ""
     usage: Usage = field(default_factory=lambda: Usage(0, 0))
+    judging: Usage = field(default_factory=lambda: Usage(0, 0))
 
 
 class Grounded:
@@ -232,8 +233,7 @@ class Grounded:
             run.verdicts = f"lần hai hỏng, chỉ giữ ý gần như lặp lại chứng cứ: {error}"
             return plausible
         run.verdicts = message.text
-        cost = _usage_of(message) or Usage(0, 0)
-        run.usage = Usage(run.usage.prompt + cost.prompt, run.usage.completion + cost.completion)
+        run.judging = _usage_of(message) or Usage(0, 0)
         return borne_out(message.text, len(asked))
 
     def _answer(self, found: Retrieved, run: _Run) -> Answer:
@@ -278,8 +278,9 @@ class Grounded:
             name=self._model.model,
             raw=f"{run.draft.raw}{verdicts}",
             dropped=tuple(run.composition.dropped),
-            prompt_tokens=run.usage.prompt,
-            completion_tokens=run.usage.completion,
+            prompt_tokens=run.usage.prompt + run.judging.prompt,
+            completion_tokens=run.usage.completion + run.judging.completion,
+            judging_tokens=run.judging.prompt + run.judging.completion,
             failure=failure,
         )
 

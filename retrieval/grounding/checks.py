@@ -108,7 +108,11 @@ def nearly_repeats(text: str, evidence: Sequence[Evidence]) -> bool:
     "Theo …, " at its head may name who says so.
     """
     body = text[_attribution(text, evidence) :]
-    return any(repeats(body, sentence) for sentence in _sentences(evidence))
+    return any(
+        repeats(said, sentence)
+        for sentence in _sentences(evidence)
+        for said in dict.fromkeys((text, body))
+    )
 
 
 def _malformed(text: str) -> str:
@@ -256,7 +260,8 @@ def _is_plausible(text: str, evidence: Sequence[Evidence]) -> bool:
     """Return True if a single sentence of the evidence holds nearly all of the claim."""
     said = text[_attribution(text, evidence) :]
     return any(
-        is_close(said, sentence, attributed=said != text) for sentence in _sentences(evidence)
+        is_close(text, sentence) or is_close(said, sentence, attributed=said != text)
+        for sentence in _sentences(evidence)
     )
 
 

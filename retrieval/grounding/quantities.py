@@ -18,6 +18,7 @@ def miscounted(text: str, said: str) -> str:
     """Return a number in words before what the evidence counts otherwise, "" if there is none."""
     counted: set[str] = set()
     theirs = [key(word.text) for word in words(said)]
+    together = set(itertools.pairwise(theirs))
     values = {DIGITS.get(k, k) for k in theirs}
     for before, after in itertools.pairwise(theirs):
         if before in DIGITS or before.isdigit():
@@ -26,7 +27,9 @@ def miscounted(text: str, said: str) -> str:
     for n, (number, what) in enumerate(itertools.pairwise(spelled)):
         before = spelled[n - 1].text if n else ""
         digit = DIGITS.get(key(number.text)) or (_FIVE if _is_five(before, number.text) else "")
-        there = key(what.text) in counted
+        there = key(what.text) in counted and not what.text[0].isdigit()
+        if (key(number.text), key(what.text)) in together:
+            continue
         if digit and not number.text[0].isupper() and there and digit not in values:
             return number.text
     return ""

@@ -8,6 +8,7 @@ import pytest
 
 from retrieval.grounding.checks import Checked, Standing, check
 from retrieval.grounding.evidence import Claimed, Given, located
+from retrieval.grounding.quantities import miscounted
 from retrieval.models import Passage, Sentence, Source
 from retrieval.text.sentences import split_sentences
 
@@ -181,3 +182,16 @@ def test_words_too_few_to_carry_anything_are_no_evidence():
 
     assert located("họp", given) is None
     assert located("Hà Nội họp", given) is not None
+
+
+@pytest.mark.parametrize("sentence", [s for s in SENTENCES if "“" not in s])
+def test_whatever_repeats_its_evidence_to_the_letter_is_shown(sentence):
+    assert checked(sentence, sentence).standing is Standing.SHOWN
+
+
+def test_a_year_beside_a_date_is_no_number_in_words():
+    assert (
+        miscounted("Năm 2024 họp, bàn việc năm 2025.", "Ngày 16/12/2024 họp, bàn năm 2025.") == ""
+    )
+    assert miscounted("Có năm tổ.", "Có 3 tổ.") == "năm"
+    assert miscounted("Mỗi năm tổ họp.", "Có 3 tổ.") == ""
