@@ -17,7 +17,7 @@ from retrieval.errors import IndexBusy, SourceError
 from retrieval.indexing.reload import Progress, Report, reload
 from retrieval.indexing.rollback import held, roll_back
 from retrieval.loading.folder import SourceFolder
-from retrieval.models import Source, StoredText
+from retrieval.models import Edition, Quote, Source, StoredText
 from retrieval.ranking.near_duplicates import Twin, twins
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking, load_ranking
@@ -25,6 +25,7 @@ from retrieval.store.database import IndexDatabase
 from retrieval.store.history import Reload
 from retrieval.store.sync import heal
 from retrieval.store.vectors import Store
+from retrieval.text.vietnamese import expanded, folded_key, normalise
 
 if TYPE_CHECKING:
     from retrieval.ranking.directive_retriever import DirectiveRetriever
@@ -76,6 +77,33 @@ class Index:
             text = snap.text_where(source_id, start, end, words)
             is_live = snap.source(source_id) is not None and snap.text(source_id) == text
         return None if text is None else StoredText(text, is_live)
+
+    def text(self, source_id: str) -> str:
+        """Return the stored text of a source, "" where there is no such source."""
+        with self.ledger.snapshot() as snap:
+            return snap.text(source_id) if snap.source(source_id) else ""
+
+    def edition(self) -> Edition:
+        """Return which state of the index is live."""
+        with self.ledger.snapshot() as snap:
+            return snap.edition
+
+    def added_at(self) -> dict[str, datetime]:
+        """Return when each source first came in, as far as that is remembered."""
+        with self.ledger.snapshot() as snap:
+            return snap.added_at()
+
+    def passages_with(self, words: str, limit: int = 200) -> list[Quote]:
+        """Return the passages in which all of `words` stand, diacritics aside, best first."""
+        terms = dict.fromkeys(folded_key(word) for word in expanded(normalise(words)))
+        if not terms:
+            return []
+        match = " AND ".join(f'"{term}"' for term in terms)
+        with self.ledger.snapshot() as snap:
+            hits = snap.lexical(f"folded : ({match})", limit)
+            found = snap.passages([passage for passage, _ in hits])
+            known = {source.id: source for source in snap.sources()}
+        return [Quote(known[p.source_id], p.start, p.end, p.text) for p in found]
 
     def fingerprint(self, source_id: str) -> str:
         """Return a name of what a source says now, "" where there is no such source."""

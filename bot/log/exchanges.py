@@ -217,6 +217,15 @@ class Conversations:
         )
         return _pending(rows[0]) if rows else None
 
+    def answered_by(self, chat_id: int, message_id: int) -> Pending | None:
+        """Return the question of a chat that a message was sent in answer to, None for others."""
+        rows = self.file.rows(
+            "select e.id from replies r join exchanges e on e.id = r.exchange_id"
+            " where r.message_id = ? and e.chat_id = ? order by e.id desc limit 1",
+            *(message_id, chat_id),
+        )
+        return self.question(rows[0]["id"]) if rows else None
+
     def finish(
         self,
         exchange_id: int,

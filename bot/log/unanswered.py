@@ -49,8 +49,9 @@ class Unanswered:
         self._file = file
         self._alike = Likeness(embed)
 
-    def groups(self) -> list[Group]:
-        """Return the open questions, most asked first."""
+    def groups(self, since: datetime | None = None) -> list[Group]:
+        """Return the open questions, most asked first; those asked `since` then, if given."""
+        first = max(since or datetime.now(UTC) - LOOKED_AT, datetime.now(UTC) - LOOKED_AT)
         rows = self._file.rows(
             "select id, question, coalesce(nullif(standalone, ''), question) as text, asked_at"
             " from exchanges e where asked_at >= ? and question <> '' and error is null"
@@ -60,7 +61,7 @@ class Unanswered:
             " union select exchange_id from handovers)))"
             " and not exists (select 1 from reviews where exchange_id = e.id)"
             " order by id desc limit ?",
-            *(stamp(datetime.now(UTC) - LOOKED_AT), MOST),
+            *(stamp(first), MOST),
         )
         groups: list[list[dict[str, Any]]] = []
         for row in rows:

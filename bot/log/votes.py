@@ -40,6 +40,14 @@ class Votes:
                 (exchange_id, self._file.person(person_id), vote, now()),
             ).close()
 
+    def take_back(self, exchange_id: int, person_id: int) -> None:
+        """Note that a person takes a vote without a reason back, as a reaction can be."""
+        with self._file.writing() as db:
+            db.table("votes").delete_where(
+                "exchange_id = ? and person_id = ? and reason is null",
+                [exchange_id, self._file.person(person_id)],
+            )
+
     def explain(
         self,
         exchange_id: int,

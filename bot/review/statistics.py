@@ -46,6 +46,17 @@ def figures(file: LogDatabase, since: datetime, until: datetime) -> dict[str, An
     }
 
 
+def use_of_sources(file: LogDatabase) -> dict[str, tuple[int, int]]:
+    """Return of each quoted source: how many questions it answered, how many of these got a 👎."""
+    rows = file.rows(
+        "select q.source_id, count(distinct q.exchange_id) as answers,"
+        " count(distinct v.exchange_id) as down from quotes q"
+        " left join votes v on v.exchange_id = q.exchange_id and v.vote = 'down'"
+        " group by q.source_id"
+    )
+    return {row["source_id"]: (row["answers"], row["down"]) for row in rows}
+
+
 _IN_FULL = "(chat_id is not null or person_id is null)"
 """Not typed after @bot, where it may have been left half-way: see `inline.Typed`."""
 _IN = "asked_at >= ? and asked_at < ?"

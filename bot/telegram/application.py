@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from telegram import InlineKeyboardButton, Update
 from telegram.ext import (
     Application,
     BaseHandler,
@@ -25,6 +27,7 @@ from telegram.ext import (
 
 from bot.access import Access
 from bot.assistant.assistant import Answering, Remembering
+from bot.assistant.suggestions import Suggestions
 from bot.log.audit import AuditLog
 from bot.log.database import LogDatabase
 from bot.log.deliveries import Deliveries, Late, Unsure
@@ -37,21 +40,23 @@ from bot.log.threads import Threads
 from bot.log.unanswered import Embed, Unanswered
 from bot.log.votes import Votes
 from bot.quotas import Limits, QuestionQuota, TokenLimits, TokenQuota, TurnedAway
+from bot.review.statistics import answered, use_of_sources
 from bot.settings import Settings
 from bot.telegram import background
 from bot.telegram.admin.add_source import Adding
-from bot.telegram.admin.authorization import Administrators
+from bot.telegram.admin.authorization import Administrators, Context
 from bot.telegram.admin.log_browser import Reviewing
+from bot.telegram.admin.panel import Job, Panel, Start
 from bot.telegram.admin.reload import Admin, Keeper
 from bot.telegram.admin.remembered import RememberedPages
 from bot.telegram.admin.reports import Reporting
 from bot.telegram.admin.unanswered import Triage
-from bot.telegram.admin.weekly_summary import Weekly, WeekTime
+from bot.telegram.admin.weekly_summary import WEEK, Weekly, WeekTime
 from bot.telegram.background import Background
 from bot.telegram.button_press import Presses, ignore
 from bot.telegram.client import build_bot
 from bot.telegram.errors import Redactor, handle_failure
-from bot.telegram.handlers.commands import Commands, Status, show_menus
+from bot.telegram.handlers.commands import Commands, First, Status, show_menus
 from bot.telegram.handlers.directives import Directives, Known
 from bot.telegram.handlers.feedback import Feedback
 from bot.telegram.handlers.groups import Groups, Started, look_around
@@ -59,7 +64,9 @@ from bot.telegram.handlers.inline import Inline, Typed
 from bot.telegram.handlers.passages import PassagePages, Stored
 from bot.telegram.handlers.privacy import DAY, Privacy
 from bot.telegram.handlers.questions import Questions, TurningAway
-from bot.telegram.handlers.sources import Deleting, Library
+from bot.telegram.handlers.search import Searching
+from bot.telegram.handlers.source_cards import SourceCards, to_ask
+from bot.telegram.handlers.sources import Deleting, Library, Record
 from bot.telegram.health import LOOK_EVERY, Heartbeat
 from bot.telegram.inbox import Ballots, Inbox, Receiver, Words
 from bot.telegram.keyboards import Action, pattern
@@ -105,6 +112,7 @@ class Services:
 
 
 Handlers = list[BaseHandler[Any, Any, Any]]
+Jobs = dict[Job, Start]
 _NEW = filters.UpdateType.MESSAGE
 
 
@@ -135,9 +143,8 @@ def button_handlers(services: Services, stored: Stored) -> Handlers:
     ]
 
 
-def directive_handlers(services: Services, known: Known) -> Handlers:
+def directive_handlers(directives: Directives) -> Handlers:
     """/vanban and its pages."""
-    directives = Directives(services.access, known)
     return [
         CommandHandler("vanban", directives.command, _NEW),
         CallbackQueryHandler(directives.turn, pattern(Action.DIRECTIVES)),
@@ -154,27 +161,57 @@ def place_handlers(services: Services) -> Handlers:
     ]
 
 
-def library_handlers(services: Services, keeper: Keeper | None) -> Handlers:
-    """/nguon and its pages."""
+def store_handlers(
+    services: Services, keeper: Keeper, suggestions: Suggestions, receiver: Receiver
+) -> Handlers:
+    """What everybody can read of the store: /timkiem, /moinhat, a source and its questions."""
+    searching = Searching(services.access, keeper.passages_with)
+    cards = SourceCards(services.access, keeper.sources, keeper.text, suggestions, receiver.pressed)
+    return [
+        CommandHandler(["timkiem", "search"], searching.command, _NEW),
+        CallbackQueryHandler(searching.turn, pattern(Action.SEARCH)),
+        CommandHandler(["moinhat", "newest"], cards.newest, _NEW),
+        CallbackQueryHandler(cards.turn, pattern(Action.NEWEST)),
+        CallbackQueryHandler(cards.show, pattern(Action.NEAR)),
+        CallbackQueryHandler(cards.ask, pattern(Action.ASK)),
+    ]
+
+
+def library_of(services: Services, keeper: Keeper | None) -> Library:
+    """Return what shows the list of sources."""
 
     def troubles() -> list[tuple[str, str]]:
         known = keeper.troubles() if keeper else []
         return [(path, services.redact(reason)) for path, reason in known]
 
+    def records() -> dict[str, Record]:
+        added = keeper.added_at() if keeper else {}
+        used = use_of_sources(services.file)
+        return {
+            source.id: Record(added.get(source.id), *used.get(source.id, (0, 0)))
+            for source in services.sources()
+        }
+
     held = keeper.held if keeper else frozenset
-    library = Library(services.access, services.sources, troubles, held)
+    return Library(services.access, services.sources, troubles, held, records)
+
+
+def library_handlers(library: Library) -> Handlers:
+    """/nguon and its pages."""
     return [
         CommandHandler("nguon", library.show, _NEW),
         CallbackQueryHandler(library.turn, pattern(Action.SOURCES)),
     ]
 
 
-def admin_handlers(services: Services, keeper: Keeper, settings: Settings) -> Handlers:
-    """Sources and the index, for administrators."""
+def admin_handlers(services: Services, keeper: Keeper, settings: Settings, jobs: Jobs) -> Handlers:
+    """Sources and the index, for administrators; adds what they begin to `jobs`."""
     admin = Admin(services.administrators, keeper, services.background)
     folder = settings.sources_dir
     adding = Adding(services.administrators, admin, keeper, folder, settings.fetch_hosts)
     deleting = Deleting(services.administrators, admin, services.sources, folder)
+    jobs[Job.ADD] = adding.command
+    jobs[Job.RELOAD], jobs[Job.ROLL_BACK] = admin.reload, admin.back
     captioned = _NEW & filters.Document.ALL & filters.CaptionRegex(r"(?i)^/them(@\w+)?\b")
     return [
         CommandHandler("them", adding.command, _NEW),
@@ -189,9 +226,9 @@ def admin_handlers(services: Services, keeper: Keeper, settings: Settings) -> Ha
     ]
 
 
-def command_handlers(services: Services, model: str) -> Handlers:
+def command_handlers(services: Services, model: str, first: First) -> Handlers:
     """Commands for everybody, and whatever is left."""
-    commands = Commands(services.access, services.threads, services.unknown_groups)
+    commands = Commands(services.access, services.threads, services.unknown_groups, first)
     status = Status(services.access, services.allowances, services.sources, model)
     return [
         CommandHandler("start", commands.start, _NEW),
@@ -202,9 +239,14 @@ def command_handlers(services: Services, model: str) -> Handlers:
     ]
 
 
-def review_handlers(administrators: Administrators, file: LogDatabase) -> Handlers:
-    """Return what leads to reading the log."""
+def review_handlers(administrators: Administrators, file: LogDatabase, jobs: Jobs) -> Handlers:
+    """Return what leads to reading the log; adds what administrators begin to `jobs`."""
     reviewing, reporting = Reviewing(administrators, file), Reporting(administrators, file)
+    jobs[Job.LOG], jobs[Job.STATS], jobs[Job.EXPORT] = (
+        reviewing.latest,
+        reporting.stats,
+        reporting.export,
+    )
     return [
         CommandHandler(["nhatky", "logs"], reviewing.latest, _NEW),
         CallbackQueryHandler(reviewing.turn, pattern(Action.LOG_PAGE)),
@@ -216,10 +258,11 @@ def review_handlers(administrators: Administrators, file: LogDatabase) -> Handle
 
 
 def triage_handlers(
-    triage: Triage, administrators: Administrators, remembered: RememberedAnswers
+    triage: Triage, administrators: Administrators, remembered: RememberedAnswers, jobs: Jobs
 ) -> Handlers:
     """Return what leads to the open questions, and to the answers that administrators gave."""
     pages = RememberedPages(administrators, remembered)
+    jobs[Job.UNANSWERED], jobs[Job.REMEMBERED] = triage.show, pages.show
     return [
         CallbackQueryHandler(pages.turn, pattern(Action.REMEMBERED)),
         CallbackQueryHandler(pages.decide, pattern(Action.KEEPING)),
@@ -281,9 +324,22 @@ def build_application(
     privacy = Privacy(services.access, services.file, settings.retention_days)
     triage = services.triage(assistant, embed, remembered) if embed and remembered else None
 
+    suggestions = Suggestions(assistant, keeper) if keeper else None
+    weekly = Weekly(
+        services.file,
+        settings.admin_ids,
+        WeekTime.of(settings.weekly_summary_at),
+        keeper.added_since if keeper else lambda since: (),
+        worst=Unanswered(services.file, embed).groups if embed else lambda since: (),
+    )
+    directives = Directives(services.access, known) if known else None
+
     async def begin(application: TelegramApplication) -> None:
         keep = services.background.keep
         keep("heartbeat", heartbeat.beat, lambda: LOOK_EVERY)
+        if suggestions:
+            # Tried once beside the chats, so that the first /start waits for nothing.
+            keep("suggestions", suggestions.warm)
         keep("menus", partial(show_menus, bot, settings.admin_ids))
         keep("groups", partial(look_around, application, services.chats))
         keep("open questions", partial(questions.resume, application))
@@ -295,9 +351,6 @@ def build_application(
             keep("sources", watcher.watch, lambda: LOOK_EVERY)
         keep("retention", privacy.daily_round, lambda: DAY)
         if settings.weekly_summary:
-            at = WeekTime.of(settings.weekly_summary_at)
-            new_sources = keeper.added_since if keeper else lambda since: ()
-            weekly = Weekly(services.file, settings.admin_ids, at, new_sources)
             keep("weekly summary", partial(weekly.round, bot), weekly.wait)
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
 
@@ -317,23 +370,43 @@ def build_application(
         .post_stop(end)
         .build()
     )
+    jobs: Jobs = {}
+    library = library_of(services, keeper)
+    if triage and remembered:
+        triaging = triage_handlers(triage, services.administrators, remembered, jobs)
+    else:
+        triaging = []
+    jobs[Job.SOURCES] = library.show
+    keeping = admin_handlers(services, keeper, settings, jobs) if keeper else []
+    reviewing = review_handlers(services.administrators, services.file, jobs)
+    jobs[Job.WEEK] = partial(weekly.show, services.administrators)
+    panel = Panel(services.administrators, jobs, partial(_state, services, triage, remembered))
+    first = First(
+        lambda: len(services.sources()),
+        settings.retention_days,
+        partial(_first_questions, suggestions),
+        directives.named if directives else _no_directive,
+    )
     application.add_handlers(
         [
             *question_handlers(services, questions),
-            *(directive_handlers(services, known) if known else ()),
+            *(directive_handlers(directives) if directives else ()),
             InlineQueryHandler(Inline(assistant, services.access, typed).offer),
             *button_handlers(services, stored),
             *place_handlers(services),
-            *(admin_handlers(services, keeper, settings) if keeper else ()),
-            *library_handlers(services, keeper),
-            *review_handlers(services.administrators, services.file),
             *(
-                triage_handlers(triage, services.administrators, remembered)
-                if triage and remembered
+                store_handlers(services, keeper, suggestions, receiver)
+                if suggestions and keeper
                 else ()
             ),
+            CommandHandler(["quantri", "admin"], panel.show, _NEW),
+            CallbackQueryHandler(panel.pressed, pattern(Action.PANEL)),
+            *keeping,
+            *library_handlers(library),
+            *reviewing,
+            *triaging,
             *privacy_handlers(privacy),
-            *command_handlers(services, settings.models),
+            *command_handlers(services, settings.models, first),
             CallbackQueryHandler(ignore),
         ]
     )
@@ -344,3 +417,24 @@ def build_application(
 def _spending(settings: Settings, file: LogDatabase) -> TokenQuota | None:
     """Return the allowances for the chat model, None where there is no model."""
     return TokenQuota(file, TokenLimits.of(settings)) if settings.llm_base_url else None
+
+
+def _state(
+    services: Services, triage: Triage | None, remembered: RememberedAnswers | None
+) -> dict[str, int]:
+    """Return the figures at the top of the panel; blocks."""
+    now = datetime.now(UTC)
+    return {
+        "sources": len(services.sources()),
+        "unanswered": triage.waiting() if triage else 0,
+        "remembered": len(remembered.all()) if remembered else 0,
+        "asked": answered(services.file, now - WEEK, now)["total"],
+    }
+
+
+async def _first_questions(suggestions: Suggestions | None) -> list[list[InlineKeyboardButton]]:
+    return to_ask(await suggestions.to_begin_with()) if suggestions else []
+
+
+async def _no_directive(update: Update, context: Context, named: str) -> None:
+    """Without an index there is nothing to be said of a directive."""

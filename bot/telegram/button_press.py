@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext
 
@@ -83,6 +83,17 @@ class Presses:
         if not here or not self._access.may_ask(chat_id, query.from_user.id):
             return ""
         return Press(query, query.message, asked, fields[1:], texts)
+
+    def answered_by(self, chat_id: int, message_id: int) -> Pending | None:
+        """Return the question that a message of the bot answers, None if none. Blocks."""
+        for name in self._chats.names(chat_id):
+            if asked := self._conversations.answered_by(name, message_id):
+                return asked
+        return None
+
+    def may_press(self, chat_id: int, person: User) -> bool:
+        """Return whether a person may say something about answers there."""
+        return self._access.may_ask(chat_id, person.id)
 
 
 async def answer(query: CallbackQuery, words: str = "") -> bool:

@@ -133,7 +133,10 @@ def webhook_of(settings: Settings) -> Webhook | None:
     return Webhook(settings.webhook_url, secret, host.strip("[]"), int(port))
 
 
-WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+WANTED = (
+    *("message", "edited_message", "callback_query", "inline_query", "my_chat_member"),
+    "message_reaction",
+)
 """The kinds of updates that have a handler."""
 LAST_CONFIRMATION = 2.0
 """Seconds to confirm the last updates; unconfirmed ones come again and are known then."""

@@ -6,6 +6,7 @@ to parse. Offsets are characters until the very end and UTF-16 units in what is 
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from telegram.constants import MessageLimit
 
 from bot.texts.answers import beside, direct_line, lead, number, signed
 from bot.texts.texts import VIETNAMESE, Texts
+from retrieval.directives.recognition import Reference, find_references, name_of
 from retrieval.models import Answer, Quote, Source, Span
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold
@@ -52,6 +54,8 @@ class _Draft:
     marks: list[_Mark]
     seams: list[int]
     """Where it may best be split: after each quote with its source."""
+    username: str = ""
+    """The bot's, for links to directives; "" for no links."""
 
     def add(self, words: str, kind: str | None = None, url: str | None = None) -> int:
         """Append words, marked if they are more than blanks; return where they start."""
@@ -72,17 +76,20 @@ _LEAST = 300
 """Characters of the first quote that are seen whatever stands above it."""
 
 
-def compose(answer: Answer, texts: Texts, heading: str = "", most: int = MOST_QUOTES) -> list[Part]:
+def compose(
+    answer: Answer, texts: Texts, heading: str = "", most: int = MOST_QUOTES, username: str = ""
+) -> list[Part]:
     """Write an answer as messages to be read in seconds; none is ever empty.
 
     What a model wrote or what must be known first, or the words that answer by themselves; then the
     best quote with its source. All else
     folds: the other quotes, at most `most` in all unless the text above cites them by number, and
-    the best one as a whole where a screen holds but the sentence of it that answers.
+    the best one as a whole where a screen holds but the sentence of it that answers. Directives in
+    quotes are links to what is known of them, where the bot's `username` is given.
     """
     is_told = answer.lead or answer.remarks or not answer.quotes
     said = lead(replace(answer, official=None), texts) if is_told else ""
-    draft = _Draft(heading, [], [])
+    draft = _Draft(heading, [], [], username)
     if answer.official:
         _add_official(draft, answer, texts)
     if said.strip():
@@ -114,6 +121,34 @@ def compose_list(heading: str, lines: Sequence[str]) -> list[Part]:
         draft.add(f"\n{line}")
         draft.seams.append(len(draft.text))
     return _split(draft)
+
+
+def compose_quotes(heading: str, quotes: Sequence[Quote], texts: Texts) -> Part:
+    """Write quotes one below the other under a heading, as much as one message holds."""
+    draft = _Draft(heading, [], [])
+    for quote in quotes:
+        draft.add("\n\n")
+        _add_excerpt(draft, quote, Span(0, len(quote.text)), "", texts)
+        draft.seams.append(len(draft.text))
+    return _split(draft)[0]
+
+
+_BEGINNING = 420
+"""Characters of a source that its card shows."""
+
+
+def beginning(source: Source, text: str, after: str = "") -> Part:
+    """Write a source as a card: its name, how it begins, and a line after that."""
+    draft = _Draft("", [], [])
+    draft.add("📄 ")
+    _add_source(draft, source)
+    shown = " ".join(text[:_BEGINNING].split())
+    if len(text) > _BEGINNING:
+        shown = f"{shown.rsplit(maxsplit=1)[0]} …"
+    draft.add("\n")
+    draft.add(shown, MessageEntity.BLOCKQUOTE)
+    draft.add(f"\n{after}" if after else "")
+    return _split(draft)[0]
 
 
 def quotation(quote: Quote) -> Part:
@@ -221,10 +256,58 @@ def _add_folded(
 def _add_words(draft: _Draft, quote: Quote, seen: Span) -> None:
     """Append a stretch of a quote, what answers in it in bold."""
     start = draft.add(quote.text[seen.start : seen.end]) - seen.start
-    for span in _merged(quote.highlights, len(quote.text)):
+    bold = []
+    marked = (quote.answer,) if quote.answer else quote.highlights
+    for span in _merged(marked, len(quote.text)):
         first, last = max(span.start, seen.start), min(span.end, seen.end)
         if quote.text[first:last].strip():
+            bold.append(Span(first, last))
             draft.marks.append(_Mark(MessageEntity.BOLD, start + first, start + last))
+    for reference in find_references(quote.text) if draft.username else ():
+        link = directive_link(reference, draft.username)
+        within = seen.start <= reference.start and reference.end <= seen.end
+        if link and within and not any(_crosses(reference, span) for span in bold):
+            place = start + reference.start, start + reference.end
+            draft.marks.append(_Mark(MessageEntity.TEXT_LINK, *place, link))
+
+
+def _crosses(reference: Reference, span: Span) -> bool:
+    """Whether two stretches overlap and neither holds the other, which Telegram refuses."""
+    apart = reference.end <= span.start or span.end <= reference.start
+    inside = span.start <= reference.start and reference.end <= span.end
+    holds = reference.start <= span.start and span.end <= reference.end
+    return not (apart or inside or holds)
+
+
+_LINK = "vb-"
+_LONGEST_PAYLOAD = 64
+"""Letters that a link to a bot may carry."""
+
+
+def directive_link(reference: Reference, username: str) -> str:
+    """Return the link that shows what is known of a directive; "" where its name is too long.
+
+    >>> from retrieval.directives.recognition import find_references
+    >>> link = directive_link(find_references("Chỉ thị 35-CT/TW")[0], "bot")
+    >>> linked_directive(link.partition("start=")[2])
+    'Chỉ thị số 35-CT/TW'
+    """
+    if not (reference.number or reference.series):
+        return ""
+    name = urlsafe_b64encode(name_of(reference).encode()).decode().rstrip("=")
+    payload = f"{_LINK}{name}"
+    return f"https://t.me/{username}?start={payload}" if len(payload) <= _LONGEST_PAYLOAD else ""
+
+
+def linked_directive(payload: str) -> str:
+    """Return the directive that a link names, "" for any other payload."""
+    if not payload.startswith(_LINK):
+        return ""
+    name = payload.removeprefix(_LINK)
+    try:
+        return urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode()[:_LONGEST_PAYLOAD]
+    except ValueError:
+        return ""
 
 
 def _add_origin(draft: _Draft, quote: Quote, mark: str, texts: Texts) -> None:

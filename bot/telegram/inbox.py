@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from telegram import Message, Update, User
+from telegram import Message, MessageReactionUpdated, ReactionTypeEmoji, Update, User
 
 from bot.access import Access
 from bot.log.exchanges import Conversations, Pending
@@ -40,6 +40,11 @@ def official_answer(exchange_id: int, message: Message, author: User) -> Officia
     return OfficialAnswer(0, exchange_id, message.chat_id, *who, said)
 
 
+LIKES = frozenset("👍❤🔥👏🎉💯🙏🏆⚡👌🤝") | {"❤️", "❤‍🔥"}
+DISLIKES = frozenset("👎💩🤮🤡😡")
+"""Reactions that say what 👍 and 👎 say; others say nothing of the answer."""
+
+
 class Ballots:
     """Takes the presses that say something about an answer."""
 
@@ -49,9 +54,25 @@ class Ballots:
 
     async def note(self, update: Update) -> None:
         """Note what a press says; one that says nothing, or is not in order, does nothing."""
+        if update.message_reaction:
+            await asyncio.to_thread(self._note_reaction, update.message_reaction)
         data = update.callback_query.data if update.callback_query else None
         if (data or "").partition(":")[0] in {Action.VOTE, Action.REASON}:
             await asyncio.to_thread(self._note, update)
+
+    def _note_reaction(self, reaction: MessageReactionUpdated) -> None:
+        """Note what a person's reaction to an answer says: 👍 or 👎, or that it was taken back."""
+        person = reaction.user
+        asked = self._presses.answered_by(reaction.chat.id, reaction.message_id)
+        if person is None or asked is None or not self._presses.may_press(reaction.chat.id, person):
+            return
+        said = {r.emoji for r in reaction.new_reaction if isinstance(r, ReactionTypeEmoji)}
+        if said & DISLIKES:
+            self._votes.cast(asked.id, person.id, Vote.DOWN)
+        elif said & LIKES:
+            self._votes.cast(asked.id, person.id, Vote.UP)
+        elif not reaction.new_reaction:
+            self._votes.take_back(asked.id, person.id)
 
     def _note(self, update: Update) -> None:
         press = self._presses.find(update, str)
@@ -166,6 +187,10 @@ class Receiver:
         if item.edited_message:
             return await asyncio.to_thread(self._revise, message, question)
         return await asyncio.to_thread(self._take, item, message, question)
+
+    async def pressed(self, update_id: int, message: Message, question: str) -> object | None:
+        """Record a question that was put by a press; `message` is where it can be answered."""
+        return await asyncio.to_thread(self._record, update_id, message, question)
 
     def _note_move(self, message: Message) -> None:
         old = message.migrate_from_chat_id or message.chat_id

@@ -17,6 +17,7 @@ True
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum, unique
 from typing import Any
 
@@ -77,7 +78,15 @@ class Action(StrEnum):
     KEEPING = "rutlai"
     """remembered answer, 0 to withdraw it or 1 to confirm it"""
     NEAR = "gan"
-    """source that came near a question, exchange"""
+    """source that is shown as a card, exchange it came near to or 0"""
+    NEWEST = "moinhat"
+    """page of the newest sources from 0"""
+    SEARCH = "timkiem"
+    """page of a search from 0"""
+    ASK = "hoithu"
+    """source, number of a question that it answers"""
+    PANEL = "quantri"
+    """an administrator's job"""
     WAIT = "cho"
     """a moment; under a message that is being changed, pressing it does nothing"""
 
@@ -145,6 +154,27 @@ def to_resolve(
     return _keys(*([[key(texts.send_new, Resolution.SEND)]] if solved else []), *rows)
 
 
+OUTSIDE = -1
+"""In the place of a page: the question stands in a list of its own, not on a page of all."""
+
+
+def to_resolve_each(exchange_ids: Sequence[int], texts: ReviewTexts) -> InlineKeyboardMarkup | None:
+    """Return the same for each question of a numbered list, a row each; None for none."""
+    deeds = (
+        (texts.reply, Resolution.REPLY),
+        (texts.add_source, Resolution.ADD),
+        (texts.ignore, Resolution.IGNORE),
+    )
+    rows = [
+        [
+            (f"{n}. {words}", pack(Action.RESOLVE, exchange_id, deed, OUTSIDE))
+            for words, deed in deeds
+        ]
+        for n, exchange_id in enumerate(exchange_ids, 1)
+    ]
+    return _keys(*rows) if rows else None
+
+
 def under_an_answer(answer: Answer, exchange_id: int, texts: Texts) -> InlineKeyboardMarkup | None:
     """Return what can be done about an answer: see its sources, vote, ask a person instead.
 
@@ -193,6 +223,19 @@ def without(keys: InlineKeyboardMarkup | None, *actions: Action) -> InlineKeyboa
     return InlineKeyboardMarkup(left) if left else None
 
 
+def without_exchange(
+    keys: InlineKeyboardMarkup | None, exchange_id: int
+) -> InlineKeyboardMarkup | None:
+    """Return the buttons but those that are about one open question."""
+    begins = f"{Action.RESOLVE}:{exchange_id}:"
+    rows = [
+        [key for key in row if not str(key.callback_data or "").startswith(begins)]
+        for row in (keys.inline_keyboard if keys else ())
+    ]
+    left = [row for row in rows if row]
+    return InlineKeyboardMarkup(left) if left else None
+
+
 def with_reasons(
     keys: InlineKeyboardMarkup | None, exchange_id: int, texts: Texts
 ) -> InlineKeyboardMarkup:
@@ -213,6 +256,15 @@ def pages(exchange_id: int, number: int, count: int) -> InlineKeyboardMarkup | N
     if number < count - 1:
         keys.append((f"{number + 2}/{count} ▶", pack(Action.PASSAGE, exchange_id, number + 1)))
     return _keys(keys) if keys else None
+
+
+def turns(action: Action, page: int, pages: int) -> list[InlineKeyboardButton]:
+    """Return ◀ and ▶ around page `page` (from 0) of `pages`, as far as there is one there."""
+    return [
+        InlineKeyboardButton(words, callback_data=pack(action, to))
+        for words, to in ((f"◀ {page}/{pages}", page - 1), (f"{page + 2}/{pages} ▶", page + 1))
+        if 0 <= to < pages
+    ]
 
 
 def send_again(exchange_id: int, texts: Texts) -> InlineKeyboardMarkup:

@@ -15,6 +15,7 @@ from telegram.constants import ChatID, ChatType
 
 from bot.texts.texts import Texts, texts_for
 
+_LONGEST_ARGUMENT, _WITH_ARGUMENT = 100, 2
 COMMANDS = frozenset({"hoi", "ask"})
 _ACCOUNTS_OF_PEOPLE = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL})
 """Bots in whose name people write: anonymous administrators, and channels in groups."""
@@ -40,6 +41,12 @@ def question_in(message: Message, me: User) -> str | None:
         return None
     meant = bool(_mentions(message, me)) or _answers(message, me)
     return _question(message, me) if meant and _text(message) else None
+
+
+def behind_command(message: Message | None) -> str:
+    """Return the words after the command that a message begins with, in short."""
+    words = ((message and message.text) or "").split(maxsplit=1)
+    return " ".join(words[1].split())[:_LONGEST_ARGUMENT] if len(words) == _WITH_ARGUMENT else ""
 
 
 def command_of(message: Message) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from retrieval.directives.recognition import full_name, name_of, roman
+from retrieval.directives.recognition import dated, full_name, name_of, roman
 from retrieval.directives.resolution import Deed, Directive
 
 UNCLEAR = "chưa rõ văn bản nào"
@@ -23,6 +23,38 @@ def called(directive: Directive) -> str:
     subject = f", {reference.subject}" if reference.subject else ""
     open_ = f" ({UNCLEAR})" if directive.unclear else ""
     return f"{full_name(reference)}{issuer}{term}{subject}{open_}"
+
+
+MOST_SOURCES = 4
+_IN_FORCE = "chưa nguồn nào nói văn bản này bị thay thế hay bãi bỏ"
+
+
+def facts(directive: Directive) -> list[str]:
+    """Return what is known of a directive, a line each: name, subject, issue, force, sources."""
+    reference = directive.reference
+    open_ = f" ({UNCLEAR})" if directive.unclear else ""
+    lines = [f"📜 {name_of(reference)}{open_}"]
+    if reference.subject:
+        lines.append(f"Về: {reference.subject}")
+    issuer = reference.issuer if reference.issuer and not reference.series else ""
+    term = f" khóa {roman(reference.term)}" if issuer and reference.term else ""
+    day = dated(reference.issued).strip()
+    if issued := " · ".join(filter(None, (day, f"{issuer}{term}"))):
+        lines.append(f"Ban hành: {issued}")
+    done = dict.fromkeys(f"{_done_to(deed)} (theo {_told_by(deed)})" for deed in directive.done_to)
+    lines += [f"Hiệu lực: {words}" for words in done or (_IN_FORCE,)]
+    lines += [f"• {words}" for words in dict.fromkeys(map(_does, directive.does))]
+    sources = {m.quote.source.id: m.quote.source for m in directive.mentions}
+    titles = [source.title for source in sources.values()]
+    lines.append(f"Nguồn nói tới ({len(titles)}):")
+    lines += [f"– {title}" for title in titles[:MOST_SOURCES]]
+    return [*lines, "– …"] if len(titles) > MOST_SOURCES else lines
+
+
+def _told_by(deed: Deed) -> str:
+    source = deed.quote.source
+    day = f"{source.date:%d/%m/%Y}" if source.date else ""
+    return ", ".join(filter(None, (source.publisher or source.title, day)))
 
 
 def directive_counts(directive: Directive) -> str:

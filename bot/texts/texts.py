@@ -156,6 +156,13 @@ class AdminTexts:
     delete_question: str
     delete: str
     deleted: str
+    panel: str
+    jobs: Mapping[str, str]
+    """Job of the panel → the words on its button."""
+    source_record: str
+    source_age: str
+    source_age_today: str
+    source_age_unknown: str
     review: ReviewTexts
 
 
@@ -177,6 +184,7 @@ class Texts:
     """The bot's sentences in one language; `{…}` are filled with str.format."""
 
     start: str
+    start_examples: str
     help: str
     inline_help: str
     admin_help: str
@@ -241,6 +249,12 @@ class Texts:
     no_sources: str
     no_sources_like: str
     sources: str
+    source_gone: str
+    source_answers: str
+    newest: str
+    search_usage: str
+    search_nothing: str
+    search_found: str
     admin: AdminTexts
     group: GroupTexts
     directives: str

@@ -77,6 +77,15 @@ def added_since(db: Database, moment: datetime) -> set[str]:
     return {row[0] for row in db.execute(_ADDED, (moment.astimezone(UTC).isoformat(),))}
 
 
+def added_at(db: Database) -> dict[str, datetime]:
+    """Return when each source, live or not, first came in."""
+    rows = db.execute(
+        "SELECT c.source_id, MIN(r.finished_at) FROM changes c JOIN reloads r ON r.id = c.reload_id"
+        " GROUP BY c.source_id"
+    ).fetchall()
+    return {source: datetime.fromisoformat(moment) for source, moment in rows}
+
+
 _ADDED = """
 SELECT c.source_id FROM changes c JOIN reloads r ON r.id = c.reload_id
 GROUP BY c.source_id HAVING MIN(r.finished_at) >= ?

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from retrieval.models import Document, Edition, Loss, Passage, Sentence, Source
-from retrieval.store.history import Reload, added_since, last_reload
+from retrieval.store.history import Reload, added_at, added_since, last_reload
 from retrieval.store.lexical import Frequencies, Known
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
@@ -88,6 +88,10 @@ class Snapshot:
         """Return the live sources that first came in since then."""
         new = added_since(self._db, moment)
         return [source for source in self.sources() if source.id in new]
+
+    def added_at(self) -> dict[str, datetime]:
+        """Return when each source first came in, as far as the journal goes back."""
+        return added_at(self._db)
 
     def document(self, source_id: str) -> Document:
         """Return a live source together with its stored text; raises KeyError."""

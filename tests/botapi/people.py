@@ -152,6 +152,19 @@ class Person:
         self.world.deliver("callback_query", press)
         return query
 
+    def reacts(self, sent: Sent, emoji: Sequence[str]) -> int:
+        """Puts reactions under a message in the place of earlier ones; the bot may be told so."""
+        sent.json["reactions"] = list(emoji)
+        change = {
+            "chat": sent.json["chat"],
+            "message_id": sent.message_id,
+            "user": self.user.json(),
+            "date": int(self.world.clock.now()),
+            "old_reaction": [],
+            "new_reaction": [{"type": "emoji", "emoji": one} for one in emoji],
+        }
+        return self.world.deliver("message_reaction", change)
+
     def asks_inline(self, text: str) -> str:
         query = str(self.world.number())
         self.world.inline[query] = None

@@ -75,11 +75,29 @@ async def from_document(document: Document) -> Submission:
     return await asyncio.to_thread(_drafts, data, document.file_name or "")
 
 
-def address_in(message: Message) -> str:
-    """Return the first web address in a message, "" where there is none."""
+async def from_addresses(urls: Sequence[str], open_hosts: Collection[str]) -> Submission:
+    """Return what is at several addresses as one submission; raises SourceError where all fail."""
+    drafts: list[Draft] = []
+    refused: list[tuple[str, str]] = []
+    for url in urls:
+        try:
+            found = await from_address(url, open_hosts)
+        except SourceError as error:
+            refused.append((url[:100], str(error)))
+        else:
+            drafts += found.drafts
+            refused += found.refused
+    if not drafts:
+        raise SourceError("; ".join(reason for _, reason in refused[:3]))
+    return Submission(tuple(drafts), tuple(refused))
+
+
+def addresses_in(message: Message) -> list[str]:
+    """Return the web addresses in a message, each once, in order."""
     kinds: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
     found = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
-    return next((entity.url or words for entity, words in found.items()), "")
+    inside = sorted(found.items(), key=lambda item: item[0].offset)
+    return list(dict.fromkeys(entity.url or words for entity, words in inside))
 
 
 def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Submission:
@@ -95,6 +113,8 @@ def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Sub
     return Submission(tuple(drafts), tuple(refused))
 
 
+MOST_LINKS = 10
+"""Addresses that one message may hand in."""
 _MOST_WAITING = 100
 _SHOWN = 500
 """Characters of a text that are shown."""
@@ -180,10 +200,12 @@ class Adding:
         for message in filter(None, messages):
             if message.document:
                 return partial(from_document, message.document)
-            if url := address_in(message):
-                return partial(from_address, url, self._open_hosts)
-        if order.arguments:
-            return partial(from_address, order.arguments.split()[0], self._open_hosts)
+            if urls := addresses_in(message):
+                return partial(from_addresses, urls[:MOST_LINKS], self._open_hosts)
+        typed = [word for word in order.arguments.split() if "." in word or "://" in word]
+        if typed or order.arguments:
+            urls = (typed or order.arguments.split()[:1])[:MOST_LINKS]
+            return partial(from_addresses, urls, self._open_hosts)
         return None
 
     async def _edit(self, order: Order, place: _Place, bot: ExtBot[None]) -> None:

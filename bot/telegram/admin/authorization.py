@@ -73,7 +73,12 @@ class Administrators:
         return self._access.is_admin(person_id(message))
 
     async def order(self, update: Update, context: Context) -> Order | None:
-        """Return the order that a message is; others are told that it is not for them."""
+        """Return the order that a message or a job's button is; others are told: not for them."""
+        if update.callback_query:
+            order = await self.press(update, str)
+            if order and order.query:
+                await answer(order.query)
+            return order
         message = update.message
         if message is None:
             return None

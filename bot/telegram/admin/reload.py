@@ -19,7 +19,7 @@ from bot.telegram.keyboards import Action, pack
 from bot.telegram.sending import change, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.indexing.reload import Progress, Report
-from retrieval.models import Loss, Source
+from retrieval.models import Edition, Loss, Quote, Source
 from retrieval.ranking.near_duplicates import Twin
 from retrieval.store.history import Reload
 
@@ -41,6 +41,21 @@ class Keeper(Protocol):
 
     def last_reload(self) -> Reload | None:
         """Return the last reload that can be taken back."""
+
+    def sources(self) -> list[Source]:
+        """Return what is indexed."""
+
+    def text(self, source_id: str) -> str:
+        """Return the stored text of a source, "" where there is none."""
+
+    def edition(self) -> Edition:
+        """Return which state of the index is live."""
+
+    def passages_with(self, words: str) -> list[Quote]:
+        """Return the passages in which all words stand."""
+
+    def added_at(self) -> dict[str, datetime]:
+        """Return when each source first came in."""
 
     def fingerprint(self, source_id: str) -> str:
         """Return a name of what a source says now, "" where there is none."""

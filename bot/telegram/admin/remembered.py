@@ -7,11 +7,11 @@ import asyncio
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from bot.log.remembered_answers import Remembered, RememberedAnswers
-from bot.telegram.admin.authorization import Administrators, Context
+from bot.telegram.admin.authorization import Administrators, Context, in_private
 from bot.telegram.button_press import answer, set_buttons
 from bot.telegram.formatting import Part
 from bot.telegram.keyboards import Action, pack, without
-from bot.telegram.sending import change
+from bot.telegram.sending import change, send_parts
 from bot.texts.texts import ReviewTexts
 
 _LONGEST = 2500
@@ -25,6 +25,17 @@ class RememberedPages:
     def __init__(self, administrators: Administrators, remembered: RememberedAnswers) -> None:
         self._administrators = administrators
         self._remembered = remembered
+
+    async def show(self, update: Update, context: Context) -> None:
+        """Show the latest of the remembered answers."""
+        order = await self._administrators.order(update, context)
+        if order is None:
+            return
+        known = await asyncio.to_thread(self._remembered.all)
+        part, keys = page_of(known, 0, order.texts.review)
+        await in_private(
+            order, context, lambda to: send_parts(context.bot, to, [part], buttons=keys)
+        )
 
     async def turn(self, update: Update, context: Context) -> None:
         """Show one remembered answer in the place of what the message showed."""

@@ -29,9 +29,9 @@ from bot.log.official_answers import DeliveryState, OfficialAnswer, OfficialAnsw
 from bot.log.remembered_answers import RememberedAnswers
 from bot.log.unanswered import Group, Unanswered
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
-from bot.telegram.button_press import answer
+from bot.telegram.button_press import answer, set_buttons
 from bot.telegram.formatting import Part, repeated
-from bot.telegram.keyboards import Action, Resolution, pack, to_resolve
+from bot.telegram.keyboards import OUTSIDE, Action, Resolution, pack, to_resolve, without_exchange
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.answers import signature
 from bot.texts.texts import ReviewTexts, texts_for
@@ -62,6 +62,10 @@ class Triage:
         self._chats = chats
         self._assistant = assistant
         self._remembered = remembered
+
+    def waiting(self) -> int:
+        """Return how many groups of alike questions wait; blocks."""
+        return len(self._unanswered.groups())
 
     async def show(self, update: Update, context: Context) -> None:
         """Show the most asked of the open questions."""
@@ -94,7 +98,11 @@ class Triage:
             await send_parts(context.bot, order.target, [Part(says.how_to_add)])
         elif deed in _CLOSES:
             await self._close(order, ids, _CLOSES[deed])
-            await self._show(order, context, page)
+            if page == OUTSIDE:
+                left = without_exchange(order.message.reply_markup, number)
+                await set_buttons(order.message, left)
+            else:
+                await self._show(order, context, page)
         elif deed == Resolution.SEND:
             reopened = await asyncio.to_thread(self._reopened, ids)
             for asked in reopened:

@@ -14,14 +14,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+from telegram import InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.log.database import LogDatabase, stamp
 from bot.log.notices import Notices
+from bot.log.unanswered import Group
+from bot.review.charts import chart
 from bot.review.rendering import share
 from bot.review.statistics import answered, figures
+from bot.telegram.admin.authorization import Administrators, Context, in_private
 from bot.telegram.formatting import Part
+from bot.telegram.keyboards import to_resolve_each
 from bot.telegram.rate_limiter import may_have_arrived
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import ReviewTexts, texts_for
@@ -60,6 +65,15 @@ class WeekTime:
         return (found if found <= local else found - WEEK).astimezone()
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A summary as it is sent."""
+
+    words: str
+    picture: bytes
+    keys: InlineKeyboardMarkup | None
+
+
 class Weekly:
     """Sends the summaries; the log is read off the event loop."""
 
@@ -70,12 +84,14 @@ class Weekly:
         at: WeekTime,
         new_sources: Callable[[datetime], Sequence[Source]],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        worst: Callable[[datetime], Sequence[Group]] = lambda since: (),
     ) -> None:
         self._file = file
         self._notices = Notices(file)
         self._admin_ids = sorted(admin_ids)
         self._at = at
         self._new_sources = new_sources
+        self._worst = worst
         self._clock = clock
 
     def wait(self) -> float:
@@ -93,25 +109,39 @@ class Weekly:
             if await asyncio.to_thread(self._notices.is_due, admin, _KIND, stamp(due)):
                 await self._send(bot, admin, due)
 
+    async def show(self, administrators: Administrators, update: Update, context: Context) -> None:
+        """Send the summary of the last seven days to the administrator who asks for it."""
+        order = await administrators.order(update, context)
+        if order is None:
+            return
+        week = await asyncio.to_thread(self._week, self._clock(), order.texts.review)
+        await in_private(order, context, lambda to: _put(context.bot, to, week))
+
     async def _send(self, bot: ExtBot[Any], admin: int, due: datetime) -> None:
         try:
-            words = await asyncio.to_thread(self._words, admin, due)
+            texts = texts_for(await asyncio.to_thread(self._language, admin)).admin.review
+            week = await asyncio.to_thread(self._week, due, texts)
         except Exception:
             await asyncio.to_thread(self._notices.take_back, admin, _KIND)
             raise
         try:
-            await send_parts(bot, Target(admin), [Part(words)])
+            await _put(bot, Target(admin), week)
         except TelegramError as error:
             _log.warning("weekly summary for %s not delivered: %r", admin, error)
             final = isinstance(error, (BadRequest, Forbidden)) or may_have_arrived(error)
             if not final:
                 await asyncio.to_thread(self._notices.take_back, admin, _KIND)
 
-    def _words(self, admin: int, due: datetime) -> str:
+    def _week(self, due: datetime, texts: ReviewTexts) -> Week:
         told = figures(self._file, due - WEEK, due)
         before = answered(self._file, due - 2 * WEEK, due - WEEK)
-        texts = texts_for(self._language(admin)).admin.review
-        return week_summary(told, before, self._new_sources(due - WEEK), texts)
+        worst = tuple(self._worst(due - WEEK))[:_SHOWN]
+        words = week_summary(told, before, self._new_sources(due - WEEK), texts, worst)
+        last = due.astimezone().date()
+        picture = (
+            chart(told, last - WEEK + timedelta(days=1), last, texts) if told["total"] else b""
+        )
+        return Week(words, picture, to_resolve_each([group.ids[0] for group in worst], texts))
 
     def _language(self, admin: int) -> str:
         rows = self._file.rows(
@@ -121,10 +151,26 @@ class Weekly:
         return rows[0]["language"] if rows else ""
 
 
+async def _put(bot: ExtBot[Any], to: Target, week: Week) -> None:
+    """Send the words with their buttons, and the chart once they have arrived."""
+    await send_parts(bot, to, [Part(week.words)], buttons=week.keys)
+    if week.picture:
+        try:
+            await bot.send_photo(to.chat_id, week.picture)
+        except TelegramError as error:
+            _log.warning("the week's chart was not delivered: %r", error)
+
+
 def week_summary(
-    told: dict[str, Any], before: dict[str, Any], new: Sequence[Source], texts: ReviewTexts
+    told: dict[str, Any],
+    before: dict[str, Any],
+    new: Sequence[Source],
+    texts: ReviewTexts,
+    worst: Sequence[Group] = (),
 ) -> str:
-    """Return the figures of a week beside those of the week before, and what is new."""
+    """Return the figures of a week beside those of the week before, its worst questions, and what
+    is new.
+    """
     trend = ""
     if before["total"]:
         part = share(before["answered"])
@@ -140,10 +186,11 @@ def week_summary(
             **told["votes"],
         )
     ]
-    if told["unanswered"]:
+    if worst:
         lines += ["", texts.week_unanswered]
         lines += [
-            f"• {row['question'][:200]} ({row['times']})" for row in told["unanswered"][:_SHOWN]
+            f"{number}. {group.question[:200]} ({len(group.rows)})"
+            for number, group in enumerate(worst, 1)
         ]
     lines += ["", texts.week_sources.format(count=len(new)) if new else texts.week_no_sources]
     lines += [f"• {source.title[:200]}" for source in new[:_SHOWN]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import (
@@ -13,6 +14,8 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     Message,
     Update,
 )
@@ -23,7 +26,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.access import Access
 from bot.log.threads import Threads
 from bot.quotas import QuestionQuota
-from bot.telegram.formatting import Part
+from bot.telegram.formatting import Part, linked_directive
 from bot.telegram.membership import GROUPS, UnknownGroups, administers, rights_in
 from bot.telegram.messages import command_of, person_id, question_in, texts_of, topic_of
 from bot.telegram.sending import Target, send_parts
@@ -31,8 +34,16 @@ from bot.texts.texts import ENGLISH, VIETNAMESE, Texts
 from retrieval.models import Source
 from retrieval.text.vietnamese import fold
 
-FACES: tuple[tuple[str | None, Texts], ...] = ((None, VIETNAMESE), ("en", ENGLISH))
+FACES: tuple[tuple[str | None, Texts], ...] = (
+    (None, VIETNAMESE),
+    ("vi", VIETNAMESE),
+    ("en", ENGLISH),
+)
 """Telegram's language code → sentences; None is for every client without a menu of its own."""
+IN_GROUPS = frozenset(
+    ["hoi", "ask", "vanban", "timkiem", "search", "moinhat", "newest", "moi", "new", "help"]
+)
+"""Commands in the menu of groups: what is about one person alone is not there."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,10 +61,11 @@ def _menus(
     texts: Texts, admin_ids: frozenset[int]
 ) -> list[tuple[BotCommandScope, list[BotCommand]]]:
     everybody = _menu(texts.commands)
-    more = [*everybody, *_menu(texts.admin_commands)]
+    more = [*_menu(texts.admin_commands), *everybody]
+    in_groups = [command for command in everybody if command.command in IN_GROUPS]
     return [
         (BotCommandScopeAllPrivateChats(), everybody),
-        (BotCommandScopeAllGroupChats(), everybody),
+        (BotCommandScopeAllGroupChats(), in_groups),
         *((BotCommandScopeChat(admin), more) for admin in sorted(admin_ids)),
     ]
 
@@ -110,6 +122,20 @@ class Status:
         return f"\n\n{rights.told(texts)}"
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """What a first contact needs from elsewhere."""
+
+    sources: Callable[[], int]
+    """How many sources there are; may block."""
+    days: int
+    """For how long is kept what people ask."""
+    questions: Callable[[], Awaitable[list[list[InlineKeyboardButton]]]]
+    """Questions that are answered, as buttons."""
+    directive: Callable[[Update, Context, str], Awaitable[None]]
+    """Shows a directive that a link names."""
+
+
 EVERYBODY = frozenset({"nhom", "ca nhom", "group", "all"})
 """What stands behind /moi (/new) to start anew for everybody in a chat or topic, folded."""
 
@@ -122,15 +148,28 @@ class Commands:
         access: Access,
         threads: Threads,
         unknown: UnknownGroups,
+        first: First,
     ) -> None:
         self._access = access
         self._threads = threads
         self._unknown = unknown
+        self._first = first
 
     async def start(self, update: Update, context: Context) -> None:
-        """Say what the bot is."""
-        if message := self._allowed(update):
-            await _reply(context, message, [Part(texts_of(update).start)])
+        """Say what the bot is and what it keeps, with questions to begin with; or follow a link."""
+        message = self._allowed(update)
+        if message is None:
+            return
+        if named := linked_directive(" ".join(context.args or ())):
+            await self._first.directive(update, context, named)
+            return
+        texts, first = texts_of(update), self._first
+        keys = await first.questions()
+        words = texts.start.format(sources=await asyncio.to_thread(first.sources), days=first.days)
+        if keys:
+            words = f"{words}\n\n{texts.start_examples}"
+        markup = InlineKeyboardMarkup(keys) if keys else None
+        await send_parts(context.bot, Target.of(message), [Part(words)], buttons=markup)
 
     async def help(self, update: Update, context: Context) -> None:
         """Say how to ask; to administrators, what else they can do."""

@@ -19,7 +19,7 @@ from bot.telegram.formatting import Part, compose, compose_list
 from bot.telegram.keyboards import Action, pack, unpack
 from bot.telegram.messages import person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
-from bot.texts.directives import by_kind_and_year, called, directive_counts, fates, listed
+from bot.texts.directives import by_kind_and_year, directive_counts, facts, listed
 from bot.texts.texts import Texts
 from retrieval.directives.recognition import full_name
 from retrieval.directives.resolution import Directive
@@ -58,9 +58,14 @@ class Directives:
         message = update.message
         if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
             return
-        query = " ".join(context.args or ())
+        await self.named(update, context, " ".join(context.args or ()))
+
+    async def named(self, update: Update, context: Context, query: str) -> None:
+        """Answer a message with the directive that `query` names, or with the list for ""."""
+        if update.message is None:
+            return
         part, keys = await asyncio.to_thread(self._asked, query, texts_of(update))
-        await send_parts(context.bot, Target.of(message), [part], buttons=keys)
+        await send_parts(context.bot, Target.of(update.message), [part], buttons=keys)
 
     async def turn(self, update: Update, context: Context) -> None:
         """Show another page of the list."""
@@ -132,9 +137,7 @@ def _one(directive: Directive, page: int, texts: Texts) -> View:
         name = full_name(directive.reference)
         lead = texts.directive_page.format(name=name, page=page + 1, pages=len(pages))
     else:
-        deeds = dict.fromkeys(words for words, _ in fates(directive))
-        lead = "\n".join((called(directive), *(f"• {words}" for words in deeds), "",
-                          f"{directive_counts(directive)}:"))  # fmt: skip
+        lead = "\n".join([*facts(directive), "", f"{directive_counts(directive)}:"])
     part = compose(Answer("", Kind.ANSWER, lead, tuple(pages[page])), texts, most=_QUOTES_A_PAGE)[0]
     turns = _turns(page, len(pages), lambda to: pack(Action.DIRECTIVE, directive.key, to))
     return part, InlineKeyboardMarkup([turns]) if turns else None

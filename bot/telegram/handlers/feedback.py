@@ -16,7 +16,7 @@ from bot.log.votes import Reason, Vote, Votes
 from bot.telegram.button_press import Press, Presses, answer
 from bot.telegram.formatting import Part, repeated
 from bot.telegram.inbox import Words
-from bot.telegram.keyboards import Action, to_resolve, with_reasons, without
+from bot.telegram.keyboards import OUTSIDE, Action, to_resolve, with_reasons, without
 from bot.telegram.messages import texts_of, topic_of
 from bot.telegram.sending import Target, send_parts, show_buttons
 from bot.texts.texts import texts_for
@@ -129,7 +129,7 @@ class Feedback:
 
     async def _tell_admins(self, bot: ExtBot[Any], press: Press) -> None:
         name = repeated(press.query.from_user.full_name)
-        keys = to_resolve(press.asked.id, texts_for("vi").admin.review)
+        keys = to_resolve(press.asked.id, texts_for("vi").admin.review, OUTSIDE)
         for admin in sorted(self._access.admin_ids):
             words = texts_for("vi").for_admins.format(
                 name=name, number=press.asked.id, question=repeated(press.asked.question, 3500)

@@ -1,4 +1,4 @@
-"""@bot question, in any chat: up to five quotes to choose from, for people who may ask.
+"""@bot question, in any chat: the three best quotes to choose from, for people who may ask.
 
 Telegram sends a query at every few letters; of one person's, only the latest is worked on. How they
 get into the log and count against the allowance is `Typed`'s.
@@ -81,6 +81,8 @@ class Typed:
             ).close()
 
 
+OFFERED = 3
+"""Quotes to choose from."""
 SHORTEST = 6
 """Letters from which a query may be a question."""
 CACHED_FOR = 60
@@ -134,7 +136,7 @@ class Inline:
             await asyncio.to_thread(log.fail, exchange_id, repr(error))
             return ()
         await asyncio.to_thread(log.finish, exchange_id, answer)
-        return answer.quotes
+        return answer.quotes[:OFFERED]
 
 
 def _button(words: str) -> InlineQueryResultsButton:

@@ -249,7 +249,8 @@ class Questions:
         there: Mapping[int, str],
     ) -> list[int]:
         stayed = chat_id == asked.chat_id
-        parts, buttons = _reply(asked, answer, repeats_the_question=not stayed)
+        moved = "" if stayed else asked.question
+        parts, buttons = _reply(asked, answer, moved, bot.username)
         target = Target(chat_id, asked.topic_id, asked.message_id)
         return await send_parts(
             bot,
@@ -262,11 +263,12 @@ class Questions:
 
 
 def _reply(
-    asked: Pending, answer: Answer | None, *, repeats_the_question: bool
+    asked: Pending, answer: Answer | None, moved: str, username: str
 ) -> tuple[list[Part], InlineKeyboardMarkup | None]:
+    """Return what is sent; `moved` is the question if it stands in a group that has moved since."""
     texts = texts_for(asked.language)
     if answer is None:
         return [Part(texts.failed)], None
-    heading = texts.moved.format(question=repeated(asked.question))
-    parts = compose(answer, texts, heading if repeats_the_question else "")
+    heading = texts.moved.format(question=repeated(moved)) if moved else ""
+    parts = compose(answer, texts, heading, username=username)
     return parts, under_an_answer(answer, asked.id, texts)

@@ -7,8 +7,9 @@ words that were searched for stand in the command that the list answers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
@@ -18,9 +19,10 @@ from bot.telegram.admin.authorization import Administrators, Context, Order
 from bot.telegram.admin.reload import Admin
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part, citation, compose_list
-from bot.telegram.keyboards import Action, pack, unpack
-from bot.telegram.messages import person_id, texts_of
+from bot.telegram.keyboards import Action, pack, turns, unpack
+from bot.telegram.messages import behind_command, person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
+from bot.texts.texts import AdminTexts
 from retrieval.loading.drafts import remove
 from retrieval.models import Source
 from retrieval.text.vietnamese import fold, normalise
@@ -39,18 +41,26 @@ class Library:
         sources: Callable[[], Sequence[Source]],
         troubles: Callable[[], Sequence[tuple[str, str]]] = tuple,
         held: Callable[[], Collection[str]] = frozenset,
+        record: Callable[[], Mapping[str, Record]] = dict,
     ) -> None:
         self._access = access
         self._sources = sources
         self._troubles = troubles
         self._held = held
+        self._record = record
 
     async def show(self, update: Update, context: Context) -> None:
         """List the sources, or those in which all of the words after the command stand."""
-        message = update.message
-        if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
+        query, message = update.callback_query, update.message
+        if query is not None and isinstance(query.message, Message):
+            await answer(query)
+            message = query.message if self._access.is_admin(query.from_user.id) else None
+        elif message and not self._access.may_ask(message.chat_id, person_id(message)):
+            message = None
+        if message is None:
             return
-        view = await asyncio.to_thread(self._page, _searched(message), 0, update)
+        asked = behind_command(update.message)
+        view = await asyncio.to_thread(self._page, asked, 0, update)
         await send_parts(context.bot, Target.of(message), [view[0]], buttons=view[1])
 
     async def turn(self, update: Update, context: Context) -> None:
@@ -64,7 +74,7 @@ class Library:
             return
         if not self._access.may_ask(message.chat_id, query.from_user.id):
             return
-        asked = _searched(message.reply_to_message)
+        asked = behind_command(message.reply_to_message)
         part, keys = await asyncio.to_thread(self._page, asked, fields[0], update)
         await change(context.bot, message.chat_id, message.message_id, part, keys)
 
@@ -72,7 +82,7 @@ class Library:
         texts = texts_of(update)
         person = update.effective_user
         for_admin = person is not None and self._access.is_admin(person.id)
-        entries = self._entries(texts.admin.held_mark if for_admin else None)
+        entries = self._entries(texts.admin.held_mark if for_admin else None, texts.admin)
         wanted = fold(normalise(asked)).split()
         found = [e for e in entries if all(w in e.words for w in wanted)]
         lines = [f"{n}. {entry.line(for_admin=for_admin)}" for n, entry in enumerate(found, 1)]
@@ -87,7 +97,7 @@ class Library:
         part = compose_list(heading, lines[page * _A_PAGE : (page + 1) * _A_PAGE])[0]
         return part, _turns(page, pages)
 
-    def _entries(self, held_mark: str | None) -> list[_Entry]:
+    def _entries(self, held_mark: str | None, texts: AdminTexts) -> list[_Entry]:
         """Return the sources; for administrators also what is no source.
 
         `held_mark` marks what an undone reload holds back; None for everybody else.
@@ -95,13 +105,37 @@ class Library:
         sources = self._sources()
         if held_mark is None:
             return [_entry(source) for source in sources]
-        held = set(self._held())
+        held, record = set(self._held()), self._record()
         out = sorted(held.difference(source.path for source in sources))
         return [
-            *(_entry(s, held_mark if s.path in held else "") for s in sources),
+            *(
+                _entry(
+                    s, held_mark if s.path in held else "", record.get(s.id, Record()).said(texts)
+                )
+                for s in sources
+            ),
             *(_Entry(path, "", held_mark, is_source=False) for path in out),
             *(_Entry(f"⚠ {path}", reason, is_source=False) for path, reason in self._troubles()),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of a source so far."""
+
+    added_at: datetime | None = None
+    answers: int = 0
+    """How many questions were answered from it."""
+    down: int = 0
+    """How many of these answers got a 👎."""
+
+    def said(self, texts: AdminTexts) -> str:
+        """Return it in one line, in a language."""
+        age = texts.source_age_unknown
+        if self.added_at:
+            days = (datetime.now(UTC) - self.added_at).days
+            age = texts.source_age.format(days=days) if days else texts.source_age_today
+        return texts.source_record.format(age=age, answers=self.answers, down=self.down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +145,7 @@ class _Entry:
     said: str
     more: str
     mark: str = ""
+    record: str = ""
     is_source: bool = True
 
     @property
@@ -119,12 +154,14 @@ class _Entry:
         return fold(normalise(f"{self.said} {self.more} {self.mark}"))
 
     def line(self, *, for_admin: bool) -> str:
-        below = filter(None, (self.more[:_LONGEST_LINE], self.mark)) if for_admin else ()
+        below = (
+            filter(None, (self.more[:_LONGEST_LINE], self.record, self.mark)) if for_admin else ()
+        )
         return "".join([self.said[:_LONGEST_LINE], *(f"\n    {one}" for one in below)])
 
 
-def _entry(source: Source, mark: str = "") -> _Entry:
-    return _Entry(citation(source), f"{source.id} {source.path}", mark)
+def _entry(source: Source, mark: str = "", record: str = "") -> _Entry:
+    return _Entry(citation(source), f"{source.id} {source.path}", mark, record)
 
 
 class Deleting:
@@ -196,16 +233,6 @@ class Deleting:
         return order.texts.deleted.format(path=source.path)
 
 
-def _searched(message: Message | None) -> str:
-    """Return the words after the command."""
-    words = ((message and message.text) or "").split(maxsplit=1)
-    return " ".join(words[1].split())[:100] if len(words) == 2 else ""
-
-
 def _turns(page: int, pages: int) -> InlineKeyboardMarkup | None:
-    keys = [
-        InlineKeyboardButton(words, callback_data=pack(Action.SOURCES, to))
-        for words, to in ((f"◀ {page}/{pages}", page - 1), (f"{page + 2}/{pages} ▶", page + 1))
-        if 0 <= to < pages
-    ]
+    keys = turns(Action.SOURCES, page, pages)
     return InlineKeyboardMarkup.from_row(keys) if keys else None

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import pytest
 from botapi.refusals import Drop
+from pressing import noted
 from scripted import QUOTE, found
 from telegram.ext import CallbackQueryHandler
 
@@ -32,7 +33,17 @@ HANDLERS = {
     Action.UNANSWERED: "Triage.turn",
     Action.RESOLVE: "Triage.act",
     Action.WAIT: "ignore",
+    Action.REMEMBERED: "RememberedPages.turn",
+    Action.KEEPING: "RememberedPages.decide",
+    Action.NEAR: "SourceCards.show",
+    Action.NEWEST: "SourceCards.turn",
+    Action.SEARCH: "Searching.turn",
+    Action.ASK: "SourceCards.ask",
+    Action.PANEL: "Panel.pressed",
 }
+
+
+FIRST = "Năm 2024, Hà Nội kết nạp 11.144 đảng viên mới.\n"
 
 
 @pytest.fixture
@@ -44,6 +55,7 @@ def articles(tmp_path):
         (folder / f"bai-{number}.txt").write_text(
             f"Quy định số {300 + number}-QĐ/TW nêu trách nhiệm của chi bộ thứ {number}.\n"
         )
+    (folder / "bai-17.md").write_text("---\ndate: 2024-05-01\n---\n\n" + FIRST)
     return folder
 
 
@@ -96,7 +108,10 @@ def says(question):
 @pytest.fixture
 async def presser(server, whole_bot, articles):
     hoa = server.person("Hoa")
-    whole_bot.assistant.says = says
+    (source,) = (s for s in whole_bot.keeper.sources() if s.path == "bai-17.md")
+    suggested = QUOTE.__class__(source, 0, len(FIRST.strip()), FIRST.strip())
+    begin = Answer("", Kind.ANSWER, quotes=(suggested,))
+    whole_bot.assistant.says = lambda q: begin if q.startswith("Năm 2024, Hà Nội") else says(q)
     application = await whole_bot.starts(admin_ids=[hoa.user.id], sources_dir=articles)
     return Presser(server, application, hoa)
 
@@ -136,6 +151,8 @@ async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
     (offer,) = (s for s in server.replies_to(unsure) if s.text == VIETNAMESE.unsure)
     await presser.presses(offer, Action.SEND_AGAIN)
 
+    await through_the_store(presser)
+    await through_the_panel(server, whole_bot, presser)
     await presser.presses(await presser.asks("/xoanguon bai-1.txt"), Action.DELETE_SOURCE, 1)
     page = presser.person.sends(
         presser.person.private,
@@ -145,18 +162,49 @@ async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
     shown = await server.reply_to(page)
     await presser.until_it_has(shown, Action.ADD_SOURCE)
     await presser.presses(shown, Action.ADD_SOURCE)
-    await server.until(lambda: len(whole_bot.keeper.sources()) == 17, "the new source")
+    await server.until(lambda: len(whole_bot.keeper.sources()) == 18, "the new source")
     undo = await presser.asks("/hoantac")
     await presser.presses(undo, Action.ROLL_BACK)
     await presser.until_it_has(undo, Action.RELOAD_AGAIN)
     await presser.presses(undo, Action.RELOAD_AGAIN)
-    await server.until(lambda: len(whole_bot.keeper.sources()) == 17, "the new source again")
+    await server.until(lambda: len(whole_bot.keeper.sources()) == 18, "the new source again")
 
     query = presser.person.presses(answer, f"{Action.WAIT}:1")
     await server.until(lambda: server.world.callbacks[query] is not None)
     await presser.presses(await presser.asks("/xoadulieu"), Action.FORGET_ME)
 
+    assert set(HANDLERS) == set(Action)
     assert presser.taken == {action: {handler} for action, handler in HANDLERS.items()}
+
+
+async def through_the_store(presser):
+    """Press what everybody reads the store with."""
+    newest = await presser.asks("/moinhat")
+    await presser.presses(newest, Action.NEAR)
+    await presser.presses(newest, Action.NEWEST)
+    found = await presser.asks("/timkiem chi bo")
+    await presser.presses(found, Action.SEARCH)
+    start = await presser.asks("/start")
+    await presser.presses(start, Action.ASK)
+
+
+async def through_the_panel(server, bot, presser):
+    """Answer an open question from the panel, look at the answer, withdraw it."""
+    panel = await presser.asks("/quantri")
+    assert len([b for b in panel.buttons if b["callback_data"].startswith(Action.PANEL)]) == 10
+    waiting = await presser.asks("/chuatraloi")
+    await presser.presses(waiting, Action.RESOLVE)
+    await server.until(lambda: "Hãy trả lời" in server.sent()[-1].text, "the prompt")
+    prompt = server.sent()[-1]
+    await noted(server, bot, prompt)
+    presser.person.writes("Có, ở bài một.", reply_to=prompt)
+    await server.until(lambda: "document" in server.sent()[-1].json, "the offer")
+    await presser.presses(panel, Action.PANEL, 1)
+    await server.until(lambda: "được ghi nhớ 1/1" in server.sent()[-1].text, "the answer")
+    page = server.sent()[-1]
+    await presser.presses(page, Action.KEEPING)
+    query = presser.person.presses(page, f"{Action.REMEMBERED}:0")
+    await server.until(lambda: server.world.callbacks[query] is not None, "the next page")
 
 
 def document(server, name, text):

@@ -172,6 +172,22 @@ async def test_an_archive_is_added_whole_and_says_what_it_leaves_out(server, hoa
     assert labels == [WORDS.draft_add, WORDS.draft_drop]
 
 
+async def test_several_addresses_are_one_submission_with_one_summary(server, hoa, kept):
+    other = PAGE.replace("sơ kết".encode(), "tổng kết".encode())
+    async with (
+        serving(answers(PAGE, "Content-Type: text/html")) as (port, _),
+        serving(answers(other, "Content-Type: text/html")) as (second, _),
+    ):
+        urls = [f"http://127.0.0.1:{port}/a", f"http://127.0.0.1:{second}/b", "http://10.0.0.1/c"]
+        preview = await shown(server, hoa.writes("/them " + "\n".join(urls)))
+
+    assert preview.text.startswith(WORDS.draft_heading.format(count=2))
+    assert "✗ http://10.0.0.1/c: " in preview.text
+    press(hoa, preview, WORDS.draft_add)
+    await indexed(server, 2)
+    assert len(kept.sources()) == 4
+
+
 async def test_what_is_there_already_is_said_before(server, hoa, articles):
     text = (articles / "hue.txt").read_bytes()
 

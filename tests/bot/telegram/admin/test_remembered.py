@@ -77,9 +77,14 @@ async def test_it_rests_once_a_source_beside_it_has_changed(server, whole_bot, h
     whole_bot.keeper.reload()
     assert REPLY not in (await ask(server, whole_bot, QUESTION)).text
 
-    offer = server.sent(hoa.private)[-1]
-    page = hoa.presses(offer, "ghinho:0")  # the button stands under /quantri
-    await server.until(lambda: server.world.callbacks[page], "the page")
+    panel = await server.reply_to(hoa.writes("/quantri"))
+    hoa.presses(panel, button(panel, "đã trả lời"))
+    await server.until(lambda: "⚠" in server.sent(hoa.private)[-1].text, "the page")
+    page = server.sent(hoa.private)[-1]
+    query = hoa.presses(page, button(page, SAYS.still_right))
+    await server.until(lambda: server.world.callbacks[query], "that it is still right")
+
+    assert REPLY in (await ask(server, whole_bot, QUESTION)).text
 
 
 async def test_it_outlives_the_retention_of_questions_but_not_its_deletion(server, whole_bot, hoa):

@@ -71,7 +71,7 @@ async def test_an_answer_reaches_everybody_who_asked_in_its_place(server, bot, h
     assert {row["state"] for row in states} == {"answered"}
 
 
-@pytest.mark.parametrize(("button", "state"), [("Bỏ qua", "ignored"), ("Đã xử lý", "done")])
+@pytest.mark.parametrize(("button", "state"), [("Để sau", "ignored"), ("Đã xử lý", "done")])
 async def test_what_is_dealt_with_leaves_the_list(server, bot, hoa, button, state):
     sent = await server.reply_to(hoa.writes("/chuatraloi"))
     for left in (3, 2, 1):

@@ -10,6 +10,7 @@ from botapi.refusals import Drop, Refused
 from scripted import SOURCE, found
 
 from bot.log.exchanges import Conversations
+from bot.log.unanswered import Unanswered
 from bot.telegram.admin.weekly_summary import WEEK, Weekly, WeekTime
 from bot.telegram.background import supervise
 from bot.texts.texts import ENGLISH, VIETNAMESE
@@ -51,7 +52,12 @@ async def started(server, bot):
 
 
 def weekly(bot, clock: Clock, *admins, new=lambda since: [SOURCE]) -> Weekly:
-    return Weekly(bot.log.file, [admin.user.id for admin in admins], AT, new, clock)
+    worst = Unanswered(bot.log.file, never_embedded).groups
+    return Weekly(bot.log.file, [admin.user.id for admin in admins], AT, new, clock, worst)
+
+
+def never_embedded(texts):
+    raise AssertionError(f"told by their words: {texts}")
 
 
 async def days_pass(weekly: Weekly, api, clock: Clock, days: float) -> None:
@@ -61,7 +67,7 @@ async def days_pass(weekly: Weekly, api, clock: Clock, days: float) -> None:
 
 
 def texts(server, person) -> list[str]:
-    return [message.text for message in server.sent(person.private)]
+    return [message.text for message in server.sent(person.private) if message.text]
 
 
 async def test_it_says_how_the_week_went(server, bot, started):
@@ -73,9 +79,12 @@ async def test_it_says_how_the_week_went(server, bot, started):
     assert "Tuần qua, 09/11 đến 16/11" in told
     assert "3 lượt hỏi của 1 người; trả lời được 33% (tuần trước: 1 lượt, 100%)." in told
     assert "Bình chọn: 0 khen, 0 chê." in told
-    assert "• Lạ? (2)" in told
+    assert "1. lạ (2)" in told
     assert f"Nguồn mới (1):\n• {SOURCE.title}" in told
     assert told.endswith(VIETNAMESE.admin.review.week_more)
+    words, picture = server.sent(hoa.private)
+    assert [b["text"] for b in words.buttons] == ["1. Trả lời", "1. Thêm nguồn", "1. Để sau"]
+    assert picture.json["photo"]
 
 
 async def test_each_is_told_once_a_week(server, bot, started):
@@ -187,6 +196,8 @@ def test_the_last_time_of_the_week(words, moment, expected):
 
 def test_a_log_that_is_empty_is_told_too(tmp_path):
     with Conversations(tmp_path / "logs.db") as log:
-        told = Weekly(log.file, [1], AT, lambda since: [])._words(1, MONDAY)
+        week = Weekly(log.file, [1], AT, lambda since: [])._week(MONDAY, VIETNAMESE.admin.review)
 
-    assert "0 lượt hỏi của 0 người; trả lời được –." in told
+    assert "0 lượt hỏi của 0 người; trả lời được –." in week.words
+    assert not week.picture
+    assert week.keys is None

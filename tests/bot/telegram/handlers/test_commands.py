@@ -31,19 +31,29 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
     hoa = server.person("Hoa")
     assert hoa.private.id == hoa.user.id
     await bot.starts(admin_ids=[hoa.user.id])
-    await server.until(lambda: len(server.world.commands) == 6, "the menus")
+    await server.until(lambda: len(server.world.commands) == 9, "the menus")
 
     menus = {scope: [c["command"] for c in menu] for scope, menu in server.world.commands.items()}
-    everybody = ["hoi", "nguon", "vanban", "moi", "tinhtrang", "quyenriengtu", "xoadulieu", "help"]
+    everybody = [
+        *("hoi", "nguon", "vanban", "timkiem", "moinhat", "moi", "tinhtrang"),
+        *("quyenriengtu", "xoadulieu", "help"),
+    ]
+    english = [
+        *("ask", "nguon", "vanban", "search", "newest", "new", "status"),
+        *("privacy", "forget_me", "help"),
+    ]
     orders = ["reload", "hoantac", "them", "xoanguon"]
-    english = ["ask", "nguon", "vanban", "new", "status", "privacy", "forget_me", "help"]
-    assert menus == {
+    ours = {
         "all_private_chats": everybody,
-        "all_group_chats": everybody,
-        "chat": [*everybody, *orders, "nhatky", "thongke", "xuat", "chuatraloi"],
+        "all_group_chats": ["hoi", "vanban", "timkiem", "moinhat", "moi", "help"],
+        "chat": ["quantri", *orders, "nhatky", "thongke", "xuat", "chuatraloi", *everybody],
+    }
+    assert menus == {
+        **ours,
+        **{f"{scope} vi": menu for scope, menu in ours.items()},
         "all_private_chats en": english,
-        "all_group_chats en": english,
-        "chat en": [*english, *orders, "logs", "stats", "export", "unanswered"],
+        "all_group_chats en": ["ask", "vanban", "search", "newest", "new", "help"],
+        "chat en": ["admin", *orders, "logs", "stats", "export", "unanswered", *english],
     }
 
 

@@ -69,8 +69,9 @@ async def test_one_directive_is_shown_with_its_quotes_and_what_replaced_it(serve
     reply = await server.reply_to(server.person("Lan").writes("/vanban 205-QĐ/TW"))
 
     assert reply.text.startswith(
-        "Quy định số 205-QĐ/TW\n• Được thay thế bằng Quy định số 114-QĐ/TW\n\n"
-        "2 lần nhắc tới trong 2 nguồn:"
+        "📜 Quy định số 205-QĐ/TW\n"
+        "Hiệu lực: Được thay thế bằng Quy định số 114-QĐ/TW (theo Báo Thử, 01/08/2024)\n"
+        "Nguồn nói tới (2):\n– Bài a\n– Bài c\n\n2 lần nhắc tới trong 2 nguồn:"
     )
     assert reply.text.index("chống chạy chức.") < reply.text.index("thay thế Quy định số 205")
     assert reply.text.count("— Báo Thử · ") == 2
@@ -85,7 +86,7 @@ async def test_a_number_of_two_directives_offers_both(server, bot, known):
     choice, chosen = await pressed(server, lan, offered, "2")
 
     assert choice.startswith("“35” có thể là một trong 2 văn bản.")
-    assert chosen.startswith("Chỉ thị số 35-CT/TW\n")
+    assert chosen.startswith("📜 Chỉ thị số 35-CT/TW\nHiệu lực: chưa nguồn nào nói")
 
 
 async def test_buttons_work_after_a_restart_and_turn_the_pages_of_one_directive(server, bot, known):

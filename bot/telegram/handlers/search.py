@@ -1,0 +1,108 @@
+"""/timkiem: plain search, the passages in which all the words stand, page by page.
+
+A page's button carries its number alone: the words stand in the command that the list answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from telegram import InlineKeyboardMarkup, Message, Update
+from telegram.ext import CallbackContext
+
+from bot.access import Access
+from bot.telegram.button_press import answer
+from bot.telegram.formatting import Part, compose_quotes
+from bot.telegram.keyboards import Action, turns, unpack
+from bot.telegram.messages import behind_command, person_id, texts_of
+from bot.telegram.sending import Target, change, send_parts
+from bot.texts.texts import Texts
+from retrieval.models import Quote, Span
+from retrieval.text.vietnamese import expanded, fold, folded_key, words
+
+Context = CallbackContext[Any, Any, Any, Any]
+Find = Callable[[str], Sequence[Quote]]
+"""Words → the passages in which all of them stand, best first; may block."""
+_A_PAGE = 4
+_AROUND = 130
+"""Characters shown on either side of the first word that was found."""
+
+
+class Searching:
+    """The handlers of /timkiem and its pages."""
+
+    def __init__(self, access: Access, find: Find) -> None:
+        self._access = access
+        self._find = find
+
+    async def command(self, update: Update, context: Context) -> None:
+        """Show the first page of what holds the words after the command."""
+        message = update.message
+        if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
+            return
+        asked, texts = behind_command(message), texts_of(update)
+        part, keys = await asyncio.to_thread(self._page, asked, 0, texts)
+        await send_parts(context.bot, Target.of(message), [part], buttons=keys)
+
+    async def turn(self, update: Update, context: Context) -> None:
+        """Show another page."""
+        query = update.callback_query
+        if query is None:
+            return
+        await answer(query)
+        fields, message = unpack(query.data, int), query.message
+        if fields is None or not isinstance(message, Message):
+            return
+        if not self._access.may_ask(message.chat_id, query.from_user.id):
+            return
+        asked = behind_command(message.reply_to_message)
+        part, keys = await asyncio.to_thread(self._page, asked, fields[0], texts_of(update))
+        await change(context.bot, message.chat_id, message.message_id, part, keys)
+
+    def _page(
+        self, asked: str, page: int, texts: Texts
+    ) -> tuple[Part, InlineKeyboardMarkup | None]:
+        if not asked:
+            return Part(texts.search_usage), None
+        found = self._find(asked)
+        if not found:
+            return Part(texts.search_nothing.format(words=asked)), None
+        pages = -(-len(found) // _A_PAGE)
+        page = min(max(page, 0), pages - 1)
+        heading = texts.search_found.format(words=asked, count=len(found))
+        here = found[page * _A_PAGE : (page + 1) * _A_PAGE]
+        part = compose_quotes(heading, [excerpt(quote, asked) for quote in here], texts)
+        keys = turns(Action.SEARCH, page, pages)
+        return part, InlineKeyboardMarkup.from_row(keys) if keys else None
+
+
+def excerpt(quote: Quote, asked: str) -> Quote:
+    """Return the stretch of a passage around the words that were searched for, these marked.
+
+    >>> from retrieval.models import Source
+    >>> found = excerpt(Quote(Source("a", "a.md", "A"), 0, 22, "Chi bộ họp ngày mùng 5"), "hop")
+    >>> [found.text[span.start : span.end] for span in found.highlights]
+    ['họp']
+    """
+    wanted = {folded_key(word) for word in expanded(asked)}
+    marks = [word for word in words(quote.text) if fold(word.text) in wanted]
+    first = marks[0].start if marks else 0
+    start, end = max(0, first - _AROUND), min(len(quote.text), first + 2 * _AROUND)
+    start = quote.text.find(" ", start, first) + 1 if start else 0
+    end = quote.text.rfind(" ", first + 1, end) if end < len(quote.text) else end
+    end = end if end > start else len(quote.text)
+    spans = [
+        Span(word.start - start, word.end - start)
+        for word in marks
+        if start <= word.start and word.end <= end
+    ]
+    return replace(
+        quote,
+        start=quote.start + start,
+        end=quote.start + end,
+        text=quote.text[start:end],
+        highlights=tuple(spans),
+    )

@@ -1,0 +1,25 @@
+"""Reactions to answers are votes where the bot may see them."""
+
+from pressing import votes
+
+
+async def test_a_reaction_is_a_vote_and_can_be_taken_back(server, bot, answered):
+    _, lan, reply = answered
+    for emoji, kept in (
+        (["🔥"], [(lan.user.id, "up", None, None)]),
+        (["👎"], [(lan.user.id, "down", None, None)]),
+        (["🤔"], [(lan.user.id, "down", None, None)]),
+        ([], []),
+    ):
+        lan.reacts(reply, emoji)
+        await server.until(lambda kept=kept: votes(bot) == kept, f"{emoji}")
+
+
+async def test_a_reaction_to_what_is_no_answer_says_nothing(server, bot, answered):
+    hanoi, lan, _ = answered
+    told = await server.reply_to(lan.says(hanoi, "/help"))
+
+    lan.reacts(told, ["👎"])
+    await server.reply_to(lan.says(hanoi, "/help"))
+
+    assert votes(bot) == []
