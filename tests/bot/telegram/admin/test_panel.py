@@ -45,7 +45,7 @@ async def test_it_tells_what_there_is_to_do_and_begins_each_job(server, hoa):
         ("đã trả lời", VIETNAMESE.admin.review.remembered_none),
         ("📚", "Có 2 nguồn"),
         ("➕", VIETNAMESE.admin.add_usage[:20]),
-        ("↩", "Hoàn tác lần nạp lúc"),
+        ("↩", VIETNAMESE.admin.nothing_to_undo[:30]),
         ("📖", "Tất cả: "),
         ("🗓", "Tuần qua, "),
     ):
