@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 _MOST_A_CALL = 64
+_MOST_LETTERS = 4096
+"""Of a sentence: more than models read of it (512 tokens); some take minutes to cut what is longer."""
 
 
 def sentence_input(text: str) -> str:
-    """Return what is embedded for a sentence."""
-    return text
+    """Return what is embedded for a sentence: its beginning where it is longer than models read."""
+    return text[:_MOST_LETTERS]
 
 
 def lexical_input(title: str, heading: str, text: str) -> str:
