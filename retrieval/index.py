@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from retrieval.embeddings.models import ArrayEmbeddings
-from retrieval.errors import IndexBusy, SourceError
+from retrieval.errors import IndexBusy, IndexFault, SourceError
 from retrieval.indexing.reload import Progress, Report, reload
 from retrieval.indexing.rollback import held, roll_back
 from retrieval.loading.folder import SourceFolder
@@ -146,8 +146,14 @@ class Index:
         try:
             if renewed := self.ledger.renew():
                 say(renewed)
-            heal(self.ledger, self.store, say)
-            return self.reload(progress)
+            try:
+                heal(self.ledger, self.store, say)
+                return self.reload(progress)
+            except IndexFault:
+                if not (renewed := self.ledger.renew()):
+                    raise
+                say(renewed)  # damage that only reading showed
+                return self.reload(progress)
         except (IndexBusy, SourceError) as error:
             if not self.sources():
                 raise

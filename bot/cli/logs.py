@@ -174,3 +174,15 @@ def _log() -> Iterator[Conversations]:
 
     with Conversations(load_settings().state_dir / "logs.db") as log:
         yield log
+
+
+@logs.command("new-key")
+def new_key() -> None:
+    """Tạo khóa bí danh mới khi khóa cũ đã mất; bí danh cũ không còn nối được với ai."""
+    from bot.log.retention import renew_key
+    from bot.settings import load_settings
+
+    state_dir = load_settings().state_dir
+    old = renew_key(state_dir)
+    kept = f" Khóa cũ được cất ở {old}." if old else ""
+    click.echo(f"Đã tạo khóa bí danh mới trong {state_dir}.{kept} Hãy khởi động lại bot.")

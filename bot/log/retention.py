@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +33,13 @@ NOBODY = 0
 _BATCH = 500
 """Exchanges that one transaction strips: nobody waits long for the write lock."""
 _KEY_BYTES, _LONGEST_KEY = 32, hashlib.blake2b.MAX_KEY_SIZE
+_KEY = "people.key"
+_BELOW_CHATS = -(10**14)
+"""Pseudonyms are nearly all below it, the numbers of chats, in whose name people write, above."""
+_NEW_KEY = (
+    "Hãy chép lại tệp từ bản sao lưu; nếu không có, hãy chạy `chidan logs new-key` để tạo khóa mới,"
+    " khi đó bí danh cũ trong nhật ký không còn nối được với ai."
+)
 
 
 class KeyFault(ChidanError):
@@ -53,14 +62,19 @@ def pseudonyms(state_dir: Path) -> Pseudonyms:
     """Return those of a state directory; the key is made once, readable by its owner alone.
 
     Raises KeyFault where the key is not whole: hashes without it would name people to anybody who
-    tries their ids.
+    tries their ids. So too where the log holds pseudonyms and the key is gone: under another one
+    people could no longer find or delete what is theirs.
     """
-    path = state_dir / "people.key"
+    path = state_dir / _KEY
     try:
         make_private(state_dir)
         if not path.exists():
             with FileLock(state_dir / "people.lock"):
                 if not path.exists():
+                    if _has_pseudonyms(state_dir / "logs.db"):
+                        raise KeyFault(
+                            f"Không thấy khóa bí danh {path}, mà nhật ký đã có bí danh. {_NEW_KEY}"
+                        )
                     _write_key(path)
         key = path.read_bytes()
     except OSError as error:
@@ -69,11 +83,40 @@ def pseudonyms(state_dir: Path) -> Pseudonyms:
         ) from error
     if not _KEY_BYTES <= len(key) <= _LONGEST_KEY:
         raise KeyFault(
-            f"Khóa bí danh {path} hỏng: {len(key)} byte thay vì {_KEY_BYTES}. Hãy chép lại tệp từ "
-            "bản sao lưu; nếu không có, hãy xóa tệp để tạo khóa mới, khi đó bí danh cũ trong nhật "
-            "ký không còn nối được với ai."
+            f"Khóa bí danh {path} hỏng: {len(key)} byte thay vì {_KEY_BYTES}. {_NEW_KEY}"
         )
     return Pseudonyms(key)
+
+
+def renew_key(state_dir: Path) -> Path | None:
+    """Make a new key of the pseudonyms; return where the old one was put, None if there was none.
+
+    Raises KeyFault where nothing can be written.
+    """
+    path = state_dir / _KEY
+    old = path.with_name(f"{_KEY}.{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    try:
+        with FileLock(state_dir / "people.lock"):
+            had_one = path.exists()
+            if had_one:
+                path.rename(old)
+            _write_key(path)
+        make_private(state_dir)
+    except OSError as error:
+        raise KeyFault(f"Chưa tạo được khóa bí danh {path} ({error.strerror}).") from error
+    return old if had_one else None
+
+
+def _has_pseudonyms(log: Path) -> bool:
+    """Return True if the log in that file names people by pseudonyms; a broken log by nothing."""
+    if not log.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{log.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            sql = "select exists(select 1 from people where id < ?)"
+            return bool(db.execute(sql, (_BELOW_CHATS,)).fetchone()[0])
+    except sqlite3.Error:
+        return False
 
 
 def _write_key(path: Path) -> None:

@@ -32,7 +32,7 @@ Vectors = NDArray[np.float32]
 
 _MOST_A_CALL = 64
 _MOST_LETTERS = 4096
-"""Of a sentence: more than models read of it (512 tokens); some take minutes to cut what is longer."""
+"""Of a sentence: more than models read (512 tokens); to take more apart some need minutes."""
 
 
 def sentence_input(text: str) -> str:

@@ -24,7 +24,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -37,6 +37,8 @@ from retrieval.store.reader import Snapshot
 from retrieval.store.writer import Writer
 
 FORMAT = 9
+DAMAGED = -1
+"""In the place of the format, of a file that SQLite cannot read."""
 """Raise it whenever a table changes; what is read off texts has a number in `staging`."""
 _BUSY_SECONDS = 30.0
 _MAPPED = 2**30
@@ -217,18 +219,22 @@ class IndexDatabase:
                 f"Không tạo được thư mục {state_dir} ({error.strerror}). Hãy kiểm tra STATE_DIR."
             ) from error
         self._format: int | None = None
+        self._seen = 0
         with self._faults():
             self._prepare()
 
     def renew(self) -> str:
         """Put an empty index in the place of one of another format; return what to say of that.
 
-        Returns "" where there is nothing to do. Raises IndexBusy, IndexFault.
+        So too in the place of a damaged one, which is kept beside it. Returns "" where there is
+        nothing to do. Raises IndexBusy, IndexFault.
         """
         if self._format == FORMAT:
             return ""
         with self._faults(), self._locked(_RENEWAL_SECONDS):
-            self._prepare()
+            if self._format != DAMAGED or self._inode() != self._seen:
+                self._prepare()
+            was_damaged = self._format == DAMAGED
             if self._format == FORMAT:  # somebody else was faster
                 return ""
             try:
@@ -238,6 +244,11 @@ class IndexDatabase:
                     f"Không thay được chỉ mục cũ {self.path} ({error.strerror}). Hãy kiểm tra đĩa."
                 ) from error
             self._prepare()
+        if was_damaged:
+            return (
+                f"Sổ chỉ mục không đọc được, nên được cất sang {self._aside.name} và lập lại từ các "
+                "nguồn; nhật ký không đổi."
+            )
         return (
             "Chỉ mục do một phiên bản khác của chương trình tạo ra, nên được lập lại từ các nguồn; "
             "nhật ký không đổi."
@@ -249,6 +260,11 @@ class IndexDatabase:
         if len(self._frequencies) > _FREQUENCIES_KEPT:
             self._frequencies = {}
         with self._faults():
+            if self._format == DAMAGED:
+                raise IndexFault(
+                    "Sổ chỉ mục bị hỏng, không đọc được. Hãy chạy `chidan reload` để lập lại nó từ "
+                    "các nguồn."
+                )
             if self._format != FORMAT:
                 raise IndexFault(
                     "Chỉ mục do một phiên bản khác của chương trình tạo ra. Hãy chạy `chidan "
@@ -295,20 +311,36 @@ class IndexDatabase:
         try:
             yield
         except sqlite3.Error as error:
+            if _is_damage(error):
+                self._format = DAMAGED
             raise IndexFault(
                 f"Không dùng được sổ chỉ mục {self.path} ({error}). Những gì đã ghi trước đó được "
-                "giữ nguyên. Hãy kiểm tra đĩa; nếu tệp hỏng, hãy xoá nó rồi chạy `chidan reload`."
+                "giữ nguyên. Hãy kiểm tra đĩa, rồi chạy `chidan reload`."
             ) from error
+
+    @property
+    def _aside(self) -> Path:
+        """Where a damaged file goes."""
+        return self.path.with_name(f"{self.path.name}.damaged")
 
     def _prepare(self) -> None:
         """Create the tables where there are none, and look whether they are of this format."""
-        db = connect(self.path)
+        self._seen = self._inode()
         try:
-            if format_of(db) is None:
-                create(db)
-            self._format = format_of(db)
-        finally:
-            db.close()
+            with closing(connect(self.path)) as db:
+                if format_of(db) is None:
+                    create(db)
+                self._format = format_of(db)
+        except sqlite3.Error as error:
+            if not _is_damage(error):
+                raise
+            self._format = DAMAGED
+
+    def _inode(self) -> int:
+        """Return a number that changes when another file stands in this one's place."""
+        with suppress(OSError):
+            return self.path.stat().st_ino
+        return 0
 
     def _put_new(self) -> None:
         """Put an empty index in the place of one of another format; its vectors go with it."""
@@ -322,17 +354,15 @@ class IndexDatabase:
         self.close()
         for name in ("-wal", "-shm"):
             self.path.with_name(f"{self.path.name}{name}").unlink(missing_ok=True)
+        if self._format == DAMAGED:
+            self.path.replace(self._aside)
         new.rename(self.path)
 
     def _lineage(self) -> tuple[str, int]:
         """Return under what the vectors of the next index go; those of this one are dropped."""
-        db = connect(self.path)
-        try:
-            with suppress(sqlite3.Error, KeyError, ValueError):
-                meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
-                return meta["uid"], int(meta["epoch"]) + 1
-        finally:
-            db.close()
+        with suppress(sqlite3.Error, KeyError, ValueError), closing(connect(self.path)) as db:
+            meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+            return meta["uid"], int(meta["epoch"]) + 1
         return "", 0
 
     @contextmanager
@@ -359,6 +389,12 @@ class IndexDatabase:
                 "Hãy đợi nó xong rồi thử lại."
             )
         return "Chỉ mục đang được một tiến trình khác cập nhật. Hãy đợi nó xong rồi thử lại."
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Return True if the file is at fault: cut, overwritten, or no database at all."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def check_model(snap: Snapshot, name: str) -> None:

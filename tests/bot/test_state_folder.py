@@ -88,6 +88,31 @@ def test_a_key_that_is_not_whole_stops_the_start(chidan, sources, tmp_path):
     assert (state / "people.key").read_bytes() == b"x" * 65
 
 
+def test_a_lost_key_is_not_replaced_in_silence_where_the_log_holds_pseudonyms(
+    chidan, sources, tmp_path
+):
+    state = tmp_path / "state"
+    veiled = settings(tmp_path, log_people="pseudonym")
+    asked = (None, -1001234567890, None, -1001234567890, "Nhóm An", 1, "Hỏi?", datetime.now(UTC))
+    with open_conversations(settings(tmp_path)) as log:
+        log.record(*asked)  # in the name of a group, which is no pseudonym
+    with open_conversations(veiled) as log:
+        log.record(None, 7, None, 7, "Lan", 1, "Huế mở mấy lớp?", datetime.now(UTC))
+    (state / "people.key").unlink()
+
+    with pytest.raises(KeyFault, match="chidan logs new-key"):
+        open_conversations(veiled)
+    assert not (state / "people.key").exists()
+
+    chidan("logs", "new-key")
+    (first,) = state.glob("people.key")
+    with open_conversations(veiled):
+        pass
+    assert "Khóa cũ được cất ở" in chidan("logs", "new-key").stdout
+    assert len(list(state.glob("people.key.*"))) == 1
+    assert len(first.read_bytes()) == 32
+
+
 def test_a_key_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "people.key").mkdir()
 

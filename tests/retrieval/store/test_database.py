@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
 import resource
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from indexes import document, opened
 
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.errors import IndexFault
+from retrieval.index import Index
 from retrieval.indexing.reload import reload
 from retrieval.indexing.staging import stage
 from retrieval.models import Document, Source
@@ -103,11 +107,59 @@ def test_opening_twice_keeps_what_is_there(full_index, tmp_path):
     again.close()
 
 
-def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path):
-    (tmp_path / "index.db").write_text("không phải cơ sở dữ liệu " * 100)
+def overwritten(path: Path, start: int, end: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(b"\xa5" * (end - start))
 
-    with pytest.raises(IndexFault, match="chidan reload"):
-        IndexDatabase(tmp_path)
+
+DAMAGES = {
+    "no database": lambda path: path.write_text("không phải cơ sở dữ liệu " * 100),
+    "cut": lambda path: os.truncate(path, path.stat().st_size * 3 // 10),
+    "pages overwritten": lambda path: overwritten(path, 4096, path.stat().st_size),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_ledger_is_put_aside_and_made_again(
+    full_index, folder, embeddings, tmp_path, damage
+):
+    full_index.store.close()
+    full_index.ledger.close()
+    ledger = tmp_path / "var" / "index.db"
+    with closing(connect(ledger)) as db:
+        db.execute("pragma wal_checkpoint(truncate)")
+    DAMAGES[damage](ledger)
+    said: list[str] = []
+
+    with opened(tmp_path / "var") as parts:
+        index = Index(folder, parts.ledger, parts.store, embeddings)
+        index.start(lambda done, total: None, said.append)
+        with index.ledger.snapshot() as snap:
+            assert len(snap.sources()) == 3
+            assert index.store.ids(snap.edition) == snap.sentence_ids()
+
+    assert "được cất sang index.db.damaged" in said[0]
+    assert ledger.with_name("index.db.damaged").exists()
+    with opened(tmp_path / "var") as parts:
+        Index(folder, parts.ledger, parts.store, embeddings).start(lambda *_: None, said.append)
+    assert len(said) == 1
+
+
+def test_damage_that_a_running_bot_comes_upon_is_mended_by_its_next_reload(
+    full_index, folder, embeddings, tmp_path
+):
+    with closing(connect(tmp_path / "var" / "index.db")) as db:
+        db.execute("pragma wal_checkpoint(truncate)")
+    full_index.ledger.close()
+    overwritten(tmp_path / "var" / "index.db", 4096, (tmp_path / "var/index.db").stat().st_size)
+
+    with pytest.raises(IndexFault, match="chidan reload"), full_index.ledger.snapshot() as snap:
+        snap.sources()
+    reload(folder, full_index.ledger, full_index.store, embeddings)
+
+    with full_index.ledger.snapshot() as snap:
+        assert len(snap.sources()) == 3
 
 
 def test_metadata_alone_makes_a_new_version(full_index, folder, embeddings):
