@@ -246,8 +246,8 @@ class IndexDatabase:
             self._prepare()
         if was_damaged:
             return (
-                f"Sổ chỉ mục không đọc được, nên được cất sang {self._aside.name} và lập lại từ các "
-                "nguồn; nhật ký không đổi."
+                f"Sổ chỉ mục không đọc được, nên được cất sang {self._aside.name} và lập lại từ "
+                "các nguồn; nhật ký không đổi."
             )
         return (
             "Chỉ mục do một phiên bản khác của chương trình tạo ra, nên được lập lại từ các nguồn; "
