@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import PurePosixPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,18 @@ class Source:
     path: str
     """POSIX path below SOURCES_DIR."""
     title: str
+    """As the source or its describer says; "" where neither does."""
     publisher: str = ""
+    """As said there: a name, a site, or the mark of an agency."""
     date: date | None = None
     url: str = ""
     about: str = ""
     """The title of the original that this source retells, if it does."""
+
+    @property
+    def name(self) -> str:
+        """What people know it by: its title, or its file's name where none is said."""
+        return self.title or PurePosixPath(self.path).stem
 
 
 class OfficialField(StrEnum):

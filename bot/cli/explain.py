@@ -42,7 +42,7 @@ def _units(findings: Findings) -> Iterator[str]:
     for rank, candidate in enumerate(findings.candidates[:_UNITS], 1):
         text = " ".join(candidate.sentence.text.split())
         short = text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
-        yield f"{rank}. {candidate.score:7.2f}  {candidate.source.title[:50]}: {short}"
+        yield f"{rank}. {candidate.score:7.2f}  {candidate.source.name[:50]}: {short}"
 
 
 def _decision(decision: Decision, ranking: Ranking) -> Iterator[str]:

@@ -9,6 +9,7 @@ import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,9 +60,9 @@ def _list(found: list[Directive]) -> str:
 
 
 def _about(one: Directive) -> str:
-    from bot.texts.directives import called, directive_counts, fates
+    from bot.texts.directives import called, directive_counts, fates, held
 
-    lines = [called(one)]
+    lines = [called(one), *held(one)]
     for words, deed in fates(one):
         lines += ["", f"{words}:", *_quoted(deed.quote)]
     lines += ["", f"{directive_counts(one)}:"]
@@ -131,7 +132,7 @@ def reload_command(as_json: bool, rebuild: bool, force: bool) -> int:
     from bot.cli.json_output import report_json
     from bot.cli.output import showing_progress
     from bot.settings import load_settings
-    from bot.texts.reloads import loss_line, summary
+    from bot.texts.reloads import alike, loss_line, summary
 
     settings = load_settings()
     options = " ".join(["--rebuild"] * rebuild + ["--force"] * force)
@@ -156,6 +157,8 @@ def reload_command(as_json: bool, rebuild: bool, force: bool) -> int:
         complain(f"{path}: {odd}")
     for loss in report.losses:
         complain(loss_line(loss))
+    for group in report.duplicates:
+        complain(alike(group))
     return FAILED if report.unreadable else WELL
 
 
@@ -205,17 +208,61 @@ def sources(context: click.Context, as_json: bool) -> None:
 
 @sources.command()
 @click.option("--all", "everything", is_flag=True, help="In cả những dòng của tệp bị để ngoài.")
+@click.option("--json", "as_json", is_flag=True, help="In nguồn với mọi điều đã biết thành JSON.")
+@click.option("--version", type=int, help="Một bản cũ, theo số trong `sources history`.")
 @click.argument("source_id", metavar="ID")
-def show(source_id: str, everything: bool) -> int:
+def show(source_id: str, everything: bool, as_json: bool, version: int | None) -> int:
     """In nguyên văn văn bản đã lưu của một nguồn."""
+    from bot.cli.json_output import known_json
     from bot.cli.output import LEFT_OUT
 
     with _indexed() as snap:
+        if version is not None:
+            if version not in {one.id for one in snap.versions(source_id)}:
+                return complain(f"Nguồn {source_id} không có bản {version}.")
+            sys.stdout.write(snap.text_of(version))
+            return WELL
         if snap.source(source_id) is None:
             return complain(f"Không có nguồn {source_id}. Xem: chidan sources")
+        if as_json:
+            print_json(known_json(snap, source_id))
+            return WELL
         sys.stdout.write(snap.text(source_id))
         if everything and (lines := snap.left_out(source_id)):
             sys.stdout.write("\n".join(["", "", LEFT_OUT, *lines, ""]))
+    return WELL
+
+
+@sources.command()
+@click.option("--json", "as_json", is_flag=True, help="In thành JSON.")
+@click.argument("source_id", metavar="ID")
+def history(source_id: str, as_json: bool) -> int:
+    """Liệt kê các bản của một nguồn, mới nhất trước; bản cũ vẫn đọc được."""
+    with _indexed() as snap:
+        versions = snap.versions(source_id)
+    if not versions:
+        return complain(f"Không có nguồn {source_id}. Xem: chidan sources")
+    if as_json:
+        print_json([asdict(version) for version in versions])
+        return WELL
+    for one in versions:
+        mark = " (đang dùng)" if one.is_live else ""
+        click.echo(f"{one.id}\t{one.created_at}\t{one.length} ký tự\t{one.title}{mark}")
+    return WELL
+
+
+@sources.command()
+@click.option("--json", "as_json", is_flag=True, help="In thành JSON.")
+def duplicates(as_json: bool) -> int:
+    """Liệt kê các nhóm nguồn gần trùng nhau."""
+    from retrieval.store.near_duplicates import groups
+
+    with _indexed() as snap:
+        found = [[source.path for source in group] for group in groups(snap)]
+    if as_json:
+        print_json(found)
+    else:
+        click.echo("\n\n".join("\n".join(group) for group in found) or "Không có nguồn nào trùng.")
     return WELL
 
 

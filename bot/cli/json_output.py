@@ -5,6 +5,7 @@ Owns field names and checking; who prints it is `main`'s business.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.texts.answers import lead, plain_text
 from retrieval.directives.recognition import full_name, name_of
 from retrieval.errors import ChidanError
-from retrieval.models import Answer, PartAnswer, Quote, Source, Turn
+from retrieval.models import Answer, OfficialField, PartAnswer, Quote, Source, Stated, Turn
 
 if TYPE_CHECKING:
     from retrieval.directives.resolution import Deed, Directive
     from retrieval.indexing.reload import Report
+    from retrieval.store.reader import Snapshot
 
 JsonObject = dict[str, Any]
 
@@ -104,6 +106,34 @@ def source_json(source: Source) -> JsonObject:
     }
 
 
+def official_json(said: Sequence[Stated]) -> JsonObject:
+    """Return what the form of an official document says, by field; of some fields several."""
+    several = {OfficialField.BASIS, OfficialField.RECIPIENT}
+    found: JsonObject = {}
+    for one in said:
+        if one.field in several:
+            found.setdefault(one.field.value, []).append(one.value)
+        else:
+            found.setdefault(one.field.value, one.value)
+    return found
+
+
+def known_json(snap: Snapshot, source_id: str) -> JsonObject:
+    """Return a source with all that is known of it: official fields, copies, versions, text."""
+    from retrieval.store.near_duplicates import copies
+    from retrieval.store.official import stated
+
+    source = snap.source(source_id)
+    return {
+        **(source_json(source) if source else {}),
+        "official": official_json(stated(snap, source_id)),
+        "copies": [source_json(copy) for copy in copies(snap, source_id)],
+        "versions": [asdict(version) for version in snap.versions(source_id)],
+        "left_out": snap.left_out(source_id),
+        "text": snap.text(source_id),
+    }
+
+
 def report_json(report: Report) -> JsonObject:
     """Return what a reload or a rollback did: paths, and unreadable files with their reasons."""
     return {
@@ -115,6 +145,7 @@ def report_json(report: Report) -> JsonObject:
         "unreadable": [{"path": path, "reason": reason} for path, reason in report.unreadable],
         "warnings": [{"path": path, "warning": odd} for path, odd in report.warnings],
         "losses": [asdict(loss) for loss in report.losses],
+        "duplicates": [list(group) for group in report.duplicates],
         "held": list(report.held),
         "seconds": round(report.seconds, 3),
     }
@@ -133,6 +164,7 @@ def directive_json(directive: Directive) -> JsonObject:
         "issuer": reference.issuer,
         "subject": reference.subject,
         "unclear": directive.unclear,
+        "texts": [source_json(source) for source in directive.texts],
         "mentions": [quote_json(mention.quote) for mention in directive.mentions],
         "done_to": [_deed_json(deed) for deed in directive.done_to],
         "does": [_deed_json(deed) for deed in directive.does],

@@ -21,6 +21,7 @@ from rich.text import Text
 from bot.review.export import safe
 from bot.texts.texts import VIETNAMESE
 from retrieval.models import Source
+from retrieval.text.publishers import publisher_name
 from retrieval.text.vietnamese import normalise
 
 INDEXING = "Đang lập chỉ mục", "tệp"
@@ -92,7 +93,14 @@ def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequenc
 def source_row(source: Source, *, held: bool = False) -> tuple[str, ...]:
     """Return the cells of one source; `held` if an undone reload keeps it from its file."""
     day = source.date.isoformat() if source.date else ""
-    return (source.id, day, source.publisher, source.title, source.path, HELD if held else "")
+    return (
+        source.id,
+        day,
+        publisher_name(source.publisher),
+        source.name,
+        source.path,
+        HELD if held else "",
+    )
 
 
 def review_row(row: dict[str, Any]) -> tuple[str, ...]:

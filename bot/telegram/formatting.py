@@ -18,6 +18,7 @@ from bot.texts.answers import beside, direct_line, lead, number, signed
 from bot.texts.texts import VIETNAMESE, Texts
 from retrieval.directives.recognition import Reference, find_references, name_of
 from retrieval.models import Answer, Quote, Source, Span
+from retrieval.text.publishers import publisher_name
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold
 
@@ -106,7 +107,7 @@ def compose(
         draft.seams.append(len(draft.text))
         is_cut = seen != Span(0, len(quotes[0].text))
         _add_folded(draft, answer, quotes, texts, first=0 if is_cut else 1)
-    if answer.nearest and answer.nearest.title not in said and not answer.quotes:
+    if answer.nearest and answer.nearest.name not in said and not answer.quotes:
         draft.add(f"\n\n{texts.nearest} " if draft.text else f"{texts.nearest} ")
         _add_source(draft, answer.nearest)
     if answer.note:
@@ -176,12 +177,12 @@ def repeated(words: str, limit: int = 200) -> str:
 
 def citation(source: Source) -> str:
     """Return publisher · dd/mm/yyyy · title, without what is unknown."""
-    return _before_title(source) + source.title
+    return _before_title(source) + source.name
 
 
 def _before_title(source: Source) -> str:
     day = source.date.strftime("%d/%m/%Y") if source.date else ""
-    return "".join(f"{known} · " for known in (source.publisher, day) if known)
+    return "".join(f"{known} · " for known in (publisher_name(source.publisher), day) if known)
 
 
 def _seen(quote: Quote, room: int) -> Span:

@@ -199,7 +199,7 @@ def under_an_answer(answer: Answer, exchange_id: int, texts: Texts) -> InlineKey
 
 
 def _label(source: Source) -> str:
-    return f"📄 {shortened(source.title, _LONGEST_LABEL)}"
+    return f"📄 {shortened(source.name, _LONGEST_LABEL)}"
 
 
 def shortened(words: str, most: int) -> str:

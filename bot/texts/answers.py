@@ -22,6 +22,7 @@ from retrieval.models import (
     Source,
     Turn,
 )
+from retrieval.text.publishers import publisher_name
 
 
 def lead(answer: Answer, texts: Texts = VIETNAMESE) -> str:
@@ -98,7 +99,7 @@ def _remark(remark: Remark, texts: Texts) -> str:
 
 def _publisher(source: Source, texts: Texts) -> str:
     """Return the publisher and the date of a source in words, or its title."""
-    who = source.publisher or f"“{source.title}”"
+    who = publisher_name(source.publisher) or f"“{source.name}”"
     return f"{who}, {texts.on.format(day=_day(source.date))}" if source.date else who
 
 
@@ -144,7 +145,7 @@ def nearest(source: Source) -> str:
 def source_line(source: Source) -> str:
     """Return publisher, date and title of a source in one line, what is unknown left out."""
     day = _day(source.date) if source.date else ""
-    return ", ".join(filter(None, (source.publisher, day, source.title)))
+    return ", ".join(filter(None, (publisher_name(source.publisher), day, source.name)))
 
 
 def remembered(question: str, answer: Answer) -> Turn:

@@ -63,6 +63,11 @@ def directive_counts(directive: Directive) -> str:
     return f"{len(directive.mentions)} lần nhắc tới trong {sources} nguồn"
 
 
+def held(directive: Directive) -> list[str]:
+    """Return a line for each source that is the directive itself."""
+    return [f"Có toàn văn: {source.name}" for source in directive.texts]
+
+
 def listed(directive: Directive) -> str:
     """Return one line of a list: name with date, and how often it is mentioned."""
     open_ = f" ({UNCLEAR})" if directive.unclear else ""

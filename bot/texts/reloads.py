@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from retrieval.indexing.reload import Report
 from retrieval.models import Loss
 
@@ -18,6 +20,12 @@ def loss_line(loss: Loss) -> str:
         f"{loss.path}: khi đọc chỉ giữ {loss.kept:.0%} số từ; dòng đầu tiên bị để ngoài:"
         f" “{loss.first[:200]}”. Xem hết: chidan sources show --all ID"
     )
+
+
+def alike(paths: Sequence[str]) -> str:
+    """Return one line about files that hold nearly the same text."""
+    names = ", ".join(paths)
+    return f"Gần trùng nhau: {names}. Câu trả lời trích bản tốt nhất và ghi các bản còn lại."
 
 
 def summary_of_rollback(report: Report) -> str:

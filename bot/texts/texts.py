@@ -121,6 +121,7 @@ class AdminTexts:
     reloaded: str
     unreadable: str
     flagged: str
+    duplicates: str
     lossy: str
     kept_share: str
     reload_failed: str

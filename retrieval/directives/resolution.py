@@ -19,7 +19,7 @@ from functools import lru_cache
 from retrieval.directives.grammar import CODES
 from retrieval.directives.recognition import CONGRESS_SERIES, Reference, find_references
 from retrieval.directives.relations import find_relations
-from retrieval.models import Document, Quote, Span
+from retrieval.models import Document, Quote, Source, Span
 from retrieval.text.prompt_injection import orders_in
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import expanded, fold
@@ -188,6 +188,8 @@ class Mention:
 
     reference: Reference
     quote: Quote
+    itself: bool = False
+    """True if the source is the directive, and this its number in the head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,11 @@ class Directive:
     does: tuple[Deed, ...] = ()
     unclear: bool = False
     """True if its mentions do not say enough to tell which directive they mean."""
+
+    @property
+    def texts(self) -> tuple[Source, ...]:
+        """The sources that are the directive itself, each once."""
+        return tuple(dict.fromkeys(m.quote.source for m in self.mentions if m.itself))
 
     @property
     def known_by(self) -> date | None:

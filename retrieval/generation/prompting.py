@@ -19,6 +19,7 @@ from retrieval.models import Sentence, Turn
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.text.numbers import years_in
 from retrieval.text.prompt_injection import is_suspicious
+from retrieval.text.publishers import publisher_name
 from retrieval.text.vietnamese import capitalised, fold, normalise
 
 REFUSAL = "Các nguồn được đưa không trả lời câu hỏi này."
@@ -116,8 +117,8 @@ def _described(given: Given) -> str:
         text[r.start : r.end] for r in find_references(text) if r.number and r.suffix
     )
     lines = [
-        f"Tên bài: {_line(source.title)}",
-        f"Nơi đăng: {_line(source.publisher)}" if source.publisher else "",
+        f"Tên bài: {_line(source.name)}",
+        f"Nơi đăng: {_line(publisher_name(source.publisher))}" if source.publisher else "",
         f"Ngày đăng: {source.date:%d/%m/%Y}" if source.date else "",
         f"Mục: {_line(given.passage.heading)}" if given.passage.heading else "",
         f"Văn bản được nhắc: {'; '.join(named)}" if named else "",

@@ -6,7 +6,7 @@ reading and staging (`reload`), and going live (`publish`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from retrieval.models import Loss, Source
@@ -35,6 +35,8 @@ class Report:
     """Files added or changed much of which was left out."""
     warnings: tuple[tuple[str, str], ...] = ()
     """Path and sentence: what is odd about files that were added or changed."""
+    duplicates: tuple[tuple[str, ...], ...] = ()
+    """Groups of files that hold nearly the same text, one of them added or changed."""
 
     @property
     def changes_anything(self) -> bool:
@@ -109,8 +111,8 @@ class Plan:
         """The paths of what is live and shall not be, sorted."""
         return sorted(set(self.live) - self.files_there)
 
-    def report(self, seconds: float) -> Report:
-        """Return what was done."""
+    def report(self, seconds: float, groups: Iterable[Sequence[Source]]) -> Report:
+        """Return what was done; `groups` are all live sources that are nearly the same."""
         unreadable = tuple((p, s.reason) for p, s in sorted(self.files.items()) if s.reason)
         touched = {*self.added, *self.changed, *(path for path, _ in unreadable)}
         held = tuple(p for p in sorted(self.files) if p not in touched and self._holds(p))
@@ -126,7 +128,13 @@ class Plan:
             flagged=tuple(sorted(self.flagged)),
             losses=tuple(self.losses),
             warnings=tuple(self.warnings),
+            duplicates=self._duplicates(groups),
         )
+
+    def _duplicates(self, groups: Iterable[Sequence[Source]]) -> tuple[tuple[str, ...], ...]:
+        touched = {*self.added, *self.changed}
+        paths = (tuple(source.path for source in group) for group in groups)
+        return tuple(group for group in paths if not touched.isdisjoint(group))
 
     def _holds(self, path: str) -> bool:
         seen, live = self.files[path], self.live.get(path)

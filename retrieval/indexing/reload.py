@@ -24,6 +24,7 @@ from retrieval.indexing.staging import content_hash, current_format, stage
 from retrieval.loading.worker import AT_ONCE
 from retrieval.models import Document, Edition, loss_of
 from retrieval.store.database import IndexDatabase, check_model
+from retrieval.store.near_duplicates import groups
 from retrieval.store.sync import make_whole
 from retrieval.store.vectors import Store
 from retrieval.store.writer import Writer
@@ -95,7 +96,8 @@ def reload(
             before = done
         plan.remove_missing()
         switch(_switch(plan, edition, embeddings.name), writer, store)
-    return plan.report(time.perf_counter() - started)
+        alike = groups(writer.snapshot()) if plan.added or plan.changed else []
+    return plan.report(time.perf_counter() - started, alike)
 
 
 def _batches(folder: Folder, plan: Plan, writer: Writer) -> Iterator[tuple[int, list[Document]]]:

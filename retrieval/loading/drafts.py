@@ -21,7 +21,7 @@ import yaml
 
 from retrieval.errors import SourceError
 from retrieval.loading.formats import suffix_of
-from retrieval.loading.metadata import Description, publishers
+from retrieval.loading.metadata import Description
 from retrieval.loading.worker import read_apart
 from retrieval.text.vietnamese import fold
 
@@ -54,7 +54,7 @@ def draft_of(data: bytes, name: str, *, url: str = "", is_html: bool = False) ->
     content = read_apart(data, suffix_of(data, is_html=is_html))
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     known = content.front.completed_by(content.found)
-    fallback = Description(title=_title_of(name), publisher=publishers().get(host, host))
+    fallback = Description(title=_title_of(name), publisher=host)
     whole = replace(known.completed_by(fallback), url=url or known.url)
     about = {f.name: getattr(whole, f.name) for f in fields(whole)}
     return Draft(content.text, **about, left_out=content.left_out, kept=content.kept)

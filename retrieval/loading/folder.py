@@ -121,7 +121,7 @@ def read_file(path: Path, root: Path, described: Mapping[str, Value]) -> Documen
     source = Source(
         id=source_id(relative),
         path=relative,
-        title=named.title or path.stem,
+        title=named.title,
         publisher=named.publisher,
         date=named.date,
         url=named.url,

@@ -19,7 +19,7 @@ from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
 from retrieval.loading.hidden_text import leave_visible
 from retrieval.loading.html_lines import WRITTEN_OUT, Shown, is_plain, of_article, shown_lines
-from retrieval.loading.metadata import Description, first_date, publishers, whole_title
+from retrieval.loading.metadata import Description, first_date, whole_title
 from retrieval.loading.reflow import tidy
 from retrieval.loading.tables import as_data, is_letterhead, rendered
 
@@ -225,7 +225,7 @@ def _described(page: Any, text: str) -> Description:
         return Description()
     return Description(
         title=whole_title(_without_site(page), text.split("\n")),
-        publisher=publishers().get(page.hostname or "", tidy(page.sitename or page.hostname or "")),
+        publisher=tidy(page.sitename or page.hostname or ""),
         date=first_date(page.date or ""),
         url=page.url or "",
     )

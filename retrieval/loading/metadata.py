@@ -13,8 +13,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
@@ -24,18 +22,8 @@ from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import tidy
 from retrieval.loading.yaml_subset import Invalid, Value
 from retrieval.text.numbers import calendar_days
+from retrieval.text.publishers import publishers
 from retrieval.text.vietnamese import fold, words
-
-_PUBLISHERS = Path(__file__).parents[2] / "data" / "publishers.tsv"
-
-
-@cache
-def publishers() -> dict[str, str]:
-    """Return the names of publishers by their site and by the mark they put before their news."""
-    lines = _PUBLISHERS.read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {row[0]: row[1] for row in rows}
-
 
 _PLACE_AND_DAY = re.compile(r"^[^\d,.]{2,40},\s*ngày\s+(?=\d{1,2}\s+tháng)", re.IGNORECASE)
 _MARK = re.compile(
@@ -59,6 +47,11 @@ _EDGE = 10
 _HEADING = re.compile(r"#{1,2}\s+(.+?)\s*#*|\*\*([^*]+)\*\*:?")
 _LEMMA = re.compile(r"\*\*([^*]{3,120})\*\*\s*(?:\(|,|là\b|hay\b|hoặc\b|viết tắt|gọi tắt|từng\b)")
 """The subject of an encyclopedia's first sentence: "**Chi bộ** là …"."""
+_DEFINED = re.compile(
+    r"([A-ZĐÀ-Ỹ][^.,;:()\d]{3,80}?),? (?:nay là|(?:từng |vốn )?là (?:một |cơ quan|tổ chức|đơn vị"
+    r"|chức|người đứng đầu|bộ phận|đảng bộ|văn bản|hội|ban|ủy ban))"
+)
+"""The same without marks: "Ban Cán sự là cơ quan …"."""
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _HOST = re.compile(r"(?<![@\w.-])(?:www\.)?((?:[a-z\d-]+\.)+(?:vn|com|net|org))\b", re.IGNORECASE)
 _SOURCE_URL = re.compile(
@@ -195,16 +188,13 @@ def _publisher(lines: Sequence[str], url: str) -> str:
     credited = [m[1] for line in own[-_EDGE:] if (m := _CREDIT.match(line))]
     marks = [str(m[m.lastindex or 0]) for x in own[:_EDGE] if (m := _MARK.match(x))]
     if url and (host := (urlsplit(url).hostname or "").removeprefix("www.")):
-        return next(filter(_is_name, credited), "") or known.get(host, host)
+        return next(filter(_is_name, credited), "") or host
     leading = (line.split(" ", 1)[0] for line in lines)
     around = "\n".join([*clean("\n".join(lines)).left_out, *leading])
-    hosts = Counter(h.lower() for h in _HOST.findall(around) if h.lower() in known)
+    hosts = Counter[str](h.lower() for h in _HOST.findall(around) if h.lower() in known)
     if hosts:
-        return known[hosts.most_common(1)[0][0]]
-    if marks:
-        return known.get(marks[0].lower(), known.get(marks[0], marks[0]))
-    who = next(filter(_is_name, credited), "")
-    return known.get(who.lower(), who)
+        return hosts.most_common(1)[0][0]
+    return marks[0] if marks else next(filter(_is_name, credited), "")
 
 
 def _is_name(words: str) -> bool:
@@ -245,8 +235,9 @@ def _sentence_case(title: Sequence[str]) -> str:
 
 
 def _first_words(lines: Sequence[str]) -> str:
-    """The first line, cut at a word if it is long."""
+    """The first line if it is short, or the subject that it defines; "" for other prose."""
     line = next(filter(None, lines), "")
     if len(line) <= _TITLE_LENGTH:
         return line.rstrip(".")
-    return line[:_TITLE_LENGTH].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    defined = _DEFINED.match(line)
+    return defined[1] if defined else ""

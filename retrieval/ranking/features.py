@@ -23,6 +23,7 @@ from retrieval.ranking.lexical import Weighed, Weighted
 from retrieval.text.names import in_names, office_pairs
 from retrieval.text.numbering import numbered_in, numbers_of
 from retrieval.text.numbers import years_in
+from retrieval.text.publishers import publisher_name
 from retrieval.text.vietnamese import Terms, fold, terms_of
 
 _DEPUTY = "pho"
@@ -223,7 +224,8 @@ class Found:
 def words_around(source: Source, passage: Passage) -> str:
     """Return the words that stand around a passage without being in it: title, heading, date."""
     day = f"ngày {source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
-    return f"{source.title}. {source.about}. {passage.heading}. {source.publisher}. {day}"
+    who = publisher_name(source.publisher)
+    return f"{source.title}. {source.about}. {passage.heading}. {who}. {day}"
 
 
 def features(asked: Weighed, vector: Floats, found: Found) -> Floats:

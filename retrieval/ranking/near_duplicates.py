@@ -1,7 +1,7 @@
 """Texts that say what a source says already, word for word or nearly.
 
-Owns: likeness by shingles (Broder 1997): runs of words that two texts share, of those in the
-shorter one. Leaves to others: quotes that say the same (`answering.quotes`), and what follows.
+Owns: what a text that is no source yet is like. Leaves to others: how likeness is measured
+(`text.minhash`), and which sources are like each other (`store.near_duplicates`).
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from retrieval.models import Source
 from retrieval.ranking.lexical import Corpus
 from retrieval.store.reader import Snapshot
+from retrieval.text.minhash import likeness, shingles
 from retrieval.text.sentences import split_sentences
-from retrieval.text.vietnamese import folded_key, words
 
 NEARLY = 0.5
 """Texts that share this much are nearly the same."""
 SAME = 0.95
-_RUN = 4
 _SENTENCES_LOOKED_UP = 12
 _PASSAGES_EACH = 5
 _SHORT = 30
@@ -43,18 +42,6 @@ def twins(snap: Snapshot, text: str) -> list[Twin]:
     ]
     alike = [twin for twin in found if twin.likeness >= NEARLY]
     return sorted(alike, key=lambda twin: -twin.likeness)
-
-
-def shingles(text: str) -> frozenset[int]:
-    """Return the runs of words of `text`, diacritics and capitals aside, as hashes."""
-    terms = [folded_key(word.text) for word in words(text)]
-    runs = range(max(1, len(terms) - _RUN + 1))
-    return frozenset(hash(tuple(terms[i : i + _RUN])) for i in runs)
-
-
-def likeness(one: frozenset[int], other: frozenset[int]) -> float:
-    """Return which share of the smaller set stands in the other."""
-    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def _samples(text: str) -> list[str]:

@@ -35,6 +35,7 @@ from retrieval.registry.supersession import Overtaken, overtaken
 from retrieval.store.mentions import kept_scope
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import Store
+from retrieval.text.publishers import publisher_name
 from retrieval.text.vietnamese import normalise
 from retrieval.timing import Stopwatch
 
@@ -202,7 +203,10 @@ class Search:
             passages = [
                 ReadingPassage(
                     context_of(
-                        f.source.title, f.source.publisher, f.source.date, f.passage.heading
+                        f.source.title,
+                        publisher_name(f.source.publisher),
+                        f.source.date,
+                        f.passage.heading,
                     ),
                     tuple(sentence.text for sentence in f.sentences),
                 )

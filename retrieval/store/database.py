@@ -11,6 +11,7 @@ the sources, so one of another format is. Leaves to others: what is written (`wr
     passages_fts   full text of the live passages, without diacritics
     mentions, deeds   the register: directives that a version names, and what they do to each other
     official_fields  what the form of an official document says of it: number, date, signer
+    bands, near_duplicates   which versions hold nearly the same text
     files          what was seen of each file, so that nothing is read twice
     reloads, changes   the journal: which version took the place of which
     meta           model, dim, uid, epoch, generation
@@ -36,7 +37,7 @@ from retrieval.store.permissions import make_private
 from retrieval.store.reader import Snapshot
 from retrieval.store.writer import Writer
 
-FORMAT = 9
+FORMAT = 10
 DAMAGED = -1
 """In the place of the format, of a file that SQLite cannot read."""
 """Raise it whenever a table changes; what is read off texts has a number in `staging`."""
@@ -88,6 +89,25 @@ def create(db: Database, uid: str = "", epoch: int = 0) -> None:
         db.rollback()
         raise
     db.conn.commit()
+
+
+_CARRIED = "source_id, hash, epoch, title, publisher, date, url, about, created_at, kept, text"
+
+
+def _carry_texts(db: Database, old: Path) -> None:
+    """Take over the texts of another index, so that quotes in old answers are still shown."""
+    db.execute("ATTACH DATABASE ? AS old", (str(old),)).close()
+    try:
+        with db.atomic():
+            db.execute("INSERT INTO sources (id, path) SELECT id, path FROM old.sources").close()
+            db.execute(
+                f"""INSERT INTO versions (id, split, {_CARRIED})
+                SELECT id, 0, {_CARRIED} FROM old.versions v WHERE NOT EXISTS (
+                    SELECT 1 FROM old.versions later WHERE later.source_id = v.source_id
+                    AND later.id > v.id AND later.text = v.text)"""
+            ).close()
+    finally:
+        db.execute("DETACH DATABASE old").close()
 
 
 # The longest columns of `versions` stand last: SQLite reads those before without their pages.
@@ -168,7 +188,8 @@ CREATE TABLE mentions (
     number TEXT NOT NULL,
     reference TEXT NOT NULL,
     start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL
+    "end" INTEGER NOT NULL,
+    itself INTEGER NOT NULL
 );
 CREATE INDEX mentions_version ON mentions(version_id);
 CREATE INDEX mentions_number ON mentions(number);
@@ -193,6 +214,19 @@ CREATE TABLE official_fields (
     "end" INTEGER NOT NULL
 );
 CREATE INDEX official_fields_version ON official_fields(version_id);
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    version_id INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    PRIMARY KEY (band, version_id)
+) WITHOUT ROWID;
+CREATE INDEX bands_version ON bands(version_id);
+CREATE TABLE near_duplicates (
+    version_id INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    other_id INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    likeness REAL NOT NULL,
+    PRIMARY KEY (version_id, other_id)
+) WITHOUT ROWID;
+CREATE INDEX near_duplicates_other ON near_duplicates(other_id);
 CREATE TABLE scopes (
     version_id INTEGER PRIMARY KEY REFERENCES versions(id) ON DELETE CASCADE,
     scope TEXT NOT NULL
@@ -349,6 +383,8 @@ class IndexDatabase:
         uid, epoch = self._lineage()
         db = connect(new)
         create(db, uid, epoch)
+        with suppress(sqlite3.Error):  # An index may be too old to have texts where they are now.
+            _carry_texts(db, self.path)
         db.execute("PRAGMA journal_mode = DELETE").close()
         db.close()
         self.close()

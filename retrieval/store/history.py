@@ -125,6 +125,9 @@ _DROP_UNREACHABLE = (
     "DELETE FROM mentions WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM scopes WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM deeds WHERE version_id IN (SELECT id FROM doomed)",
+    "DELETE FROM bands WHERE version_id IN (SELECT id FROM doomed)",
+    """DELETE FROM near_duplicates WHERE version_id IN (SELECT id FROM doomed)
+    OR other_id IN (SELECT id FROM doomed)""",
     "DELETE FROM official_fields WHERE version_id IN (SELECT id FROM doomed)",
     """DELETE FROM vectors WHERE id IN (SELECT id FROM loose)
     AND NOT EXISTS (SELECT 1 FROM sentences WHERE vector_id = vectors.id)""",

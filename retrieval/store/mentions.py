@@ -9,8 +9,9 @@ versions are then entered anew.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -19,21 +20,48 @@ from sqlite_utils import Database
 
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.directives.resolution import Deed, Mention, Readings, possible, read_directives
-from retrieval.models import Document, Quote
+from retrieval.loading.official_head import OfficialHead
+from retrieval.models import Document, OfficialField, Quote
 from retrieval.store.reader import Snapshot
 from retrieval.text.legislation import NOWHERE, Provision, place_of
 from retrieval.text.names import Scope, scope_of
 
 _Quoted = Callable[..., Quote]
-_VALUES = "VALUES (?, ?, ?, ?, ?)"
+_VALUES = "VALUES (?, ?, ?, ?, ?, ?)"
 _DEED_VALUES = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def enter(db: Database, version_id: int, document: Document) -> None:
-    """Write what a version says."""
-    said = read_directives(document)
-    db.conn.executemany(f"INSERT INTO mentions {_VALUES}", _mentions(version_id, said))
-    db.conn.executemany(f"INSERT INTO deeds {_DEED_VALUES}", _deeds(version_id, said))
+def enter(db: Database, version_id: int, document: Document, head: OfficialHead | None) -> None:
+    """Write what a version says, and which directive it is itself, as its head says."""
+    reading = with_itself(read_directives(document), document, head)
+    db.conn.executemany(f"INSERT INTO mentions {_VALUES}", _mentions(version_id, reading))
+    db.conn.executemany(f"INSERT INTO deeds {_DEED_VALUES}", _deeds(version_id, reading))
+
+
+def with_itself(reading: Readings, document: Document, head: OfficialHead | None) -> Readings:
+    """Return the reading with the directive that the document is: all that its head says of it."""
+    number = (
+        next((s for s in head.stated if s.field is OfficialField.NUMBER), None) if head else None
+    )
+    if head is None or number is None:
+        return reading
+    here = [m for m in reading.mentions if number.start <= m.reference.end - 1 < number.end]
+    known = here[0].reference if here else Reference(number.start, number.end)
+    digits = re.match(r"\d+", number.value)
+    own = replace(
+        known,
+        kind=head.kind,
+        number=known.number or (digits[0].lstrip("0") if digits else ""),
+        issued=head.date.isoformat() if head.date else known.issued,
+        issuer=head.issuer or known.issuer,
+        subject=head.subject or known.subject,
+    )
+    words = document.text[number.start : number.end]
+    quote = Quote(document.source, number.start, number.end, words)
+    mentions = [m for m in reading.mentions if m not in here]
+    itself = Mention(own, here[0].quote if here else quote, itself=True)
+    ordered = sorted([*mentions, itself], key=lambda m: m.reference.start)
+    return replace(reading, mentions=tuple(ordered))
 
 
 def keep_scope(db: Database, version_id: int, document: Document) -> None:
@@ -57,8 +85,8 @@ def kept_readings(snap: Snapshot, number: str | None = None) -> Readings:
     """Return what the live sources say, source by source: of all directives, or of one number."""
     quoted = _quoting(snap)
     mentions = tuple(
-        Mention(_reference(kept), quoted(source, start, end, *passage))
-        for kept, source, start, end, *passage in _kept_mentions(snap, number)
+        Mention(_reference(kept), quoted(source, start, end, *passage), bool(itself))
+        for kept, itself, source, start, end, *passage in _kept_mentions(snap, number)
     )
     return Readings(mentions, tuple(deeds(snap, number)))
 
@@ -145,7 +173,7 @@ WHERE {_NEAR} AND (v.title LIKE ? OR v.about LIKE ?)
 def _kept_mentions(snap: Snapshot, number: str | None) -> list[tuple[Any, ...]]:
     which = "WHERE m.number = ? " if number is not None else ""
     return snap.rows(
-        f"""SELECT m.reference, s.id, m.start, m."end", p.start, p.heading FROM mentions m
+        f"""SELECT m.reference, m.itself, s.id, m.start, m."end", p.start, p.heading FROM mentions m
         JOIN sources s ON s.version_id = m.version_id LEFT JOIN passages p
         ON p.version_id = m.version_id AND m."end" > p.start AND m."end" <= p."end"
         {which}ORDER BY s.path, m.rowid""",
@@ -179,7 +207,8 @@ def _quoting(snap: Snapshot) -> _Quoted:
 def _mentions(version: int, said: Readings) -> Iterator[tuple[object, ...]]:
     for mention in said.mentions:
         reference, quote = mention.reference, mention.quote
-        yield version, reference.number, _kept(reference), quote.start, quote.end
+        place = quote.start, quote.end
+        yield version, reference.number, _kept(reference), *place, mention.itself
 
 
 def _deeds(version: int, said: Readings) -> Iterator[tuple[object, ...]]:

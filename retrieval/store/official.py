@@ -13,14 +13,14 @@ from collections.abc import Collection
 
 from sqlite_utils import Database
 
-from retrieval.loading.official_head import read_head
-from retrieval.models import Document, OfficialField, Stated
+from retrieval.loading.official_head import OfficialHead
+from retrieval.models import OfficialField, Stated
 from retrieval.store.reader import Snapshot
 
 
-def keep_fields(db: Database, version_id: int, document: Document) -> None:
+def keep_fields(db: Database, version_id: int, head: OfficialHead | None) -> None:
     """Write what the form of a version says of it; nothing where it has no such form."""
-    if head := read_head(document.text):
+    if head:
         db.conn.executemany(
             "INSERT INTO official_fields VALUES (?, ?, ?, ?, ?)",
             [(version_id, one.field.value, one.value, one.start, one.end) for one in head.stated],

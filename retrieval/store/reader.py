@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -22,6 +23,21 @@ from retrieval.store.lexical import Frequencies, Known
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
 _SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A text that a source has or had."""
+
+    id: int
+    title: str
+    date: str | None
+    """The source's, in ISO form."""
+    created_at: str
+    """When it was read, in ISO form."""
+    length: int
+    """In characters."""
+    is_live: bool
 
 
 class Snapshot:
@@ -79,6 +95,23 @@ class Snapshot:
             "SELECT text FROM versions WHERE source_id = ? ORDER BY id DESC", source_id
         )
         return next((row[0] for row in rows if row[0][start:end] == text), None)
+
+    def versions(self, source_id: str) -> list[Version]:
+        """Return the versions of a source, the latest first; [] for one unknown."""
+        rows = self.rows(
+            """SELECT v.id, v.title, v.date, v.created_at, length(v.text), v.id IS s.version_id
+            FROM versions v JOIN sources s ON s.id = v.source_id
+            WHERE s.id = ? ORDER BY v.id DESC""",
+            source_id,
+        )
+        return [
+            Version(id_, title, day, read, length, bool(live))
+            for id_, title, day, read, length, live in rows
+        ]
+
+    def text_of(self, version: int) -> str:
+        """Return the text of a version, live or not; raises KeyError."""
+        return self._texts_of([version])[version]
 
     def last_reload(self) -> Reload | None:
         """Return the last reload that changed something and was not taken back."""

@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from retrieval.loading.official_head import read_head
 from retrieval.models import Document, Edition, Span
 from retrieval.store.history import Change, Reload, drop_unreachable, last_reload, write_line
 from retrieval.store.lexical import add_words, drop_words
 from retrieval.store.mentions import enter, keep_scope
+from retrieval.store.near_duplicates import keep_bands
 from retrieval.store.official import keep_fields
 from retrieval.store.reader import Snapshot
 from retrieval.text.splitter import Piece
@@ -136,9 +138,11 @@ class Writer:
             version = self._insert_version(document, hash_, epoch)
             for ordinal, passage in enumerate(prepared):
                 self._insert_passage(version, ordinal, passage)
-            enter(self._db, version, document)
+            head = read_head(document.text)
+            enter(self._db, version, document, head)
             keep_scope(self._db, version, document)
-            keep_fields(self._db, version, document)
+            keep_fields(self._db, version, head)
+            keep_bands(self._db, version, document, head)
         return version
 
     def switch(

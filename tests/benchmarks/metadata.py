@@ -17,9 +17,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from retrieval.text.official import official_fields
-
 from retrieval.loading.folder import read_file
+from retrieval.loading.official_head import read_head
 from retrieval.models import Document
 from retrieval.text.vietnamese import key, spelled
 from tests.benchmarks.suites import SHARED
@@ -56,7 +55,7 @@ def main() -> int:
 
 
 def _values(document: Document) -> Mapping[str, str]:
-    source, head = document.source, official_fields(document.text)
+    source, head = document.source, read_head(document.text)
     return {
         "title": source.title,
         "publisher": source.publisher,

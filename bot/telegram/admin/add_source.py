@@ -263,7 +263,7 @@ def _described(draft: Draft, twins: Sequence[Twin], texts: AdminTexts, *, whole:
         lines.append(f"⚠ {lost_words(Loss(draft.title, draft.kept, draft.left_out[0]), texts)}")
     for twin in twins[:3]:
         words = texts.draft_same if twin.likeness >= SAME else texts.draft_nearly
-        lines.append(f"⚠ {words.format(share=twin.likeness, title=twin.source.title)}")
+        lines.append(f"⚠ {words.format(share=twin.likeness, title=twin.source.name)}")
     if suspicious := orders_in(draft.text):
         lines.append(f"⚠ {texts.flagged.format(count=len(suspicious))}")
         lines += [f"  “{sentence[:ORDER_SHOWN]}”" for sentence in suspicious[:3]]

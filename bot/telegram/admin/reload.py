@@ -180,6 +180,10 @@ def reload_summary(report: Report, texts: AdminTexts) -> list[Part]:
         lines.append(texts.flagged.format(count=len(report.flagged)))
         lines += [f"• {path}: “{order[:ORDER_SHOWN]}”" for path, order in report.flagged[:SHOWN]]
     lines += [f"⚠ {path}: {odd}" for path, odd in report.warnings[:SHOWN]]
+    lines += [
+        f"⧉ {texts.duplicates.format(paths=', '.join(group[:SHOWN]))}"
+        for group in report.duplicates[:SHOWN]
+    ]
     if report.losses:
         lines.append(texts.lossy.format(count=len(report.losses)))
         lines += [f"• {x.path}: {lost_words(x, texts)}" for x in report.losses[:SHOWN]]

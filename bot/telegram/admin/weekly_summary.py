@@ -193,7 +193,7 @@ def week_summary(
             for number, group in enumerate(worst, 1)
         ]
     lines += ["", texts.week_sources.format(count=len(new)) if new else texts.week_no_sources]
-    lines += [f"• {source.title[:200]}" for source in new[:_SHOWN]]
+    lines += [f"• {source.name[:200]}" for source in new[:_SHOWN]]
     lines += ["…"] if len(new) > _SHOWN else []
     return "\n".join([*lines, "", texts.week_more])
 

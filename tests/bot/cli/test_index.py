@@ -217,3 +217,34 @@ def test_doctor_names_an_embedding_server_that_is_dead(chidan, indexed, port):
     fault, remedy = next(pair for pair in pairwise(lines) if host in pair[0])
     assert "bge-m3 không trả lời" in fault
     assert "EMBEDDINGS_BASE_URL" in remedy
+
+
+ORDER = (
+    "HUYỆN ỦY AN TÂY\n*\nSố 6-CT/HU\nAn Tây, ngày 7 tháng 7 năm 2023\n\nCHỈ THỊ\n"
+    "về giữ gìn đường làng\n\n1. Mỗi thôn quét đường vào sáng thứ bảy.\n\n"
+    "2. Mỗi nhà trồng hai cây trước ngõ, do trưởng thôn ghi sổ và báo cáo đảng ủy xã hằng quý.\n\n"
+    "Nơi nhận:\n- Các đảng ủy xã,\n- Lưu.\n\nT/M BAN THƯỜNG VỤ\nBÍ THƯ\nĐỗ Thị Hạnh\n"
+)
+
+
+def test_a_source_is_shown_with_its_fields_copies_and_versions(chidan, sources):
+    file = sources / "chi-thi.txt"
+    file.write_text(ORDER, encoding="utf-8")
+    (sources / "ban-sao.txt").write_text(f"{ORDER}\nNgười đăng: Phòng Tin.", encoding="utf-8")
+    told = json.loads(chidan("reload", "--json").stdout)
+    assert told["duplicates"] == [["ban-sao.txt", "chi-thi.txt"]]
+    file.write_text(ORDER.replace("thứ bảy", "chủ nhật"), encoding="utf-8")
+    chidan("reload")
+    ids = {row["path"]: row["id"] for row in json.loads(chidan("sources", "--json").stdout)}
+
+    known = json.loads(chidan("sources", "show", "--json", ids["chi-thi.txt"]).stdout)
+
+    assert known["official"]["number"] == "6-CT/HU"
+    assert known["official"]["signer"] == "Đỗ Thị Hạnh"
+    assert known["official"]["recipient"] == ["Các đảng ủy xã", "Lưu"]
+    assert [copy["path"] for copy in known["copies"]] == ["ban-sao.txt"]
+    assert [one["is_live"] for one in known["versions"]] == [True, False]
+    first = str(known["versions"][-1]["id"])
+    assert "thứ bảy" in chidan("sources", "show", "--version", first, known["id"]).stdout
+    assert len(chidan("sources", "history", known["id"]).stdout.splitlines()) == 2
+    assert "ban-sao.txt\nchi-thi.txt" in chidan("sources", "duplicates").stdout

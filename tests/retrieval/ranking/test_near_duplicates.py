@@ -5,9 +5,10 @@ from indexes import MemoryFolder, document
 
 from retrieval.answering.quotes import select
 from retrieval.indexing.reload import reload
-from retrieval.ranking.near_duplicates import SAME, likeness, shingles, twins
+from retrieval.ranking.near_duplicates import SAME, twins
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
+from retrieval.text.minhash import likeness, shingles
 
 SENTENCES = [
     f"Trong {month} tháng đầu năm, đảng bộ thứ {month} kết nạp {month * 37} đảng viên mới ở cơ sở."

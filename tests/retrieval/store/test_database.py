@@ -252,3 +252,25 @@ def test_a_start_says_that_it_makes_the_index_again(chidan, tmp_path):
     assert (listed.returncode, "chidan reload" in listed.stderr) == (1, True)
     assert "phiên bản khác" in asked.stderr
     assert "sáu lớp" in asked.stdout
+
+
+def test_texts_that_were_quoted_outlive_a_change_of_format(
+    full_index, folder, embeddings, tmp_path
+):
+    words = "kết nạp 11.144 đảng viên"
+    with full_index.ledger.snapshot() as snap:
+        start = snap.text("ha-noi").index(words)
+    folder.put(document("ha-noi.md", "Hà Nội năm 2024", "Năm 2024, Hà Nội kết nạp 9 đảng viên."))
+    reload(folder, full_index.ledger, full_index.store, embeddings)
+    with full_index.ledger.writing() as writer:
+        writer._db.execute(f"PRAGMA user_version = {FORMAT - 1}")
+    full_index.store.close()
+    full_index.ledger.close()
+
+    with opened(tmp_path / "var") as index:
+        reload(folder, index.ledger, index.store, embeddings)
+
+        with index.ledger.snapshot() as snap:
+            assert snap.text_where("ha-noi", start, start + len(words), words)
+            assert words not in snap.text("ha-noi")
+            assert [one.is_live for one in snap.versions("ha-noi")] == [True, False, False]

@@ -12,6 +12,7 @@ from retrieval.directives.recognition import find_references
 from retrieval.indexing.reload import reload
 from retrieval.indexing.rollback import roll_back
 from retrieval.models import Document, Quote
+from retrieval.registry.catalogue import Catalogue
 from retrieval.registry.supersession import overtaken
 from retrieval.store.mentions import kept_readings, passages_naming
 
@@ -119,3 +120,36 @@ def test_what_became_of_a_directive_is_told_by_the_newest_that_names_its_success
     told = news.remark
     assert (told.verb, told.actor) == ("thay thế", "Quy định số 114-QĐ/TW")
     assert news.quote.source.id == "b"
+
+
+OFFICIAL = (
+    "HUYỆN ỦY AN TÂY\n*\nSố 6-QĐ/HU\nAn Tây, ngày 7 tháng 7 năm 2023\n\n"
+    "QUY ĐỊNH\nvề giữ gìn đường làng\n\nCăn cứ Quy định số 205-QĐ/TW,\n1. Mỗi thôn quét đường."
+)
+LETTER = (
+    "SỞ NỘI VỤ\nSố 120/SNV-VP\nV/v mượn hội trường\n\nLa Phù, ngày 2/3/2024\n\nKính gửi: Văn phòng"
+)
+
+
+def test_a_directive_that_is_a_source_is_known_with_all_its_head_says(index, embeddings):
+    folder = MemoryFolder(document("quy-dinh.md", "Quy định 6-QĐ/HU", OFFICIAL))
+    reload(folder, index.ledger, index.store, embeddings)
+
+    [one] = [m for m in live(index, "6").mentions if m.itself]
+
+    r = one.reference
+    assert (r.kind, r.issued, r.issuer) == ("Quy định", "2023-07-07", "Huyện ủy An Tây")
+    assert r.subject == "về giữ gìn đường làng"
+    assert [m.itself for m in live(index, "205").mentions] == [False]
+
+
+def test_a_letter_whose_number_no_grammar_knows_is_known_too(index, embeddings):
+    folder = MemoryFolder(document("thu.md", "Công văn", LETTER), OLD)
+    reload(folder, index.ledger, index.store, embeddings)
+
+    directives = Catalogue(index.ledger.snapshot)
+
+    assert [one.reference.kind for one in directives.find("120")] == ["Công văn"]
+    [letter] = [one for one in directives.all() if one.texts]
+    assert [source.id for source in letter.texts] == ["thu"]
+    assert letter.reference.subject == "về mượn hội trường"
