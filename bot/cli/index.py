@@ -60,9 +60,9 @@ def _list(found: list[Directive]) -> str:
 
 
 def _about(one: Directive) -> str:
-    from bot.texts.directives import called, directive_counts, fates, held
+    from bot.texts.directives import called, directive_counts, fates, full_texts
 
-    lines = [called(one), *held(one)]
+    lines = [called(one), *full_texts(one)]
     for words, deed in fates(one):
         lines += ["", f"{words}:", *_quoted(deed.quote)]
     lines += ["", f"{directive_counts(one)}:"]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from retrieval.directives.recognition import dated, full_name, name_of, roman
 from retrieval.directives.resolution import Deed, Directive
+from retrieval.text.publishers import publisher_name
 
 UNCLEAR = "chưa rõ văn bản nào"
 
@@ -41,11 +42,12 @@ def facts(directive: Directive) -> list[str]:
     day = dated(reference.issued).strip()
     if issued := " · ".join(filter(None, (day, f"{issuer}{term}"))):
         lines.append(f"Ban hành: {issued}")
+    lines += full_texts(directive)
     done = dict.fromkeys(f"{_done_to(deed)} (theo {_told_by(deed)})" for deed in directive.done_to)
     lines += [f"Hiệu lực: {words}" for words in done or (_IN_FORCE,)]
     lines += [f"• {words}" for words in dict.fromkeys(map(_does, directive.does))]
     sources = {m.quote.source.id: m.quote.source for m in directive.mentions}
-    titles = [source.title for source in sources.values()]
+    titles = [source.name for source in sources.values()]
     lines.append(f"Nguồn nói tới ({len(titles)}):")
     lines += [f"– {title}" for title in titles[:MOST_SOURCES]]
     return [*lines, "– …"] if len(titles) > MOST_SOURCES else lines
@@ -54,7 +56,7 @@ def facts(directive: Directive) -> list[str]:
 def _told_by(deed: Deed) -> str:
     source = deed.quote.source
     day = f"{source.date:%d/%m/%Y}" if source.date else ""
-    return ", ".join(filter(None, (source.publisher or source.title, day)))
+    return ", ".join(filter(None, (publisher_name(source.publisher) or source.name, day)))
 
 
 def directive_counts(directive: Directive) -> str:
@@ -63,7 +65,7 @@ def directive_counts(directive: Directive) -> str:
     return f"{len(directive.mentions)} lần nhắc tới trong {sources} nguồn"
 
 
-def held(directive: Directive) -> list[str]:
+def full_texts(directive: Directive) -> list[str]:
     """Return a line for each source that is the directive itself."""
     return [f"Có toàn văn: {source.name}" for source in directive.texts]
 

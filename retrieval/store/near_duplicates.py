@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from retrieval.loading.official_head import OfficialHead
 from retrieval.models import Document, Source
 from retrieval.store.reader import Snapshot
-from retrieval.text.minhash import bands, likeness, shingles, signature
+from retrieval.text.minhash import bands, likeness, minhash_signature, shingles
 
 NEARLY = 0.7
 """The share of the shorter text's shingles from which two texts are nearly the same."""
@@ -30,7 +30,7 @@ def keep_bands(
 ) -> None:
     """Write the bands of a version, and with which earlier ones it is nearly the same."""
     mine = shingles(document.text)
-    found = bands(signature(mine))
+    found = bands(minhash_signature(mine))
     near = Counter(
         row[0]
         for band in found

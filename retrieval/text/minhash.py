@@ -40,7 +40,7 @@ def likeness(one: Collection[int], other: Collection[int]) -> float:
     return len(set(one) & set(other)) / max(1, min(len(one), len(other)))
 
 
-def signature(of: Collection[int]) -> Signature:
+def minhash_signature(of: Collection[int]) -> Signature:
     """Return the least of each hash of the shingles, shape (90,)."""
     values = np.fromiter(of, np.uint64, len(of)) & _MASK
     multiply, add = _permutations()

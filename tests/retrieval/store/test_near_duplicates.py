@@ -11,7 +11,7 @@ from indexes import MemoryFolder, document
 from retrieval.indexing.reload import reload
 from retrieval.indexing.rollback import roll_back
 from retrieval.store.near_duplicates import copies, groups
-from retrieval.text.minhash import bands, likeness, shingles, signature
+from retrieval.text.minhash import bands, likeness, minhash_signature, shingles
 
 HEAD = (
     "HUYỆN ỦY AN TÂY\n*\nSố 6-CT/HU\nAn Tây, ngày 7 tháng 7 năm 2023\n\n"
@@ -99,5 +99,5 @@ def test_bands_meet_where_texts_are_alike():
     far = shingles("Hội Nông dân xã vận động hội viên nuôi ong lấy mật dưới tán rừng.")
 
     assert likeness(mine, near) == 1
-    assert set(bands(signature(mine))) & set(bands(signature(near)))
-    assert not set(bands(signature(mine))) & set(bands(signature(far)))
+    assert set(bands(minhash_signature(mine))) & set(bands(minhash_signature(near)))
+    assert not set(bands(minhash_signature(mine))) & set(bands(minhash_signature(far)))
