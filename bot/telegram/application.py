@@ -277,6 +277,7 @@ def privacy_handlers(privacy: Privacy) -> Handlers:
     """Return what leads to what is kept of people."""
     return [
         CommandHandler(["quyenriengtu", "privacy"], privacy.tell, _NEW),
+        CommandHandler(["dulieu", "my_data"], privacy.give, _NEW),
         CommandHandler(["xoadulieu", "forget_me"], privacy.ask, _NEW),
         CallbackQueryHandler(privacy.confirmed, pattern(Action.FORGET_ME)),
     ]

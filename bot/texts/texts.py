@@ -273,6 +273,11 @@ class Texts:
     not_yours: str
     kept: str
     deleted: str
+    own_data: Mapping[str, str]
+    """Heading of the page that /dulieu sends → its words; a table of the log by its name."""
+    own_data_caption: str
+    own_data_sent: str
+    no_own_data: str
     commands: dict[str, str]
     """Command → what the menu says of it."""
     admin_commands: dict[str, str]

@@ -1,4 +1,4 @@
-"""/quyenriengtu says what is kept; /xoadulieu deletes a person's own once that person says yes."""
+"""/quyenriengtu says what is kept, /dulieu gives it, /xoadulieu deletes it after a yes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ import asyncio
 import logging
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    Message,
+    Update,
+)
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackContext
 
 from bot.access import Access
 from bot.log.database import LogDatabase
+from bot.log.personal_data import as_json, as_page, held
 from bot.log.retention import expire, forget, veil
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part
@@ -38,6 +46,31 @@ class Privacy:
             people = texts.people_named if self._file.names_people else texts.people_hashed
             words = texts.privacy.format(days=self._days, people=people)
             await send_parts(context.bot, Target.of(message), [Part(words)])
+
+    async def give(self, update: Update, context: Context) -> None:
+        """Send a person everything that is kept about them, in private: to read, and as JSON."""
+        message = self._allowed(update)
+        author = message and message.from_user
+        if message is None or author is None or message.sender_chat:
+            return
+        texts = texts_of(update)
+        rows = await asyncio.to_thread(held, self._file, author.id)
+        if not rows:
+            await send_parts(context.bot, Target.of(message), [Part(texts.no_own_data)])
+            return
+        count = len(rows.get("exchanges", []))
+        page = InputFile(as_page(rows, texts.own_data), filename="du-lieu.html")
+        values = InputFile(as_json(rows), filename="du-lieu.json")
+        try:
+            words = texts.own_data_caption.format(count=count)
+            await context.bot.send_document(author.id, page, caption=words)
+            await context.bot.send_document(author.id, values)
+        except (BadRequest, Forbidden):
+            words = texts.admin.review.cannot_write.format(username=context.bot.username)
+            await send_parts(context.bot, Target.of(message), [Part(words)])
+            return
+        if message.chat_id != author.id:
+            await send_parts(context.bot, Target.of(message), [Part(texts.own_data_sent)])
 
     async def ask(self, update: Update, context: Context) -> None:
         """Ask whether a person's own shall be deleted."""
