@@ -17,12 +17,13 @@ from retrieval.errors import IndexBusy, IndexFault, SourceError
 from retrieval.indexing.reload import Progress, Report, reload
 from retrieval.indexing.rollback import held, roll_back
 from retrieval.loading.folder import SourceFolder
-from retrieval.models import Edition, Quote, Source, StoredText
+from retrieval.models import Edition, Quote, Source, Stated, StoredText
 from retrieval.ranking.near_duplicates import Twin, twins
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking, load_ranking
 from retrieval.store.database import IndexDatabase
 from retrieval.store.history import Reload
+from retrieval.store.official import stated
 from retrieval.store.sync import heal
 from retrieval.store.vectors import Store
 from retrieval.text.vietnamese import expanded, folded_key, normalise
@@ -104,6 +105,11 @@ class Index:
             found = snap.passages([passage for passage, _ in hits])
             known = {source.id: source for source in snap.sources()}
         return [Quote(known[p.source_id], p.start, p.end, p.text) for p in found]
+
+    def stated(self, source_id: str) -> tuple[Stated, ...]:
+        """Return what the form of an official document says of it; nothing for other sources."""
+        with self.ledger.snapshot() as snap:
+            return stated(snap, source_id)
 
     def fingerprint(self, source_id: str) -> str:
         """Return a name of what a source says now, "" where there is no such source."""

@@ -139,6 +139,7 @@ def _run_bot(token: str) -> None:
                 stored=session.index.stored,
                 known=Catalogue(session.index.ledger.snapshot),
                 embed=session.index.embeddings.embed_array,
+                stated=session.index.stated,
             ),
             webhook=webhook_of(session.settings),
             closing=session.assistant.aclose,

@@ -67,6 +67,7 @@ from bot.telegram.handlers.questions import Questions, TurningAway
 from bot.telegram.handlers.search import Searching
 from bot.telegram.handlers.source_cards import SourceCards, to_ask
 from bot.telegram.handlers.sources import Deleting, Library, Record
+from bot.telegram.handlers.takeaway import TakeAway
 from bot.telegram.health import LOOK_EVERY, Heartbeat
 from bot.telegram.inbox import Ballots, Inbox, Receiver, Words
 from bot.telegram.keyboards import Action, pattern
@@ -74,7 +75,7 @@ from bot.telegram.lifecycle import TelegramApplication
 from bot.telegram.membership import UnknownGroups
 from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
 from bot.telegram.update_processor import PerChatProcessor
-from retrieval.models import Source
+from retrieval.models import Source, Stated
 
 
 class Services:
@@ -273,6 +274,25 @@ def triage_handlers(
     ]
 
 
+def takeaway_handlers(
+    services: Services, stored: Stored, stated: Callable[[str], Sequence[Stated]]
+) -> Handlers:
+    """Return what gives answers as documents."""
+    take = TakeAway(
+        services.access,
+        services.presses,
+        services.chats,
+        services.file,
+        services.deliveries,
+        stored,
+        stated,
+    )
+    return [
+        CommandHandler(["bienban", "minutes"], take.minutes, _NEW),
+        CallbackQueryHandler(take.one, pattern(Action.TAKE_AWAY)),
+    ]
+
+
 def privacy_handlers(privacy: Privacy) -> Handlers:
     """Return what leads to what is kept of people."""
     return [
@@ -296,6 +316,7 @@ def build_application(
     stored: Stored = lambda source_id, start, end, words: None,
     known: Known | None = None,
     embed: Embed | None = None,
+    stated: Callable[[str], Sequence[Stated]] = lambda source_id: (),
     pacing: RateLimiter | None = None,
 ) -> TelegramApplication:
     """Wire the Telegram bot; what it is given to call is called off the event loop."""
@@ -394,6 +415,7 @@ def build_application(
             *(directive_handlers(directives) if directives else ()),
             InlineQueryHandler(Inline(assistant, services.access, typed).offer),
             *button_handlers(services, stored),
+            *takeaway_handlers(services, stored, stated),
             *place_handlers(services),
             *(
                 store_handlers(services, keeper, suggestions, receiver)

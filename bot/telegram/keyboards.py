@@ -87,6 +87,8 @@ class Action(StrEnum):
     """source, number of a question that it answers"""
     PANEL = "quantri"
     """an administrator's job"""
+    TAKE_AWAY = "tai"
+    """exchange, its answer as a document"""
     WAIT = "cho"
     """a moment; under a message that is being changed, pressing it does nothing"""
 
@@ -194,8 +196,9 @@ def under_an_answer(answer: Answer, exchange_id: int, texts: Texts) -> InlineKey
         ("👍", pack(Action.VOTE, exchange_id, Vote.UP)),
         ("👎", pack(Action.VOTE, exchange_id, Vote.DOWN)),
     ]
+    take = (texts.take_away, pack(Action.TAKE_AWAY, exchange_id))
     seen = [(texts.show_sources, pack(Action.PASSAGE, exchange_id, 0))] if answer.quotes else []
-    return _keys([*seen, *votes], ask)
+    return _keys([*seen, *votes], [*ask, take])
 
 
 def _label(source: Source) -> str:

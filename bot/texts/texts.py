@@ -278,6 +278,9 @@ class Texts:
     own_data_caption: str
     own_data_sent: str
     no_own_data: str
+    take_away: str
+    takeaway: Mapping[str, str]
+    """What a document of answers says, and what is said about it."""
     commands: dict[str, str]
     """Command → what the menu says of it."""
     admin_commands: dict[str, str]
