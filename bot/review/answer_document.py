@@ -62,13 +62,13 @@ def as_docx(
 def citation(quote: Row, stated: Sequence[Stated], place: Provision = NOWHERE) -> str:
     """Return where a quote stands: document, article, then title, publisher, day and address.
 
-    >>> quote = {"title": "Toàn văn", "publisher": "Báo A", "date": "2024-06-20", "url": "http://a"}
+    >>> quote = {"title": "Toàn văn", "publisher": "Báo A", "date": None, "url": "http://a"}
     >>> said = [Stated(OfficialField.KIND, "Chỉ thị", 0, 1),
     ...         Stated(OfficialField.NUMBER, "35-CT/TW", 0, 1),
     ...         Stated(OfficialField.DATE, "2024-06-14", 0, 1),
     ...         Stated(OfficialField.ISSUER, "Bộ Chính trị", 0, 1)]
     >>> citation(quote, said, Provision("5", "2"))
-    'Chỉ thị số 35-CT/TW ngày 14/06/2024 của Bộ Chính trị, Điều 5, khoản 2. Toàn văn. Báo A, 20/06/2024. http://a'
+    'Chỉ thị số 35-CT/TW ngày 14/06/2024 của Bộ Chính trị, Điều 5, khoản 2. Toàn văn. Báo A. http://a'
     """
     seen = ", ".join(filter(None, (quote["publisher"], _day(quote["date"]))))
     parts = (", ".join(filter(None, (_named(stated), str(place)))), quote["title"], seen)
@@ -78,7 +78,7 @@ def citation(quote: Row, stated: Sequence[Stated], place: Provision = NOWHERE) -
 def provision(text: str, at: int) -> Provision:
     """Return the article, clause and point of a document in force at a place of its text.
 
-    >>> text = "Điều 1. Phạm vi\\n1. Đảng viên.\\nĐiều 2. Nội dung\\n1. Học.\\n2. Nêu gương:\\na) Một."
+    >>> text = "Điều 1. Ai\\n1. Đảng viên.\\nĐiều 2. Nội dung\\n1. Học.\\n2. Nêu:\\na) Một."
     >>> str(provision(text, text.index("Một")))
     'Điều 2, khoản 2, điểm a'
     """
