@@ -18,11 +18,10 @@ from bot.review.answer_document import as_docx
 from bot.review.queries import Filter, PeriodUnclear, entry, find, since
 from bot.telegram.button_press import Presses, answer
 from bot.telegram.formatting import Part
-from bot.telegram.handlers.passages import Stored
 from bot.telegram.messages import person_id, texts_of, topic_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import Texts
-from retrieval.models import Stated
+from retrieval.models import Stated, StoredText
 
 Context = CallbackContext[Any, Any, Any, Any]
 MOST = 200
@@ -40,7 +39,7 @@ class TakeAway:
         chats: Chats,
         file: LogDatabase,
         deliveries: Deliveries,
-        stored: Stored,
+        stored: Callable[[str, int, int, str], StoredText | None],
         stated: Callable[[str], Sequence[Stated]],
     ) -> None:
         self._access = access
