@@ -33,7 +33,7 @@ PER_EXCHANGE = ("quotes", "replies", "model_uses", "directives")
 """Tables whose rows belong to an exchange: its author's too."""
 
 
-def held(file: LogDatabase, person_id: int) -> dict[str, list[Row]]:
+def personal_rows(file: LogDatabase, person_id: int) -> dict[str, list[Row]]:
     """Return table → rows about a person, all of one moment; tables without any are left out."""
     values = {"person": person_id, "known": file.person(person_id)}
     own = "select id from exchanges where person_id = :known or chat_id in (:person, :known)"

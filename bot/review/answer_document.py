@@ -51,7 +51,7 @@ def as_docx(
         for quote in entry["quoted"]:
             document.add_paragraph(f"“{_fit(quote['text'])}”", style="Intense Quote")
             stands = text(quote["source_id"], quote["start"], quote["end"], quote["text"])
-            cited = citation(quote, stated(quote["source_id"]), provision(stands, quote["start"]))
+            cited = full_citation(quote, stated(quote["source_id"]), provision(stands, quote["start"]))
             document.add_paragraph(_fit(cited))
     document.add_paragraph(words["foot"])
     out = io.BytesIO()
@@ -59,7 +59,7 @@ def as_docx(
     return out.getvalue()
 
 
-def citation(quote: Row, stated: Sequence[Stated], place: Provision = NOWHERE) -> str:
+def full_citation(quote: Row, stated: Sequence[Stated], place: Provision = NOWHERE) -> str:
     """Return where a quote stands: document, article, then title, publisher, day and address.
 
     >>> quote = {"title": "Toàn văn", "publisher": "Báo A", "date": None, "url": "http://a"}
@@ -67,7 +67,7 @@ def citation(quote: Row, stated: Sequence[Stated], place: Provision = NOWHERE) -
     ...         Stated(OfficialField.NUMBER, "35-CT/TW", 0, 1),
     ...         Stated(OfficialField.DATE, "2024-06-14", 0, 1),
     ...         Stated(OfficialField.ISSUER, "Bộ Chính trị", 0, 1)]
-    >>> citation(quote, said, Provision("5", "2"))
+    >>> full_citation(quote, said, Provision("5", "2"))
     'Chỉ thị số 35-CT/TW ngày 14/06/2024 của Bộ Chính trị, Điều 5, khoản 2. Toàn văn. Báo A. http://a'
     """
     seen = ", ".join(filter(None, (quote["publisher"], _day(quote["date"]))))

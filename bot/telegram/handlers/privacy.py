@@ -18,7 +18,7 @@ from telegram.ext import CallbackContext
 
 from bot.access import Access
 from bot.log.database import LogDatabase
-from bot.log.personal_data import as_json, as_page, held
+from bot.log.personal_data import as_json, as_page, personal_rows
 from bot.log.retention import expire, forget, veil
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part
@@ -54,7 +54,7 @@ class Privacy:
         if message is None or author is None or message.sender_chat:
             return
         texts = texts_of(update)
-        rows = await asyncio.to_thread(held, self._file, author.id)
+        rows = await asyncio.to_thread(personal_rows, self._file, author.id)
         if not rows:
             await send_parts(context.bot, Target.of(message), [Part(texts.no_own_data)])
             return
