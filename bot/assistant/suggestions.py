@@ -22,7 +22,7 @@ _TRIED = 8
 _SOURCES_TRIED = 12
 
 
-class Texts(Protocol):
+class StoredTexts(Protocol):
     """What holds the texts: retrieval.index.Index; all of it may block."""
 
     def sources(self) -> list[Source]:
@@ -47,7 +47,7 @@ class Suggestion:
 class Suggestions:
     """The questions that passed."""
 
-    def __init__(self, assistant: Answering, texts: Texts) -> None:
+    def __init__(self, assistant: Answering, texts: StoredTexts) -> None:
         self._assistant = assistant
         self._texts = texts
         self._lock = asyncio.Lock()

@@ -51,7 +51,9 @@ def as_docx(
         for quote in entry["quoted"]:
             document.add_paragraph(f"“{_fit(quote['text'])}”", style="Intense Quote")
             stands = text(quote["source_id"], quote["start"], quote["end"], quote["text"])
-            cited = full_citation(quote, stated(quote["source_id"]), provision(stands, quote["start"]))
+            cited = full_citation(
+                quote, stated(quote["source_id"]), provision(stands, quote["start"])
+            )
             document.add_paragraph(_fit(cited))
     document.add_paragraph(words["foot"])
     out = io.BytesIO()

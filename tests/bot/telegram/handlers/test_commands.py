@@ -36,11 +36,11 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
     menus = {scope: [c["command"] for c in menu] for scope, menu in server.world.commands.items()}
     everybody = [
         *("hoi", "nguon", "vanban", "timkiem", "moinhat", "moi", "tinhtrang"),
-        *("quyenriengtu", "xoadulieu", "help"),
+        *("bienban", "quyenriengtu", "dulieu", "xoadulieu", "help"),
     ]
     english = [
         *("ask", "nguon", "vanban", "search", "newest", "new", "status"),
-        *("privacy", "forget_me", "help"),
+        *("minutes", "privacy", "my_data", "forget_me", "help"),
     ]
     orders = ["reload", "hoantac", "them", "xoanguon"]
     ours = {
