@@ -19,6 +19,7 @@ HANDLERS = {
     Action.HAND_OVER: "Feedback.hand_over",
     Action.SEND_AGAIN: "Feedback.send_again",
     Action.PASSAGE: "PassagePages.show",
+    Action.TAKE_AWAY: "TakeAway.one",
     Action.DIRECTIVES: "Directives.turn",
     Action.DIRECTIVE: "Directives.show",
     Action.SOURCES: "Library.turn",
@@ -125,6 +126,7 @@ async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
     await presser.presses(answer, Action.PASSAGE)
     await server.until(lambda: len(server.sent()) == 2)
     await presser.presses(server.sent()[1], Action.PASSAGE)
+    await presser.presses(answer, Action.TAKE_AWAY)
 
     await presser.presses(await presser.asks("Chuyện lạ thứ nhất?"), Action.HAND_OVER)
     await presser.asks("Giá vàng, chuyện lạ khác?")
