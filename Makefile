@@ -13,7 +13,7 @@ FAST := tests/test_architecture.py tests/test_doctests.py tests/test_documentati
 	tests/retrieval/evaluation/test_metrics.py tests/retrieval/evaluation/test_cases.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-documents test-fast test-llm lint fix logs screenshots soak eval eval-claims eval-full eval-model eval-update fit fit-reader bench bench-log bench-quick lock setup service docker wheel chat-server texts
+.PHONY: help run install dev test test-documents test-fast test-llm lint fix logs screenshots soak eval eval-claims eval-full eval-model eval-update eval-twenty fit fit-reader bench bench-log bench-quick lock setup service docker wheel chat-server texts
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -71,8 +71,12 @@ test-documents: dev ## read the documents of the folder shared in four formats, 
 eval: dev ## measure answers, stage by stage, and compare with docs/quality
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)
 
-eval-full: dev ## the same with every question of the large suites; compares with nothing
-	@$(BIN)/python -m tests.benchmarks.quality --full $(ARGS)
+eval-full: $(VENV)/.bench ## the same with every question of the large suites, a crowd of other pages, peers, ablations; compares with nothing
+	@$(BIN)/python -m tests.benchmarks.quality --full --peers $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.ablations
+
+eval-twenty: dev ## print twenty answers of the office suite as they stand on the screen (ARGS="--seed 7 --suite everyday")
+	@$(BIN)/python -m tests.benchmarks.twenty $(ARGS)
 
 eval-claims: dev ## measure which claims of a model are shown (ARGS="--set PREFIX" for another set)
 	@$(BIN)/python -m tests.benchmarks.claims $(ARGS)

@@ -31,7 +31,7 @@ from retrieval.evaluation.cases import EASY, HARD, PRESENT
 from retrieval.evaluation.metrics import Outcome, Response, by_kind, judged
 from retrieval.models import Answer, Kind
 from retrieval.ranking.candidates import Findings
-from retrieval.ranking.features import FEATURES, READER
+from retrieval.ranking.features import FEATURES, READER, Floats
 from retrieval.ranking.reader import Reader
 from retrieval.ranking.signals import SIGNALS
 from retrieval.ranking.weights import (
@@ -42,8 +42,16 @@ from retrieval.ranking.weights import (
     ranking_from,
 )
 from tests.benchmarks.cached_embeddings import CachedEmbeddings
-from tests.benchmarks.fitting import Bounds, Choice, fit_choice, fit_logistic, scale_of
-from tests.benchmarks.suites import CACHE, OWN, ROOT, SHARED, TRAINING, XQUAD, suites
+from tests.benchmarks.fitting import (
+    Array,
+    Bounds,
+    Choice,
+    Scale,
+    fit_choice,
+    fit_logistic,
+    scale_of,
+)
+from tests.benchmarks.suites import CACHE, OWN, ROOT, SHARED, TRAINING, XQUAD, XQUAD_BARE, suites
 from tests.benchmarks.training import FOLDS, Sample, gather
 
 TARGET = ROOT / "retrieval" / "ranking" / "ranking.json"
@@ -79,20 +87,35 @@ _DIGITS = 4
 def fitted(samples: Sequence[Sample]) -> dict[str, Any]:
     """Return a set of weights fitted to `samples`; the threshold is 0.5."""
     file = _file(_ranking_weights(samples), np.zeros(len(SIGNALS)), 0.0)
-    found = [(sample, sample.found(ranking_from(file))) for sample in samples]
-    # What is refused for a missing name or directive is no matter of probability.
-    telling = [(s, f.evidence) for s, f in found if f.evidence is not None and not vetoed(f)]
+    telling = evidence_of(samples, ranking_from(file))
     rows = np.array([evidence for _, evidence in telling], dtype=float)
     scale = scale_of(rows)
-    truth = np.array([float(sample.case.answerable) for sample, _ in telling])
-    says = np.array([SAYS.get((s.suite, s.case.kind), OTHER_SAYS) for s, _ in telling])
-    speaks, bias = fit_logistic(scale(rows), truth, says, L2, _bounds(SIGNALS))
+    own = [sample for sample, _ in telling]
+    speaks, bias = fit_logistic(scale(rows), truth_of(own), says_of(own), L2, bounds_of(SIGNALS))
     speaks = speaks / scale.deviation
     return {
         **file,
         "signals": _named(SIGNALS, speaks),
         "bias": round(float(bias - speaks @ scale.mean), _DIGITS),
     }
+
+
+def evidence_of(samples: Iterable[Sample], ranking: Ranking) -> list[tuple[Sample, Floats]]:
+    """Return the signals of each question that no veto refuses: of what is refused for a missing
+    name or directive, the probability says nothing.
+    """
+    found = ((sample, sample.found(ranking)) for sample in samples)
+    return [(s, f.evidence) for s, f in found if f.evidence is not None and not vetoed(f)]
+
+
+def truth_of(samples: Iterable[Sample]) -> Array:
+    """Return 1 for each question that has an answer, else 0."""
+    return np.array([float(sample.case.answerable) for sample in samples])
+
+
+def says_of(samples: Iterable[Sample]) -> Array:
+    """Return what each question counts where answered ones are told from others."""
+    return np.array([SAYS.get((s.suite, s.case.kind), OTHER_SAYS) for s in samples])
 
 
 def unread(sample: Sample) -> Sample:
@@ -125,16 +148,26 @@ def _file(features: Iterable[float], signals: Iterable[float], bias: float) -> d
 
 
 def _ranking_weights(samples: Sequence[Sample]) -> Any:
+    choices, scale = choices_of(samples)
+    return fit_choice(choices, L2, bounds_of(FEATURES)) / scale.deviation
+
+
+def choices_of(samples: Sequence[Sample]) -> tuple[list[Choice], Scale]:
+    """Return the candidates of each question that has a right one, on a standard scale."""
     telling = [s for s in samples if s.right.any()]
     scale = scale_of(np.concatenate([s.rows for s in telling]).astype(float))
     choices = [
         Choice(scale(s.rows), s.right, 1.0 if s.suite == XQUAD else OTHER_CHOICE) for s in telling
     ]
-    return fit_choice(choices, L2, _bounds(FEATURES)) / scale.deviation
+    return choices, scale
 
 
-def _bounds(names: Iterable[str]) -> Bounds:
-    return [(0 if n in RISING else None, 0 if n in FALLING else None) for n in names]
+def bounds_of(names: Iterable[str], without: str = "") -> Bounds:
+    """Return how each weight is bounded; that of `without` is 0."""
+    return [
+        (0, 0) if n == without else (0 if n in RISING else None, 0 if n in FALLING else None)
+        for n in names
+    ]
 
 
 def _named(names: Sequence[str], values: Iterable[float]) -> dict[str, float]:
@@ -175,7 +208,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the other questions")
     parser.add_argument("--dry", action="store_true", help="write nothing")
     options = parser.parse_args()
-    samples = list(_gathered(options.shared))
+    samples = list(gathered(options.shared))
     sets = {WITHOUT_READER: [unread(sample) for sample in samples]}
     if any(sample.pool.logits for sample in samples):
         sets[WITH_READER] = samples
@@ -189,12 +222,11 @@ def main() -> None:
         TARGET.write_text(f"{json.dumps(written, indent=2)}\n", encoding="utf-8")
 
 
-def _gathered(shared: Path) -> Iterator[Sample]:
+def gathered(shared: Path) -> Iterator[Sample]:
     """Yield the samples: questions that the reader was not trained on, and our own."""
     embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
-    yield from gather(
-        suites(shared, (OWN, TRAINING, XQUAD)), embeddings, load_ranking(Reader.open(CACHE))
-    )
+    asked = (s for s in suites(shared, (OWN, TRAINING, XQUAD)) if s.name != XQUAD_BARE)
+    yield from gather(asked, embeddings, load_ranking(Reader.open(CACHE)))
     embeddings.close()
 
 

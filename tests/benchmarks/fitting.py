@@ -44,8 +44,13 @@ def scale_of(rows: Array) -> Scale:
     return Scale(rows.mean(axis=0), rows.std(axis=0) + 1e-6)
 
 
-def fit_choice(choices: Sequence[Choice], l2: float, bounds: Bounds) -> Array:
-    """Return weights (d,) of a listwise softmax: the right candidates are to get all of it."""
+def fit_choice(
+    choices: Sequence[Choice], l2: float, bounds: Bounds, start: Array | None = None
+) -> Array:
+    """Return weights (d,) of a listwise softmax: the right candidates are to get all of it.
+
+    It begins at `start`, or at 0; the loss is convex, so that this only saves time.
+    """
 
     def loss(weights: Array) -> tuple[float, Array]:
         total, gradient = 0.5 * l2 * float(weights @ weights), l2 * weights
@@ -59,7 +64,7 @@ def fit_choice(choices: Sequence[Choice], l2: float, bounds: Bounds) -> Array:
             gradient = gradient - choice.weight * (choice.rows.T @ pull)
         return total, gradient
 
-    return _minimum(loss, bounds)
+    return _minimum(loss, bounds, start)
 
 
 def fit_logistic(
@@ -80,8 +85,10 @@ def fit_logistic(
     return fitted[:-1], float(fitted[-1])
 
 
-def _minimum(loss: Callable[[Array], tuple[float, Array]], bounds: Bounds) -> Array:
-    start = np.zeros(len(bounds))
+def _minimum(
+    loss: Callable[[Array], tuple[float, Array]], bounds: Bounds, start: Array | None = None
+) -> Array:
+    start = np.zeros(len(bounds)) if start is None else start
     found = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500}
     )

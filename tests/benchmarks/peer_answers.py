@@ -14,7 +14,7 @@ from langchain_core.embeddings import Embeddings
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.evaluation.cases import Case
 from retrieval.evaluation.metrics import Outcome
-from retrieval.evaluation.stages import QUOTES_COUNTED, held_by
+from retrieval.evaluation.stages import QUOTES_COUNTED, held_at
 from retrieval.models import Document, Quote
 from tests.benchmarks.peers import Peer, Shown, ensemble, stock
 from tests.benchmarks.suites import Suite
@@ -72,8 +72,8 @@ def _asked(peer: Peer, cases: Sequence[Case], documents: dict[str, Document]) ->
     pairs = list(zip(cases, shown, strict=True))
     return (
         peer.name,
-        _mean(held_by(case, pieces[:1]) for case, pieces in pairs),
-        _mean(held_by(case, pieces[:QUOTES_COUNTED]) for case, pieces in pairs),
+        _mean(held_at(case, pieces[:1]) for case, pieces in pairs),
+        _mean(held_at(case, pieces[:QUOTES_COUNTED]) for case, pieces in pairs),
         _mean(sum(len(p.text) for p in pieces[:QUOTES_COUNTED]) for pieces in shown),
     )
 
