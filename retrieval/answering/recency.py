@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from retrieval.answering.counts import Count, counts_in, levels_in, until
 from retrieval.answering.quotes import answering_words
 from retrieval.models import Quote, Remark, RemarkKind
 from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings
+from retrieval.text.names import office_pairs
 from retrieval.text.numbers import dates_in
 from retrieval.text.prompt_injection import addresses_assistant
 from retrieval.text.vietnamese import fold, key, unaccented
@@ -132,13 +134,23 @@ def _in_order(found: Sequence[Recount]) -> tuple[Recount, ...]:
     return tuple(order[: 1 + _MOST_OLDER])
 
 
-_ASKING = re.compile(
-    r"\b(?:la ai|ai la|la nguoi nao|nguoi nao la|ten (?:la )?gi|do ai|hien nay|hien tai|ai giu chuc"
-    r"|(?:cho hoi|dong chi|ong|ba|ai|nao|vay|the|a)(?=\W|$))",
-    re.IGNORECASE,
-)
 _SHORTEST_OFFICE = 3
-_NAME = r"(?:[A-Z]\w+\s){1,4}[A-Z]\w+"
+"""Words of an office with its body: "bí thư" alone is nobody's."""
+_AFTER_OFFICE = """
+    là ai nào gì do tên hiện bây đang đương lúc vậy thế ạ hả nhỉ được có giữ không cho xin nay
+    la nao gi ten hien bay dang duong vay duoc giu
+"""
+_ENDS_OFFICE = frozenset(_AFTER_OFFICE.split())
+"""Words, never written with a capital, that follow the name of an office in a question."""
+_ASKS_HOLDER = re.compile(r"\b(?:ten|hien nay|hien tai|bay gio|duong nhiem|hien gio)\b")
+_NAME = r"(?:[A-Z]\w*\s){1,4}[A-Z]\w*"
+_TITLED = r"(?i:(?:dong chi|ong|ba)\s+)?"
+_TAKES = (
+    r"(?i:(?:da\s|dang\s|tiep tuc\s|hien\s|chinh thuc\s)?"
+    r"(?:(?:duoc|trung)\s(?:\w+\s){0,4}?)?(?:giu chuc|giu|lam|la|nhan|dam nhiem|cu|nhan chuc)\s"
+    r"(?:chuc\s)?(?:vu\s)?)"
+)
+"""What joins a name to the office that somebody takes or holds: "được bầu giữ chức"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +203,37 @@ def _earlier(dated: Sequence[tuple[str, date]]) -> Remark | None:
 def _office(findings: Findings) -> str:
     """Return the office that is asked for, in letters without diacritics; nothing if none is."""
     question = findings.question
-    if question.wanted is not Wanted.PERSON or question.years:
+    plain = unaccented(question.text)
+    asks = question.wanted is Wanted.PERSON or _ASKS_HOLDER.search(plain.lower())
+    if not asks or question.years:
         return ""
-    words = re.sub(r"[^\w\s]", " ", _ASKING.sub(" ", unaccented(question.text))).split()
-    return " ".join(words) if len(words) >= _SHORTEST_OFFICE else ""
+    words, typed = (re.findall(r"\w+", text) for text in (plain, question.text))
+    folded = [word.lower() for word in words]
+    at = next((i for i, pair in enumerate(pairwise(folded)) if pair in office_pairs()), None)
+    if at is None:
+        return ""
+    end = next((i for i in range(at + 2, len(words)) if typed[i] in _ENDS_OFFICE), len(words))
+    start = at - 1 if at and folded[at - 1] in ("pho", "tong") else at
+    return " ".join(words[start:end]) if end - at >= _SHORTEST_OFFICE else ""
 
 
 def _holders(candidates: Sequence[Candidate], office: str) -> Iterator[Holder]:
+    """Yield who holds the office, by the sentences that say so.
+
+    "Bí thư X Lê An", "Bí thư X là ông Lê An", "Lê An, Bí thư X", "Lê An được bầu làm Bí thư X".
+    """
     written = re.escape(office).replace(r"\ ", r"\s+")
     beside = re.compile(
-        rf"(?<!Pho )(?<!pho )\b(?i:{written})(?:\s+nam\s+\d{{4}})?\s+(?P<after>{_NAME})"
-        rf"|(?P<before>{_NAME}),\s+(?i:{written})(?!\w)"
+        rf"(?<!Pho )(?<!pho )(?<!guyen )(?<!Cuu )(?<!cuu )\b(?i:{written})(?:\s+nam\s+\d{{4}})?"
+        rf"\s+(?:(?:hien nay|hien tai|moi)\s+)?(?:(?:la|do)\s+)?{_TITLED}(?P<after>{_NAME})"
+        rf"|(?P<before>{_NAME})(?:,\s+|\s+\(|\s+{_TAKES})(?i:{written})(?!\w)"
     )
     for candidate in candidates:
         match, day = beside.search(unaccented(candidate.sentence.text)), candidate.source.date
         if match and day and not addresses_assistant(candidate.sentence.text):
             group = "after" if match["after"] else "before"
-            yield Holder(candidate.sentence.text[slice(*match.span(group))], day, candidate)
+            name = candidate.sentence.text[slice(*match.span(group))]
+            yield Holder(_LEADING.sub("", name), day, candidate)
+
+
+_LEADING = re.compile(r"^(?:Đồng chí|Ông|Bà)\s+")

@@ -58,7 +58,7 @@ TARGET = ROOT / "retrieval" / "ranking" / "ranking.json"
 L2 = 10.0
 OTHER_CHOICE = 1.0
 """What a question counts that is not of XQuAD, where the candidates are ranked."""
-SAYS = {(XQUAD, PRESENT): 0.6, (XQUAD, EASY): 0.5, (XQUAD, HARD): 0.6}
+SAYS = {(XQUAD, PRESENT): 0.4, (XQUAD, EASY): 0.32, (XQUAD, HARD): 0.4}
 OTHER_SAYS = 1.0
 """What a question counts where answered ones are told from others; SAYS goes first."""
 _RISING = """
@@ -77,10 +77,12 @@ _FALLING = """
 """
 FALLING = frozenset(_FALLING.split())
 """What can only speak against one."""
-WRONGLY_REFUSED = 0.06
+WRONGLY_REFUSED = 0.07
 """The share of answerable questions, those of XQuAD aside, that the threshold may refuse."""
-QUOTED_ABOVE, JOINED_ABOVE = 2e-4, 3e-4
-"""Chances a character: an answer may grow by 5,000 characters for each one more that is found."""
+QUOTED_ABOVE, JOINED_ABOVE = 3e-4, 2e-4
+"""Chances a character: what stands beside the best may cost 3,300 characters for each question more
+that it answers; what stands in the best quote is read at once, and may cost 5,000.
+"""
 _DIGITS = 4
 
 

@@ -11,8 +11,11 @@ from indexes import document
 
 from bot.texts.answers import lead
 from retrieval.answering.chain import Answerer
+from retrieval.answering.recency import newest_first
 from retrieval.evaluation.scratch_index import scratch_index
-from retrieval.models import Document
+from retrieval.models import Document, Passage, Sentence
+from retrieval.query.analysis import analyse
+from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 
@@ -31,10 +34,14 @@ DOCUMENTS = [
 
 
 @pytest.fixture(scope="module")
-def answerer(embeddings) -> Iterator[Answerer]:
-    ranking = load_ranking()
+def search(embeddings) -> Iterator[Search]:
     with scratch_index(DOCUMENTS, embeddings) as (ledger, store):
-        yield Answerer(Search(ledger.snapshot, store, embeddings, ranking), ranking)
+        yield Search(ledger.snapshot, store, embeddings, load_ranking())
+
+
+@pytest.fixture(scope="module")
+def answerer(search) -> Answerer:
+    return Answerer(search, load_ranking())
 
 
 @pytest.mark.parametrize(
@@ -46,6 +53,25 @@ def test_the_newest_holder_leads_and_the_older_is_dated(answerer, question):
     assert [quote.source.id for quote in answer.quotes][:2] == ["moi", "cu"]
     assert "Nguồn cũ hơn nêu: Đỗ Văn Mạnh (ngày 1/5/2020)." in lead(answer)
     assert "Ngô Quang Vinh" not in lead(answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Bí thư Huyện ủy Thanh Hà là ai?",
+        "Ai đang làm Bí thư Huyện ủy Thanh Hà vậy?",
+        "Hiện nay ai giữ chức Bí thư Huyện ủy Thanh Hà?",
+        "Bí thư Huyện ủy Thanh Hà bây giờ là người nào?",
+        "Cho hỏi Bí thư Huyện ủy Thanh Hà tên gì ạ?",
+        "Người đứng đầu, Bí thư Huyện ủy Thanh Hà, hiện là đồng chí nào?",
+        "Cho biết tên Bí thư Huyện ủy Thanh Hà đương nhiệm",
+        "bi thu huyen uy thanh ha la ai",
+    ],
+)
+def test_the_newest_holder_is_found_in_every_wording(search, question):
+    _, holders = newest_first(search.find(question))
+
+    assert [holder.name for holder in holders] == ["Lý Thị Hoa", "Đỗ Văn Mạnh"]
 
 
 def test_a_year_in_the_question_is_kept_to(answerer):
@@ -60,3 +86,45 @@ def test_one_holder_is_nobodys_successor(answerer):
 
     assert answer.quotes[0].source.id == "mot"
     assert "Nguồn cũ hơn" not in lead(answer)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Bí thư Đảng ủy xã Tả Van Giàng A Pó dự họp.",
+        "Bí thư Đảng ủy xã Tả Van hiện nay là ông Giàng A Pó.",
+        "Giàng A Pó, Bí thư Đảng ủy xã Tả Van, dự họp.",
+        "Ông Giàng A Pó được bầu giữ chức Bí thư Đảng ủy xã Tả Van.",
+        "Đồng chí Giàng A Pó làm Bí thư Đảng ủy xã Tả Van.",
+        "Ông Giàng A Pó được Huyện ủy chỉ định giữ chức Bí thư Đảng ủy xã Tả Van.",
+    ],
+)
+def test_holders_are_found_however_a_sentence_says_it(sentence):
+    assert holders_in(sentence) == ["Giàng A Pó"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Phó Bí thư Đảng ủy xã Tả Van Giàng A Pó dự họp.",
+        "Nguyên Bí thư Đảng ủy xã Tả Van Giàng A Pó dự họp.",
+        "Ông Giàng A Pó thôi giữ chức Bí thư Đảng ủy xã Tả Van.",
+        "Bí thư Đảng ủy xã Tả Phìn Giàng A Pó dự họp.",
+    ],
+)
+def test_who_holds_another_office_or_none_is_no_holder(sentence):
+    assert holders_in(sentence) == []
+
+
+def holders_in(sentence: str) -> list[str]:
+    """Who holds the office says `sentence`, beside another of an older source."""
+    older = "Bí thư Đảng ủy xã Tả Van Lò Văn Tẩn chủ trì."
+    found = []
+    for i, (text, day) in enumerate([(sentence, "2024-05-01"), (older, "2020-05-01")]):
+        one = said(f"s{i}", day, text)
+        passage = Passage(i, one.source.id, 0, len(text), text)
+        unit = Sentence(i, i, one.source.id, 0, len(text), text)
+        found.append(Candidate(unit, passage, one.source, 5.0 - i))
+    findings = Findings(analyse("Bí thư Đảng ủy xã Tả Van là ai?"), tuple(found), 1.0, {})
+    _, holders = newest_first(findings)
+    return [holder.name for holder in holders][:1]
