@@ -161,6 +161,7 @@ def _chat_model(base_url: str, name: str, settings: Settings) -> EndpointChatMod
         api_key=settings.llm_api_key,
         temperature=0.0,
         max_tokens=settings.llm_max_tokens,
+        context=settings.llm_context,
         timeout=settings.llm_timeout,
         silence=settings.llm_silence,
         concurrency=settings.llm_concurrency,

@@ -192,6 +192,8 @@ class Settings(BaseSettings):
     """Answers that come in at once; the others wait in order."""
     llm_max_tokens: PositiveInt = 800
     """Of one answer."""
+    llm_context: PositiveInt | None = None
+    """Tokens that prompt and answer may have together; without one the server is asked."""
     llm_check: Literal["on", "off"] = "on"
     """Whether a second call judges by meaning what is no near repetition."""
     llm_check_base_url: Address | None = None

@@ -190,6 +190,8 @@ class ScriptedModel:
 
     usual: Reply = field(default_factory=lambda: says("Không có gì."))
     script: list[Reply] = field(default_factory=list)
+    listing: Reply = field(default_factory=lambda: status(404))
+    """What answers a GET, such as for the list of models; such requests are not kept."""
     requests: list[Call] = field(default_factory=list)
     arrived: threading.Event = field(default_factory=threading.Event)
     """Set once a request has come."""
@@ -223,6 +225,9 @@ class ScriptedModel:
             content = await reader.readexactly(int(fields.get("content-length", 0)))
             body = json.loads(content) if content else {}
             call = Call(line.split()[1], fields, body, reader, writer, over)
+            if line.startswith("GET"):
+                await self.listing(call)
+                return
             self.requests.append(call)
             self.arrived.set()
             await (self.script.pop(0) if self.script else self.usual)(call)

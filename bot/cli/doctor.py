@@ -7,6 +7,7 @@ every finding: of a failed request only the status and the kind of failure are t
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from retrieval.store.permissions import exposed, make_private
 
 if TYPE_CHECKING:
     from retrieval.index import Index
+    from retrieval.model_servers.chat_model import EndpointChatModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,9 @@ def findings(settings: Settings) -> Iterator[Finding]:
     token = settings.telegram_bot_token
     yield telegram(token, settings.telegram_base_url or TELEGRAM)
     yield updates(settings.state_dir)
-    yield model_server(settings.llm_base_url, settings.llm_api_key, settings.llm_model)
+    yield model_server(
+        settings.llm_base_url, settings.llm_api_key, settings.llm_model, settings.llm_context
+    )
 
 
 def sources_folder(folder: Path) -> Finding:
@@ -274,7 +278,9 @@ def _bot_name(reply: httpx.Response) -> str:
         return ""
 
 
-def model_server(base_url: str | None, key: SecretStr | None, model: str) -> Finding:
+def model_server(
+    base_url: str | None, key: SecretStr | None, model: str, context: int | None = None
+) -> Finding:
     """Does the chat model's server answer, and does it have the model?"""
     if base_url is None:
         return Finding(True, "Chưa đặt LLM_BASE_URL: trả lời bằng cách trích nguyên văn.")
@@ -295,10 +301,10 @@ def model_server(base_url: str | None, key: SecretStr | None, model: str) -> Fin
             f"Máy chủ mô hình {base_url} không có mô hình {model}.",
             f"Đặt LLM_MODEL là một trong: {', '.join(models[:5])}.",
         )
-    return _completion(base_url, key, model)
+    return _completion(base_url, key, model, context)
 
 
-def _completion(base_url: str, key: SecretStr | None, model: str) -> Finding:
+def _completion(base_url: str, key: SecretStr | None, model: str, context: int | None) -> Finding:
     """Does the chat model say anything, asked in the way in which questions ask it?"""
     from langchain_core.messages import HumanMessage, SystemMessage
 
@@ -314,6 +320,7 @@ def _completion(base_url: str, key: SecretStr | None, model: str) -> Finding:
         timeout=COMPLETION_SECONDS,
         silence=COMPLETION_SECONDS,
         max_retries=0,
+        context=context,
     )
     try:
         for _ in asked.stream([SystemMessage("Trả lời một chữ."), HumanMessage("Có hay không?")]):
@@ -327,8 +334,28 @@ def _completion(base_url: str, key: SecretStr | None, model: str) -> Finding:
         )
     refused = f" Máy chủ không nhận {', '.join(asked.refused)}: bỏ qua." if asked.refused else ""
     return Finding(
-        True, f"Máy chủ mô hình {base_url} trả lời, mô hình {model or 'mặc định'}.{refused}"
+        True,
+        f"Máy chủ mô hình {base_url} trả lời, mô hình {model or 'mặc định'}.{refused}"
+        f" {_window(asked)}",
     )
+
+
+def _window(model: EndpointChatModel) -> str:
+    """Say how much the model takes at once, and what that means for the passages."""
+
+    async def ask() -> int | None:
+        try:
+            return await model.window()
+        finally:
+            await model.aclose()
+
+    try:
+        window = asyncio.run(ask())
+    except EndpointError:
+        window = None
+    if window is None:
+        return "Máy chủ không nói cỡ ngữ cảnh: nếu nhỏ hơn 8192 token, hãy đặt LLM_CONTEXT."
+    return f"Ngữ cảnh {window} token."
 
 
 def _models(reply: httpx.Response) -> list[str]:

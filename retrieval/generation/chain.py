@@ -29,7 +29,14 @@ from retrieval.generation.composing import Composition
 from retrieval.generation.entailment import borne_out, check_prompt
 from retrieval.generation.follow_up import written_out
 from retrieval.generation.output_parser import StreamedAnswer
-from retrieval.generation.prompting import REFUSAL, answer_prompt, given_in, rewrite_prompt
+from retrieval.generation.prompting import (
+    MOST_LETTERS,
+    REFUSAL,
+    answer_prompt,
+    given_in,
+    letters_within,
+    rewrite_prompt,
+)
 from retrieval.grounding.checks import Checked, Standing, check
 from retrieval.grounding.evidence import Claimed, Given
 from retrieval.model_servers.chat_model import EndpointChatModel
@@ -103,6 +110,8 @@ class Grounded:
         self._answerer = answerer
         self._model = model
         self._judge = judge
+        self._letters = MOST_LETTERS
+        self._is_window_asked = False
         self._chain = self.chain()
 
     @property
@@ -120,12 +129,27 @@ class Grounded:
 
     async def answer(self, question: str, options: AnswerOptions = DEFAULT_OPTIONS) -> Answer:
         """Answer `question`; raises IndexFault, or EndpointError of the embeddings."""
-        found = await asyncio.to_thread(self._answerer.find, question)
+        found, _ = await asyncio.gather(
+            asyncio.to_thread(self._answerer.find, question), self._ask_window()
+        )
         if found.from_form or not _worth_asking(found):
             return self._answerer.extract(found)
         if options.without_model:
             return replace(self._answerer.extract(found), note=options.note)
         return await self._chain.ainvoke({"found": found, "options": options})
+
+    async def _ask_window(self) -> None:
+        """Ask the server once how much it takes; again later where it could not be asked."""
+        if self._is_window_asked:
+            return
+        self._is_window_asked = True
+        try:
+            window = await self._model.window()
+        except EndpointError as error:
+            _log.info("context size not told: %s", error)
+            self._is_window_asked = False
+            return
+        self._letters = letters_within(window, self._model.max_tokens)
 
     async def follow_up(self, question: str, history: Sequence[Turn], built_in: str) -> Rewritten:
         """Return `question` written out by the model, or `built_in` where that fails."""
@@ -152,7 +176,8 @@ class Grounded:
         # Remarks rest on quotes that no claim of the model need cite.
         best = found.quotes[:_BESIDE_REMARKS] if found.remarks else ()
         composition = Composition(findings.question, findings.stored, best)
-        run = _Run(StreamedAnswer(), composition, given_in(findings), found.question)
+        given = given_in(findings, self._letters)
+        run = _Run(StreamedAnswer(), composition, given, found.question)
         if findings.question.text != found.question:
             run.understood = findings.question.text
         try:

@@ -26,6 +26,11 @@ REFUSAL = "Các nguồn được đưa không trả lời câu hỏi này."
 MOST_PASSAGES = 12
 MOST_LETTERS = 11_000
 """Of passages in one prompt: about 4,000 tokens of Vietnamese."""
+_AROUND = 1_800
+"""Tokens of a prompt beside the passages' text: instructions, heads and the question."""
+_LETTERS_A_TOKEN = 2
+"""Of Vietnamese at least, whatever the tokenizer."""
+_FEWEST_LETTERS = 1_500
 _OF_EACH_NAMED = 2
 """Passages that go along of every document, place, person and year that the question names."""
 
@@ -54,6 +59,18 @@ def given_in(findings: Findings, most_letters: int = MOST_LETTERS) -> dict[int, 
         if number == MOST_PASSAGES:
             break
     return given
+
+
+def letters_within(window: int | None, answer: int | None) -> int:
+    """Return how many letters of passages fit a window of tokens, beside an answer of so many.
+
+    >>> letters_within(4096, 800), letters_within(None, 800)
+    (2992, 11000)
+    """
+    if window is None:
+        return MOST_LETTERS
+    fits = (window - (answer or 0) - _AROUND) * _LETTERS_A_TOKEN
+    return max(_FEWEST_LETTERS, min(MOST_LETTERS, fits))
 
 
 def _named(question: str) -> list[str]:

@@ -69,6 +69,8 @@ class EndpointChatModel(BaseChatModel):
     """Seconds between two pieces."""
     max_retries: int = 2
     concurrency: int = 8
+    context: int | None = None
+    """Tokens that prompt and answer may have together; None: the server is asked."""
     _completions: Completions = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:
@@ -91,6 +93,13 @@ class EndpointChatModel(BaseChatModel):
     def refused(self) -> list[str]:
         """What the server was found not to take in a request, such as `temperature`."""
         return self._completions.refused(self.model)
+
+    async def window(self) -> int | None:
+        """Return how many tokens prompt and answer may have together; None if nobody says.
+
+        Raises EndpointError.
+        """
+        return self.context or await self._completions.window(self.model)
 
     @property
     def _llm_type(self) -> str:

@@ -12,6 +12,7 @@ in the order in which they asked. One call lasts at most `total` seconds, waitin
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
@@ -38,14 +39,18 @@ from retrieval.model_servers.protocol import (
     Delta,
     Without,
     complaint_in,
+    elsewhere,
     given_up,
     payload,
     read_event,
     read_whole,
+    window_of,
 )
 
 _PATH = "/chat/completions"
 _DONE = "[DONE]"
+_QUICK = 3.0
+"""Seconds for what is good to know but not needed."""
 _REFUSED = (400, 422)
 """With which a server says that it does not take a request as it is; some say 500."""
 Messages = Sequence[Mapping[str, str]]
@@ -131,6 +136,34 @@ class Completions:
         async with aclosing(self._guarded(_Request(model, messages, True, options))) as deltas:
             async for delta in deltas:
                 yield delta
+
+    async def window(self, model: str) -> int | None:
+        """Return the tokens that the server takes and gives in one call; None if it does not say.
+
+        Raises EndpointError where it cannot be asked.
+        """
+        listed = await self._told("/models")
+        if (window := window_of(listed, model)) is not None:
+            return window
+        path = elsewhere(listed, model)
+        root = self._base_url.removesuffix("/v1")
+        return window_of(await self._told(f"{root}{path}"), model) if path else None
+
+    async def _told(self, path: str) -> object:
+        """Return the JSON at a path, None where there is none; raises EndpointError."""
+        if not self._circuit.allows():
+            raise resting(self.address)
+        try:
+            async with (
+                asyncio.timeout(min(_QUICK, self._patience.read)),
+                self._client().stream("GET", path) as response,
+            ):
+                content = await _whole(body_of(response))
+                return json.loads(content) if response.is_success else None
+        except ValueError:
+            return None
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise self._failure(error) from None
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""

@@ -162,6 +162,53 @@ def read_whole(data: str) -> Delta:
     return Delta(found.text.rpartition(_CLOSE)[2].lstrip("\n"), found.finish, found.usage)
 
 
+_WINDOWS = (
+    *("loaded_context_length", "max_model_len", "context_length", "context_window"),
+    *("max_context_length", "n_ctx"),
+)
+"""What servers call the tokens that prompt and answer may have together: LM Studio's loaded model,
+vLLM, OpenRouter and Together, Groq, Mistral, llama.cpp. What a model was trained for is not it."""
+ELSEWHERE = {"library": "/api/ps", "llamacpp": "/props", "organization_owner": "/api/v0/models"}
+"""Where Ollama, older llama.cpp and LM Studio tell it, by the owner that their lists name."""
+
+
+def window_of(told: object, model: str) -> int | None:
+    """Return the tokens that prompt and answer may have together; None where it is not told.
+
+    Reads `/v1/models` and the places of ELSEWHERE.
+
+    >>> window_of({"data": [{"id": "m", "max_model_len": 8192}]}, "m")
+    8192
+    """
+    if not isinstance(told, Mapping):
+        return None
+    entry = _entry(told, model)
+    inner = (entry.get("meta"), entry.get("default_generation_settings"))
+    for place in (entry, *inner):
+        for name in _WINDOWS:
+            value = place.get(name) if isinstance(place, Mapping) else None
+            if isinstance(value, int) and value > 0:
+                return value
+    return None
+
+
+def elsewhere(told: object, model: str) -> str:
+    """Return the path where a server that does not tell its window in its list does, or ""."""
+    entry = _entry(told, model) if isinstance(told, Mapping) else {}
+    return ELSEWHERE.get(str(entry.get("owned_by")), "")
+
+
+def _entry(told: Mapping[str, Any], model: str) -> Mapping[str, Any]:
+    """Return what a list of models says of one, the answer itself where it is no list."""
+    listed = told.get("data") or told.get("models")
+    if not isinstance(listed, list):
+        return told
+    entries = [entry for entry in listed if isinstance(entry, Mapping)]
+    named = [e for e in entries if model in (e.get("id"), e.get("name"), e.get("model"))]
+    only = entries if len(entries) == 1 else []
+    return next(iter(named or only), {})
+
+
 def estimated(messages: Sequence[Mapping[str, str]], answer: str) -> Usage:
     """Return what a call may have cost, for servers that do not say."""
     asked = sum(len(message["content"]) for message in messages)

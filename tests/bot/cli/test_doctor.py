@@ -191,7 +191,7 @@ def test_a_server_that_refuses_a_field_of_questions_is_asked_without_it_and_that
             await says("Có.")(call)
 
     with running() as server:
-        server.script, server.usual = [sends(json.dumps(MODELS[1]).encode())], reply
+        server.listing, server.usual = sends(json.dumps(MODELS[1]).encode()), reply
 
         finding = model_server(server.url, None, "qwen")
 
@@ -209,3 +209,18 @@ def test_what_a_server_says_when_it_refuses_is_shown():
 
     assert not finding.well
     assert "hosted model is asleep" in finding.found
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [
+        ({"id": "qwen", "max_model_len": 8192}, "Ngữ cảnh 8192 token"),
+        ({"id": "qwen"}, "không nói cỡ ngữ cảnh"),
+    ],
+)
+def test_the_context_size_is_told_or_asked_to_be_set(listed, words):
+    with running() as server:
+        server.listing = sends(json.dumps({"data": [listed]}).encode())
+        server.usual = says("Có.")
+
+        assert words in model_server(server.url, None, "qwen").found

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 from grounding import FALSE, QUESTION, STORED, TRUE
-from scripted_model import says, status
+from scripted_model import says, sends, status
 
 from bot.texts.answers import lead
 from retrieval.answering.quotes import verified
+from retrieval.generation.prompting import letters_within
 from retrieval.models import QUOTES_ONLY, AnswerOptions, GrowingAnswer, Kind, Note, RefusalReason
 
 
@@ -250,3 +251,19 @@ async def test_while_claims_are_judged_whoever_watches_is_told_once(grounded, mo
         GrowingAnswer(TRUE, is_checking=True),
         GrowingAnswer(answer.lead),
     ]
+
+
+async def test_a_small_context_gets_fewer_passages_and_is_asked_for_once(grounded, model):
+    asked = []
+
+    async def listing(call):
+        asked.append(call.path)
+        await sends(b'{"data": [{"id": "m", "max_model_len": 2048}]}')(call)
+
+    model.listing, model.usual = listing, says(TRUE)
+
+    await grounded.answer(QUESTION)
+    await grounded.answer(QUESTION)
+
+    assert asked == ["/v1/models"]
+    assert grounded._letters == letters_within(2048, None) < letters_within(None, None)

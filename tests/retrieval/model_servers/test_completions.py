@@ -324,3 +324,59 @@ async def test_streams_that_differ_say_the_same(server, completions, stream):
     server.usual = stream
 
     assert await text_of(completions) == "Vâng."
+
+
+@pytest.mark.parametrize(
+    ("pages", "window"),
+    [
+        ({"/v1/models": {"data": [{"id": "m", "max_model_len": 8192}]}}, 8192),
+        ({"/v1/models": {"data": [{"id": "x", "meta": {"n_ctx": 4096, "n_ctx_train": 9}}]}}, 4096),
+        (
+            {
+                "/v1/models": {"data": [{"id": "m", "owned_by": "llamacpp", "meta": {}}]},
+                "/props": {"default_generation_settings": {"n_ctx": 2048}},
+            },
+            2048,
+        ),
+        (
+            {
+                "/v1/models": {"data": [{"id": "m", "owned_by": "library"}]},
+                "/api/ps": {"models": [{"name": "m", "context_length": 16384}]},
+            },
+            16384,
+        ),
+        (
+            {
+                "/v1/models": {"data": [{"id": "m", "owned_by": "organization_owner"}]},
+                "/api/v0/models": {"data": [{"id": "m", "loaded_context_length": 4096}]},
+            },
+            4096,
+        ),
+        ({"/v1/models": {"data": [{"id": "a"}, {"id": "b", "max_model_len": 5}]}}, None),
+        ({"/v1/models": {"data": [{"id": "m", "max_model_len": -1}]}}, None),
+        ({"/v1/models": ["rác"]}, None),
+        ({}, None),
+    ],
+)
+async def test_the_context_size_is_found_where_each_server_tells_it(pages, window):
+    async def listing(call):
+        page = pages.get(call.path)
+        reply = status(404) if page is None else sends(json.dumps(page).encode())
+        await reply(call)
+
+    with running() as server:
+        server.listing = listing
+        completions = Completions(server.url)
+
+        assert await completions.window("m") == window
+        await completions.aclose()
+
+
+async def test_a_list_that_never_comes_is_given_up_soon():
+    with running() as server:
+        server.listing = silence()
+        completions = Completions(server.url, patience=QUICK)
+
+        with pytest.raises(EndpointError):
+            await completions.window("m")
+        await completions.aclose()
