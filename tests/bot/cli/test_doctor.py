@@ -202,7 +202,7 @@ def test_a_server_that_refuses_a_field_of_questions_is_asked_without_it_and_that
 
 def test_what_a_server_says_when_it_refuses_is_shown():
     with running() as server:
-        server.script = [sends(json.dumps(MODELS[1]).encode())]
+        server.listing = sends(json.dumps(MODELS[1]).encode())
         server.usual = status(400, b'{"error": {"message": "hosted model is asleep"}}')
 
         finding = model_server(server.url, KEY, "qwen")

@@ -358,25 +358,23 @@ async def test_streams_that_differ_say_the_same(server, completions, stream):
         ({}, None),
     ],
 )
-async def test_the_context_size_is_found_where_each_server_tells_it(pages, window):
+async def test_the_context_size_is_found_where_each_server_tells_it(server, pages, window):
     async def listing(call):
         page = pages.get(call.path)
         reply = status(404) if page is None else sends(json.dumps(page).encode())
         await reply(call)
 
-    with running() as server:
-        server.listing = listing
-        completions = Completions(server.url)
+    server.listing = listing
+    completions = Completions(server.url)
 
-        assert await completions.window("m") == window
-        await completions.aclose()
+    assert await completions.window("m") == window
+    await completions.aclose()
 
 
-async def test_a_list_that_never_comes_is_given_up_soon():
-    with running() as server:
-        server.listing = silence()
-        completions = Completions(server.url, patience=QUICK)
+async def test_a_list_that_never_comes_is_given_up_soon(server):
+    server.listing = silence()
+    completions = Completions(server.url, patience=QUICK)
 
-        with pytest.raises(EndpointError):
-            await completions.window("m")
-        await completions.aclose()
+    with pytest.raises(EndpointError):
+        await completions.window("m")
+    await completions.aclose()
