@@ -21,7 +21,7 @@ from retrieval.loading.hidden_text import visible_markdown, without_comments
 from retrieval.loading.html import read_page
 from retrieval.loading.legibility import is_garbled
 from retrieval.loading.markdown import front_matter, plain_words
-from retrieval.loading.metadata import Description, description_of, found, unknown_fields
+from retrieval.loading.metadata import Description, description_of, found, of_page, unknown_fields
 from retrieval.loading.office import read_doc, read_docx, read_rtf
 from retrieval.loading.pdf import NO_TEXT, NO_UNICODE, read_pdf, refuse
 from retrieval.loading.reflow import is_wrapped, tidy, unwrap
@@ -165,7 +165,7 @@ def _read_html(data: bytes, path: Path) -> Content:
     cleaned = clean(page.text)
     left_out = (*cleaned.left_out, *page.left_out)
     counted = (*cleaned.left_out, *filter(is_prose, page.left_out))
-    about = page.about.completed_by(found(page.text))
+    about = of_page(page.about, page.text)
     return Content(cleaned.text, about, left_out=left_out, kept=kept_share(cleaned.text, counted))
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -107,9 +107,10 @@ def found(text: str, marked: str = "") -> Description:
     `marked` is the text with its marks of Markdown, where `text` is without them. What is not said
     is empty: the day of an event that a text tells of is not the day on which it was published.
     """
-    lines = tidy(text).split("\n")
+    stored = tidy(text)
+    lines = stored.split("\n")
     url = address[1].rstrip(".,;)") if (address := _SOURCE_URL.search(text)) else ""
-    head = read_head(text)
+    head = read_head(stored)
     cut = next((line for line in lines[:1] if _CUT.search(line)), "")
     named = _title_by_marks(marked or text) or headline(text).strip("#* ") or cut
     title = head.title if head else whole_title(named, lines)
@@ -120,6 +121,18 @@ def found(text: str, marked: str = "") -> Description:
         date=(head.date if head else None) or _page_date(lines, title),
         url=url,
     )
+
+
+def of_page(said: Description, text: str) -> Description:
+    """What a page says of itself, completed by its text.
+
+    A directive goes by its own name and date, whatever the page around it is called.
+    """
+    about, head = said.completed_by(found(text)), read_head(tidy(text))
+    if head is None or not head.number:
+        return about
+    title = said.title if head.number in said.title else head.title
+    return replace(about, title=title, date=head.date or about.date)
 
 
 def _title_by_marks(marked: str) -> str:

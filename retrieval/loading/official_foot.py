@@ -19,7 +19,8 @@ _BEFORE, _AFTER = 1500, 4000
 """Characters around "Nơi nhận" in which the signature stands."""
 _RECIPIENTS = re.compile(r"^[\W_]{0,8}Nơi nhận\b\s?:?", re.MULTILINE | re.IGNORECASE)
 _ADDRESSED = re.compile(r"^[\W_]{0,8}Kính gửi\b\s?:?", re.MULTILINE | re.IGNORECASE)
-_MOST_LINES = 30
+_MOST_LINES = 60
+_DASHES = ("-", "–", "•", "+", "*")
 _OFFICES = f"(?:PHÓ )?(?:THỨ TRƯỞNG|{'|'.join(sorted(map(str.upper, offices()), reverse=True))})"
 _MARK = re.compile(
     r"(?<![\w/.])(?:T/M|K/T|T/L|T/Q|TM|KT|TL|TUQ|Q)(?:[.]|\b)(?=\s*[^\W\d_])"
@@ -57,15 +58,18 @@ def _listed(text: str, heading: re.Match[str] | None) -> Iterator[Stated]:
         return
     at = heading.end()
     begins: int | None = heading.start() + len(heading[0]) - len(heading[0].lstrip())
+    goes_on = False
     for number, line in enumerate(text[at:].split("\n", _MOST_LINES)[:_MOST_LINES]):
         here, at = at, at + len(line) + 1
         mark = _MARK.search(text, here, here + len(line))
         words = text[here : mark.start()] if mark and mark.start() < here + len(line) else line
         bare = words.strip(" |")
-        if number and not bare.startswith(("-", "–", "•", "+", "*")):
-            if bare or number > 1:
-                return
+        if not bare and number and words is not line:
+            return
+        if not bare:
             continue
+        if number and not bare.startswith(_DASHES) and not goes_on:
+            return
         if (beside := _NAME_AT_END.search(bare)) and _is_name(beside[1]):
             bare = bare[: beside.start(1)]
         if not bare:
@@ -77,7 +81,7 @@ def _listed(text: str, heading: re.Match[str] | None) -> Iterator[Stated]:
             if value := item.strip(" -–•+*;,."):
                 yield Stated(OfficialField.RECIPIENT, value, begins, end)
                 begins = end
-        begins = None
+        goes_on, begins = number > 0 and bare.rstrip()[-1] not in ",;.:", None
 
 
 def _signature(text: str, window: Span, receiving: int) -> list[Stated]:

@@ -58,10 +58,12 @@ PLACE_DATE = re.compile(
 )
 _REGARDING = re.compile(r"\bV/v\b:?\s?(.+)", re.IGNORECASE)
 _BODY = re.compile(
-    r"(?:Căn cứ|Thực hiện|Kính gửi|Thời gian qua|Để |Theo |Xét |Ngày |Trong |Sau |Nhằm |Trên cơ sở"
-    r"|Điều \d|Chương |Phần |Ban [A-ZĐ]|Bộ [A-ZĐ]|Tỉnh ủy|Thành ủy|Huyện ủy|Hiện nay"
+    r"(?:[-–•+]\s?)?(?:Căn cứ|Thực hiện|Kính gửi|Thời gian qua|Để |Theo |Xét |Ngày |Trong |Sau "
+    r"|Nhằm |Trên cơ sở|Điều \d|Chương |Phần |Ban [A-ZĐ]|Bộ [A-ZĐ]|Tỉnh ủy|Thành ủy|Huyện ủy"
+    r"|Hiện nay"
     r"|[IVX]+[.\-–]|\d+[.)\-–])"
 )
+_LETTERS_APART = re.compile(r"(?:[^\W\d_] ){3,}[^\W\d_](?= |$)")
 _OF_THE_CENTRE = re.compile(r"của (bộ chính trị|ban bí thư)", re.IGNORECASE)
 _PARTY_OF = re.compile(
     r"Đảng bộ (?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường)? ?(.+)", re.IGNORECASE
@@ -155,7 +157,10 @@ def read_head(text: str) -> OfficialHead | None:
     at, kind, rest = _kind_line(lines)
     above = lines[:at] if kind else lines[:_HEAD_LINES]
     region = text[: lines[at].start if kind else (above[-1].end if above else 0)]
+    beside = [line for line in lines[at + 1 :][:_SUBJECT_LINES] if _is_beside(line.text)]
     number, issued = _NUMBER.search(region), PLACE_DATE.search(region)
+    if beside and not issued:
+        issued = PLACE_DATE.search(text, beside[0].start, beside[-1].end)
     if kind:
         if not (number or issued or _MOTTO.search(text[:_HEAD_CHARS])):
             return None
@@ -166,7 +171,7 @@ def read_head(text: str) -> OfficialHead | None:
     ends = max(opening[-1].end, issued.end() if issued else 0, number.end() if number else 0)
     foot = read_foot(text, ends)
     issuer = _of_the_centre(lines[at + 1 :]) or _issuer(above)
-    said = [*opening, *_numbered(number), *issuer, *_issued(issued, region)]
+    said = [*opening, *_numbered(number), *issuer, *_issued(issued, text)]
     if not issued:
         signed = PLACE_DATE.search(text, foot[0].start) if foot else None
         said += _issued(signed, text)
@@ -299,6 +304,8 @@ def _subject(kind_line: _Line, rest: str, below: Sequence[_Line], kind: str) -> 
 def _subject_lines(said: list[_Line], below: Sequence[_Line]) -> list[_Line]:
     for line in below:
         text = line.text
+        if not said and _is_beside(text):
+            continue
         if not any(c.isalnum() for c in text):
             if said:
                 break
@@ -309,6 +316,11 @@ def _subject_lines(said: list[_Line], below: Sequence[_Line]) -> list[_Line]:
             break
         said = [*said, line]
     return said
+
+
+def _is_beside(text: str) -> bool:
+    """Return True for what stands in the other column, read after a kind set between the two."""
+    return bool(_MOTTO.fullmatch(text) or PLACE_DATE.fullmatch(text))
 
 
 def _is_body(text: str, said: Sequence[_Line]) -> bool:
@@ -391,7 +403,7 @@ def _issuer(above: Sequence[_Line]) -> list[Stated]:
                 break
             continue
         used.append(line)
-        for words in _organs_on(line.text.strip(" *.-")):
+        for words in _organs_on(_without_spacing(line.text.strip(" *.-"))):
             if organs and not _begins_an_organ(words):
                 organs[-1] = f"{organs[-1]} {words}"
             else:
@@ -412,6 +424,20 @@ def _with_parent(organs: Sequence[str]) -> str:
         party = _PARTY_OF.match(in_name_case(organs[-2]))
         own = f"{own} {party[1]}" if party else own
     return own
+
+
+def _without_spacing(capitals: str) -> str:
+    """Return a name of an organ whose letters are set apart as it is written otherwise.
+
+    >>> _without_spacing("T Ỉ N H Ủ Y HÒA LẠC")
+    'TỈNH ỦY HÒA LẠC'
+    """
+    apart = _LETTERS_APART.match(capitals)
+    if not apart:
+        return capitals
+    joined = apart[0].replace(" ", "")
+    known = (organ.upper() for organ in organs() if organ.upper().replace(" ", "") == joined)
+    return next(known, joined) + capitals[apart.end() :]
 
 
 def _organs_on(line: str) -> list[str]:

@@ -38,9 +38,9 @@ from retrieval.store.reader import Snapshot
 from retrieval.store.writer import Writer
 
 FORMAT = 10
+"""Raise it whenever a table changes; what is read off texts has a number in `staging`."""
 DAMAGED = -1
 """In the place of the format, of a file that SQLite cannot read."""
-"""Raise it whenever a table changes; what is read off texts has a number in `staging`."""
 _BUSY_SECONDS = 30.0
 _MAPPED = 2**30
 """Bytes read without being copied: a question over 100,000 passages takes a fifth less."""
