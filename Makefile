@@ -34,6 +34,9 @@ wheel: dev ## build dist/chidan-…-py3-none-any.whl, with prompts, word lists a
 	@$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation -w dist .
 	@ls dist/*.whl
 
+bundle: install ## make dist/chidan-….tar.gz, from which ./install.sh sets up without a network
+	@deploy/bundle
+
 install: $(VENV)/.installed ## set up .venv with everything the product needs
 
 dev: $(VENV)/.dev

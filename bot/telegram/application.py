@@ -209,7 +209,14 @@ def admin_handlers(services: Services, keeper: Keeper, settings: Settings, jobs:
     """Sources and the index, for administrators; adds what they begin to `jobs`."""
     admin = Admin(services.administrators, keeper, services.background)
     folder = settings.sources_dir
-    adding = Adding(services.administrators, admin, keeper, folder, settings.fetch_hosts)
+    adding = Adding(
+        services.administrators,
+        admin,
+        keeper,
+        folder,
+        settings.fetch_hosts,
+        settings.https_proxy,
+    )
     deleting = Deleting(services.administrators, admin, services.sources, folder)
     jobs[Job.ADD] = adding.command
     jobs[Job.RELOAD], jobs[Job.ROLL_BACK] = admin.reload, admin.back

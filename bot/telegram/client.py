@@ -113,13 +113,14 @@ def build_bot(settings: Settings, limiter: BaseRateLimiter[Step]) -> ExtBot[Any]
     if token is None:
         raise ValueError("TELEGRAM_BOT_TOKEN is not set")
     base_url = settings.telegram_base_url or TELEGRAM
+    proxy = settings.way_to_telegram
     return ExtBot(
         token.get_secret_value(),
         base_url=base_url,
         base_file_url=f"{base_url.removesuffix('/bot')}/file/bot",
         # An answer that comes too late is not asked for again (see pacing), so wait long for it.
-        request=BotRequest(read_timeout=30, connect_timeout=10, pool_timeout=60),
-        get_updates_request=PollingRequest(connection_pool_size=1, read_timeout=30),
+        request=BotRequest(read_timeout=30, connect_timeout=10, pool_timeout=60, proxy=proxy),
+        get_updates_request=PollingRequest(connection_pool_size=1, read_timeout=30, proxy=proxy),
         rate_limiter=limiter,
     )
 

@@ -48,14 +48,19 @@ async def fetch(
     url: str,
     open_hosts: Collection[str] = (),
     *,
+    proxy: str | None = None,
     max_bytes: int = MAX_BYTES,
     max_seconds: float = MAX_SECONDS,
 ) -> Fetched:
-    """Return what `url` gives; `open_hosts` may have any address. Raises SourceError."""
+    """Return what `url` gives; `open_hosts` may have any address. Raises SourceError.
+
+    `proxy` is the way out. Hosts are looked up and checked here all the same, and the proxy is
+    asked for the address that was checked; `open_hosts` it looks up itself.
+    """
     if not url.lower().startswith(("http://", "https://")):
         raise SourceError("Địa chỉ phải bắt đầu bằng http:// hoặc https://.")
     try:
-        async with asyncio.timeout(max_seconds), _opened(url, open_hosts) as response:
+        async with asyncio.timeout(max_seconds), _opened(url, open_hosts, proxy) as response:
             data = await _body(response, max_bytes)
             kind = response.headers.get("content-type", "")
             return Fetched(str(response.url), data, "html" in kind)
@@ -70,9 +75,11 @@ async def fetch(
 
 
 @contextlib.asynccontextmanager
-async def _opened(url: str, open_hosts: Collection[str]) -> AsyncIterator[httpx.Response]:
+async def _opened(
+    url: str, open_hosts: Collection[str], proxy: str | None
+) -> AsyncIterator[httpx.Response]:
     client = httpx.AsyncClient(
-        transport=PublicTransport(open_hosts),
+        transport=PublicTransport(open_hosts, proxy),
         headers=_HEADERS,
         timeout=MAX_SECONDS,
         follow_redirects=True,
@@ -130,18 +137,22 @@ def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
 class PublicTransport(httpx.AsyncBaseTransport):
     """Connects to the very address that it has looked up and found public."""
 
-    def __init__(self, open_hosts: Collection[str] = ()) -> None:
+    def __init__(self, open_hosts: Collection[str] = (), proxy: str | None = None) -> None:
         self._open_hosts = frozenset(host.lower() for host in open_hosts)
+        self._has_proxy = proxy is not None
         # Connections are not kept: one to an address must not serve another host at it.
         self._plain = httpx.AsyncHTTPTransport(
-            trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+            trust_env=False, proxy=proxy, limits=httpx.Limits(max_keepalive_connections=0)
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request to a checked address; TLS and Host still name the host."""
         host = request.url.host
+        is_open = host.lower() in self._open_hosts
+        if is_open and self._has_proxy:
+            return await self._plain.handle_async_request(request)
         addresses = await _looked_up(host, request.url.port or _port(request.url.scheme))
-        if host.lower() not in self._open_hosts and not all(map(is_public, addresses)):
+        if not is_open and not all(map(is_public, addresses)):
             raise SourceError(
                 f"Địa chỉ {host} không phải địa chỉ công khai nên không tải. "
                 "Muốn mở cho máy chủ nội bộ này, hãy thêm tên của nó vào FETCH_HOSTS."

@@ -55,9 +55,9 @@ class Submission:
     """Names of other documents in the archive, and why they are none."""
 
 
-async def from_address(url: str, open_hosts: Collection[str]) -> Submission:
+async def from_address(url: str, open_hosts: Collection[str], proxy: str | None) -> Submission:
     """Return what is at `url` as drafts; raises SourceError."""
-    page = await fetch(url, open_hosts)
+    page = await fetch(url, open_hosts, proxy=proxy)
     name = unquote(PurePosixPath(urlsplit(page.url).path).name)
     return await asyncio.to_thread(_drafts, page.data, name, page.url, page.is_html)
 
@@ -75,13 +75,15 @@ async def from_document(document: Document) -> Submission:
     return await asyncio.to_thread(_drafts, data, document.file_name or "")
 
 
-async def from_addresses(urls: Sequence[str], open_hosts: Collection[str]) -> Submission:
+async def from_addresses(
+    urls: Sequence[str], open_hosts: Collection[str], proxy: str | None
+) -> Submission:
     """Return what is at several addresses as one submission; raises SourceError where all fail."""
     drafts: list[Draft] = []
     refused: list[tuple[str, str]] = []
     for url in urls:
         try:
-            found = await from_address(url, open_hosts)
+            found = await from_address(url, open_hosts, proxy)
         except SourceError as error:
             refused.append((url[:100], str(error)))
         else:
@@ -138,12 +140,14 @@ class Adding:
         keeper: Keeper,
         folder: Path,
         open_hosts: Collection[str],
+        proxy: str | None = None,
     ) -> None:
         self._administrators = administrators
         self._admin = admin
         self._keeper = keeper
         self._folder = folder
         self._open_hosts = open_hosts
+        self._proxy = proxy
         self._waiting: dict[_Place, Submission] = {}
 
     async def command(self, update: Update, context: Context) -> None:
@@ -201,11 +205,11 @@ class Adding:
             if message.document:
                 return partial(from_document, message.document)
             if urls := addresses_in(message):
-                return partial(from_addresses, urls[:MOST_LINKS], self._open_hosts)
+                return partial(from_addresses, urls[:MOST_LINKS], self._open_hosts, self._proxy)
         typed = [word for word in order.arguments.split() if "." in word or "://" in word]
         if typed or order.arguments:
             urls = (typed or order.arguments.split()[:1])[:MOST_LINKS]
-            return partial(from_addresses, urls, self._open_hosts)
+            return partial(from_addresses, urls, self._open_hosts, self._proxy)
         return None
 
     async def _edit(self, order: Order, place: _Place, bot: ExtBot[None]) -> None:
