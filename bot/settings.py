@@ -72,8 +72,8 @@ def _proxy(value: str) -> str:
     """Accept the address of a proxy: http, https, socks5, or socks5h, which looks hosts up too."""
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https", "socks5", "socks5h") and parts.hostname
-        usable = usable and parts.port != 0
+        usable = bool(parts.hostname) and parts.port != 0
+        usable = usable and parts.scheme in ("http", "https", "socks5", "socks5h")
     except ValueError:
         usable = False
     if not usable or re.search(r"\s", value):
