@@ -51,7 +51,7 @@ def draft_of(data: bytes, name: str, *, url: str = "", is_html: bool = False) ->
 
     Raises SourceError.
     """
-    content = read_apart(data, suffix_of(data, is_html=is_html))
+    content = read_apart(data, suffix_of(data, "" if url else name, is_html=is_html))
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     known = content.front.completed_by(content.found)
     fallback = Description(title=_title_of(name), publisher=host)

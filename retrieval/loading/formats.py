@@ -8,8 +8,10 @@ pages are trafilatura's), furniture (`boilerplate`), and what a text proves of i
 
 from __future__ import annotations
 
+import io
 import logging
 import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,11 +22,20 @@ from retrieval.loading.decoding import decoded
 from retrieval.loading.hidden_text import visible_markdown, without_comments
 from retrieval.loading.html import read_page
 from retrieval.loading.legibility import is_garbled
+from retrieval.loading.mail import is_mail, read_mail
 from retrieval.loading.markdown import front_matter, plain_words
 from retrieval.loading.metadata import Description, description_of, found, of_page, unknown_fields
-from retrieval.loading.office import read_doc, read_docx, read_rtf
+from retrieval.loading.office import (
+    read_doc,
+    read_docx,
+    read_odt,
+    read_pptx,
+    read_rtf,
+    read_xlsx,
+)
 from retrieval.loading.pdf import NO_TEXT, NO_UNICODE, read_pdf, refuse
 from retrieval.loading.reflow import is_wrapped, tidy, unwrap
+from retrieval.loading.spreadsheets import read_table
 from retrieval.loading.tables import with_drawn_rows
 from retrieval.loading.yaml_subset import Value
 
@@ -39,19 +50,36 @@ _HTML_START = re.compile(rb"<(?:!doctype\s+html|html)\b", re.I)
 _SNIFFED = 65_536
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-_FAMILY = {
-    ".md": "text",
-    ".txt": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".pdf": "pdf",
-    ".docx": "office",
-    ".doc": "office",
-    ".rtf": "office",
+_KINDS = {
+    ".md": ("text",),
+    ".txt": ("text",),
+    ".csv": ("text",),
+    ".html": ("html", "text"),
+    ".htm": ("html", "text"),
+    ".pdf": ("pdf",),
+    ".docx": ("docx", "doc", "rtf", "html"),
+    ".doc": ("docx", "doc", "rtf", "html"),
+    ".rtf": ("docx", "doc", "rtf", "html"),
+    ".odt": ("odt",),
+    ".xlsx": ("xlsx",),
+    ".pptx": ("pptx",),
+    ".eml": ("mail",),
+    ".mht": ("mail",),
+    ".mhtml": ("mail",),
 }
-_KIND_FAMILY = {"rtf": "office", "docx": "office", "doc": "office"}
-SUFFIXES = frozenset(_FAMILY)
-_SUFFIX = {kind: f".{kind}" for kind in ("pdf", "doc", "rtf", "docx", "html")} | {"text": ".txt"}
+"""What a file with that suffix may hold: Word opens its own formats by whatever name."""
+SUFFIXES = frozenset(_KINDS)
+_READ_AS = {".md": "markdown", ".csv": "csv", ".html": "html", ".htm": "html"}
+"""The reader of a suffix where it is not that of the content."""
+_SUFFIX = {"text": ".txt", "mail": ".eml"}
+_ARCHIVES = {
+    "word/document.xml": "docx",
+    "xl/workbook.xml": "xlsx",
+    "ppt/presentation.xml": "pptx",
+    "content.xml": "odt",
+}
+"""What a ZIP archive is that holds such a file."""
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"BM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +126,36 @@ def _guarded(reader: Callable[[bytes, Path], Content], data: bytes, path: Path) 
         raise SourceError("Tệp có lỗi mà chương trình không đọc nổi.") from fault
 
 
-def suffix_of(data: bytes, *, is_html: bool = False) -> str:
-    """The suffix that fits what `data` holds; `is_html` is what its sender calls it."""
+def suffix_of(data: bytes, name: str = "", *, is_html: bool = False) -> str:
+    """The suffix to read `data` by: that of `name` if it is one of ours, else by content.
+
+    `is_html` is what the sender of a page calls it.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix in SUFFIXES:
+        return suffix
     kind = _content(data)
-    return ".html" if kind == "text" and is_html else _SUFFIX[kind]
+    return ".html" if kind == "text" and is_html else _SUFFIX.get(kind, f".{kind}")
 
 
 def _kind(data: bytes, suffix: str) -> str:
-    """The format of `data`; SourceError where it is not what `suffix` promises."""
+    """The reader of `data`; SourceError where it is not what `suffix` promises."""
     if suffix not in SUFFIXES:
         raise SourceError(f"Loại tệp “{suffix or 'không có đuôi'}” chưa đọc được.")
     if not data.strip():
         raise SourceError("Tệp rỗng.")
     kind = _content(data)
-    promised = _FAMILY[suffix]
-    if promised == _KIND_FAMILY.get(kind, kind) or (promised, kind) == ("office", "html"):
-        return "markdown" if suffix == ".md" else kind
-    if promised == "html" and kind == "text":
-        return "html"
-    raise SourceError(f"Nội dung không phải là {suffix[1:].upper()} như tên tệp nói.")
+    if kind == "mail" and kind not in _KINDS[suffix]:
+        kind = "text"  # A message is plain text too.
+    if kind == "zip" and {*_ARCHIVES.values()} & {*_KINDS[suffix]}:
+        raise SourceError("Tệp bị hỏng, không mở được.")
+    if kind not in _KINDS[suffix]:
+        raise SourceError(f"Nội dung không phải là {suffix[1:].upper()} như tên tệp nói.")
+    return _READ_AS.get(suffix, kind)
 
 
 def _content(data: bytes) -> str:
+    """What bytes hold, whatever they are called."""
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith(_OLE):
@@ -127,8 +163,21 @@ def _content(data: bytes) -> str:
     if data.removeprefix(b"\xef\xbb\xbf").startswith(b"{\\rtf"):
         return "rtf"
     if data.startswith(b"PK\x03\x04"):
-        return "docx"
-    return "html" if _is_html(data[:_SNIFFED].removeprefix(b"\xef\xbb\xbf")) else "text"
+        return _archive(data)
+    if data.startswith(_PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        return "picture"
+    if _is_html(data[:_SNIFFED].removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    return "mail" if is_mail(data) else "text"
+
+
+def _archive(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, OSError):
+        return "zip"
+    return next((kind for name, kind in _ARCHIVES.items() if name in names), "zip")
 
 
 def _is_html(data: bytes) -> bool:
@@ -195,12 +244,30 @@ def _read_pdf(data: bytes, path: Path) -> Content:
     return content
 
 
+def _read_mail(data: bytes, path: Path) -> Content:
+    letter = read_mail(data)
+    if letter.page:
+        content = _read_html(letter.page, path)
+    else:
+        plain, running = unwrap(letter.text) if is_wrapped(letter.text) else (letter.text, ())
+        content = _document(plain, running)
+    about = letter.about.completed_by(content.found)
+    names = ", ".join(name[:60] for name in letter.attachments[:5])
+    odd = (f"thư có tệp đính kèm chưa đọc: {names}.",) if names else ()
+    return replace(content, found=about, warnings=(*content.warnings, *odd))
+
+
 _READERS: dict[str, Callable[[bytes, Path], Content]] = {
     "text": _read_text,
     "markdown": _read_markdown,
     "html": _read_html,
     "pdf": _read_pdf,
     "docx": lambda data, path: _document(*read_docx(data, path)),
-    "rtf": lambda data, path: _document(read_rtf(data, path)),
-    "doc": lambda data, path: _document(read_doc(data, path)),
+    "rtf": lambda data, path: _document(*read_rtf(data, path)),
+    "doc": lambda data, path: _document(*read_doc(data, path)),
+    "odt": lambda data, path: _document(*read_odt(data, path)),
+    "xlsx": lambda data, path: _document(*read_xlsx(data, path)),
+    "pptx": lambda data, path: _document(*read_pptx(data, path)),
+    "csv": lambda data, path: _document("\n".join(read_table(decoded(data)))),
+    "mail": _read_mail,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,10 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BOX = f"{_W}txbxContent"
 _SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", _FALLBACK})
+_NO_WORDS = frozenset({_BOX, f"{_W}pPr", f"{_W}rPr"})
 _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _LEVELS = 9
+_NOTES = ("footnote", "endnote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,34 @@ def read_word(data: bytes) -> tuple[list[str], list[str]]:
             _styles(_part(archive, names, "word/styles.xml")),
         )
         body = _parsed(archive.read("word/document.xml")).find(f"{_W}body")
+        marks = _mark_notes(body)
         lines = list(_lines(body, lists))
-        for notes in ("word/footnotes.xml", "word/endnotes.xml"):
-            if (part := _part(archive, names, notes)) is not None:
-                lines += list(_lines(part, lists))
+        parts = {kind: _part(archive, names, f"word/{kind}s.xml") for kind in _NOTES}
+        lines += _notes(parts, marks, lists)
         edges = sorted(n for n in names if n.startswith(("word/header", "word/footer")))
         running = [x for n in edges for x in _lines(_parsed(archive.read(n)), lists)]
     return lines, running
+
+
+def _mark_notes(body: Any) -> dict[tuple[str, str], int]:
+    """Write "[1]" where the text refers to a note, in place; return the numbers of the notes."""
+    marks: dict[tuple[str, str], int] = {}
+    for node in body.iter(*(f"{_W}{kind}Reference" for kind in _NOTES)):
+        kind = node.tag.removeprefix(_W).removesuffix("Reference")
+        number = marks.setdefault((kind, node.get(f"{_W}id", "")), len(marks) + 1)
+        node.tag, node.text = f"{_W}t", f"[{number}]"
+    return marks
+
+
+def _notes(
+    parts: Mapping[str, Any], marks: Mapping[tuple[str, str], int], lists: _Lists
+) -> Iterator[str]:
+    """Yield the notes that the text refers to, each behind its number."""
+    for (kind, which), number in marks.items():
+        notes = () if parts[kind] is None else parts[kind].findall(f"{_W}{kind}")
+        note = next((one for one in notes if one.get(f"{_W}id") == which), None)
+        if note is not None and (text := " ".join(_lines(note, lists)).strip()):
+            yield f"[{number}] {text}"
 
 
 def _parsed(data: bytes) -> Any:
@@ -120,8 +143,13 @@ def _gather(node: Any, parts: list[str]) -> None:
             parts.append(child.text or "")
         elif child.tag in _BREAKS:
             parts.append(_BREAKS[child.tag])
-        elif child.tag not in _SKIPPED and child.tag not in {_BOX, f"{_W}pPr", f"{_W}rPr"}:
+        elif child.tag not in _SKIPPED | _NO_WORDS and not _is_hidden(child):
             _gather(child, parts)
+
+
+def _is_hidden(run: Any) -> bool:
+    hidden = run.find(f"{_W}rPr/{_W}vanish")
+    return hidden is not None and hidden.get(f"{_W}val", "1") not in {"0", "false", "off"}
 
 
 def _boxes(node: Any) -> Iterator[Any]:

@@ -18,7 +18,8 @@ def archive_bomb() -> bytes:
 
 
 BROKEN = {
-    "a.xlsx": (b"PK\x03\x04", "chưa đọc được"),
+    "a.odp": (b"PK\x03\x04", "chưa đọc được"),
+    "a.xlsx": (b"PK\x03\x04", "hỏng"),
     "no-suffix": (b"abc", "chưa đọc được"),
     "empty.txt": (b"", "rỗng"),
     "blank.md": (b" \n\t ", "rỗng"),
