@@ -24,8 +24,8 @@ run: install ## set up, index data/articles, start: the Telegram bot, or a termi
 setup: install ## ask for the bot's token and administrator, try them, write .env
 	@$(BIN)/chidan setup
 
-service: install ## run the bot as a systemd service: the machine's if root says so, else yours
-	@deploy/install-service
+service: install ## run the bot as a systemd service (NAME=office: one more bot, in bots/office)
+	@deploy/install-service $(NAME)
 
 docker: ## build the image chidan; deploy/compose.yaml runs it
 	docker build -t chidan -f deploy/Dockerfile .
