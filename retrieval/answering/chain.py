@@ -10,7 +10,7 @@ Blocking; callers use threads.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.abstention import Decision, decide
@@ -101,6 +101,9 @@ class Answerer:
             quotes = verbatim(quotes, findings.stored)
         if not (decision.answers and quotes):
             return Retrieved(question, findings, (), watch, decision)
+        with watch("copies"):
+            quotes, stored = self._search.best_copies(quotes, findings.stored)
+            quotes, findings = verbatim(quotes, stored), replace(findings, stored=stored)
         with watch("directives"):
             news = self._search.overtaken(quotes[0])
         older = verbatim(older_figures(figures, findings.question), findings.stored)

@@ -29,6 +29,7 @@ from retrieval.ranking.candidates import Findings, Pool, ranked
 from retrieval.ranking.features import Floats, Found
 from retrieval.ranking.lexical import Corpus, weighed
 from retrieval.ranking.weights import Ranking
+from retrieval.registry.best_copies import in_best_copy
 from retrieval.registry.lookup import asked_for
 from retrieval.registry.official_documents import StatedFields, stated_in
 from retrieval.registry.supersession import Overtaken, overtaken
@@ -169,6 +170,18 @@ class Search:
         """Return what official documents say of themselves, if `text` asks for no more."""
         with self._snapshot() as snap:
             return stated_in(snap, text)
+
+    def best_copies(
+        self, quotes: Sequence[Quote], stored: Mapping[str, str]
+    ) -> tuple[tuple[Quote, ...], dict[str, str]]:
+        """Return the quotes, each from the best copy of its source, and the texts they stand in."""
+        moved, texts = [], dict(stored)
+        with self._snapshot() as snap:
+            for quote in quotes:
+                best, text = in_best_copy(snap, quote)
+                moved.append(best)
+                texts |= {best.source.id: text} if text else {}
+        return tuple(moved), texts
 
     def pool(self, text: str, watch: Stopwatch) -> Pool:
         """Return the sentences worth ranking; raises IndexFault, EndpointError."""

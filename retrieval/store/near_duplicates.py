@@ -18,9 +18,9 @@ from retrieval.models import Document, Source
 from retrieval.store.reader import Snapshot
 from retrieval.text.minhash import bands, likeness, minhash_signature, shingles
 
-NEARLY = 0.7
+NEARLY = 0.8
 """The share of the shorter text's shingles from which two texts are nearly the same."""
-_LEAST_OF_LONGER = 0.4
+_LEAST_OF_LONGER = 0.55
 """The share of the longer text's that the shorter must have: a passage is no copy of a book."""
 _MOST_COMPARED = 50
 
@@ -57,16 +57,22 @@ def keep_bands(
     )
 
 
-def copies(snap: Snapshot, source_id: str) -> list[Source]:
-    """Return the other live sources that hold nearly what this one holds, the best copy first.
+def group_of(snap: Snapshot, source_id: str) -> list[Source]:
+    """Return a live source with those that hold nearly the same, the best copy first.
 
     The text of an official document goes before what a site makes of it, then the newest.
     """
-    found = snap.rows(_COPIES, source_id, source_id)
+    found = snap.rows(_GROUP, source_id)
+    if len(found) < 2:
+        return []
     sources = snap.documents(row[0] for row in found)
-    order = {row[0]: (not row[1], row[2] or "") for row in found}
-    ids = sorted(sources, key=lambda one: order[one][1], reverse=True)
-    return [sources[one].source for one in sorted(ids, key=lambda one: order[one][0])]
+    newest = sorted(found, key=lambda row: row[2] or "", reverse=True)
+    return [sources[row[0]].source for row in sorted(newest, key=lambda row: not row[1])]
+
+
+def copies(snap: Snapshot, source_id: str) -> list[Source]:
+    """Return the other live sources that hold nearly what this one holds, the best copy first."""
+    return [source for source in group_of(snap, source_id) if source.id != source_id]
 
 
 def groups(snap: Snapshot) -> list[list[Source]]:
@@ -90,7 +96,7 @@ SELECT v.text, (SELECT value FROM official_fields f
     WHERE f.version_id = v.id AND f.field = 'number' LIMIT 1) FROM versions v WHERE v.id = ?
 """
 # Of a chain of copies all are found: a draft, the final, and the page that prints it.
-_COPIES = """
+_GROUP = """
 WITH RECURSIVE near(id) AS (
     SELECT version_id FROM sources WHERE id = ? AND version_id IS NOT NULL
     UNION SELECT n.other_id FROM near JOIN near_duplicates n ON n.version_id = near.id
@@ -98,7 +104,6 @@ WITH RECURSIVE near(id) AS (
 )
 SELECT s.id, EXISTS (SELECT 1 FROM official_fields f WHERE f.version_id = near.id), v.date
 FROM near JOIN sources s ON s.version_id = near.id JOIN versions v ON v.id = near.id
-WHERE s.id != ?
 """
 _PAIRS = """
 SELECT one.id, other.id FROM near_duplicates n JOIN sources one ON one.version_id = n.version_id
