@@ -62,6 +62,9 @@ logs: install ## open the log in the browser: http://127.0.0.1:8001/logs
 chat-server: dev ## a Telegram on this machine to try the bot on, with pages for a browser: http://127.0.0.1:8081
 	@PYTHONPATH=tests $(BIN)/python -m botapi $(ARGS)
 
+texts: dev ## write docs/texts.md, the table of all that the bot says, from bot/texts
+	@$(BIN)/python -m bot.texts.table > docs/texts.md
+
 screenshots: dev ## take the pictures in docs/img again; needs chromium and chromium-driver
 	@$(BIN)/python -m tests.benchmarks.screenshots
 

@@ -10,6 +10,7 @@ import yaml
 
 from bot.log.votes import Reason
 from bot.review.queries import KINDS
+from bot.texts.table import rows, table
 from bot.texts.texts import (
     ENGLISH,
     VIETNAMESE,
@@ -18,6 +19,7 @@ from bot.texts.texts import (
     GroupTexts,
     ReviewTexts,
     Texts,
+    sentences_of,
     texts_for,
 )
 from retrieval.directives.relations import AMENDING, REPLACING
@@ -97,3 +99,23 @@ def test_every_value_has_its_words(texts):
 )  # fmt: skip
 def test_english_clients_get_english_all_others_vietnamese(language, spoken):
     assert texts_for(language) is spoken
+
+
+def test_the_table_of_all_sentences_is_current():
+    page = (Path(__file__).parents[3] / "docs" / "texts.md").read_text(encoding="utf-8")
+
+    assert page == table(), "make texts"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_tone_is_calm_and_short(language):
+    said = [words for _, words, _ in rows(sentences_of(language), {})]
+
+    assert [words for words in said if "!" in words] == []
+    lines = [line for words in said for line in words.splitlines()]
+    assert max(map(len, lines)) <= 420
+    if language == "vi":
+        stiff = re.compile(
+            r"quý (?:vị|khách)|kính (?:mời|thưa)|trân trọng|thực hiện việc|tiến hành"
+        )
+        assert [words for words in said if stiff.search(words.lower())] == []
