@@ -77,7 +77,8 @@ class Remembering:
         reply = await asyncio.to_thread(self._replies.find, asked, today)
         if reply is None:
             return answer
-        return replace(answer, kind=Kind.ANSWER, refusal=None, near=(), official=reply)
+        made = replace(answer, kind=Kind.ANSWER, official=reply)
+        return replace(made, refusal=None, nearest=None, near=())
 
 
 class Assistant:

@@ -18,6 +18,7 @@ from bot.texts.answers import beside, direct_line, lead, number, signed
 from bot.texts.texts import VIETNAMESE, Texts
 from retrieval.directives.recognition import Reference, find_references, name_of
 from retrieval.models import Answer, Quote, Source, Span
+from retrieval.query.analysis import entities_in
 from retrieval.text.publishers import publisher_name
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold
@@ -102,12 +103,14 @@ def compose(
     if quotes:
         draft.add("\n\n" if draft.text else "")
         room = max(_LEAST, SCREEN - len(draft.text) - len(citation(quotes[0].source)) - 10)
-        seen = _seen(quotes[0], room)
+        seen = _with_asked(_seen(quotes[0], room), quotes[0], room, answer)
         _add_excerpt(draft, quotes[0], seen, number(answer, 1), texts)
         draft.seams.append(len(draft.text))
         is_cut = seen != Span(0, len(quotes[0].text))
         _add_folded(draft, answer, quotes, texts, first=0 if is_cut else 1)
-    if answer.nearest and answer.nearest.name not in said and not answer.quotes:
+    if answer.near and not answer.quotes:
+        draft.add(f"\n\n{texts.near_hint}" if draft.text else texts.near_hint)
+    elif answer.nearest and answer.nearest.name not in said and not answer.quotes:
         draft.add(f"\n\n{texts.nearest} " if draft.text else f"{texts.nearest} ")
         _add_source(draft, answer.nearest)
     if answer.note:
@@ -199,6 +202,28 @@ def _seen(quote: Quote, room: int) -> Span:
         whole = quote.text[:end].rsplit(maxsplit=1)
         end = len(whole[0]) if whole and end < len(quote.text) else end
     return Span(start, max(end, min(at + 1, len(quote.text))))
+
+
+def _with_asked(seen: Span, quote: Quote, room: int, answer: Answer) -> Span:
+    """Return the seen stretch with the sentences that hold the years and units asked for.
+
+    They are taken along where they stand in the quote, stand nowhere else that is seen, and fit.
+    """
+    asked = entities_in(answer.standalone or answer.question)
+    names = (*asked.years, *asked.places, *(unit.text for unit in asked.units))
+    above = fold(citation(quote.source))
+    for name in map(fold, names):
+        shown = fold(quote.text[seen.start : seen.end])
+        at = fold(quote.text).find(name)
+        if at < 0 or name in shown or name in above:
+            continue
+        holding = next((s for s in split_sentences(quote.text) if s.start <= at < s.end), None)
+        if holding is None:
+            continue
+        wider = Span(min(seen.start, holding.start), max(seen.end, holding.end))
+        if wider.end - wider.start <= room:
+            seen = wider
+    return seen
 
 
 def _after_a_blank(text: str, start: int, latest: int) -> int:

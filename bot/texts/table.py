@@ -14,8 +14,8 @@ from bot.texts.texts import sentences_of
 
 _HEAD = """# Mọi lời của bot
 
-Bảng này được tạo từ `bot/texts/vi.yaml` và `en.yaml` bằng `make texts`; đừng sửa ở đây. Giọng: lịch sự,
-ngắn, không hành chính, không chấm than. `{…}` được điền khi dùng, ⏎ là xuống dòng.
+Bảng này được tạo từ `bot/texts/vi.yaml` và `en.yaml` bằng `make texts`; đừng sửa ở đây. Giọng:
+lịch sự, ngắn, không hành chính, không chấm than. `{…}` được điền khi dùng, ⏎ là xuống dòng.
 
 | khóa | tiếng Việt | tiếng Anh |
 |---|---|---|

@@ -246,6 +246,7 @@ class Texts:
     more_items: str
     also: str
     nearest: str
+    near_hint: str
     no_answer: str
     no_sources: str
     no_sources_like: str

@@ -173,3 +173,18 @@ def test_a_long_list_splits_between_lines():
     parts = compose_list("Có 20 nguồn:", lines)
 
     assert "\n".join(part.text for part in parts) == "\n".join(["Có 20 nguồn:", *lines])
+
+
+def test_the_year_that_is_asked_for_is_seen_though_another_sentence_names_it():
+    filler = "Hội nghị bàn nhiều việc khác của ngành và của địa phương. " * 12
+    text = f"{filler}Đó là kết quả năm 2031. Xã kết nạp 45 đảng viên mới. {filler}"
+    at = text.index("45 đảng")
+    source = Source("x", "x.md", "Bài dài")
+    quote = Quote(source, 0, len(text), text, (Span(at, at + 12),))
+    answer = Answer("Năm 2031 xã kết nạp bao nhiêu?", Kind.ANSWER, quotes=(quote,))
+
+    (part,) = compose(answer, VIETNAMESE)
+
+    seen = marked([part], "blockquote")[0]
+    assert "năm 2031. Xã kết nạp 45 đảng viên mới." in seen
+    assert len(seen) <= 900

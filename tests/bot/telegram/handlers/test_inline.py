@@ -25,14 +25,14 @@ def offered(server):
     return offered
 
 
-async def test_up_to_five_quotes_are_offered_as_articles(server, bot, offered):
+async def test_the_three_best_quotes_are_offered_as_articles(server, bot, offered):
     quotes = tuple(replace(QUOTE, start=n) for n in range(5))
     bot.assistant.says = lambda question: replace(found(question), quotes=quotes)
     await bot.starts()
 
     answer = await offered(server.person("Lan"), "bao nhiêu đảng viên?")
 
-    assert len(answer["results"]) == 5
+    assert len(answer["results"]) == 3
     first = answer["results"][0]
     assert first["type"] == "article"
     assert QUOTE.text in first["input_message_content"]["message_text"]
