@@ -213,7 +213,8 @@ def shortened(words: str, most: int) -> str:
     """
     if len(words) <= most:
         return words
-    return f"{words[:most].rpartition(' ')[0] or words[: most - 1]}…"
+    whole = words[:most].rpartition(" ")[0].rstrip(" ,;:–-")
+    return f"{whole or words[: most - 1]}…"
 
 
 def without(keys: InlineKeyboardMarkup | None, *actions: Action) -> InlineKeyboardMarkup | None:

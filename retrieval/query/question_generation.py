@@ -31,6 +31,8 @@ _LEAST_WORDS = 2
 _BEFORE_ORDINALS = "thứ tháng lần năm số kỷ khoản điều khóa quý ngày"
 _ORDERS = frozenset(_BEFORE_ORDINALS.split())
 """Words before a number that counts nothing."""
+_WITHOUT_SUBJECT = frozenset(["đã", "đang", "sẽ", "còn", "có", "được", "đạt"])
+"""Words with which a clause begins that does not say who."""
 _UNITS = "ngày tháng năm giờ phút tuần quý tuổi lần khóa nhiệm kỳ điểm phần"
 _TIME = frozenset(_UNITS.split())
 _FUNCTION_WORDS = """
@@ -84,6 +86,7 @@ def _leads_to_number(head: str) -> bool:
     return (
         len(clause) >= _LEAST_WORDS
         and last not in _ORDERS
+        and clause[0].lower() not in _WITHOUT_SUBJECT
         and (last in {"có", "được"} or last not in _NEVER_ENDS)
         and not any(char.isdigit() for char in " ".join(clause))
         and not _POINTS_BACK.search(head)

@@ -20,6 +20,7 @@ from bot.review.charts import chart
 from bot.review.statistics import figures
 from bot.settings import Settings
 from bot.texts.texts import VIETNAMESE
+from tests.benchmarks import chat_screenshots
 from tests.benchmarks.browser import browser, missing, served
 from tests.benchmarks.made_up_log import make_up
 from tests.benchmarks.suites import ROOT
@@ -47,11 +48,13 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
+        chats = chat_screenshots.played(state / "chat")
         make_up(state / "logs.db", EXCHANGES, 60)
         ask(state)
         with served(state) as address, browser(state / "profile") as driver:
             for name, (page, width, highest) in PAGES.items():
                 take(driver, address + page, (width, highest), IMAGES / f"{name}.png")
+            chat_screenshots.take(driver, chats, state, IMAGES)
 
 
 def ask(state: Path) -> None:

@@ -42,7 +42,7 @@ async def test_it_tells_what_there_is_to_do_and_begins_each_job(server, hoa):
     assert [b["text"] for b in panel.buttons] == jobs
     for job, begins in (
         ("Câu chờ", "Chưa trả lời được 1/2"),
-        ("đã trả lời", VIETNAMESE.admin.review.remembered_none),
+        ("Đã trả lời", VIETNAMESE.admin.review.remembered_none),
         ("📚", "Có 2 nguồn"),
         ("➕", VIETNAMESE.admin.add_usage[:20]),
         ("↩", VIETNAMESE.admin.nothing_to_undo[:30]),

@@ -78,7 +78,7 @@ async def test_it_rests_once_a_source_beside_it_has_changed(server, whole_bot, h
     assert REPLY not in (await ask(server, whole_bot, QUESTION)).text
 
     panel = await server.reply_to(hoa.writes("/quantri"))
-    hoa.presses(panel, button(panel, "đã trả lời"))
+    hoa.presses(panel, button(panel, "Đã trả lời"))
     await server.until(lambda: "⚠" in server.sent(hoa.private)[-1].text, "the page")
     page = server.sent(hoa.private)[-1]
     query = hoa.presses(page, button(page, SAYS.still_right))
