@@ -36,6 +36,15 @@ _SIMPLE = re.compile(r"[.#][\w-]+")
 _NEVER_SHOWN = ("template", "noscript")
 
 
+def is_nearly_white(colour: str) -> bool:
+    """Return True for six hexadecimal digits, as Office writes colours, that are nearly white.
+
+    >>> is_nearly_white("FEFEFE"), is_nearly_white("FF0000"), is_nearly_white("auto")
+    (True, False, False)
+    """
+    return bool(re.fullmatch(r"(?:[fF][a-fA-F]){3}", colour))
+
+
 def without_comments(text: str) -> str:
     """Return plain text or Markdown without comments and pictures' alternative texts.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,10 @@ _DEPTH = 6
 _LOCKED = frozenset({4, 5})
 """PDFium's errors for a wrong password and for a lock that it does not know."""
 _THIN = 2.5
+_READABLE = 2.0
+"""Points; what is set smaller is read by nobody."""
+_WHITE = 250
+"""Of 255: red, green and blue of letters that cannot be told from paper."""
 _SHORTEST_RULE = 8.0
 
 
@@ -189,6 +193,7 @@ def _letters(page: Any) -> Iterator[tuple[_Letter, int | None]]:
     import pypdfium2.raw as raw
 
     text = raw.FPDFText_LoadPage(page)
+    grounds: list[Rule] | None = None
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     try:
@@ -201,6 +206,13 @@ def _letters(page: Any) -> Iterator[tuple[_Letter, int | None]]:
             raw.FPDFText_GetCharOrigin(text, i, x, y)
             angle = raw.FPDFText_GetCharAngle(text, i)
             size = raw.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
+            if size < _READABLE:
+                continue
+            if _is_white(raw.FPDFText_GetFillColor, text, i):
+                grounds = _grounds(page) if grounds is None else grounds
+                middle = ((box.left + box.right) / 2, (box.bottom + box.top) / 2)
+                if not any(_lies_in(middle, ground) for ground in grounds):
+                    continue
             known = raw.FPDFText_HasUnicodeMapError(text, i) != 1
             quarter = -round(angle / (math.pi / 2))  # PDFium counts clockwise.
             straight = abs(angle + quarter * math.pi / 2) < 0.1
@@ -212,6 +224,37 @@ def _letters(page: Any) -> Iterator[tuple[_Letter, int | None]]:
             yield letter, quarter % 4 if straight else None
     finally:
         raw.FPDFText_ClosePage(text)
+
+
+def _is_white(asked: Callable[..., int], *what: Any) -> bool:
+    """Return True if PDFium, asked so for a colour, names white; False where it names none."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    return bool(asked(*what, red, green, blue, alpha)) and all(
+        part.value >= _WHITE for part in (red, green, blue)
+    )
+
+
+def _grounds(page: Any) -> list[Rule]:
+    """The boxes of a page that are painted in a colour, or pictures: white letters show there."""
+    import pypdfium2.raw as raw
+
+    boxes: list[Rule] = []
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for n in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        item = raw.FPDFPage_GetObject(page, n)
+        kind = raw.FPDFPageObj_GetType(item)
+        is_path = kind == raw.FPDF_PAGEOBJ_PATH
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            continue
+        if is_path and _is_white(raw.FPDFPageObj_GetFillColor, item):
+            continue
+        if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            boxes.append(Rule(left.value, bottom.value, right.value, top.value))
+    return boxes
+
+
+def _lies_in(point: tuple[float, float], box: Rule) -> bool:
+    return box.x0 <= point[0] <= box.x1 and box.y0 <= point[1] <= box.y1
 
 
 def _text(code: int) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from retrieval.directives.recognition import roman
+from retrieval.loading.hidden_text import is_nearly_white
 from retrieval.loading.tables import rendered
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -23,6 +24,8 @@ _SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delTe
 _NO_WORDS = frozenset({_BOX, f"{_W}pPr", f"{_W}rPr"})
 _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _LEVELS = 9
+_SMALLEST = 4
+"""Half points of letters that nobody can read."""
 _NOTES = ("footnote", "endnote")
 
 
@@ -148,8 +151,38 @@ def _gather(node: Any, parts: list[str]) -> None:
 
 
 def _is_hidden(run: Any) -> bool:
-    hidden = run.find(f"{_W}rPr/{_W}vanish")
-    return hidden is not None and hidden.get(f"{_W}val", "1") not in {"0", "false", "off"}
+    """Return True for a run that says so, is too small to be read, or is white on white."""
+    about = run.find(f"{_W}rPr")
+    if about is None:
+        return False
+    hidden = about.find(f"{_W}vanish")
+    if hidden is not None and hidden.get(f"{_W}val", "1") not in {"0", "false", "off"}:
+        return True
+    size = _value(about, "sz")
+    if size.isdecimal() and int(size) <= _SMALLEST:
+        return True
+    return is_nearly_white(_value(about, "color")) and not _is_on_colour(run)
+
+
+def _value(about: Any, name: str, attribute: str = "val") -> str:
+    found = about.find(f"{_W}{name}")
+    return "" if found is None else found.get(f"{_W}{attribute}", "")
+
+
+def _is_on_colour(run: Any) -> bool:
+    """Return True if the run, or its paragraph, cell or table, has a ground of another colour."""
+    for element in (run, *run.iterancestors()):
+        about = element.find(f"{element.tag}Pr" if element is not run else f"{_W}rPr")
+        if about is not None and (
+            _value(about, "highlight") not in {"", "none", "white"}
+            or not _is_white_or_none(_value(about, "shd", "fill"))
+        ):
+            return True
+    return False
+
+
+def _is_white_or_none(fill: str) -> bool:
+    return fill in {"", "auto"} or is_nearly_white(fill)
 
 
 def _boxes(node: Any) -> Iterator[Any]:
