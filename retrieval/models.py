@@ -55,6 +55,8 @@ class Kind(StrEnum):
     ANSWER = "answer"
     NOT_FOUND = "not_found"
     SMALLTALK = "smalltalk"
+    CLARIFY = "clarify"
+    """The question has two meanings that are answered equally well: which one?"""
 
 
 class SmallTalk(StrEnum):
@@ -83,6 +85,8 @@ class RefusalReason(StrEnum):
     """No source holds the article or clause asked about (`subjects`)."""
     MISSING_CONSTRAINT = "missing_constraint"
     """A place, year, day or office of the question (`subjects`) is in no source near it."""
+    OUT_OF_DOMAIN = "out_of_domain"
+    """The sources are about something else (`subjects`: what about)."""
     WEAK_EVIDENCE = "weak_evidence"
     """The best sentence answers with a probability below the threshold."""
     FOUND_BY_MODEL = "found_by_model"
@@ -349,6 +353,10 @@ class Answer:
     """Of a message with several questions: each with its own answer, in order."""
     official: OfficialReply | None = None
     """What a person in charge said to it, above all else."""
+    choices: tuple[str, ...] = ()
+    """For CLARIFY: the questions that may be meant, each of which stands by itself."""
+    steps: tuple[tuple[str, str], ...] = ()
+    """How the question was understood: the stages that changed it, each with what came of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from bot.assistant.routing import FollowUp, follow_up, small_talk
+from bot.assistant.routing import FollowUp, follow_up, is_complaint, joined, small_talk
 from retrieval.answering.chain import Answerer
 from retrieval.models import (
     DEFAULT_OPTIONS,
@@ -25,7 +25,7 @@ from retrieval.models import (
     SmallTalk,
     Turn,
 )
-from retrieval.query.understanding import questions_in
+from retrieval.query.splitting import question_of_story, questions_in
 from retrieval.text.vietnamese import normalise, words
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ from itertools import chain, zip_longest
 
 from retrieval.models import PartAnswer, Quote
 
+ROUTED = "routing"
+"""The stage that writes a follow-up out, or takes the question out of a story."""
+_EQUAL = 0.02
+"""How far apart the probabilities of a question's answers with and without the turn before it are
+that are equally good."""
 LONGEST_QUESTION = 2000
 """Characters of a question that are looked at; nobody asks in more."""
 
@@ -98,14 +103,29 @@ class Assistant:
             return Answer(question, Kind.SMALLTALK, small_talk=SmallTalk.NO_WORDS)
         if (kind := small_talk(text)) is not None:
             return Answer(question, Kind.SMALLTALK, small_talk=kind)
-        if self._grounded is None and len(asked := questions_in(text)) > 1:
-            return await asyncio.to_thread(self._in_parts, question, asked, history)
+        if history and is_complaint(text):
+            return Answer(question, Kind.SMALLTALK, small_talk=SmallTalk.COMPLAINT)
+        if self._grounded is None:
+            if len(asked := questions_in(text)) > 1:
+                return await asyncio.to_thread(self._in_parts, question, asked, history)
+            if told := question_of_story(text):
+                return await asyncio.to_thread(self._of_story, question, text, told, history)
         leaning = follow_up(text, history)
         if leaning is None:
             searched, answer = text, await self._asked(text, options)
         else:
             searched, answer = await self._leaning(text, leaning, history, options)
-        return replace(answer, question=question, standalone=searched if searched != text else "")
+        return _routed(answer, question, searched, searched if searched != text else "")
+
+    def _of_story(self, question: str, text: str, told: str, history: Sequence[Turn]) -> Answer:
+        """Answer the one question of a longer message, or all of it where that is surer."""
+        leaning = follow_up(told, history)
+        searched, answer = self._better(leaning) if leaning else (told, self._answerer.answer(told))
+        if answer.kind is not Kind.ANSWER:
+            whole = self._answerer.answer(text)
+            if whole.kind is Kind.ANSWER or whole.confidence > answer.confidence:
+                return _routed(whole, question, text, "")
+        return _routed(answer, question, searched, searched)
 
     def _in_parts(self, question: str, asked: Sequence[str], history: Sequence[Turn]) -> Answer:
         """Answer several questions one by one; what a later one lacks it takes from the first."""
@@ -116,7 +136,13 @@ class Assistant:
             searched, answer = (
                 self._better(leaning) if leaning else (text, self._answerer.answer(text))
             )
-            answers.append(replace(answer, standalone=searched if searched != text else ""))
+            answers.append(_routed(answer, text, searched, searched if searched != text else ""))
+            if answers[1:] and leaning is None and answer.kind is Kind.NOT_FOUND:
+                # Each for itself said too little: "…, còn cả nước đạt mấy phần trăm?"
+                first = joined(text, turns[-1].question)
+                again = self._answerer.answer(first.together)
+                if again.kind is Kind.ANSWER and first.supported(again):
+                    answers[-1] = _routed(again, text, first.together, first.together)
             turns = turns if answers[1:] else [*history, Turn(searched, "")]
         return together(question, asked, answers)
 
@@ -147,10 +173,24 @@ class Assistant:
         alone = self._answerer.answer(leaning.alone)
         if together.kind is Kind.ANSWER and not leaning.supported(together):
             return leaning.alone, alone
-        surer = alone.kind is Kind.ANSWER and alone.confidence > together.confidence
-        if surer and leaning.supported(alone):
-            return leaning.alone, alone
+        if alone.kind is Kind.ANSWER and leaning.supported(alone):
+            if self._is_unclear(leaning, alone, together):
+                choices = (leaning.alone, leaning.together)
+                return leaning.alone, replace(
+                    alone, kind=Kind.CLARIFY, quotes=(), remarks=(), choices=choices
+                )
+            if alone.confidence > together.confidence:
+                return leaning.alone, alone
         return leaning.together, together
+
+    def _is_unclear(self, leaning: FollowUp, alone: Answer, together: Answer) -> bool:
+        """Return True if it may as well lean on the turn before as not."""
+        return (
+            not leaning.certain
+            and together.kind is Kind.ANSWER
+            and alone.quotes[0] != together.quotes[0]
+            and abs(alone.confidence - together.confidence) <= _EQUAL
+        )
 
     async def _extracting(self) -> Runnable[str, Answer]:
         """Return the chain without a model, made with the first question: it imports."""
@@ -186,6 +226,17 @@ class Assistant:
 
 
 _MOST_QUOTES = 3
+
+
+def _routed(answer: Answer, question: str, searched: str, standalone: str) -> Answer:
+    """Return the answer to what was `searched` as that to the `question`, and how that came."""
+    rewritten = ((ROUTED, searched),) if standalone else ()
+    return replace(
+        answer,
+        question=question,
+        standalone=standalone,
+        steps=(*rewritten, *answer.steps),
+    )
 
 
 def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> Answer:

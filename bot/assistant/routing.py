@@ -42,7 +42,8 @@ _PHRASES: tuple[tuple[SmallTalk, str], ...] = (
         r"(?: (?:roi|bet|ca roi|het|qua|the|bet ca|het ca|that|lam))+"
         r"|(?:khong|ko|chua|chang|dau co) (?:phai|dung|chinh xac|lien quan|trung|on)"
         r"(?: (?:roi|dau|ma|y|gi|the|vay|cau hoi|cai do|nhu the))*"
-        r"|tra loi (?:sai|nham|linh tinh|lung tung|khong dung|lac de)(?: (?:roi|qua|het))*|lac de"
+        r"|(?:cau )?tra loi (?:bi )?(?:sai|nham|linh tinh|lung tung|khong dung|lac de)"
+        r"(?: (?:roi|qua|het|bet))*|lac de|do (?:ngoc|ngu|dan|dien|khung|vo dung)"
         r"|(?:that )?vo dung|sai|wrong|not (?:right|correct|true)|that s wrong|incorrect",
     ),
     (
@@ -81,6 +82,7 @@ _PHRASES: tuple[tuple[SmallTalk, str], ...] = (
     ),
     (
         SmallTalk.FEELING,
+        r"(?:hom nay |dao nay |bua nay )?(?:minh |toi |em |tui )?(?:cam thay |thay )?"
         r"(?:buon|met|chan|vui|lo|doi|lanh|nong|nho nha|stress|cang thang|co don|that tinh)"
         r"(?: (?:qua|the|ghe|lam|nhi|that|vl|kinh|doi|qua di|ngu))+|i am (?:sad|tired|bored|happy)",
     ),
@@ -97,12 +99,23 @@ _AROUND = (
     r"|ah|oi|nhe|nha|nhi|day|vay|the|z|v|rat|xin|da|thi|la|co|nay|kia|ma|ne|di|voi|cho|cua|duoc"
     r"|khong|ko|khong a|qua|lam|that|ca nha|moi nguoi|mn|roi|nhieu|gi|lai|nua|please|you"
 )
+_COMPLAINT = re.compile(
+    r"(?:(?:da|oi|a|the|ban|bot|ad|cau|nay|kia|tra loi|thong tin|so lieu|con so|ket qua) )*"
+    r"(?:(?:bi )?(?:sai|nham)(?: (?:roi|bet|het|hoan toan|nam|so|nguoi|ten|ngay))*"
+    r"|(?:khong|ko|k|chua|chang) (?:phai|dung|chinh xac|lien quan|trung|on)"
+    r"|that s (?:wrong|not)|you re wrong|wrong|incorrect)(?: |$)"
+)
+"""How a complaint about the last answer begins, folded."""
+_REQUEST = re.compile(
+    r"(?<!toi )(?<!minh )(?<!em )(?<!da )\b(?:cho|hoi|tim|tra|liet ke|neu|ke|giai thich|hay) "
+)
 _KINDS = tuple((kind, re.compile(rf"\b(?:{phrases})(?= )")) for kind, phrases in _PHRASES)
 _ALL = "|".join(phrases for _, phrases in _PHRASES)
 _ALONE = re.compile(rf"(?:(?:{_ALL}|{_AROUND}) )+")
 _LINK = re.compile(r"\s*(?:https?://|www\.)\S{1,500}\s*")
 _MOST_WORDS = 14
 """Longer messages are read as questions: how a row of phrases is split grows with its length."""
+_LONGEST_COMPLAINT = 30
 
 
 def small_talk(text: str) -> SmallTalk | None:
@@ -118,6 +131,19 @@ def small_talk(text: str) -> SmallTalk | None:
     if len(said) > _MOST_WORDS or not _ALONE.fullmatch(plain):
         return None
     return next((kind for kind, phrase in _KINDS if phrase.search(plain)), None)
+
+
+def is_complaint(text: str) -> bool:
+    """Return True if `text`, said after an answer, finds fault with it and asks nothing new.
+
+    >>> is_complaint("Không đúng, số này cũ rồi"), is_complaint("Sai rồi, năm 2023 là bao nhiêu?")
+    (True, False)
+    """
+    said = [word.text for word in words(fold(normalise(text)))]
+    plain = "".join(f"{word} " for word in said)
+    asks = text.rstrip().endswith("?") or _ASKING.search(text) or _REQUEST.search(plain)
+    short = len(said) <= _LONGEST_COMPLAINT
+    return short and not asks and _COMPLAINT.match(plain) is not None
 
 
 _OPENING = re.compile(
@@ -216,8 +242,15 @@ _QUOTES_READ = 3
 def follow_up(question: str, history: Sequence[Turn]) -> FollowUp | None:
     """Return how `question` leans on the turns before it, oldest first; None if it cannot."""
     together = standalone(question, history)
-    if together == question:
-        return None
+    return None if together == question else _follow_up(question, together)
+
+
+def joined(question: str, before: str) -> FollowUp:
+    """Return `question` as one that takes along what the question `before` was about."""
+    return _follow_up(question, f"{question.rstrip(' ?.!')}, {_told(before)}?")
+
+
+def _follow_up(question: str, together: str) -> FollowUp:
     opening = _OPENING.match(question)
     alone = question[opening.end() :].strip() if opening else question
     asked = _WHAT_OF_IT.sub("", alone)

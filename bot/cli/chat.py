@@ -80,7 +80,7 @@ def chat(
                     well = False
                     continue
                 console.print(Rendered(answer))
-                if answer.kind is not Kind.SMALLTALK:
+                if answer.kind in (Kind.ANSWER, Kind.NOT_FOUND):
                     history.append(remembered(question, answer))
     return well
 

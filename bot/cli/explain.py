@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from bot.texts.texts import VIETNAMESE
 from retrieval.answering.abstention import Decision
+from retrieval.models import Answer
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.signals import SIGNALS
 from retrieval.ranking.weights import Ranking
@@ -17,14 +19,27 @@ from retrieval.ranking.weights import Ranking
 _UNITS, _SIGNALS, _SHORT = 6, 6, 120
 
 
-def stage_lines(findings: Findings, decision: Decision, ranking: Ranking) -> str:
-    """Return the stages as lines for a person: question, passages, units, signals, decision."""
-    return "\n".join([*_question(findings), *_units(findings), *_decision(decision, ranking)])
+def stage_lines(answer: Answer, findings: Findings, decision: Decision, ranking: Ranking) -> str:
+    """Return the stages as lines for a person: question, passages, units, signals, decision.
+
+    `findings` are those for the question as the `answer` says that it was searched.
+    """
+    understood = understood_as(answer)
+    stages = (*_question(findings), *_units(findings), *_decision(decision, ranking))
+    return "\n".join([*understood, *stages])
+
+
+def understood_as(answer: Answer) -> list[str]:
+    """Return what was made of a message before anything was searched, a line each."""
+    names = VIETNAMESE.admin.review.entry.stages
+    lines = [f"Loại tin: {VIETNAMESE.admin.review.entry.outcomes[answer.kind]}"]
+    lines += [f"Câu {n}: {part.question}" for n, part in enumerate(answer.parts, 1)]
+    lines += [f"{names.get(stage, stage)}: {text}" for stage, text in answer.steps]
+    return [*lines, *(f"Có thể là: {choice}" for choice in answer.choices)]
 
 
 def _question(findings: Findings) -> Iterator[str]:
     question = findings.question
-    yield from (f"{stage}: {text}" for stage, text in question.steps)
     yield f"Hiểu là: {question.text} (cần: {question.wanted.value})"
     named = question.named
     documents = (f"{each.kind} {each.number}".strip() for each in named.documents)

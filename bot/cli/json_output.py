@@ -67,6 +67,7 @@ def answer_json(answer: Answer, question: str) -> JsonObject:
         "answer": plain_text(answer),
         **({"refusal": answer.refusal.reason.value} if answer.refusal else {}),
         "quotes": [quote_json(quote) for quote in answer.quotes],
+        **({"choices": list(answer.choices)} if answer.choices else {}),
         **({"parts": [_part_json(part) for part in answer.parts]} if answer.parts else {}),
         "timings_ms": {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()},
     }

@@ -218,22 +218,25 @@ def ask(question: str | None, batch: BinaryIO | None, as_json: bool, explain: bo
     with _session() as session, _running(session) as runner:
         if batch is not None:
             return _ask_batch(session, runner, batch)
-        _ask_one(session, runner, _readable(question or ""), as_json)
+        answer = _ask_one(session, runner, _readable(question or ""), as_json)
         if explain:
-            _explain(session, _readable(question or ""))
+            _explain(session, answer)
     return WELL
 
 
-def _explain(session: Session, question: str) -> None:
-    """Print how a question that stands by itself is understood, searched, scored and decided."""
+def _explain(session: Session, answer: Answer) -> None:
+    """Print how a question is understood, searched, scored and decided."""
     from bot.bootstrap import build_reader
-    from bot.cli.explain import stage_lines
+    from bot.cli.explain import stage_lines, understood_as
     from retrieval.answering.abstention import decide
     from retrieval.ranking.weights import load_ranking
 
+    if answer.small_talk or answer.parts:
+        click.echo("\n".join(understood_as(answer)))
+        return
     ranking = load_ranking(build_reader(session.settings))
-    findings = session.index.search(ranking).find(question)
-    click.echo(stage_lines(findings, decide(findings, ranking.threshold), ranking))
+    findings = session.index.search(ranking).find(answer.standalone or answer.question)
+    click.echo(stage_lines(answer, findings, decide(findings, ranking.threshold), ranking))
 
 
 def _typed_question() -> str:
@@ -250,15 +253,18 @@ def _readable(argument: str) -> str:
     return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _ask_one(session: Session, runner: asyncio.Runner, question: str, as_json: bool) -> None:
+def _ask_one(session: Session, runner: asyncio.Runner, question: str, as_json: bool) -> Answer:
     from bot.cli.chat import Rendered, console_for
     from bot.cli.json_output import answer_json
 
     if as_json:
-        print_json(answer_json(runner.run(session.ask(question)), question))
+        answer = runner.run(session.ask(question))
+        print_json(answer_json(answer, question))
     else:
         console = console_for(sys.stdout)
-        console.print(Rendered(_asked(session, runner, console, question)))
+        answer = _asked(session, runner, console, question)
+        console.print(Rendered(answer))
+    return answer
 
 
 def _asked(

@@ -30,6 +30,7 @@ def answer_row(answer: Answer) -> dict[str, object]:
     return {
         "finished_at": now(),
         "standalone": answer.standalone,
+        "understood": _understood(answer),
         "kind": answer.kind,
         "answer": lead(answer),
         "refusal": answer.refusal.reason if answer.refusal else None,
@@ -40,6 +41,14 @@ def answer_row(answer: Answer) -> dict[str, object]:
         "timings_ms": json.dumps(dict(spent)),
         "error": None,
     }
+
+
+def _understood(answer: Answer) -> str | None:
+    """Return how a question was read, as `migrations.m021_understood` has it; None if as typed."""
+    if not (answer.steps or answer.choices):
+        return None
+    read = {"steps": answer.steps, "choices": answer.choices}
+    return clean_text(json.dumps(read, ensure_ascii=False))
 
 
 def quote_row(exchange_id: int, rank: int, quote: Quote) -> dict[str, object]:
@@ -225,6 +234,12 @@ class Conversations:
             *(message_id, chat_id),
         )
         return self.question(rows[0]["id"]) if rows else None
+
+    def choices(self, exchange_id: int) -> list[str]:
+        """Return the questions that an answer asked somebody to choose from, none of most."""
+        rows = self.file.rows("select understood from exchanges where id = ?", exchange_id)
+        read = json.loads(rows[0]["understood"] or "{}") if rows else {}
+        return list(read.get("choices", ()))
 
     def finish(
         self,

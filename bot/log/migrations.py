@@ -353,6 +353,11 @@ def m020_remembered(db: Database) -> None:
     db.table("exchanges").add_column("remembered_id", int)
 
 
+def m021_understood(db: Database) -> None:
+    """How a question was understood: {"steps": [[stage, text], …], "choices": [text, …]}."""
+    db.table("exchanges").add_column("understood", str)
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -377,6 +382,7 @@ for _change in (
     migrations.m018_owed_scrubs,
     migrations.m019_verdicts,
     migrations.m020_remembered,
+    migrations.m021_understood,
 ):
     MIGRATIONS()(_change)
 

@@ -272,7 +272,8 @@ def _strip(db: Database, ids: list[int]) -> None:
     if ids:
         owe_scrub(db)
     for statement in (
-        "update exchanges set question = '', standalone = null, answer = null, person_id = null,"
+        "update exchanges set question = '', standalone = null, understood = null, answer = null,"
+        " person_id = null,"
         " sending_at = null, message_id = null, topic_id = null, forgotten = 1, parent_id = null,"
         " language = '',"
         f" chat_id = case when chat_id > 0 then {PRIVATE} else chat_id end,"

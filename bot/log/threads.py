@@ -76,6 +76,18 @@ class Threads:
         )
         return [Turn(row["question"], row["answer"], row["title"] or "") for row in reversed(rows)]
 
+    def answered_before(self, exchange_id: int) -> int | None:
+        """Return the last exchange before this one in its thread that answered or refused."""
+        rows = self._file.rows(
+            "with recursive thread(id, depth) as (select parent_id, 1 from exchanges where id = ?1"
+            " union select e.parent_id, depth + 1 from thread join exchanges e on e.id = thread.id"
+            " where depth < ?2)"
+            " select e.id from thread join exchanges e on e.id = thread.id"
+            " where kind in (?3, ?4) and error is null order by depth limit 1",
+            *(exchange_id, DEEPEST, Kind.ANSWER, Kind.NOT_FOUND),
+        )
+        return int(rows[0]["id"]) if rows else None
+
     def forget(self, chat_id: int, topic_id: int | None, person_id: int | None) -> None:
         """Let the person's next question in this place follow nothing."""
         known = None if person_id is None else self._file.person(person_id)

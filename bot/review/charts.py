@@ -12,6 +12,7 @@ COLOURS = {
     "answer": "#2a9d8f",
     "not_found": "#e9a23b",
     "smalltalk": "#8fa3bf",
+    "clarify": "#b9a3cf",
     "error": "#b5121b",
     "pending": "#bbbbbb",
 }

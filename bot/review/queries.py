@@ -34,7 +34,7 @@ def since(typed: str, at: datetime) -> datetime:
         ) from None
 
 
-KINDS = ("answer", "not_found", "smalltalk", "error", "pending")
+KINDS = ("answer", "not_found", "smalltalk", "clarify", "error", "pending")
 """What a filter can ask for: the kinds of answers, failures, and what is unanswered yet."""
 Row = dict[str, Any]
 
@@ -130,7 +130,8 @@ def entry(file: Readable, exchange_id: int) -> Row | None:
     With `quoted`, `votes`, `verdicts`, `handed_over` and `model`.
     """
     rows = file.rows(
-        f"select {_COLUMNS}, e.finished_at, e.edited_at, e.nearest_source_id, e.timings_ms"
+        f"select {_COLUMNS}, e.finished_at, e.edited_at, e.nearest_source_id, e.timings_ms,"
+        " coalesce(e.understood, '') as understood"
         f" {_FROM} where e.id = ?",
         exchange_id,
     )

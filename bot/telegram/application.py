@@ -56,6 +56,7 @@ from bot.telegram.background import Background
 from bot.telegram.button_press import Presses, ignore
 from bot.telegram.client import build_bot
 from bot.telegram.errors import Redactor, handle_failure
+from bot.telegram.handlers.clarifying import Clarifying
 from bot.telegram.handlers.commands import Commands, First, Status, show_menus
 from bot.telegram.handlers.directives import Directives, Known
 from bot.telegram.handlers.feedback import Feedback
@@ -134,7 +135,9 @@ def button_handlers(services: Services, stored: Stored) -> Handlers:
     passages = PassagePages(
         services.presses, services.chats, services.file, services.deliveries, stored
     )
+    clarifying = Clarifying(services.presses, services.conversations, services.deliveries)
     return [
+        CallbackQueryHandler(clarifying.choose, pattern(Action.CHOOSE)),
         TypeHandler(Words, feedback.words),
         CallbackQueryHandler(feedback.vote, pattern(Action.VOTE)),
         CallbackQueryHandler(feedback.reason, pattern(Action.REASON)),

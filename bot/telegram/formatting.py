@@ -89,7 +89,7 @@ def compose(
     the best one as a whole where a screen holds but the sentence of it that answers. Directives in
     quotes are links to what is known of them, where the bot's `username` is given.
     """
-    is_told = answer.lead or answer.remarks or not answer.quotes
+    is_told = answer.lead or answer.remarks or answer.parts or not answer.quotes
     said = lead(replace(answer, official=None), texts) if is_told else ""
     draft = _Draft(heading, [], [], username)
     if answer.official:

@@ -43,6 +43,8 @@ class Action(StrEnum):
     """exchange, reason of a 👎"""
     HAND_OVER = "chuyen"
     """exchange, to be put before the administrators"""
+    CHOOSE = "chon"
+    """exchange that asked which meaning is meant, number of the choice from 0"""
     SEND_AGAIN = "lai"
     """exchange whose answer may not have arrived"""
     PASSAGE = "nguon"
@@ -184,6 +186,9 @@ def under_an_answer(answer: Answer, exchange_id: int, texts: Texts) -> InlineKey
     """
     if answer.kind is Kind.SMALLTALK:
         return None
+    if answer.kind is Kind.CLARIFY:
+        labels = enumerate(shortened(words, _LONGEST_LABEL) for words in answer.choices)
+        return _keys(*([(f"{n + 1}. {w}", pack(Action.CHOOSE, exchange_id, n))] for n, w in labels))
     ask = [(texts.hand_over, pack(Action.HAND_OVER, exchange_id))]
     if answer.kind is Kind.NOT_FOUND:
         near = (
@@ -269,6 +274,11 @@ def turns(action: Action, page: int, pages: int) -> list[InlineKeyboardButton]:
         for words, to in ((f"◀ {page}/{pages}", page - 1), (f"{page + 2}/{pages} ▶", page + 1))
         if 0 <= to < pages
     ]
+
+
+def ask_a_person(exchange_id: int, texts: Texts) -> InlineKeyboardMarkup:
+    """Return the way to the administrators alone: what stands under the reply to a complaint."""
+    return _keys([(texts.hand_over, pack(Action.HAND_OVER, exchange_id))])
 
 
 def send_again(exchange_id: int, texts: Texts) -> InlineKeyboardMarkup:

@@ -53,6 +53,9 @@ def growing_text(draft: GrowingAnswer, texts: Texts = VIETNAMESE) -> str:
 def _own(answer: Answer, texts: Texts) -> str:
     if answer.kind is Kind.SMALLTALK:
         return texts.small_talk[answer.small_talk] if answer.small_talk else ""
+    if answer.kind is Kind.CLARIFY:
+        choices = (f"{n}. {choice}" for n, choice in enumerate(answer.choices, 1))
+        return "\n".join([texts.clarify, *choices])
     if answer.kind is Kind.NOT_FOUND:
         return refused(answer.refusal, texts) if answer.refusal else texts.not_found
     if answer.parts:

@@ -29,6 +29,8 @@ class EntryTexts:
     """One of review.KINDS → how it is called."""
     reasons: Mapping[str, str]
     """bot.log.votes.Reason → why a vote is a 👎."""
+    stages: Mapping[str, str]
+    """Stage of understanding a question → what it does."""
     steps: Mapping[str, str]
     """Step of an answer → how it is called."""
     refusals: Mapping[str, str]
@@ -234,6 +236,7 @@ class Texts:
     allowance_spent: str
     according: str
     not_found: str
+    clarify: str
     refused: Mapping[RefusalReason, str]
     remarks: Mapping[RemarkKind, str]
     superseded: str
@@ -286,6 +289,8 @@ class Texts:
     """Command → what the menu says of it."""
     admin_commands: dict[str, str]
     small_talk: Mapping[SmallTalk, str]
+    complaint_noted: str
+    """Where the 👎 is noted already."""
 
 
 def texts_for(language: str | None) -> Texts:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 _MOST_OF_ALL = 5
+_EQUAL = 0.1
+"""How far apart the probabilities of two answers are that are equally good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Retrieved:
     decision: Decision
     remarks: tuple[Remark, ...] = ()
     """What must be said before any answer: of a directive not mentioned, or overtaken."""
+    choices: tuple[str, ...] = ()
+    """Two readings of the question that are answered equally well."""
 
     from_form: bool = False
     """True where the form of an official document says it: nothing is left to a model."""
@@ -84,7 +88,20 @@ class Answerer:
         return self.extract(self.find(question))
 
     def find(self, question: str) -> Retrieved:
-        """Return what answers `question`, if anything does; raises IndexFault or EndpointError."""
+        """Return what answers `question`, if anything does; raises IndexFault or EndpointError.
+
+        Of two readings about as likely, both are tried, and the better answered one wins.
+        """
+        found = self._find(question)
+        if not (rival := found.findings.question.rival):
+            return found
+        other = self._find(rival)
+        if equally_good(found, other):
+            return replace(found, choices=(found.findings.question.text, rival))
+        better = other.quotes and other.decision.probability > found.decision.probability
+        return replace(other, question=question) if better else found
+
+    def _find(self, question: str) -> Retrieved:
         watch = Stopwatch()
         with watch("form"):
             stated = self._search.stated(question)
@@ -122,11 +139,22 @@ class Answerer:
 
     def extract(self, found: Retrieved) -> Answer:
         """Return the answer in the sources' own words, or that there is none."""
+        steps = found.findings.question.steps
+        if found.choices:
+            return Answer(
+                found.question,
+                Kind.CLARIFY,
+                choices=found.choices,
+                confidence=found.decision.probability,
+                timings_ms=found.watch.ms,
+                steps=steps,
+            )
         if not found.quotes:
-            return _not_found(found)
+            return replace(_not_found(found), steps=steps)
         return Answer(
             found.question,
             Kind.ANSWER,
+            steps=steps,
             quotes=found.quotes,
             remarks=found.remarks,
             confidence=found.decision.probability,
@@ -147,6 +175,14 @@ def _from_form(question: str, stated: StatedFields, watch: Stopwatch) -> Retriev
         Decision(stated.refusal, 0.0 if stated.refusal else 1.0),
         tuple(remarks),
         from_form=True,
+    )
+
+
+def equally_good(one: Retrieved, other: Retrieved) -> bool:
+    """Return True if both are answered, about as surely, by different quotes."""
+    apart = abs(one.decision.probability - other.decision.probability)
+    return bool(
+        one.quotes and other.quotes and one.quotes[0] != other.quotes[0] and apart <= _EQUAL
     )
 
 

@@ -69,6 +69,8 @@ def _short(word: Word, text: str, found: list[Word], i: int, *, shouted: bool) -
     numbered = bool(_NUMBERED.match(text, word.end))
     if lower in chat_forms() and not (numbered and word.text.isupper()):
         return Short(word, chat_forms()[lower])
+    if word.text in chat_forms() and not numbered:
+        return Short(word, chat_forms()[word.text])
     if lower in abbreviations() or numbered or not _SHORTEST <= len(lower) <= _LONGEST:
         return None
     capitals = word.text.isupper() and not shouted
@@ -78,7 +80,10 @@ def _short(word: Word, text: str, found: list[Word], i: int, *, shouted: bool) -
 
 @cache
 def chat_forms() -> dict[str, tuple[str, ...]]:
-    """Return the readings of each short form of chats and notes, the most usual first."""
+    """Return the readings of each short form of chats and notes, the most usual first.
+
+    One in capitals counts only where its capitals are typed.
+    """
     table: dict[str, tuple[str, ...]] = {}
     for line in _CHAT.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

@@ -78,9 +78,10 @@ def entities_in(text: str) -> Entities:
     >>> found.places, found.persons, found.years, found.documents[0].number
     (('Hà Nội',), ('Lê Văn An',), ('2024',), '35')
     """
-    bare = fold(text) == text.lower()
+    spelling = fold if fold(text) == text.lower() else str
+    written_out = " ".join(expanded(text))
     return Entities(
-        places=tuple(sorted(places_in(text, fold if bare else str))),
+        places=tuple(sorted(places_in(text, spelling) | places_in(written_out, spelling))),
         units=units_in(text),
         persons=persons_in(text),
         documents=tuple(find_references(text)),
@@ -208,7 +209,9 @@ _CUES: tuple[tuple[Wanted, str], ...] = (
     ),
     (
         Wanted.PLACE,
-        r"o dau|\bdau\b|noi nao|(?:dia phuong|tinh|thanh pho|noi|quoc gia|nuoc|dia diem) nao"
+        r"\bo dau|\b(?:tu|den|toi|di|ve|tai|vao|tan) dau\b(?! (?:nam|thang|tien))"
+        r"|(?<!dung )(?<!lan )(?<!hang )(?<!ban )\bdau(?= ?(?:vay|the|a|nhi|day|ha|z)?$)"
+        r"|(?:dia phuong|tinh|thanh pho|noi|quoc gia|nuoc|dia diem) nao"
         r"|\bwhere\b",
     ),
     (Wanted.REASON, r"tai sao|vi sao|ly do|nguyen nhan|de lam gi|muc dich|nham gi|\bwhy\b"),
@@ -282,6 +285,8 @@ class Question:
     named: Entities
     steps: tuple[tuple[str, str], ...] = ()
     """The stages that changed what was typed, in order, each with the text that came of it."""
+    rival: str = ""
+    """The text of another reading that is about as likely."""
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -11,10 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.query.analysis import Question
-from retrieval.query.spelling import is_bare
-from retrieval.text.names import Scope, places_in
-from retrieval.text.numbers import days_in
-from retrieval.text.vietnamese import fold
+from retrieval.text.names import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +29,7 @@ class Named:
 
 def named_by(question: Question) -> Named:
     """Return what `question` names."""
-    found = places_in(question.text, fold if is_bare(question.text) else str)
-    return Named(tuple(sorted(found)), question.years, tuple(days_in(question.text)))
+    return Named(question.named.places, question.years, question.named.days)
 
 
 def conflict(named: Named, scope: Scope) -> str:

@@ -43,7 +43,8 @@ _NUMBER = re.compile(
     r"(\b(?:chi thi|nghi quyet|quy dinh|quyet dinh|ket luan|huong dan|ke hoach|dieu|khoan)"
     r"(?: so)?) "
     rf"((?:{_DIGIT}|muoi|tram)(?: (?:{_DIGIT}|muoi|tram)){{0,5}})"
-    r"(?= *[?.,;]|$| (?:cua|ve|noi|co|ngay|la|do|duoc|quy))"
+    r"(?= *[?.,;]|$| (?:cua|ve|noi|co|ngay|la|do|duoc|quy|ban hanh|ky|ra|nam|gom"
+    r"|thay|yeu|de ra|bo|hien|con))"
 )
 _YEAR_SAID = re.compile(
     rf"(\bnam) (hai (?:(?:nghin|ngan) (?:(?:khong tram|linh|le) )?)?"

@@ -1,17 +1,15 @@
-"""From a message as typed to the questions as they are meant, stage by stage. Pure.
+"""From a question as typed to the question as it is meant, stage by stage. Pure.
 
-Owns taking several questions of one message apart: at a question mark, and within a sentence at
-"và", "còn", a comma or a semicolon where both sides ask. Owns the order of the stages for each:
-abbreviations of chats, slips and left-over keys, abbreviations that the sources explain,
-diacritics; or, for an English question, its words in Vietnamese. What the index holds comes in as a
-`KnownWords`; what each stage does is its module's business.
+Owns the order of the stages: English words, places, abbreviations of chats, figures, slips and
+left-over keys, abbreviations that the sources explain, diacritics; or, for an English question, its
+words in Vietnamese. What the index holds comes in as a `KnownWords`; what each stage does is its
+module's business.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -25,7 +23,7 @@ from retrieval.query.abbreviations import (
     runs_of,
     short_forms,
 )
-from retrieval.query.analysis import STOP_WORDS, Question, analyse
+from retrieval.query.analysis import STOP_WORDS, Question, Wanted, analyse, wanted_by
 from retrieval.query.expressions import in_figures, with_congress
 from retrieval.query.place_names import restored
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
@@ -33,60 +31,27 @@ from retrieval.query.translation import in_vietnamese, is_english, mixed_in_viet
 from retrieval.text.names import places_in
 from retrieval.text.vietnamese import fold, folded_key, key, spelled, words
 
-MOST_QUESTIONS = 3
-_LONGEST = 600
-"""Characters of a message that is taken apart; a longer one is a story with a question."""
-_SENTENCE_END = re.compile(r"(?<=[?!.])\s+(?=\S)")
-_JOINT = re.compile(
-    r"\s*[,;]\s*(?:(?:và|còn|với|rồi|đồng thời|va|con|and)\s+)?|\s+(?:và|va|and)\s+"
-)
-_ASKS = re.compile(
-    r"\b(?:ai|gì|gi|mấy|khi nào|bao giờ|bao lâu|bao nhiêu|bao xa|bao nhieu|ở đâu|o dau|thế nào"
-    r"|the nao|ra sao|tại sao|vì sao|nào|nao|who|when|where|why|what|which|how)\b|\bkhông\s*\?",
-    re.IGNORECASE,
-)
-_FEWEST_WORDS = 2
-
-
-def questions_in(text: str) -> list[str]:
-    """Return the questions of `text` in order, at most three; `text` alone where it is one.
-
-    >>> questions_in("Hồ sơ lưu mấy năm, và ai theo dõi?")
-    ['Hồ sơ lưu mấy năm?', 'ai theo dõi?']
-    >>> questions_in("Ai và khi nào?"), questions_in("Bí thư và phó bí thư là ai?")
-    (['Ai và khi nào?'], ['Bí thư và phó bí thư là ai?'])
-    """
-    if len(text) > _LONGEST:
-        return [text]
-    found = [part for sentence in _SENTENCE_END.split(text) for part in _parts(sentence)]
-    asking = [part for part in found if _ASKS.search(part)]
-    if len(asking) < 2:
-        return [text]
-    return [f"{part.rstrip(' ?.!,;')}?" for part in asking[:MOST_QUESTIONS]]
-
-
-def _parts(sentence: str) -> list[str]:
-    """Split a sentence where both sides ask and say more than one word."""
-    parts: list[str] = []
-    start = 0
-    for joint in _JOINT.finditer(sentence):
-        before, after = sentence[start : joint.start()], sentence[joint.end() :]
-        if _is_question(before) and _is_question(after):
-            parts.append(before)
-            start = joint.end()
-    return [*parts, sentence[start:]]
-
-
-def _is_question(part: str) -> bool:
-    return len(part.split()) >= _FEWEST_WORDS and bool(_ASKS.search(part))
-
-
 _NEAR, _SPELLING = 30, 30
 """Passages near a question whose words explain its abbreviations, and spell its words."""
 _TABLE, _USUAL = 2.0, 2.0
 """What a reading of the table counts for, as if read so often; and what the most usual more."""
 _LEAST = 2.0
 """The least score of a reading that no table has."""
+_FITTING = {
+    Wanted.PERSON: frozenset(
+        (
+            *("bí thư", "phó bí thư", "chủ tịch", "phó chủ tịch", "thủ tướng", "phó thủ tướng"),
+            *("hiệu trưởng", "giám đốc", "thường trực", "ủy viên", "thành ủy", "tỉnh ủy"),
+        )
+    ),
+    Wanted.DOCUMENT: frozenset(
+        ("chỉ thị", "quyết định", "quy định", "thông tư", "kết luận", "hướng dẫn", "kế hoạch")
+    ),
+}
+_FITS = 2.0
+"""What a reading that fits what is asked counts for more, in nats: who is a "ct"?"""
+_CLOSE = 0.7
+"""How much less likely, in nats, a second reading may be to be tried too."""
 
 
 RESPELLED = frozenset({"spelling", "abbreviations", "translation"})
@@ -119,23 +84,29 @@ class Meaning:
     text: str
     english: bool
     steps: tuple[tuple[str, str], ...]
+    rival: str = ""
+    """What it may mean as well, where an abbreviation has two readings that are about as likely."""
 
     @property
     def question(self) -> Question:
         """The question taken apart, which knows what was made of it."""
-        return replace(analyse(self.text), steps=self.steps)
+        return replace(analyse(self.text), steps=self.steps, rival=self.rival)
 
 
 def meaning(typed: str, vocabulary: KnownWords) -> Meaning:
     """Return what `typed`, normalised, means."""
     english = is_english(typed)
-    text, steps = typed, []
+    text, rival, steps = typed, "", []
     for name, stage in _ENGLISH_STAGES if english else _STAGES:
-        after = stage(typed, text, vocabulary)
+        if stage is None:
+            after, rival = _written_out(text, vocabulary)
+        else:
+            after = stage(typed, text, vocabulary)
+            rival = rival and stage(typed, rival, vocabulary)
         if after != text:
             text = after
             steps.append((name, text))
-    return Meaning(typed, text, english, tuple(steps))
+    return Meaning(typed, text, english, tuple(steps), rival if rival != text else "")
 
 
 def _figures(typed: str, text: str, vocabulary: KnownWords) -> str:
@@ -152,10 +123,29 @@ def _mended(typed: str, text: str, vocabulary: KnownWords) -> str:
     return mended(text, vocabulary.frequency, spared)
 
 
-def _abbreviations(typed: str, text: str, vocabulary: KnownWords) -> str:
+def _written_out(text: str, vocabulary: KnownWords) -> tuple[str, str]:
+    """Return `text` with its short forms written out, and so with one about as likely reading.
+
+    The second is "" where there is none; else the short form is read otherwise whose two readings
+    are nearest to each other.
+    """
     shorts = short_forms(text)
+    read = [(short, found) for short, found in _read(shorts, text, vocabulary) if found]
+    best = _replaced(text, [(short, found[0][1]) for short, found in read])
+    gaps = [(found[0][0] - found[1][0], i) for i, (_, found) in enumerate(read) if len(found) > 1]
+    gap, other = min(gaps, default=(_CLOSE, -1))
+    if gap >= _CLOSE:
+        return best, ""
+    chosen = [(short, found[int(i == other)][1]) for i, (short, found) in enumerate(read)]
+    return best, _replaced(text, chosen)
+
+
+def _read(
+    shorts: Sequence[Short], text: str, vocabulary: KnownWords
+) -> list[tuple[Short, list[tuple[float, str]]]]:
+    """Return each short form with its readings and their scores, best first; none if unlikely."""
     if not shorts:
-        return text
+        return []
     tokens = {short.word.text for short in shorts}
     told = [word.text for word in words(text) if word.text not in tokens]
     asked = frozenset(folded_key(word) for word in told if key(word) not in STOP_WORDS)
@@ -166,16 +156,18 @@ def _abbreviations(typed: str, text: str, vocabulary: KnownWords) -> str:
         *vocabulary.near(" ".join(tokens), _NEAR),
     ]
     runs = runs_of(dict.fromkeys(passage.text for passage in near), asked)
-    chosen = [(short, _reading(short, text, runs, vocabulary)) for short in shorts]
-    return _replaced(text, [(short, long) for short, long in chosen if long])
+    return [(short, _readings(short, text, runs, vocabulary)) for short in shorts]
 
 
-def _reading(short: Short, text: str, runs: Runs, vocabulary: KnownWords) -> str:
-    """Return what `short` most likely stands for; "" if nothing is likely enough."""
+def _readings(
+    short: Short, text: str, runs: Runs, vocabulary: KnownWords
+) -> list[tuple[float, str]]:
+    """Return what `short` may stand for, likeliest first; nothing if nothing is likely enough."""
     candidates = explained(short.word.text, runs)
     if short.readings:
         candidates = {reading: candidates.get(reading, 0.0) + _TABLE for reading in short.readings}
         candidates[short.readings[0]] += _USUAL
+    fitting = _FITTING.get(wanted_by(text), frozenset())
     around = words(text)
     at = next(i for i, word in enumerate(around) if word.start == short.word.start)
     before = folded_key(around[at - 1].text) if at else ""
@@ -183,8 +175,10 @@ def _reading(short: Short, text: str, runs: Runs, vocabulary: KnownWords) -> str
     found = best_reading(
         candidates, before, after, vocabulary.frequency, max(1, vocabulary.passages)
     )
-    likely = found and (short.readings or found[0][0] >= _LEAST)
-    return found[0][1] if likely else ""
+    found = sorted(
+        ((score + _FITS * (long in fitting), long) for score, long in found), reverse=True
+    )
+    return found if found and (short.readings or found[0][0] >= _LEAST) else []
 
 
 def _accents(typed: str, text: str, vocabulary: KnownWords) -> str:
@@ -223,16 +217,18 @@ def _names(typed: str, text: str, vocabulary: KnownWords) -> str:
     return accented(text, replace(spelling, forms=forms), bare=False)
 
 
-_STAGES = (
+_Stage = Callable[[str, str, KnownWords], str]
+"""Makes of the question as typed, and as it is so far, what comes next."""
+_STAGES: tuple[tuple[str, _Stage | None], ...] = (
     ("translation", _mixed),
     ("places", _places),
     ("chat", _chat),
     ("figures", _figures),
     ("spelling", _mended),
-    ("abbreviations", _abbreviations),
+    ("abbreviations", None),  # the one stage with two outcomes
     ("diacritics", _accents),
 )
-_ENGLISH_STAGES = (
+_ENGLISH_STAGES: tuple[tuple[str, _Stage], ...] = (
     ("translation", _translated),
     ("places", _places),
     ("figures", _figures),

@@ -25,14 +25,15 @@ from bot.log.exchanges import Conversations, Pending
 from bot.log.moved_chats import Chats
 from bot.log.notices import Notices
 from bot.log.threads import Threads
+from bot.log.votes import Votes
 from bot.quotas import HOUR, Limit, Limits, TokenQuota, TurnedAway
 from bot.telegram.formatting import Part, compose, repeated
-from bot.telegram.keyboards import send_again, under_an_answer
+from bot.telegram.keyboards import ask_a_person, send_again, under_an_answer
 from bot.telegram.rate_limiter import GIVE_UP_AFTER, may_have_arrived
 from bot.telegram.sending import Target, digest_of, follow, send_parts
 from bot.telegram.streaming import growing, is_private, typing
 from bot.texts.texts import Texts, texts_for
-from retrieval.models import Answer
+from retrieval.models import Answer, SmallTalk
 
 Context = CallbackContext[Any, Any, Any, Any]
 _log = logging.getLogger(__name__)
@@ -159,7 +160,7 @@ class Questions:
         self._chats = chats
         self._spending = spending
         self._deliveries = deliveries
-        self._threads = Threads(conversations.file)
+        self._threads, self._votes = Threads(conversations.file), Votes(conversations.file)
 
     async def answer(self, asked: Pending, context: CallbackContext[Any, Any, Any, Any]) -> None:
         """Answer a question where it was asked, and note the answer, or why there is none."""
@@ -250,7 +251,8 @@ class Questions:
     ) -> list[int]:
         stayed = chat_id == asked.chat_id
         moved = "" if stayed else asked.question
-        parts, buttons = _reply(asked, answer, moved, bot.username)
+        about = await asyncio.to_thread(self._complained_about, asked, answer)
+        parts, buttons = _reply(asked, answer, moved, bot.username, about)
         target = Target(chat_id, asked.topic_id, asked.message_id)
         return await send_parts(
             bot,
@@ -261,14 +263,31 @@ class Questions:
             watch=self._deliveries.watch(asked.id),
         )
 
+    def _complained_about(self, asked: Pending, answer: Answer | None) -> int | None:
+        """Note a complaint as a 👎 with its words for the answer before it; return that exchange.
+
+        None where it is no complaint, or nothing was answered before.
+        """
+        if answer is None or answer.small_talk is not SmallTalk.COMPLAINT or not asked.person_id:
+            return None
+        before = self._threads.answered_before(asked.id)
+        if before:
+            self._votes.explain(before, asked.person_id, words=asked.question)
+        return before
+
 
 def _reply(
-    asked: Pending, answer: Answer | None, moved: str, username: str
+    asked: Pending, answer: Answer | None, moved: str, username: str, about: int | None
 ) -> tuple[list[Part], InlineKeyboardMarkup | None]:
-    """Return what is sent; `moved` is the question if it stands in a group that has moved since."""
+    """Return what is sent; `moved` is the question if it stands in a group that has moved since.
+
+    `about` is the exchange that a complaint is about.
+    """
     texts = texts_for(asked.language)
     if answer is None:
         return [Part(texts.failed)], None
+    if about:
+        return [Part(texts.complaint_noted)], ask_a_person(about, texts)
     heading = texts.moved.format(question=repeated(moved)) if moved else ""
     parts = compose(answer, texts, heading, username=username)
     return parts, under_an_answer(answer, asked.id, texts)

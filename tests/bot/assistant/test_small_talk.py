@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.routing import small_talk
+from bot.assistant.routing import is_complaint, small_talk
 from retrieval.models import SmallTalk
 
 QUESTIONS = Path(__file__).parents[3] / "data" / "eval" / "questions.jsonl"
@@ -64,3 +64,32 @@ def test_no_question_of_ours_is_taken_for_small_talk() -> None:
     cases = map(json.loads, QUESTIONS.read_text(encoding="utf-8").splitlines())
     asked = [c["question"] for c in cases if c["must"] and not c.get("history")]
     assert [q for q in asked if small_talk(q)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sai rồi, số này của năm trước",
+        "Câu trả lời chưa đúng ý tôi",
+        "không phải cái tôi hỏi",
+        "ko đúng đâu bạn ơi, xem lại đi",
+        "that's wrong",
+        "thông tin sai rồi nhé",
+    ],
+)
+def test_fault_found_with_an_answer_is_a_complaint(text: str) -> None:
+    assert is_complaint(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sai phạm của chi bộ bị xử lý thế nào?",
+        "không phải đảng viên thì có được dự không?",
+        "Không đúng hạn thì xử lý ra sao",
+        "sai rồi, cho tôi số năm 2023",
+        "chưa đúng tuổi có được kết nạp không?",
+    ],
+)
+def test_a_question_is_no_complaint(text: str) -> None:
+    assert not is_complaint(text)

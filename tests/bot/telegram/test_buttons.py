@@ -18,6 +18,7 @@ HANDLERS = {
     Action.REASON: "Feedback.reason",
     Action.HAND_OVER: "Feedback.hand_over",
     Action.SEND_AGAIN: "Feedback.send_again",
+    Action.CHOOSE: "Clarifying.choose",
     Action.PASSAGE: "PassagePages.show",
     Action.TAKE_AWAY: "TakeAway.one",
     Action.DIRECTIVES: "Directives.turn",
@@ -99,6 +100,8 @@ class Presser:
 
 
 def says(question):
+    if "mập mờ" in question:
+        return Answer(question, Kind.CLARIFY, choices=("Câu thứ nhất?", "Câu thứ hai?"))
     if "lạ" in question:
         return Answer(question, Kind.NOT_FOUND, "Không có.")
     other = Source("bai-hai", "bai-hai.md", "Bài hai")
@@ -129,6 +132,7 @@ async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
     await presser.presses(answer, Action.TAKE_AWAY)
 
     await presser.presses(await presser.asks("Chuyện lạ thứ nhất?"), Action.HAND_OVER)
+    await presser.presses(await presser.asks("Câu mập mờ?"), Action.CHOOSE)
     await presser.asks("Giá vàng, chuyện lạ khác?")
     listed = await presser.asks("/vanban")
     await presser.presses(listed, Action.DIRECTIVES)

@@ -46,3 +46,24 @@ def test_the_stages_are_told() -> None:
 
 def test_a_plain_question_goes_through_untouched() -> None:
     assert meaning("Chi bộ kiểm điểm khi nào?", Texts(TEXTS)).steps == ()
+
+
+def test_a_short_form_reads_as_what_is_asked_for() -> None:
+    texts = ["Chủ tịch Lê An dự họp.", "Chỉ thị 9 nêu công tác dân vận.", "Công tác nhân sự."]
+    assert meaning("ct la ai", Texts(texts)).text == "chủ tịch là ai"
+
+
+def test_two_readings_about_as_likely_are_both_told() -> None:
+    texts = ["Cán bộ mới được tập huấn.", "Chi bộ mới được tập huấn."]
+    found = meaning("cb mới được tập huấn gì", Texts(texts))
+    assert {found.text, found.rival} == {
+        "cán bộ mới được tập huấn gì",
+        "chi bộ mới được tập huấn gì",
+    }
+    assert found.question.rival == found.rival
+
+
+def test_capitals_of_a_table_count_only_as_capitals() -> None:
+    texts = ["Thành ủy họp.", "Từ tháng 3 chi bộ họp."]
+    assert meaning("TU họp ở đâu", Texts(texts)).text.startswith("thành ủy họp")
+    assert meaning("tu tháng 3 họp ở đâu", Texts(texts)).text == "tu tháng 3 họp ở đâu"
