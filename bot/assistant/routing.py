@@ -107,7 +107,7 @@ _COMPLAINT = re.compile(
 )
 """How a complaint about the last answer begins, folded."""
 _REQUEST = re.compile(
-    r"(?<!toi )(?<!minh )(?<!em )(?<!da )\b(?:cho|hoi|tim|tra|liet ke|neu|ke|giai thich|hay) "
+    r"(?<!toi )(?<!minh )(?<!em )(?<!da )\b(?:cho|hoi|tim|tra(?! loi)|liet ke|neu|ke|giai thich|hay) "
 )
 _KINDS = tuple((kind, re.compile(rf"\b(?:{phrases})(?= )")) for kind, phrases in _PHRASES)
 _ALL = "|".join(phrases for _, phrases in _PHRASES)
