@@ -22,6 +22,7 @@ from retrieval.models import Answer, SmallTalk, Turn
 from retrieval.query.analysis import STOP_WORDS, analyse
 from retrieval.query.official_fields import GENERIC, field_question
 from retrieval.query.spelling import is_bare
+from retrieval.query.splitting import asks
 from retrieval.text.names import place_in
 from retrieval.text.numbers import years_in
 from retrieval.text.vietnamese import (
@@ -107,7 +108,8 @@ _COMPLAINT = re.compile(
 )
 """How a complaint about the last answer begins, folded."""
 _REQUEST = re.compile(
-    r"(?<!toi )(?<!minh )(?<!em )(?<!da )\b(?:cho|hoi|tim|tra(?! loi)|liet ke|neu|ke|giai thich|hay) "
+    r"(?<!toi )(?<!minh )(?<!em )(?<!da )\b"
+    r"(?:cho|hoi|tim|tra(?! loi)|liet ke|neu|ke|giai thich|hay) "
 )
 _KINDS = tuple((kind, re.compile(rf"\b(?:{phrases})(?= )")) for kind, phrases in _PHRASES)
 _ALL = "|".join(phrases for _, phrases in _PHRASES)
@@ -141,9 +143,9 @@ def is_complaint(text: str) -> bool:
     """
     said = [word.text for word in words(fold(normalise(text)))]
     plain = "".join(f"{word} " for word in said)
-    asks = text.rstrip().endswith("?") or _ASKING.search(text) or _REQUEST.search(plain)
+    wants = text.rstrip().endswith("?") or asks(text) or _REQUEST.search(plain)
     short = len(said) <= _LONGEST_COMPLAINT
-    return short and not asks and _COMPLAINT.match(plain) is not None
+    return short and not wants and _COMPLAINT.match(plain) is not None
 
 
 _OPENING = re.compile(

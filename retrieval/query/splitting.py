@@ -58,7 +58,7 @@ def question_of_story(text: str) -> str:
     """
     sentences = _sentences(text)
     marked = [sentence for sentence in sentences if sentence.endswith("?")]
-    asking = marked or [sentence for sentence in sentences if _asks(sentence)][-1:]
+    asking = marked or [sentence for sentence in sentences if asks(sentence)][-1:]
     beside = len(text) - len(asking[0]) if len(asking) == 1 else 0
     return f"{asking[0].rstrip(' ?.!,;')}?" if beside >= _STORY else ""
 
@@ -68,10 +68,10 @@ def _asking(text: str) -> list[str]:
     if sum(sentence.endswith("?") for sentence in sentences) > 1 or len(sentences) == 1:
         chosen = sentences
     else:  # A story may hold words that ask; a list of questions has nothing else.
-        chosen = sentences if all(map(_asks, sentences)) else []
+        chosen = sentences if all(map(asks, sentences)) else []
         chosen = chosen or [sentence for sentence in sentences if sentence.endswith("?")]
     found = [part for sentence in chosen for part in _parts(sentence)]
-    return [f"{part.rstrip(' ?.!,;')}?" for part in found if _asks(part)]
+    return [f"{part.rstrip(' ?.!,;')}?" for part in found if asks(part)]
 
 
 def _sentences(text: str) -> list[str]:
@@ -92,9 +92,10 @@ def _parts(sentence: str) -> list[str]:
 
 
 def _is_question(part: str) -> bool:
-    return len(part.split()) >= _FEWEST_WORDS and _asks(part)
+    return len(part.split()) >= _FEWEST_WORDS and asks(part)
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
+    """Return True if words of `text`, typed with or without diacritics, ask something."""
     plain = _NO_QUESTION.sub(" ", text)
     return bool(_ASKS.search(plain)) or (is_bare(text) and bool(_BARE_ASKS.search(fold(text))))
