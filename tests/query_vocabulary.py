@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from retrieval.models import Passage
+from retrieval.text.acronyms import definitions_in
 from retrieval.text.vietnamese import terms_of
 
 
@@ -30,6 +31,11 @@ class Texts:
     def frequency(self, term: str) -> int:
         """Return how often the folded `term` stands in them."""
         return self._counts[term]
+
+    def definitions(self, short: str) -> dict[str, int]:
+        """Return what `short` stands for where they define it."""
+        found = (pair for p in self._passages for pair in definitions_in(p.text))
+        return dict(Counter(long for defined, long in found if defined == short))
 
     def near(self, text: str, limit: int) -> list[Passage]:
         """Return the passages that share a word with `text`."""

@@ -17,6 +17,7 @@ from retrieval.models import (
     PartAnswer,
     Quote,
     Refusal,
+    RefusalReason,
     Remark,
     RemarkKind,
     Source,
@@ -80,7 +81,8 @@ def part_text(part: PartAnswer, texts: Texts = VIETNAMESE) -> str:
 
 def refused(refusal: Refusal, texts: Texts = VIETNAMESE) -> str:
     """Return the sentence that says why a question is not answered."""
-    subjects = texts.and_.join(refusal.subjects)
+    is_list = refusal.reason is RefusalReason.OUT_OF_DOMAIN
+    subjects = (", " if is_list else texts.and_).join(refusal.subjects)
     return texts.refused[refusal.reason].format(subjects=subjects)
 
 

@@ -18,6 +18,7 @@ from retrieval.query.constraints import named_by
 from retrieval.query.spelling import is_bare
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import Floats, other_year
+from retrieval.ranking.signals import SIGNALS
 from retrieval.registry.lookup import unmentioned
 from retrieval.text.names import in_names, office_pairs, places_in, surnames
 from retrieval.text.numbering import numbered_in, numbers_of
@@ -54,6 +55,12 @@ _UNITS = frozenset(
 """Kinds of unit whose name tells one from another: what announces a name, as it is written."""
 
 
+_UNKNOWN_PAIRS, _MATCH = SIGNALS.index("unknown_pairs"), SIGNALS.index("match_passage")
+_FOREIGN_PAIRS, _FOREIGN_MATCH = 0.6, 0.22
+"""Between our own questions off the topic and those near it that have no answer: of 14 and 32, 13
+and 1 lie beyond."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Whether quotes are shown for a question, and why not if they are not."""
@@ -77,8 +84,20 @@ def decide(findings: Findings, threshold: float) -> Decision:
     if findings.asked.in_full:
         return Decision(None, 1.0, findings.evidence)
     weak = findings.probability < threshold
-    refusal = Refusal(RefusalReason.WEAK_EVIDENCE) if weak else None
+    reason = RefusalReason.OUT_OF_DOMAIN if is_foreign(findings) else RefusalReason.WEAK_EVIDENCE
+    refusal = Refusal(reason) if weak else None
     return Decision(refusal, findings.probability, findings.evidence)
+
+
+def is_foreign(findings: Findings) -> bool:
+    """Return True if the sources know hardly anything of what the question speaks of.
+
+    Hardly two of its words stand side by side anywhere, nor does the best passage hold them.
+    """
+    if findings.evidence is None:
+        return False
+    unknown, match = findings.evidence[_UNKNOWN_PAIRS], findings.evidence[_MATCH]
+    return bool(unknown >= _FOREIGN_PAIRS and match <= _FOREIGN_MATCH)
 
 
 def _veto(findings: Findings) -> Refusal | None:

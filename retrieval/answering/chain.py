@@ -109,7 +109,7 @@ class Answerer:
             return _from_form(question, stated, watch)
         findings = self._search.find(question, watch)
         with watch("decide"):
-            decision = decide(findings, self._ranking.threshold)
+            decision = self._told_topics(decide(findings, self._ranking.threshold))
         findings, holders = newest_first(findings)
         findings, figures = newest_figure_first(findings)
         with watch("quote"):
@@ -136,6 +136,15 @@ class Answerer:
         return Retrieved(
             question, findings, quotes, watch, decision, tuple(r for r in remarks if r)
         )
+
+    def _told_topics(self, decision: Decision) -> Decision:
+        """Return the decision; a question out of the domain is told what the sources are about."""
+        refusal = decision.refusal
+        if refusal is None or refusal.reason is not RefusalReason.OUT_OF_DOMAIN:
+            return decision
+        topics = self._search.topics()
+        reason = RefusalReason.OUT_OF_DOMAIN if topics else RefusalReason.WEAK_EVIDENCE
+        return replace(decision, refusal=Refusal(reason, topics))
 
     def extract(self, found: Retrieved) -> Answer:
         """Return the answer in the sources' own words, or that there is none."""

@@ -2,8 +2,8 @@
 
 Owns the readings of a short form and choosing one. A short form that the table does not know is
 read as the words near it in the sources whose initials it is made of: "HTXSNV" where they speak of
-"hoàn thành xuất sắc nhiệm vụ", or whose definition stands there: "Hội Cựu chiến binh (HCCB)".
-Schwartz and Hearst (2003) match long forms to short ones in the same way. Pure.
+"hoàn thành xuất sắc nhiệm vụ". What sources define ("Hội Cựu chiến binh (HCCB)") is kept with the
+index and comes in as `Defined`. Pure.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from retrieval.text.vietnamese import Word, abbreviations, fold, folded_key, words
+from retrieval.text.vietnamese import Word, abbreviations, fold, folded_key, is_syllable, words
 
 _CHAT = Path(__file__).parents[2] / "data" / "chat.tsv"
 _VOWELS = frozenset("aeiouy")
 _SHORTEST, _LONGEST = 2, 9
-_DEFINED = 20
+DEFINED = 20
 """How many plain occurrences a definition counts for."""
 _ADJACENT = 0.3
 """What a known pair with a neighbour in the question counts for."""
@@ -36,6 +36,8 @@ _NUMBERED = re.compile(r"\s{0,3}(?:số\s{1,3})?\d|-\w")
 
 Frequency = Callable[[str], int]
 """In how many passages a folded term stands, 0 if in none."""
+Defined = Callable[[str], Mapping[str, int]]
+"""What a short form in capitals stands for where sources define it, and in how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,10 @@ class Short:
     """Of the table; none where only the sources can say."""
 
 
-def short_forms(text: str) -> list[Short]:
+def short_forms(text: str, defined: Defined = lambda short: {}) -> list[Short]:
     """Return what in `text` is to be written out; what every text writes out alike is not.
+
+    What the sources define (`defined`) is too, in small letters as well.
 
     >>> [(s.word.text, s.readings) for s in short_forms("cb HTXSNV ko đc thưởng")]
     [('cb', ('cán bộ', 'chi bộ')), ('HTXSNV', ()), ('ko', ('không',)), ('đc', ('được',))]
@@ -58,11 +62,13 @@ def short_forms(text: str) -> list[Short]:
     return [
         short
         for i, word in enumerate(found)
-        if (short := _short(word, text, found, i, shouted=shouted))
+        if (short := _short(word, text, found, i, defined, shouted=shouted))
     ]
 
 
-def _short(word: Word, text: str, found: list[Word], i: int, *, shouted: bool) -> Short | None:
+def _short(
+    word: Word, text: str, found: list[Word], i: int, defined: Defined, *, shouted: bool
+) -> Short | None:
     lower = word.text.lower()
     if not lower.isalpha() or (i and text[word.start - 1] in "/-"):
         return None
@@ -75,7 +81,8 @@ def _short(word: Word, text: str, found: list[Word], i: int, *, shouted: bool) -
         return None
     capitals = word.text.isupper() and not shouted
     consonants = not _VOWELS.intersection(fold(lower))
-    return Short(word, ()) if capitals or consonants else None
+    short = capitals or consonants or (not is_syllable(fold(lower)) and defined(lower.upper()))
+    return Short(word, ()) if short else None
 
 
 @cache
@@ -98,19 +105,17 @@ class Runs:
 
     stretches: tuple[tuple[tuple[str, ...], str, float], ...]
     """Each stretch without punctuation: its words, their first letters, and what it counts for."""
-    texts: tuple[str, ...]
 
 
 def runs_of(texts: Iterable[str], asked: frozenset[str] = frozenset()) -> Runs:
     """Return the runs of words of `texts`; those that hold folded words `asked` count for more."""
-    texts = tuple(texts)
     stretches = []
     for text in texts:
         for stretch in _stretches(text):
             initials = "".join(word[0] for word in stretch).lower()
             shared = asked.intersection(map(folded_key, stretch)) if asked else ()
             stretches.append((stretch, initials, 1.0 + _SHARED * len(shared)))
-    return Runs(tuple(stretches), texts)
+    return Runs(tuple(stretches))
 
 
 def _stretches(text: str) -> Iterator[tuple[str, ...]]:
@@ -144,15 +149,7 @@ def explained(short: str, runs: Runs) -> dict[str, float]:
             if all(len(word) > 1 for word in run):
                 found[" ".join(run).lower()] += weight
             at = line.find(pattern, at + 1)
-    for long in found:
-        if _defines(long, short, runs.texts):
-            found[long] += _DEFINED
     return dict(found)
-
-
-def _defines(long: str, short: str, texts: Sequence[str]) -> bool:
-    needle = f"{long} ({short})".lower()
-    return any(needle in text.lower() for text in texts)
 
 
 def best_reading(

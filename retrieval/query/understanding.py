@@ -16,6 +16,7 @@ from typing import Protocol
 
 from retrieval.models import Passage
 from retrieval.query.abbreviations import (
+    DEFINED,
     Runs,
     Short,
     best_reading,
@@ -72,6 +73,9 @@ class KnownWords(Protocol):
     def frequency(self, term: str) -> int:
         """Return in how many passages the folded `term` stands."""
 
+    def definitions(self, short: str) -> dict[str, int]:
+        """Return what `short`, in capitals, stands for where sources define it, and in how many."""
+
     def near(self, text: str, limit: int) -> list[Passage]:
         """Return the passages that share the most words with `text`."""
 
@@ -114,12 +118,18 @@ def _figures(typed: str, text: str, vocabulary: KnownWords) -> str:
 
 
 def _chat(typed: str, text: str, vocabulary: KnownWords) -> str:
-    sure = [(s, s.readings[0]) for s in short_forms(text) if len(s.readings) == 1]
+    sure = [
+        (s, s.readings[0])
+        for s in short_forms(text, vocabulary.definitions)
+        if len(s.readings) == 1
+    ]
     return _replaced(text, sure)
 
 
 def _mended(typed: str, text: str, vocabulary: KnownWords) -> str:
-    spared = {short.word.text.lower() for short in short_forms(text)} | _place_words(text)
+    spared = {
+        short.word.text.lower() for short in short_forms(text, vocabulary.definitions)
+    } | _place_words(text)
     return mended(text, vocabulary.frequency, spared)
 
 
@@ -129,7 +139,7 @@ def _written_out(text: str, vocabulary: KnownWords) -> tuple[str, str]:
     The second is "" where there is none; else the short form is read otherwise whose two readings
     are nearest to each other.
     """
-    shorts = short_forms(text)
+    shorts = short_forms(text, vocabulary.definitions)
     read = [(short, found) for short, found in _read(shorts, text, vocabulary) if found]
     best = _replaced(text, [(short, found[0][1]) for short, found in read])
     gaps = [(found[0][0] - found[1][0], i) for i, (_, found) in enumerate(read) if len(found) > 1]
@@ -164,8 +174,13 @@ def _readings(
 ) -> list[tuple[float, str]]:
     """Return what `short` may stand for, likeliest first; nothing if nothing is likely enough."""
     candidates = explained(short.word.text, runs)
+    for long, sources in vocabulary.definitions(short.word.text.upper()).items():
+        candidates[long.lower()] = candidates.get(long.lower(), 0.0) + DEFINED * sources
     if short.readings:
-        candidates = {reading: candidates.get(reading, 0.0) + _TABLE for reading in short.readings}
+        known = dict.fromkeys(
+            [*short.readings, *(c for c in candidates if candidates[c] >= DEFINED)]
+        )
+        candidates = {reading: candidates.get(reading, 0.0) + _TABLE for reading in known}
         candidates[short.readings[0]] += _USUAL
     fitting = _FITTING.get(wanted_by(text), frozenset())
     around = words(text)

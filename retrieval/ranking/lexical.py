@@ -16,6 +16,7 @@ from typing import Self
 
 from retrieval.models import Passage
 from retrieval.query.analysis import STOP_WORDS, Question
+from retrieval.store.mentions import kept_definitions
 from retrieval.store.reader import Snapshot
 from retrieval.text.vietnamese import Weight, folded_key, pairs, spelled
 
@@ -64,6 +65,10 @@ class Corpus:
     def today(self) -> date:
         """The day from which "năm ngoái" is told: by default that of the clock."""
         return self._today or date.today()
+
+    def definitions(self, short: str) -> dict[str, int]:
+        """Return what `short`, in capitals, stands for where sources define it, and in how many."""
+        return kept_definitions(self._snap, short)
 
     def knows(self, term: str) -> bool:
         """Return True if any passage holds the folded term, which must be learnt."""

@@ -37,6 +37,7 @@ from retrieval.store.mentions import kept_scope
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import Store
 from retrieval.text.publishers import publisher_name
+from retrieval.text.topics import topics_of
 from retrieval.text.vietnamese import normalise
 from retrieval.timing import Stopwatch
 
@@ -148,6 +149,7 @@ class Search:
         today: date | None = None,
     ) -> None:
         self._today = today
+        self._topics: tuple[Edition, tuple[str, ...]] | None = None
         self._snapshot = snapshot
         self._store = store
         self._embeddings = embeddings
@@ -165,6 +167,14 @@ class Search:
         """Return what a newer source says became of a directive that `quote` mentions."""
         with self._snapshot() as snap:
             return overtaken(snap, quote)
+
+    def topics(self) -> tuple[str, ...]:
+        """Return what the live sources are about, in a few words off their titles."""
+        with self._snapshot() as snap:
+            edition = snap.edition
+            if self._topics is None or self._topics[0] != edition:
+                self._topics = edition, topics_of(source.title for source in snap.sources())
+            return self._topics[1]
 
     def stated(self, text: str) -> StatedFields | None:
         """Return what official documents say of themselves, if `text` asks for no more."""

@@ -8,6 +8,7 @@ the sources, so one of another format is. Leaves to others: what is written (`wr
     sources ──version_id──► versions ◄── passages ◄── sentences
        a file below SOURCES_DIR   its text, once a change   vector_id ──► vectors
     scopes         what each version speaks of: places, years, days
+    definitions    the abbreviations that each version explains
     passages_fts   full text of the live passages, without diacritics
     mentions, deeds   the register: directives that a version names, and what they do to each other
     official_fields  what the form of an official document says of it: number, date, signer
@@ -37,7 +38,7 @@ from retrieval.store.permissions import make_private
 from retrieval.store.reader import Snapshot
 from retrieval.store.writer import Writer
 
-FORMAT = 10
+FORMAT = 11
 """Raise it whenever a table changes; what is read off texts has a number in `staging`."""
 DAMAGED = -1
 """In the place of the format, of a file that SQLite cannot read."""
@@ -230,7 +231,14 @@ CREATE INDEX near_duplicates_other ON near_duplicates(other_id);
 CREATE TABLE scopes (
     version_id INTEGER PRIMARY KEY REFERENCES versions(id) ON DELETE CASCADE,
     scope TEXT NOT NULL
-)
+);
+CREATE TABLE definitions (
+    short TEXT NOT NULL,
+    long TEXT NOT NULL,
+    version_id INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+    PRIMARY KEY (short, long, version_id)
+) WITHOUT ROWID;
+CREATE INDEX definitions_version ON definitions(version_id)
 """
 
 

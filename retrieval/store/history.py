@@ -124,6 +124,7 @@ _DROP_UNREACHABLE = (
     "DELETE FROM passages WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM mentions WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM scopes WHERE version_id IN (SELECT id FROM doomed)",
+    "DELETE FROM definitions WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM deeds WHERE version_id IN (SELECT id FROM doomed)",
     "DELETE FROM bands WHERE version_id IN (SELECT id FROM doomed)",
     """DELETE FROM near_duplicates WHERE version_id IN (SELECT id FROM doomed)

@@ -1,7 +1,8 @@
 """The register: what each version of a source says of directives, kept when it is staged.
 
-Owns the tables `mentions`, `deeds` and `scopes`: writing them and reading the live ones back, so
-that lists and searches are look-ups. Texts are read by `directives.resolution` and `text.scope`.
+Owns the tables `mentions`, `deeds`, `scopes` and `definitions`: writing them and reading the live
+ones back, so that lists and searches are look-ups. Texts are read by `directives.resolution`,
+`text.names` and `text.acronyms`.
 `indexing.staging._FORMAT` must be raised when what is recognised, or `Reference`, changes: all
 versions are then entered anew.
 """
@@ -23,6 +24,7 @@ from retrieval.directives.resolution import Deed, Mention, Readings, possible, r
 from retrieval.loading.official_head import OfficialHead
 from retrieval.models import Document, OfficialField, Quote
 from retrieval.store.reader import Snapshot
+from retrieval.text.acronyms import definitions_in
 from retrieval.text.legislation import NOWHERE, Provision, place_of
 from retrieval.text.names import Scope, scope_of
 
@@ -79,6 +81,24 @@ def kept_scope(snap: Snapshot, source_id: str) -> Scope:
     if not rows:
         raise KeyError(source_id)
     return Scope.loads(rows[0][0])
+
+
+def keep_definitions(db: Database, version_id: int, document: Document) -> None:
+    """Write which abbreviations a version defines."""
+    rows = [(short, long, version_id) for short, long in definitions_in(document.text)]
+    db.conn.executemany(
+        "INSERT INTO definitions (short, long, version_id) VALUES (?, ?, ?)", sorted(rows)
+    )
+
+
+def kept_definitions(snap: Snapshot, short: str) -> dict[str, int]:
+    """Return what `short`, in capitals, stands for in the live sources, and in how many."""
+    rows = snap.rows(
+        "SELECT d.long, count(*) FROM definitions d JOIN sources s ON s.version_id = d.version_id"
+        " WHERE d.short = ? GROUP BY d.long",
+        short,
+    )
+    return dict(rows)
 
 
 def kept_readings(snap: Snapshot, number: str | None = None) -> Readings:

@@ -21,7 +21,7 @@ from retrieval.loading.official_head import read_head
 from retrieval.models import Document, Edition, Span
 from retrieval.store.history import Change, Reload, drop_unreachable, last_reload, write_line
 from retrieval.store.lexical import add_words, drop_words
-from retrieval.store.mentions import enter, keep_scope
+from retrieval.store.mentions import enter, keep_definitions, keep_scope
 from retrieval.store.near_duplicates import keep_bands
 from retrieval.store.official import keep_fields
 from retrieval.store.reader import Snapshot
@@ -141,6 +141,7 @@ class Writer:
             head = read_head(document.text)
             enter(self._db, version, document, head)
             keep_scope(self._db, version, document)
+            keep_definitions(self._db, version, document)
             keep_fields(self._db, version, head)
             keep_bands(self._db, version, document, head)
         return version

@@ -67,3 +67,8 @@ def test_capitals_of_a_table_count_only_as_capitals() -> None:
     texts = ["Thành ủy họp.", "Từ tháng 3 chi bộ họp."]
     assert meaning("TU họp ở đâu", Texts(texts)).text.startswith("thành ủy họp")
     assert meaning("tu tháng 3 họp ở đâu", Texts(texts)).text == "tu tháng 3 họp ở đâu"
+
+
+def test_what_the_sources_define_is_read_so_in_small_letters_too() -> None:
+    texts = ["Hội đồng Khoa học và Công nghệ họp.", "Ủy ban Khoa học Tỉnh (UBKHT) góp ý."]
+    assert meaning("ubkht góp ý gì", Texts(texts)).text == "ủy ban khoa học tỉnh góp ý gì"
