@@ -90,8 +90,10 @@ class _Run:
     """As it was asked."""
     understood: str = ""
     """How it was read, where that differs."""
-    open: list[Checked] = field(default_factory=list)
-    """Claims whose meaning is still to be judged."""
+    claims: int = 0
+    """How many came so far."""
+    open: list[tuple[int, Checked]] = field(default_factory=list)
+    """Claims whose meaning is still to be judged, each with its place among all."""
     orders: str = ""
     """The instructions that the model got, folded: no words for readers."""
     refuses: bool = False
@@ -210,6 +212,9 @@ class Grounded:
         """Check claims to the letter; return whether any came in."""
         came = False
         for claimed in claims:
+            run.claims += 1
+            if _is_refusal(run.draft.raw):
+                continue
             if fold(claimed.text).strip(" .:") in run.orders:
                 run.composition.drop(claimed, "chép lời dặn cho mô hình")
                 continue
@@ -220,9 +225,9 @@ class Grounded:
                 case Standing.DROPPED:
                     run.composition.drop(claimed, checked.reason)
                 case Standing.OPEN:
-                    run.open.append(checked)
+                    run.open.append((run.claims, checked))
                 case Standing.SHOWN:
-                    came = run.composition.add(checked) or came
+                    came = run.composition.add(checked, run.claims) or came
         return came
 
     async def _settle(self, run: _Run, show: Show | None) -> None:
@@ -233,9 +238,9 @@ class Grounded:
             await show(GrowingAnswer(run.composition.text, is_checking=True))
         passed = await self._judged(run)
         came = False
-        for number, checked in enumerate(run.open, 1):
+        for number, (place, checked) in enumerate(run.open, 1):
             if number in passed:
-                came = run.composition.add(checked) or came
+                came = run.composition.add(checked, place) or came
             else:
                 run.composition.drop(checked.claimed, "chứng cứ không nói đúng như thế")
         if came and show:
@@ -246,8 +251,8 @@ class Grounded:
 
         Where the second call fails or is off, those that are plausible to the letter.
         """
-        asked = run.open[:MOST_OPEN]
-        plausible = {n for n, checked in enumerate(run.open, 1) if checked.is_plausible}
+        asked = [checked for _, checked in run.open[:MOST_OPEN]]
+        plausible = {n for n, (_, checked) in enumerate(run.open, 1) if checked.is_plausible}
         if self._judge is None:
             run.verdicts = "không gọi lần hai: chỉ giữ ý gần như lặp lại chứng cứ"
             return plausible

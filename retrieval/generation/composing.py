@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from retrieval.answering.quotes import answering_words, verified
 from retrieval.grounding.checks import Checked
@@ -23,8 +24,20 @@ _NEW_WORDS = 2
 _END = re.compile(r"[.!?…]*$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A claim that came in: its place among the model's, its words, its quotes."""
+
+    place: int
+    text: str
+    quotes: tuple[Quote, ...]
+
+
 class Composition:
-    """The answer so far; `dropped` are the claims that did not come in, with reasons."""
+    """The answer so far, in the model's order.
+
+    `dropped` are the claims that did not come in, with reasons.
+    """
 
     def __init__(
         self,
@@ -36,20 +49,28 @@ class Composition:
         self._best = best
         self._question = question
         self._stored = stored
-        self._sentences: list[str] = []
+        self._kept: list[_Kept] = []
         self._said: set[frozenset[str]] = set()
-        self.quotes: list[Quote] = []
         self.dropped: list[tuple[str, str]] = []
         self.has_substance = False
 
     @property
     def text(self) -> str:
         """The sentences so far, each with the numbers of its quotes."""
-        return " ".join(self._sentences)
+        quotes = self.quotes
+        return " ".join(
+            _cited(kept.text, [quotes.index(quote) + 1 for quote in kept.quotes])
+            for kept in self._kept
+        )
 
-    def add(self, checked: Checked) -> bool:
-        """Take a claim that may be shown; return whether it came in."""
-        reason = self._taken(checked)
+    @property
+    def quotes(self) -> list[Quote]:
+        """The quotes of the sentences so far, in the order in which these cite them."""
+        return list(dict.fromkeys(quote for kept in self._kept for quote in kept.quotes))
+
+    def add(self, checked: Checked, place: int) -> bool:
+        """Take the model's claim number `place` if it may be shown; return whether it came in."""
+        reason = self._taken(checked, place)
         if reason:
             self.drop(checked.claimed, reason)
         return not reason
@@ -63,7 +84,7 @@ class Composition:
         extra = [q for q in self._best if not any(_overlap(q, quote) for quote in self.quotes)]
         return (*self.quotes, *extra)[:MOST_QUOTES]
 
-    def _taken(self, checked: Checked) -> str:
+    def _taken(self, checked: Checked, place: int) -> str:
         """Let a claim in; return why not, "" if it is."""
         claimed = checked.claimed
         said = telling_words(claimed.text)
@@ -76,13 +97,11 @@ class Composition:
         ]
         if not all(verified(q, self._stored.get(q.source.id, "")) for q in quotes):
             return "trích dẫn không khớp nguyên văn"
-        new = [quote for quote in dict.fromkeys(quotes) if quote not in self.quotes]
-        if len(self.quotes) + len(new) > MOST_QUOTES - len(self._best):
+        if len({*self.quotes, *quotes}) > MOST_QUOTES - len(self._best):
             return "quá nhiều trích dẫn"
-        self.quotes += new
         self._said.add(said)
-        numbers = [self.quotes.index(quote) + 1 for quote in quotes]
-        self._sentences.append(_cited(_with_formula(checked), numbers))
+        self._kept.append(_Kept(place, _with_formula(checked), tuple(quotes)))
+        self._kept.sort(key=lambda kept: kept.place)
         told = bool(checked.evidence) and self._says_more(claimed.text)
         self.has_substance = self.has_substance or told
         return ""

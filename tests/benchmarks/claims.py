@@ -3,7 +3,8 @@
 Reads PREFIX.jsonl (question, passages, claim, evidence), PREFIX-labels.tsv (true, computed, caveat,
 refusal, or false with its kind) and PREFIX-judge.tsv (what a judge said who saw claim and evidence
 only: its word stands where the second call would be asked). Reports the local check alone, with
-the judge, and the judge alone.
+the judge, and the judge alone, holds them against FLOORS and fails if one is missed. `--write` puts
+the report into docs/quality.md.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +25,18 @@ from retrieval.grounding.checks import Checked, Standing, check
 from retrieval.grounding.evidence import Claimed, Given
 from retrieval.models import Passage, Sentence, Source
 from retrieval.text.sentences import split_sentences
-from tests.benchmarks.suites import SHARED
+from tests.benchmarks.sections import put_section
+from tests.benchmarks.suites import ROOT, SHARED
 
 DEV = SHARED / "eval/model-claims-dev"
+PAGE = ROOT / "docs" / "quality.md"
+_INTRODUCTION = """
+Each claim brings the words of a passage that carry it. It is checked to the letter against them;
+what does not nearly repeat them is judged by a second call. Below, 124 sentences of a capable model
+with its evidence; in the place of the second call stands the word of a capable judge. Local alone:
+nobody judges, and only what stands almost word for word in one sentence of its evidence, with the
+same qualifiers, is shown. Ten answers side by side: [with-model.md](quality/with-model.md).
+"""
 LITERAL = ("number", "date", "name", "document", "unit", "year")
 """Kinds of lies about figures, dates, names and document numbers."""
 
@@ -94,6 +105,46 @@ def _table(path: Path, by: str) -> dict[str, dict[str, str]]:
         return {row[by]: row for row in csv.DictReader(file, delimiter="\t")}
 
 
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A share that must not be passed, in one of the two ways of checking."""
+
+    what: str
+    least: float
+    most: float
+    alone: bool = False
+    """Whether it is of the local check alone."""
+
+
+FLOORS = (
+    Floor("true", 0.93, 1.0),
+    Floor("computed", 0.9, 1.0),
+    Floor("caveat", 0.9, 1.0),
+    Floor("refusal", 0.9, 1.0),
+    Floor("false", 0.0, 0.35, alone=True),
+    Floor("false", 0.0, 0.03),
+    Floor("literal", 0.0, 0.0, alone=True),
+    Floor("literal", 0.0, 0.0),
+)
+
+
+def missed(cases: Sequence[Case]) -> list[str]:
+    """Return the floors that do not hold."""
+    faults = []
+    for floor in FLOORS:
+        group = [c for c in cases if floor.what in (c.label, _literal(c))]
+        shown = [c.shown_alone if floor.alone else c.shown_judged for c in group]
+        share = sum(shown) / len(shown) if shown else floor.least
+        if not floor.least <= share <= floor.most:
+            way = "local alone" if floor.alone else "with the judge"
+            faults.append(f"missed: {floor.what}, {way}: {share:.2f}")
+    return faults
+
+
+def _literal(case: Case) -> str:
+    return "literal" if case.label == "false" and case.kind in LITERAL else ""
+
+
 def report(cases: Sequence[Case]) -> str:
     """Return the shares shown, by label and for false claims by kind, as a Markdown table."""
     lines = ["| | claims | local alone | with the judge | judge alone |", "|---|---|---|---|---|"]
@@ -138,11 +189,19 @@ def main() -> None:
     """Print the report, or say that the set is not there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", type=Path, default=DEV, help="path and beginning of the files")
-    prefix = parser.parse_args().set
+    parser.add_argument("--write", action="store_true", help="write it into docs/quality.md")
+    options = parser.parse_args()
+    prefix = options.set
     if not Path(f"{prefix}.jsonl").exists():
         print(f"skipped: {prefix}.jsonl is not there")
         return
-    print(report(list(read(prefix))))
+    cases = list(read(prefix))
+    print(report(cases))
+    if options.write:
+        put_section(PAGE, "claims", "Claims of a model", f"{_INTRODUCTION}\n{report(cases)}")
+    faults = missed(cases) or ["all floors hold"]
+    print(*faults, sep="\n")
+    sys.exit(bool(missed(cases)))
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ from scripted_model import Call, running, says
 AIMS = {"in": 6000, "out": 500, "second call": 1500}
 """Tokens of a question that are aimed at."""
 _SHOWN = re.compile(r"(?:\[\d+\])+")
-_PASSAGE = re.compile(r"--- NGUỒN (\d+) · \w+ ---\n.*?^Nội dung: (.*?)\n--- HẾT", re.S | re.M)
+PASSAGE = re.compile(r"--- NGUỒN (\d+) · \w+ ---\n.*?^Nội dung: (.*?)\n--- HẾT", re.S | re.M)
 _QUESTION = re.compile(r"Câu hỏi của người đọc: (.*)")
 _NUMBERED = re.compile(r"^(\d+)\. KHẲNG ĐỊNH", re.M)
 _STATED = 3
@@ -190,7 +190,7 @@ async def repeats_passages(call: Call) -> None:
     wanted = set(fold(question[1] if question else "").split())
     sentences = [
         (len(wanted & set(fold(sentence).split())), int(number), sentence.strip())
-        for number, text in _PASSAGE.findall(asked)
+        for number, text in PASSAGE.findall(asked)
         for sentence in re.split(r"(?<=[.!?])\s", text)
         if sentence.strip()
     ]
