@@ -45,6 +45,7 @@ from bot.settings import Settings
 from bot.telegram import background
 from bot.telegram.admin.add_source import Adding
 from bot.telegram.admin.authorization import Administrators, Context
+from bot.telegram.admin.inspect_source import Inspecting
 from bot.telegram.admin.log_browser import Reviewing
 from bot.telegram.admin.panel import Job, Panel, Start
 from bot.telegram.admin.reload import Admin, Keeper
@@ -221,12 +222,15 @@ def admin_handlers(services: Services, keeper: Keeper, settings: Settings, jobs:
         settings.https_proxy,
     )
     deleting = Deleting(services.administrators, admin, services.sources, folder)
+    inspecting = Inspecting(services.administrators, services.sources, folder)
     jobs[Job.ADD] = adding.command
     jobs[Job.RELOAD], jobs[Job.ROLL_BACK] = admin.reload, admin.back
-    captioned = _NEW & filters.Document.ALL & filters.CaptionRegex(r"(?i)^/them(@\w+)?\b")
+    files = _NEW & filters.Document.ALL
     return [
         CommandHandler("them", adding.command, _NEW),
-        MessageHandler(captioned, adding.command),
+        MessageHandler(files & filters.CaptionRegex(r"(?i)^/them(@\w+)?\b"), adding.command),
+        CommandHandler("xemtep", inspecting.command, _NEW),
+        MessageHandler(files & filters.CaptionRegex(r"(?i)^/xemtep(@\w+)?\b"), inspecting.command),
         CallbackQueryHandler(adding.pressed, pattern(Action.ADD_SOURCE)),
         CommandHandler("xoanguon", deleting.command, _NEW),
         CallbackQueryHandler(deleting.confirmed, pattern(Action.DELETE_SOURCE)),

@@ -22,6 +22,25 @@ from retrieval.models import Note, RefusalReason, RemarkKind, SmallTalk
 
 
 @dataclass(frozen=True, slots=True)
+class InspectionTexts:
+    """What reading made of a file."""
+
+    usage: str
+    reading: str
+    refused: str
+    unknown: str
+    facts: Mapping[str, str]
+    """What is known of every file → how it is called."""
+    fields: Mapping[str, str]
+    """retrieval.models.OfficialField → how it is called."""
+    blocks: Mapping[str, str]
+    """Kind of a block → how it is called."""
+    kept: str
+    left_out: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryTexts:
     """One exchange of the log with its evidence, and the figures of a period."""
 
@@ -167,6 +186,7 @@ class AdminTexts:
     source_age_today: str
     source_age_unknown: str
     review: ReviewTexts
+    inspection: InspectionTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +335,11 @@ def _loaded(language: str) -> Texts:
     review = admin.pop("review")
     entry = EntryTexts(**review.pop("entry"))
     return Texts(
-        admin=AdminTexts(review=ReviewTexts(entry=entry, **review), **admin),
+        admin=AdminTexts(
+            review=ReviewTexts(entry=entry, **review),
+            inspection=InspectionTexts(**admin.pop("inspection")),
+            **admin,
+        ),
         group=GroupTexts(**data.pop("group")),
         **data,
     )

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import SourceError
-from retrieval.loading.formats import MAX_BYTES
+from retrieval.loading.formats import MAX_BYTES, Content
 from retrieval.loading.metadata import description_of, unknown_fields
 from retrieval.loading.worker import read_apart
 from retrieval.loading.yaml_subset import Value, parsed
@@ -115,7 +115,15 @@ def read_file(path: Path, root: Path, described: Mapping[str, Value]) -> Documen
     relative = path.relative_to(root).as_posix()
     if relative != printable(relative):
         raise SourceError("Tên tệp không phải UTF-8: hãy đổi tên tệp.")
-    content = read_apart(_bytes(path, root), path.suffix.lower())
+    return _document(read_apart(_bytes(path, root), path.suffix.lower()), relative, described)
+
+
+def read_alone(data: bytes, name: str) -> Document:
+    """What a file of that name in no folder holds. Raises SourceError."""
+    return _document(read_apart(data, Path(name).suffix.lower()), printable(name), {})
+
+
+def _document(content: Content, relative: str, described: Mapping[str, Value]) -> Document:
     said = content.front.completed_by(description_of(described))
     named = said.completed_by(content.found)
     source = Source(

@@ -64,15 +64,20 @@ async def from_address(url: str, open_hosts: Collection[str], proxy: str | None)
 
 async def from_document(document: Document) -> Submission:
     """Return what was sent as drafts; raises SourceError."""
+    data = await downloaded(document)
+    return await asyncio.to_thread(_drafts, data, document.file_name or "")
+
+
+async def downloaded(document: Document) -> bytes:
+    """Return the file that was sent; raises SourceError."""
     if (document.file_size or 0) > MAX_BYTES:
         raise SourceError(f"Tệp lớn hơn {MAX_BYTES // 2**20} MB.")
     try:
         file = await document.get_file()
-        data = bytes(await file.download_as_bytearray())
+        return bytes(await file.download_as_bytearray())
     except TelegramError as error:
         _log.warning("document not downloaded: %s", error)
         raise SourceError(f"Không tải được tệp từ Telegram ({error.message}).") from error
-    return await asyncio.to_thread(_drafts, data, document.file_name or "")
 
 
 async def from_addresses(

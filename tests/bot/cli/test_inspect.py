@@ -20,4 +20,24 @@ def test_a_file_is_shown_as_it_will_be_stored(chidan, tmp_path):
     assert "ngay" in found["warnings"][0]
     assert "[mục liệt kê 19–38] - Đơn xin vào Đảng;" in shown
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "không phải là văn bản" in refused.stderr
+    assert "không phải là TXT" in refused.stderr
+
+
+ORDER = (
+    "HUYỆN ỦY LA PAN\n*\nSố 8-CT/HU\nLa Pan, ngày 2 tháng 5 năm 2024\n\nCHỈ THỊ\n"
+    "về trồng quế ven suối\n\nMỗi thôn trồng 100 cây.\n\nT/M BAN THƯỜNG VỤ\nSùng A Lử\n"
+)
+
+
+def test_the_fields_of_an_official_document_are_told_with_their_places(chidan, tmp_path):
+    (tmp_path / "chi-thi.txt").write_text(ORDER, encoding="utf-8")
+
+    found = json.loads(chidan("inspect", "--json", "chi-thi.txt").stdout)
+    shown = chidan("inspect", "chi-thi.txt").stdout
+
+    assert found["official"]["number"] == "8-CT/HU"
+    assert found["official"]["capacity"] == "T/M BAN THƯỜNG VỤ"
+    text = "\n".join(block["text"] for block in found["blocks"])
+    signer = next(one for one in found["stated"] if one["field"] == "signer")
+    assert signer["value"] in text
+    assert "Người ký: Sùng A Lử" in shown
