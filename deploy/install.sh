@@ -15,7 +15,7 @@ if ! .venv/bin/pip install -q --disable-pip-version-check --no-index --find-link
     echo "Gói này lập cho máy có Python hoặc bộ xử lý khác. Hãy chạy make bundle trên một máy cùng loại." >&2
     exit 1
 fi
-.venv/bin/pip install -q --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
+PYTHONWARNINGS=ignore .venv/bin/pip install -q --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
 touch .venv/.installed
 echo "Xong. Hỏi thử: .venv/bin/chidan ask 'Năm 2024 kết nạp bao nhiêu đảng viên?'"
 echo "Đặt bot: .venv/bin/chidan setup   Chạy: .venv/bin/chidan run   Dịch vụ: deploy/install-service"
