@@ -74,8 +74,9 @@ soak: dev ## long tests: what takes long and a bot with 24 chats killed at many 
 test-documents: dev ## read the documents of the folder shared in four formats, ask over them (long; ARGS="--no-answers")
 	@$(BIN)/python -m tests.benchmarks.documents $(ARGS)
 
-eval: dev ## measure answers, stage by stage, and compare with docs/quality
+eval: dev ## measure answers, stage by stage, and compare with docs/quality; how questions are understood: time, and what each table gains
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.understanding
 
 eval-full: $(VENV)/.bench ## the same with every question of the large suites, a crowd of other pages, peers, ablations; compares with nothing
 	@$(BIN)/python -m tests.benchmarks.quality --full --peers $(ARGS)
@@ -92,6 +93,7 @@ eval-model: dev ## ask the questions through the model of LLM_BASE_URL: claims, 
 
 eval-update: dev ## measure answers and write docs/quality.md
 	@$(BIN)/python -m tests.benchmarks.quality --write
+	@$(BIN)/python -m tests.benchmarks.understanding --write
 
 fit: $(VENV)/.bench ## fit the weights of search again: retrieval/ranking/ranking.json
 	@$(BIN)/python -m tests.benchmarks.fit_ranking

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from retrieval.models import Refusal, RefusalReason
 from retrieval.query.analysis import Question, Wanted
@@ -20,7 +21,7 @@ from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import Floats, other_year
 from retrieval.ranking.signals import SIGNALS
 from retrieval.registry.lookup import unmentioned
-from retrieval.text.names import in_names, office_pairs, places_in, surnames
+from retrieval.text.names import in_names, office_pairs, organs, places_in, surnames
 from retrieval.text.numbering import numbered_in, numbers_of
 from retrieval.text.vietnamese import fold, terms_of
 
@@ -38,6 +39,11 @@ _OF_COUNTRY = re.compile(r"(?:thu \S+|dau|nhat)(?: (?:cua|trong))? (?:ca nuoc|to
 _COUNTRY = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 
 
+_TELLING_ORGAN = 3
+"""Words of the name of an organ from which it tells one from another: Ban Tổ chức, not Chi bộ."""
+_BOARDS = ("ban ", "bo ")
+_EVERYWHERE = frozenset(("ban chap hanh", "ban chi dao", "ban thuong vu", "ban can su dang"))
+"""Boards that each committee has: they tell none from another."""
 _LONGEST_NAME = 4
 _BEST = 5
 """Units one of which must offer what is asked for."""
@@ -156,13 +162,39 @@ def _other_number(findings: Findings, best: Sequence[Candidate]) -> str:
 
 
 def _stranger(findings: Findings, best: Sequence[Candidate]) -> str:
-    """Return the unit or the person asked about, if none of the sources of `best` names it."""
+    """Return the unit asked about, if none of the sources of `best` names it.
+
+    A person or an organ must be named by the source of the best unit itself: another's words are
+    no answer, though a third source names both.
+    """
     question = findings.question
-    if not (question.named.units or question.named.persons):
+    organs_asked = [name for name in _organs_named() if f" {name} " in f" {fold(question.text)} "]
+    if not (question.named.units or question.named.persons or organs_asked):
         return ""
     found = {c.source.id: f"{c.source.title}\n{findings.stored[c.source.id]}" for c in best}
     sources = [fold(text) for text in found.values()]
-    return _unit(question, sources) or _person(question, sources)
+    first = sources[:1]
+    return (
+        _unit(question, sources)
+        or _person(question, first)
+        or _organ(question, organs_asked, first)
+    )
+
+
+def _organ(question: Question, asked: Sequence[str], sources: Sequence[str]) -> str:
+    """Return the organ among folded names `asked` that none of the `sources` names, as typed."""
+    for name in asked:
+        if not any(_bears(source, name) for source in sources):
+            start = fold(question.text).index(name)
+            return question.text[start : start + len(name)]
+    return ""
+
+
+@cache
+def _organs_named() -> tuple[str, ...]:
+    """Folded names of boards and ministries that tell one from another, the longest first."""
+    names = [fold(name) for name in organs() if len(name.split()) >= _TELLING_ORGAN]
+    return tuple(name for name in names if name.startswith(_BOARDS) and name not in _EVERYWHERE)
 
 
 def wanting(question: Question, best: Sequence[str]) -> str:

@@ -224,6 +224,6 @@ def test_the_stages_of_a_question_are_explained(chidan):
 def test_what_understanding_made_of_a_question_is_explained(chidan):
     said = chidan("ask", "--explain", "ha noi ket nap bn dang vien nam 2024 ko a").stdout
 
-    assert "\nchat: ha noi ket nap bao nhiêu dang vien nam 2024 không a\n" in said
+    assert "\nviết tắt khi nhắn tin: ha noi ket nap bao nhiêu dang vien nam 2024 không a\n" in said
     assert "(cần: number)" in said
     assert "Có nêu: Hà Nội, 2024" in said

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from retrieval.answering.abstention import decide, wanting
 from retrieval.models import Passage, Refusal, RefusalReason, Sentence, Source
 from retrieval.query.analysis import analyse
 from retrieval.ranking.candidates import Candidate, Findings
+from retrieval.ranking.signals import SIGNALS
 
 SOURCE = Source("a", "a.md", "Báo cáo của Đảng ủy xã Trà Leng")
 TEXT = (
@@ -140,3 +142,52 @@ def test_of_several_places_each_must_be_spoken_of_somewhere(question: str, missi
     refusal = decide(found, 0.5).refusal
 
     assert (refusal.subjects if refusal else ("",)) == (missing,)
+
+
+def two_sources(question: str) -> Findings:
+    """What is found for a question whose best unit is of one source, the second of another."""
+    one = "Ngày 5/3/2024, Ban Tổ chức Huyện ủy tổng kết. Ông Lò Văn Pín phát động thi đua."
+    other = "Ban Dân vận Huyện ủy họp. Bà Nông Thị Sen dự."
+    units = [
+        Candidate(
+            Sentence(n, n, name, 0, len(text), text),
+            Passage(n, name, 0, len(text), text),
+            Source(name, f"{name}.md", "Bản tin"),
+            1.0,
+        )
+        for n, (name, text) in enumerate([("a", one), ("b", other)])
+    ]
+    return Findings(analyse(question), tuple(units), 0.9, {"a": one, "b": other})
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Bà Nông Thị Sen phát động thi đua khi nào?", "Nông Thị Sen"),
+        ("Ông Lò Văn Pín phát động gì?", ""),
+        ("Ban Dân vận Huyện ủy tổng kết hôm nào, ở đâu?", "Ban Dân vận"),
+        ("ban dan van huyen uy tong ket o dau", "ban dan van"),
+        ("Ban Tổ chức Huyện ủy tổng kết ở đâu?", ""),
+    ],
+)
+def test_the_source_quoted_first_names_the_person_and_the_organ(
+    question: str, missing: str
+) -> None:
+    refusal = decide(two_sources(question), 0.5).refusal
+
+    assert (refusal.subjects if refusal else ("",)) == (missing,)
+
+
+def test_a_question_of_another_domain_is_told_from_weak_evidence() -> None:
+    evidence = np.zeros(len(SIGNALS), dtype=np.float32)
+    near = replace(findings("Xã có gì mới?", 0.1), evidence=evidence)
+    evidence = evidence.copy()
+    evidence[SIGNALS.index("unknown_pairs")] = 0.9
+    far = replace(near, evidence=evidence)
+
+    reasons = [decide(found, 0.5).refusal for found in (near, far)]
+
+    assert [r.reason for r in reasons if r] == [
+        RefusalReason.WEAK_EVIDENCE,
+        RefusalReason.OUT_OF_DOMAIN,
+    ]
