@@ -5,9 +5,10 @@ Owns its arguments and what it prints. What a command needs is imported when it 
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,13 +86,15 @@ def _print(wanted: Filter, limit: int, form: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="In thành một dòng JSON.")
 def show_exchange(exchange_id: int, as_json: bool) -> int:
     """Xem một lượt hỏi với câu trả lời, trích dẫn và bằng chứng."""
-    from bot.review.queries import entry
+    from bot.review.queries import ReadConnection, entry, with_standings
     from bot.review.rendering import entry_text
 
     with _log() as log:
         found = entry(log.file, exchange_id)
     if found is None:
         return complain(f"Không có lượt hỏi {exchange_id}. Xem: chidan logs")
+    with suppress(sqlite3.Error), _index() as index:
+        found = with_standings(found, ReadConnection(index))
     if as_json:
         print_json(found)
     else:
@@ -165,6 +168,16 @@ def serve(host: str, port: int) -> None:
         )
         config = uvicorn.Config(pages.app(), log_level="warning", lifespan="on")
         uvicorn.Server(config).run(sockets=[opened])
+
+
+@contextmanager
+def _index() -> Iterator[sqlite3.Connection]:
+    """Read the index alone; raises sqlite3.Error where there is none that can be read."""
+    from bot.settings import load_settings
+
+    path = load_settings().state_dir / "index.db"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as index:
+        yield index
 
 
 @contextmanager

@@ -6,9 +6,11 @@ are `statistics`'s."""
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.log.database import stamp
@@ -62,6 +64,49 @@ class Readable(Protocol):
 
     def number(self, sql: str, *values: object) -> int:
         """Return the one number that a query finds."""
+
+
+class ReadConnection:
+    """A connection to a database, to be read as a log file is."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Return what a query finds."""
+        found = self._connection.execute(sql, values)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def number(self, sql: str, *values: object) -> int:
+        """Return the one number that a query finds."""
+        return int(self._connection.execute(sql, values).fetchone()[0] or 0)
+
+
+class Standing(StrEnum):
+    """What has become of the source of a quote since the answer."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    """The words do not stand there any more; the text that was quoted is kept."""
+    GONE = "gone"
+
+
+def with_standings(exchange: Row, index: Readable) -> Row:
+    """Return an exchange whose quotes tell, as `standing`, what became of their sources since."""
+    quoted = [quote | {"standing": _standing(quote, index)} for quote in exchange["quoted"]]
+    return exchange | {"quoted": quoted}
+
+
+def _standing(quote: Row, index: Readable) -> Standing:
+    live = "from sources s join versions v on v.id = s.version_id where s.id = ?"
+    if not index.number(f"select count(*) {live}", quote["source_id"]):
+        return Standing.GONE
+    here = "and substr(v.text, ?, ?) = ?"
+    length = quote["end"] - quote["start"]
+    place = quote["start"] + 1, length, quote["text"]
+    same = index.number(f"select count(*) {live} {here}", quote["source_id"], *place)
+    return Standing.SAME if same else Standing.CHANGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ def _answered(entry: Row, texts: EntryTexts) -> Iterator[str]:
         yield f"    — {', '.join(filter(None, facts))}"
         place = f"{quote['source_id']} [{quote['start']}:{quote['end']}]"
         yield f"    {' · '.join(filter(None, (place, quote['path'], quote['url'])))}"
+        if since := texts.standings.get(quote.get("standing", "")):
+            yield f"    {since}"
     yield ""
 
 

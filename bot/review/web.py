@@ -13,7 +13,6 @@ import io
 import logging
 import re
 import socket
-import sqlite3
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import closing
 from ipaddress import ip_address
@@ -34,7 +33,7 @@ from bot.log.migrations import open_log
 from bot.log.verdicts import Judgement, Verdict, Verdicts
 from bot.review.export import safe
 from bot.review.guard import Application, AsgiScope, Send, guarded, names_of
-from bot.review.queries import entry
+from bot.review.queries import ReadConnection, entry, with_standings
 from bot.review.rendering import dropped, local, steps_of, verdict_text, words_of
 from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
@@ -180,7 +179,13 @@ class _Ours:
 
         async def found() -> dict[str, Any]:
             logs = datasette.get_database("logs")
-            exchange = await logs.execute_fn(lambda db: entry(_Reading(db), int(number)))
+            exchange = await logs.execute_fn(lambda db: entry(ReadConnection(db), int(number)))
+            if exchange and "index" in datasette.databases:
+                told = exchange
+                index = datasette.get_database("index")
+                exchange = await index.execute_fn(
+                    lambda db: with_standings(told, ReadConnection(db))
+                )
             return {
                 "exchange": _for_people(exchange) if exchange else None,
                 "reviewer": (request.actor or {}).get("id", ""),
@@ -291,23 +296,9 @@ def _shown(column: str, value: object) -> Markup | None:
     return escape(CALLED[column][value]) if value in CALLED.get(column, ()) else None
 
 
-class _Reading:
-    """A connection of Datasette's, to be read as a log file is."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        found = self._connection.execute(sql, values)
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found]
-
-    def number(self, sql: str, *values: object) -> int:
-        return int(self._connection.execute(sql, values).fetchone()[0] or 0)
-
-
 def _for_people(exchange: dict[str, Any]) -> dict[str, Any]:
     for quote in exchange["quoted"]:
+        quote["since"] = _WORDS.standings.get(quote.get("standing", ""), "")
         quote["link"] = quote["url"] if quote["url"].startswith(("http://", "https://")) else ""
     for use in exchange["model"]:
         use["left_out"] = dropped(use)

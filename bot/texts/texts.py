@@ -54,6 +54,8 @@ class EntryTexts:
     """Step of an answer → how it is called."""
     refusals: Mapping[str, str]
     """retrieval.models.RefusalReason → why there was no answer."""
+    standings: Mapping[str, str]
+    """bot.review.queries.Standing → what became of a source since; nothing for the same."""
     verdicts: Mapping[str, str]
     """bot.log.verdicts.Verdict → what a reviewer says of an answer."""
     must: str

@@ -1,11 +1,14 @@
 """The log in the browser beside the index: quotes in their sources, directives, reloads."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
+from click.testing import CliRunner
 from selenium.webdriver.common.by import By
 
 from bot.bootstrap import open_index
+from bot.cli.logs import logs
 from bot.log.exchanges import Conversations
 from bot.review.web import build_pages
 from bot.settings import Settings
@@ -114,3 +117,19 @@ def test_in_a_browser_a_quote_leads_to_the_version_it_stands_in(state, tmp_path)
         assert f"{BEFORE.strip()} 【{WORDS}】 Đây là câu đứng sau." in row.text
         current = row.find_element(By.CSS_SELECTOR, "td:nth-child(5)")
         assert current.text == "không", "another version is live by now"
+
+
+async def test_a_quote_of_a_source_that_changed_says_so(pages, state):
+    page = (await pages.client.get("/logs/exchanges/1")).text
+
+    assert WORDS in page
+    assert "Nguồn này đã thay đổi từ đó" in page
+
+
+def test_the_terminal_says_what_became_of_the_sources_of_an_answer(state, monkeypatch):
+    monkeypatch.setenv("STATE_DIR", str(state))
+    told = CliRunner().invoke(logs, ["show", "1"], standalone_mode=False).output
+    in_json = CliRunner().invoke(logs, ["show", "--json", "1"], standalone_mode=False).output
+
+    assert "Nguồn này đã thay đổi từ đó" in told
+    assert json.loads(in_json)["quoted"][0]["standing"] == "changed"
