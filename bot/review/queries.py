@@ -83,7 +83,7 @@ class ReadConnection:
         return int(self._connection.execute(sql, values).fetchone()[0] or 0)
 
 
-class Standing(StrEnum):
+class SourceState(StrEnum):
     """What has become of the source of a quote since the answer."""
 
     SAME = "same"
@@ -98,15 +98,15 @@ def with_standings(exchange: Row, index: Readable) -> Row:
     return exchange | {"quoted": quoted}
 
 
-def _standing(quote: Row, index: Readable) -> Standing:
+def _standing(quote: Row, index: Readable) -> SourceState:
     live = "from sources s join versions v on v.id = s.version_id where s.id = ?"
     if not index.number(f"select count(*) {live}", quote["source_id"]):
-        return Standing.GONE
+        return SourceState.GONE
     here = "and substr(v.text, ?, ?) = ?"
     length = quote["end"] - quote["start"]
     place = quote["start"] + 1, length, quote["text"]
     same = index.number(f"select count(*) {live} {here}", quote["source_id"], *place)
-    return Standing.SAME if same else Standing.CHANGED
+    return SourceState.SAME if same else SourceState.CHANGED
 
 
 @dataclass(frozen=True, slots=True)

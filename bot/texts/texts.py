@@ -55,7 +55,7 @@ class EntryTexts:
     refusals: Mapping[str, str]
     """retrieval.models.RefusalReason → why there was no answer."""
     standings: Mapping[str, str]
-    """bot.review.queries.Standing → what became of a source since; nothing for the same."""
+    """bot.review.queries.SourceState → what became of a source since; nothing for the same."""
     verdicts: Mapping[str, str]
     """bot.log.verdicts.Verdict → what a reviewer says of an answer."""
     must: str
