@@ -12,6 +12,8 @@ ChidanError
 └── Ungrounded             nothing that a model said may be shown
 """
 
+from enum import StrEnum
+
 
 class ChidanError(Exception):
     """The base of every error of ours; str() is a sentence in Vietnamese for people."""
@@ -45,9 +47,29 @@ class CaseError(ChidanError):
     """A file of questions with known answers cannot be read; the message says where."""
 
 
+class ModelFault(StrEnum):
+    """Why a model server gave no answer; stored in the log, so values never change."""
+
+    DEAD = "dead"
+    """It cannot be reached, or is not asked for a while after that."""
+    SLOW = "slow"
+    REFUSING = "refusing"
+    """It answered with an HTTP error."""
+    BROKEN = "broken"
+    """What came is not of the protocol, or was cut off."""
+    UNGROUNDED = "ungrounded"
+    """It answered, but nothing of that may be shown: lies, babble, obeyed orders."""
+
+
 class EndpointError(ChidanError):
     """A model server failed, answered nonsense, or was too slow."""
+
+    def __init__(self, message: str, fault: ModelFault = ModelFault.DEAD) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class Ungrounded(ChidanError):
     """Nothing that a model said may be shown; the message says why."""
+
+    fault = ModelFault.UNGROUNDED

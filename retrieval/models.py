@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from retrieval.errors import ModelFault
+
 
 @dataclass(frozen=True, slots=True)
 class GrowingAnswer:
@@ -302,6 +304,8 @@ class ModelUse:
     """Of both, those of the call that judges claims by their evidence."""
     failure: str = ""
     """Why the sources' own words stand in, empty where the model's are shown."""
+    fault: ModelFault | None = None
+    """The same as a kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,9 @@ def model_row(exchange_id: int, use: ModelUse, ms: float | None) -> dict[str, ob
         "prompt_tokens": use.prompt_tokens,
         "completion_tokens": use.completion_tokens,
         "ms": ms,
+        "judging_tokens": use.judging_tokens,
         "failure": use.failure,
+        "fault": use.fault or "",
     }
 
 

@@ -358,6 +358,12 @@ def m021_understood(db: Database) -> None:
     db.table("exchanges").add_column("understood", str)
 
 
+def m022_model_faults(db: Database) -> None:
+    """Of an answer without the model's words why, as a kind; the tokens of the second call."""
+    db.table("model_uses").add_column("fault", str, not_null_default="")
+    db.table("model_uses").add_column("judging_tokens", int, not_null_default=0)
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -383,6 +389,7 @@ for _change in (
     migrations.m019_verdicts,
     migrations.m020_remembered,
     migrations.m021_understood,
+    migrations.m022_model_faults,
 ):
     MIGRATIONS()(_change)
 

@@ -189,7 +189,8 @@ class Grounded:
                 await self._settle(run, show)
             return self._answer(found, run)
         except ChidanError as error:
-            raise Failed(self._use(run, str(error))) from error
+            fault = error.fault if isinstance(error, EndpointError | Ungrounded) else None
+            raise Failed(replace(self._use(run), failure=str(error), fault=fault)) from error
 
     async def _run(self, run: _Run, show: Show | None) -> None:
         """Read the model's text, and take in each claim as soon as it is over."""
@@ -302,7 +303,7 @@ class Grounded:
         answer = self._answerer.extract(asked["found"])
         return replace(answer, note=Note.MODEL_UNAVAILABLE, model=failed.use)
 
-    def _use(self, run: _Run, failure: str = "") -> ModelUse:
+    def _use(self, run: _Run) -> ModelUse:
         verdicts = f"\n\n[{run.verdicts}]" if run.verdicts else ""
         return ModelUse(
             name=self._model.model,
@@ -311,7 +312,6 @@ class Grounded:
             prompt_tokens=run.usage.prompt + run.judging.prompt,
             completion_tokens=run.usage.completion + run.judging.completion,
             judging_tokens=run.judging.prompt + run.judging.completion,
-            failure=failure,
         )
 
 

@@ -23,7 +23,7 @@ from weakref import WeakKeyDictionary
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_before_delay
 
-from retrieval.errors import EndpointError
+from retrieval.errors import EndpointError, ModelFault
 from retrieval.model_servers.endpoint import (
     Circuit,
     Waiting,
@@ -272,9 +272,11 @@ class Completions:
             return refusal(self.address, error.status, error.said)
         if isinstance(error, BrokenProtocol):
             said = self._masked(str(error))
-            return EndpointError(f"Máy chủ mô hình {self.address} trả lời sai giao thức: {said}.")
+            told = f"Máy chủ mô hình {self.address} trả lời sai giao thức: {said}."
+            return EndpointError(told, ModelFault.BROKEN)
         if isinstance(error, (TimeoutError, httpx.TimeoutException)):
-            return EndpointError(f"Máy chủ mô hình {self.address} trả lời quá chậm ({name}).")
+            told = f"Máy chủ mô hình {self.address} trả lời quá chậm ({name})."
+            return EndpointError(told, ModelFault.SLOW)
         return EndpointError(f"Mất kết nối với máy chủ mô hình {self.address} ({name}).")
 
 

