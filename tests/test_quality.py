@@ -14,11 +14,11 @@ from bot.bootstrap import trying
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import SMALL_TALK, load_cases
 from retrieval.evaluation.metrics import Outcome, summarised, worst
-from retrieval.evaluation.scratch_index import scratch_index
-from retrieval.loading.folder import read_folder
-from retrieval.models import Document, Kind
+from retrieval.models import Kind
 from retrieval.ranking.reader import open_reader
 from retrieval.ranking.weights import load_ranking
+from retrieval.store.database import IndexDatabase
+from retrieval.store.vectors import Store
 
 DATA = Path(__file__).parent.parent / "data"
 STEP = 5
@@ -34,16 +34,14 @@ MOST_QUOTED = 450
 
 @pytest.fixture(scope="module")
 def outcomes(
-    embeddings: BuiltinEmbeddings, tmp_path_factory: pytest.TempPathFactory
+    articles_index: tuple[IndexDatabase, Store],
+    embeddings: BuiltinEmbeddings,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[list[Outcome]]:
     reader = open_reader(tmp_path_factory.mktemp("engine"))
     assert reader is not None
-    documents = [d for d in read_folder(DATA / "articles") if isinstance(d, Document)]
     cases = sorted(load_cases(DATA / "eval" / "questions.jsonl").cases, key=lambda c: c.id)
-    with (
-        scratch_index(documents, embeddings) as (ledger, store),
-        trying(ledger, store, embeddings, load_ranking(reader)) as trial,
-    ):
+    with trying(*articles_index, embeddings, load_ranking(reader)) as trial:
         yield trial.run(cases[::STEP])
 
 

@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import pytest
 from grounding import DOCUMENTS
-from indexes import MemoryFolder, Opened
 from scripted_model import ScriptedModel, running
 
 from retrieval.answering.chain import Answerer
+from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.generation.chain import Grounded
-from retrieval.indexing.reload import reload
 from retrieval.model_servers.chat_model import EndpointChatModel
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
+from retrieval.store.database import IndexDatabase
+from retrieval.store.vectors import Store
 
 
 @pytest.fixture
@@ -24,12 +26,23 @@ def model() -> Iterator[ScriptedModel]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def grounding_index(embeddings: BuiltinEmbeddings) -> Iterator[tuple[IndexDatabase, Store]]:
+    """An index of the two articles; to be asked, not changed."""
+    with scratch_index(DOCUMENTS, embeddings) as parts:
+        yield parts
+
+
 @pytest.fixture
-async def grounded(index: Opened, embeddings, model: ScriptedModel) -> AsyncIterator[Grounded]:
-    reload(MemoryFolder(*DOCUMENTS), index.ledger, index.store, embeddings)
+async def grounded(
+    grounding_index: tuple[IndexDatabase, Store],
+    embeddings: BuiltinEmbeddings,
+    model: ScriptedModel,
+) -> AsyncIterator[Grounded]:
+    ledger, store = grounding_index
     ranking = load_ranking()
     # The tiny index makes every probability small; what is tested here comes after that decision.
-    search = Search(index.ledger.snapshot, index.store, embeddings, ranking)
+    search = Search(ledger.snapshot, store, embeddings, ranking)
     answerer = Answerer(search, replace(ranking, threshold=0.0))
     chat = EndpointChatModel(
         base_url=model.url, model="m", api_key="bi-mat", timeout=4, silence=1, max_retries=0

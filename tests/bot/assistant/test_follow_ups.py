@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.assistant.assistant import Assistant
@@ -12,13 +9,12 @@ from bot.cli.json_output import answer_json
 from bot.texts.answers import plain_text
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import BuiltinEmbeddings
-from retrieval.evaluation.scratch_index import scratch_index
-from retrieval.loading.folder import read_folder
-from retrieval.models import Document, Kind, Turn
+from retrieval.models import Kind, Turn
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
+from retrieval.store.database import IndexDatabase
+from retrieval.store.vectors import Store
 
-ARTICLES = Path(__file__).parents[3] / "data" / "articles"
 TOPICS = (
     "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?",
     "Ai chủ trì hội nghị toàn quốc tổng kết năm 2024?",
@@ -44,20 +40,22 @@ MESSAGES = tuple(m for line in UNRELATED.strip().splitlines() for m in line.spli
 
 
 @pytest.fixture(scope="module")
-def assistant(embeddings: BuiltinEmbeddings) -> Iterator[Assistant]:
-    documents = [read for read in read_folder(ARTICLES) if isinstance(read, Document)]
+def assistant(
+    articles_index: tuple[IndexDatabase, Store], embeddings: BuiltinEmbeddings
+) -> Assistant:
+    ledger, store = articles_index
     ranking = load_ranking()
-    with scratch_index(documents, embeddings) as (ledger, store):
-        yield Assistant(Answerer(Search(ledger.snapshot, store, embeddings, ranking), ranking))
+    return Assistant(Answerer(Search(ledger.snapshot, store, embeddings, ranking), ranking))
 
 
 async def test_unrelated_messages_are_not_answered_with_the_old_topic(assistant: Assistant) -> None:
     assert len(MESSAGES) == 60
+    before = {topic: await assistant.answer(topic) for topic in TOPICS}
+    assert {old.kind for old in before.values()} == {Kind.ANSWER}
     leaks = []
     for number, message in enumerate(MESSAGES):
         topic = TOPICS[number % len(TOPICS)]
-        old = await assistant.answer(topic)
-        assert old.kind is Kind.ANSWER
+        old = before[topic]
         answer = await assistant.answer(message, [Turn(topic, old.quotes[0].text)])
         if {q.text for q in answer.quotes} & {q.text for q in old.quotes}:
             leaks.append((topic, message))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from bot.texts.answers import lead
 from retrieval.answering.chain import Answerer
 from retrieval.answering.quotes import verified
 from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.indexing.reload import reload
 from retrieval.models import Answer, Document, Kind, Source
 from retrieval.ranking.retriever import Search
@@ -33,11 +35,11 @@ DOCUMENTS = (
 )
 
 
-@pytest.fixture
-def answerer(index: Opened, embeddings: BuiltinEmbeddings) -> Answerer:
-    reload(MemoryFolder(*DOCUMENTS), index.ledger, index.store, embeddings)
+@pytest.fixture(scope="module")
+def answerer(embeddings: BuiltinEmbeddings) -> Iterator[Answerer]:
     ranking = load_ranking()
-    return Answerer(Search(index.ledger.snapshot, index.store, embeddings, ranking), ranking)
+    with scratch_index(DOCUMENTS, embeddings) as (ledger, store):
+        yield Answerer(Search(ledger.snapshot, store, embeddings, ranking), ranking)
 
 
 def _assert_verbatim(answer: Answer) -> None:
