@@ -71,8 +71,21 @@ def port() -> Iterator[int]:
 
 
 @pytest.fixture(scope="session")
-def embeddings() -> BuiltinEmbeddings:
-    return BuiltinEmbeddings()
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The faster engine of the built-in model, as a start leaves it in its state folder.
+
+    It is made once for all that run tests side by side; the folder is locked while it is made.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "engine"
+    folder.mkdir(exist_ok=True)
+    OnnxEngine(folder, E5())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def embeddings(engine: Path) -> BuiltinEmbeddings:
+    return BuiltinEmbeddings(engine)
 
 
 @pytest.fixture
@@ -111,14 +124,6 @@ def articles_index(embeddings: BuiltinEmbeddings) -> Iterator[tuple[IndexDatabas
     documents = [read for read in read_folder(ARTICLES) if isinstance(read, Document)]
     with scratch_index(documents, embeddings) as parts:
         yield parts
-
-
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The faster engine of the built-in model, as a start leaves it in its state folder."""
-    folder = tmp_path_factory.mktemp("engine")
-    OnnxEngine(folder, E5())
-    return folder
 
 
 @pytest.fixture

