@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from bot.assistant.routing import FollowUp, follow_up, is_complaint, joined, small_talk
+from bot.assistant.routing import FollowUp, continued, follow_up, is_complaint, small_talk
 from retrieval.answering.chain import Answerer
 from retrieval.models import (
     DEFAULT_OPTIONS,
@@ -139,7 +139,7 @@ class Assistant:
             answers.append(_routed(answer, text, searched, searched if searched != text else ""))
             if answers[1:] and leaning is None and answer.kind is Kind.NOT_FOUND:
                 # Each for itself said too little: "…, còn cả nước đạt mấy phần trăm?"
-                first = joined(text, turns[-1].question)
+                first = continued(text, turns[-1].question)
                 again = self._answerer.answer(first.together)
                 if again.kind is Kind.ANSWER and first.supported(again):
                     answers[-1] = _routed(again, text, first.together, first.together)

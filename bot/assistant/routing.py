@@ -247,7 +247,7 @@ def follow_up(question: str, history: Sequence[Turn]) -> FollowUp | None:
     return None if together == question else _follow_up(question, together)
 
 
-def joined(question: str, before: str) -> FollowUp:
+def continued(question: str, before: str) -> FollowUp:
     """Return `question` as one that takes along what the question `before` was about."""
     return _follow_up(question, f"{question.rstrip(' ?.!')}, {_told(before)}?")
 

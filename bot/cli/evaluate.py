@@ -16,11 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.output import WELL, complain, print_json
-from retrieval.evaluation.metrics import Figures, Outcome, worst
-from retrieval.evaluation.stages import stage_counts
 
 if TYPE_CHECKING:
-    from retrieval.evaluation.metrics import Outcome
+    from retrieval.evaluation.metrics import Figures, Outcome
     from retrieval.models import Document
 
 
@@ -72,7 +70,7 @@ FAULTS = {
 }
 _SHORT = 160
 
-Rows = Mapping[str, Figures]
+Rows = Mapping[str, "Figures"]
 
 
 def drawn(rows: Rows, outcomes: Sequence[Outcome]) -> Group:
@@ -105,6 +103,8 @@ def stages_table(outcomes: Iterable[Outcome]) -> str:
 
 def worst_lines(outcomes: Iterable[Outcome]) -> list[str]:
     """Return a line for each of the cases that went most wrong."""
+    from retrieval.evaluation.metrics import worst
+
     return [
         f"{FAULTS[o.fault]} ({o.confidence:.2f}) {o.case.id} {o.case.kind}: {o.case.question} → "
         f"{_shortened(o.best)}"
@@ -114,6 +114,9 @@ def worst_lines(outcomes: Iterable[Outcome]) -> list[str]:
 
 def figures_json(rows: Rows, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return the figures of each kind by name, and the worst cases."""
+    from retrieval.evaluation.metrics import worst
+    from retrieval.evaluation.stages import stage_counts
+
     return {
         "stages": stage_counts(outcome.stages for outcome in outcomes),
         "figures": {kind: figures.rounded() for kind, figures in rows.items()},
@@ -132,6 +135,8 @@ def figures_json(rows: Rows, outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def _stages(outcomes: Iterable[Outcome]) -> list[list[str]]:
+    from retrieval.evaluation.stages import stage_counts
+
     counts = stage_counts(outcome.stages for outcome in outcomes)
     return [["", *STAGES.values()], ["total", *(str(counts[name]) for name in STAGES)]]
 

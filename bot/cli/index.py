@@ -15,13 +15,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.bootstrap import open_conversations
 from bot.cli.output import FAILED, WELL, complain, print_json
-from bot.log.audit import AuditLog, Who
-from bot.settings import Settings
 from retrieval.errors import ChidanError
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from retrieval.directives.resolution import Directive
     from retrieval.models import Quote
     from retrieval.store.reader import Snapshot
@@ -107,6 +105,9 @@ def noted(settings: Settings, deed: str, subject: str = "") -> Iterator[Callable
 
 
 def _note(settings: Settings, deed: str, subject: str, outcome: str) -> None:
+    from bot.bootstrap import open_conversations
+    from bot.log.audit import AuditLog, Who
+
     try:
         with open_conversations(settings) as log:
             name = f"{_account()} (dòng lệnh)" if log.file.names_people else ""

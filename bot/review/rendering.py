@@ -78,7 +78,7 @@ def steps_of(entry: Row, texts: EntryTexts) -> str:
     return ", ".join(f"{texts.steps.get(step, step)} {ms:.0f} ms" for step, ms in spent.items())
 
 
-def stages_of(entry: Row) -> list[tuple[str, str]]:
+def stage_rows(entry: Row) -> list[tuple[str, str]]:
     """Return the stages that changed a question as it was typed, each with what came of it."""
     read = json.loads(entry["understood"] or "{}")
     return [(stage, words) for stage, words in read.get("steps", ())]
@@ -95,7 +95,7 @@ def _asked(entry: Row, texts: EntryTexts) -> Iterator[str]:
     yield texts.question.format(words=entry["question"])
     if entry["standalone"] not in ("", entry["question"]):
         yield texts.understood.format(words=entry["standalone"])
-    for stage, words in stages_of(entry):
+    for stage, words in stage_rows(entry):
         yield f"  {texts.stages.get(stage, stage)}: {words}"
     outcome, reason = texts.outcomes[entry["kind"]], entry["refusal"]
     why = f" – {texts.refusals.get(reason, reason)}" if reason else ""

@@ -58,6 +58,14 @@ def test_a_question_loads_nothing_that_it_does_not_need(chidan):
     assert not needless & loaded
 
 
+def test_what_a_command_does_not_need_is_not_loaded_for_its_help(chidan):
+    imported = chidan("--help", PYTHONPROFILEIMPORTTIME="1").stderr
+
+    loaded = {line.rpartition("|")[2].strip() for line in imported.splitlines()}
+    assert "bot.cli.index" in loaded
+    assert not {"chromadb", "numpy", "langchain_core", "pydantic"} & loaded
+
+
 def test_ask_in_json_keeps_the_contract(chidan):
     (line,) = chidan("ask", "--json", QUESTION).stdout.splitlines()
     answer = json.loads(line)

@@ -82,7 +82,7 @@ def test_a_file_touched_but_the_same_is_unchanged(full_index, folder, embeddings
     report = run(full_index, folder, embeddings)
 
     assert len(report.unchanged) == 3
-    assert len(folder.reads) == 6
+    assert len(folder.reads) == 3
     assert report.embedded == 0
 
 

@@ -30,6 +30,13 @@ def folder() -> MemoryFolder:
     )
 
 
+@pytest.fixture
+def full_index(index: Opened, folder: MemoryFolder, embeddings: BuiltinEmbeddings) -> Opened:
+    """The index of these cities."""
+    reload(folder, index.ledger, index.store, embeddings)
+    return index
+
+
 def found(index: Opened, embeddings: BuiltinEmbeddings, question: str) -> tuple[list[str], str]:
     """The sources of what is kept for a question, and what none speaks of."""
     with index.ledger.snapshot() as snap:
