@@ -79,8 +79,8 @@ FALLING = frozenset(_FALLING.split())
 """What can only speak against one."""
 WRONGLY_REFUSED = 0.07
 """The share of answerable questions, those of XQuAD aside, that the threshold may refuse."""
-QUOTED_ABOVE, JOINED_ABOVE = 3e-4, 2e-4
-"""Chances a character: what stands beside the best may cost 3,300 characters for each question more
+QUOTED_ABOVE, JOINED_ABOVE = 2.5e-4, 2e-4
+"""Chances a character: what stands beside the best may cost 4,000 characters for each question more
 that it answers; what stands in the best quote is read at once, and may cost 5,000.
 """
 _DIGITS = 4
