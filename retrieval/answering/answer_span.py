@@ -26,6 +26,9 @@ _NUMBER = re.compile(
     rf"(?:\s(?:\w+\s)?(?:đến|-|–)\s(?:{_BOUND})?{_AMOUNT})?(?![\w/-]|[.,]\d)",
     re.IGNORECASE,
 )
+_BOUND_WORD = re.compile(
+    r"(?:từ|ít|nhất|tối|thiểu|đa|không|quá|trên|dưới|hơn|gần|khoảng|đủ)$", re.I
+)
 _NAMES_NUMBER = re.compile(
     r"(?:ngày|tháng|năm|quý|thứ|khóa|khoá|điều|khoản|số|mục|bảng|mẫu|lần|câu|kỳ)\s$", re.IGNORECASE
 )
@@ -179,13 +182,14 @@ def _is_new(question: Question, text: str) -> bool:
 
 def _closeness(asked: frozenset[str], text: str, start: int, end: int) -> float:
     """Return how close the words asked about stand, each 1 / (1 + words between); 1 more where the
-    stretch is what something "is".
+    stretch is what something "is". A bound of the stretch ("tối thiểu") is not what it is about.
     """
     found = words(text)
     inside = [i for i, word in enumerate(found) if start <= word.start < end]
     best: dict[str, float] = {}
     for i, word in enumerate(found if inside else ()):
-        if (term := folded_key(word.text)) in asked:
-            distance = max(inside[0] - i, i - inside[-1], 0)
+        distance = max(inside[0] - i, i - inside[-1], 0)
+        bounds = not distance and _BOUND_WORD.match(word.text)
+        if not bounds and (term := folded_key(word.text)) in asked:
             best[term] = max(best.get(term, 0.0), 1 / (1 + distance))
     return sum(best.values()) + bool(_BEFORE_NAME.search(text[:start]))

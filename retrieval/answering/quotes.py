@@ -17,6 +17,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -37,6 +38,9 @@ _LONGEST_PAIR = 600
 _LONGEST_LIST = 900
 _LONGEST_UNIT = 1500
 """Characters of a unit that is quoted at all: no reader wants more, no message holds much more."""
+_CLOSING = "*_”\"'’») "
+_QUESTION = ("cau", "hoi")
+"""Folded: who asks for questions is given questions."""
 _SAME = 0.75
 """Quotes that share this much of their words say the same."""
 _ITEM = re.compile(
@@ -73,12 +77,13 @@ def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
     """
     candidates = findings.candidates
     neighbours = _Neighbours(candidates, _chances(candidates))
+    about_questions = _QUESTION in pairwise(findings.question.folded)
     used: list[Sentence] = []
     for candidate in candidates:
         text = candidate.sentence.text
         if len(text) > _LONGEST_UNIT or _overlaps(candidate.sentence, used):
             continue
-        if addresses_assistant(text):
+        if addresses_assistant(text) or (_asks(candidate) and not about_questions):
             continue
         if used and neighbours.density(candidate) < ranking.quoted_above:
             continue
@@ -89,6 +94,16 @@ def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
             unit = neighbours.paired(candidate, ranking.joined_above, used)
         used.extend(c.sentence for c in unit)
         yield unit
+
+
+def _asks(candidate: Candidate) -> bool:
+    """Return True for a question that is a line of its own: it heads what answers it."""
+    passage, unit = candidate.passage, candidate.sentence
+    if not unit.text.rstrip(_CLOSING).endswith("?"):
+        return False
+    before = passage.text[: unit.start - passage.start].rstrip(" *_")
+    after = passage.text[unit.end - passage.start :].lstrip(" *_")
+    return before[-1:] in ("", "\n") and after[:1] in ("", "\n")
 
 
 def _chances(candidates: Sequence[Candidate]) -> dict[int, float]:
@@ -132,6 +147,7 @@ class _Neighbours:
             other
             for other in (*row[i + 1 : i + 2], *row[max(i - 1, 0) : i])
             if not _overlaps(other.sentence, used)
+            and not _asks(other)
             and self.density(other) >= above
             and _length(best.sentence, other.sentence) <= _LONGEST_PAIR
         ]

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from retrieval.answering.abstention import decide
 from retrieval.answering.quotes import select
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import EASY, HARD, PRESENT
-from retrieval.evaluation.metrics import Outcome, Response, by_kind, judged
+from retrieval.evaluation.metrics import Outcome, Response, by_kind, judged, summarised
 from retrieval.models import Answer, Kind
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.features import FEATURES, READER, Floats
@@ -51,9 +51,12 @@ from tests.benchmarks.fitting import (
     fit_logistic,
     scale_of,
 )
+from tests.benchmarks.quality_page import table
+from tests.benchmarks.sections import put_section
 from tests.benchmarks.suites import CACHE, OWN, ROOT, SHARED, TRAINING, XQUAD, XQUAD_BARE, suites
 from tests.benchmarks.training import FOLDS, Sample, gather
 
+PAGE = ROOT / "docs" / "quality.md"
 TARGET = ROOT / "retrieval" / "ranking" / "ranking.json"
 L2 = 10.0
 OTHER_CHOICE = 1.0
@@ -204,24 +207,54 @@ def tables(outcomes: dict[str, list[Outcome]]) -> str:
     return "\n\n".join(parts)
 
 
+def cross_table(outcomes: Mapping[str, Mapping[str, Sequence[Outcome]]]) -> str:
+    """Return the cross-validated figures of each set of weights, by suite."""
+    rows = []
+    for name, suites_ in outcomes.items():
+        for suite, own in suites_.items():
+            found = summarised(own)
+            values = (found.hit_1, found.hit_3, found.auc, found.refused)
+            refused = None if found.answered is None else 1 - found.answered
+            shares = ("–" if value is None else f"{value:.3f}" for value in (*values, refused))
+            rows.append([f"{suite}, {name.replace('_', ' ')}", *shares, f"{found.quoted or 0:.0f}"])
+    head = ("first", "one of three", "AUC", "wrongly refused", "refused of others", "characters")
+    return table(["", *head], rows)
+
+
 def main() -> None:
     """Gather, cross-validate, print, fit on everything, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the other questions")
     parser.add_argument("--dry", action="store_true", help="write nothing")
     options = parser.parse_args()
-    samples = list(gathered(options.shared))
+    written, outcomes = fit_sets(list(gathered(options.shared)))
+    for name, own in outcomes.items():
+        print(f"## {name}\n\n{tables(own)}\n", flush=True)
+    if not options.dry:
+        write(written, outcomes)
+
+
+def fit_sets(
+    samples: Sequence[Sample],
+) -> tuple[dict[str, Any], dict[str, dict[str, list[Outcome]]]]:
+    """Return both sets of weights, and the cross-validated outcomes of each by suite."""
     sets = {WITHOUT_READER: [unread(sample) for sample in samples]}
     if any(sample.pool.logits for sample in samples):
-        sets[WITH_READER] = samples
+        sets[WITH_READER] = list(samples)
     written = json.loads(TARGET.read_text(encoding="utf-8"))
+    outcomes = {}
     for name, own in sets.items():
-        outcomes = cross_validated(own)
-        print(f"## {name}\n\n{tables(outcomes)}\n", flush=True)
-        threshold = threshold_of(o for suite in outcomes.values() for o in suite)
+        outcomes[name] = cross_validated(own)
+        threshold = threshold_of(o for suite in outcomes[name].values() for o in suite)
         written[name] = {**fitted(own), "threshold": threshold}
-    if not options.dry:
-        TARGET.write_text(f"{json.dumps(written, indent=2)}\n", encoding="utf-8")
+    return written, outcomes
+
+
+def write(written: dict[str, Any], outcomes: Mapping[str, Mapping[str, Sequence[Outcome]]]) -> None:
+    """Write the weights, and what they are worth."""
+    TARGET.write_text(f"{json.dumps(written, indent=2)}\n", encoding="utf-8")
+    how = "First and one of three irrespective of refusal; folds are documents; `make fit`."
+    put_section(PAGE, "fit", "Cross-validated", f"{cross_table(outcomes)}\n\n{how}")
 
 
 def gathered(shared: Path) -> Iterator[Sample]:

@@ -13,7 +13,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from bot.assistant.evaluation import trying
+from bot.bootstrap import trying
 
 from bot.telegram.formatting import compose
 from bot.texts.texts import VIETNAMESE

@@ -39,6 +39,10 @@ def test_it_is_of_the_kind_that_is_asked_for(question: str, text: str, answer: s
         ("Ai dự họp?", "Ông Lò Văn Páo, bà Vàng Thị Mỷ."),
         ("Ai ký?", "Ban Tổ chức Trung ương ký."),
         ("Thủ tục ra sao?", "Nộp 2 bộ hồ sơ."),
+        (
+            "Họp tối thiểu bao nhiêu phút?",
+            "Họp từ 60 phút; họp tối thiểu 90 phút khi có chuyên đề.",
+        ),
     ],
 )
 def test_where_it_is_unclear_there_is_none(question: str, text: str) -> None:

@@ -177,3 +177,10 @@ def test_a_list_cut_by_its_passage_is_quoted_whole_where_a_list_is_asked_for() -
 
     assert chosen("Nêu các giấy tờ trong hồ sơ") == (text[: text.index("\nNộp")], 0)
     assert chosen("Đơn nộp ở đâu?") == (passage, 2)
+
+
+def test_a_question_on_a_line_of_its_own_is_quoted_only_where_questions_are_asked_for() -> None:
+    lines = (("Hồ sơ nộp ở đâu?", 5.0), ("Hồ sơ nộp tại chi bộ.", 4.0))
+
+    assert texts("Nộp hồ sơ ở đâu?", *lines, gap="\n") == ["Hồ sơ nộp tại chi bộ."]
+    assert texts("Có câu hỏi nào về hồ sơ?", *lines, gap="\n")[0].startswith("Hồ sơ nộp ở đâu?")
