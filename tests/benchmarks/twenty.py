@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.bootstrap import trying
-
 from bot.telegram.formatting import compose
 from bot.texts.texts import VIETNAMESE
 from retrieval.embeddings.models import BuiltinEmbeddings
