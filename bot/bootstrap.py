@@ -22,6 +22,7 @@ from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings, EndpointEmbeddings
 from retrieval.index import Index
 from retrieval.indexing.reload import Progress
+from retrieval.loading.content_cache import ContentCache
 from retrieval.loading.folder import SourceFolder
 from retrieval.model_servers.endpoint import Endpoint
 from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Document, Show, Turn
@@ -91,7 +92,8 @@ def open_index(settings: Settings) -> Iterator[Index]:
         closing(build_embeddings(settings)) as embeddings,
     ):
         store.repaired_by(partial(heal, ledger, store))
-        yield Index(SourceFolder(settings.sources_dir), ledger, store, embeddings)
+        read = ContentCache(settings.state_dir / "read").read
+        yield Index(SourceFolder(settings.sources_dir, read), ledger, store, embeddings)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import re
 import stat
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from retrieval.text.vietnamese import fold
 
 MANIFEST = "sources.yaml"
 _SHAPE = "sources.yaml phải có dạng “tên tệp:” rồi các mục title, publisher, date."
+ReadContent = Callable[[bytes, str], Content]
+"""Reads the bytes of a file with that suffix; raises SourceError."""
 _NOT_SOURCES = frozenset({MANIFEST, "readme.md"})
 
 
@@ -110,12 +112,14 @@ def read_manifests(folder: Path) -> tuple[dict[str, Mapping[str, Value]], list[U
     return entries, unreadable
 
 
-def read_file(path: Path, root: Path, described: Mapping[str, Value]) -> Document:
+def read_file(
+    path: Path, root: Path, described: Mapping[str, Value], read: ReadContent = read_apart
+) -> Document:
     """The file as a Document; `described` is its manifest entry. Raises SourceError."""
     relative = path.relative_to(root).as_posix()
     if relative != printable(relative):
         raise SourceError("Tên tệp không phải UTF-8: hãy đổi tên tệp.")
-    return _document(read_apart(_bytes(path, root), path.suffix.lower()), relative, described)
+    return _document(read(_bytes(path, root), path.suffix.lower()), relative, described)
 
 
 def read_alone(data: bytes, name: str) -> Document:
@@ -208,8 +212,9 @@ _SETTLED_NS = 2_000_000_000
 class SourceFolder:
     """The files below `root`, as they are when `stamps` is called."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, read: ReadContent = read_apart) -> None:
         self._root = root
+        self._read = read
         self._names: dict[str, str] = {}
         self._described: Mapping[str, Mapping[str, Value]] = {}
         self._broken: dict[str, str] = {}
@@ -234,4 +239,4 @@ class SourceFolder:
         if path in self._broken:
             raise SourceError(self._broken[path])
         name = self._names[path]
-        return read_file(self._root / name, self._root, self._described.get(name, {}))
+        return read_file(self._root / name, self._root, self._described.get(name, {}), self._read)

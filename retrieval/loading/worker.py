@@ -52,7 +52,7 @@ def read_apart(data: bytes, suffix: str, max_seconds: float = MAX_SECONDS) -> Co
     _give_back(process)
     if "reason" in answer:
         raise SourceError(answer["reason"])
-    return _content(answer)
+    return content_of(answer)
 
 
 _idle: list[subprocess.Popen[bytes]] = []
@@ -148,7 +148,8 @@ def _wait(number: int, event: int, deadline: float) -> None:
         raise TimeoutError
 
 
-def _content(answer: dict[str, Any]) -> Content:
+def content_of(answer: dict[str, Any]) -> Content:
+    """Return what `said_of` made JSON of; raises KeyError, TypeError or ValueError."""
     return Content(
         answer["text"],
         _description(answer["found"]),
@@ -185,6 +186,11 @@ def _answer(data: bytes, suffix: str) -> dict[str, Any]:
             content = read_bytes(data, path)
     except SourceError as fault:
         return {"reason": str(fault)}
+    return said_of(content)
+
+
+def said_of(content: Content) -> dict[str, Any]:
+    """Return a content as JSON has it."""
     said = asdict(content)
     for name in ("found", "front"):
         day = said[name]["date"]
