@@ -1,8 +1,8 @@
 """What was read of files, kept by their content: the same bytes are read once.
 
 Owns a folder with a file for each content, under a key of the bytes, the suffix and the program
-that reads. What could not be read is not kept: it may become readable. A file that cannot be used is
-read again; the folder may be deleted at any time. Safe from threads and processes: files are
+that reads. What could not be read is not kept: it may become readable. A file that cannot be used
+is read again; the folder may be deleted at any time. Safe from threads and processes: files are
 written beside their place and put into it.
 """
 
