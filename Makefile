@@ -13,7 +13,7 @@ FAST := tests/test_architecture.py tests/test_doctests.py tests/test_documentati
 	tests/retrieval/evaluation/test_metrics.py tests/retrieval/evaluation/test_cases.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-documents test-fast test-llm lint fix logs screenshots soak eval eval-claims eval-full eval-model eval-update eval-twenty fit fit-reader bench bench-log bench-quick lock setup service docker wheel chat-server texts
+.PHONY: help run install dev test test-documents test-fast test-llm lint fix logs screenshots soak eval eval-claims eval-full eval-model eval-update eval-twenty fit fit-reader bench bench-log bench-quick lock setup service docker wheel bundle chat-server texts
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
