@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from botapi.server import BotApiServer
@@ -33,6 +32,10 @@ def memory(pid: int) -> dict[str, float]:
     return {"RSS": kilobytes["Rss"] / 1e3, "PSS": kilobytes["Pss"] / 1e3, "USS": own / 1e3}
 
 
+def _started(env: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "bot.cli", "run"], env=env)
+
+
 async def measured(count: int) -> list[dict[str, float]]:
     """Return the memory of so many bots that have each answered a question."""
     bots: list[subprocess.Popen[bytes]] = []
@@ -46,11 +49,9 @@ async def measured(count: int) -> list[dict[str, float]]:
                         "STATE_DIR": f"{folder}/{number}",
                         "SOURCES_DIR": str(ROOT / "data" / "articles"),
                     }
-                    bots.append(subprocess.Popen([sys.executable, "-m", "bot.cli", "run"], env=env))
-                    asked = server.person("Lan").writes(QUESTION)
-                    end = time.monotonic() + SECONDS
-                    while not server.replies_to(asked) and time.monotonic() < end:
-                        await asyncio.sleep(0.5)
+                    bots.append(_started(env))
+                    async with asyncio.timeout(SECONDS):
+                        await server.reply_to(server.person("Lan").writes(QUESTION))
             return [memory(bot.pid) for bot in bots]
         finally:
             for bot in bots:
