@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from botapi.server import BotApiServer
@@ -51,7 +52,8 @@ async def measured(count: int) -> list[dict[str, float]]:
                     }
                     bots.append(_started(env))
                     async with asyncio.timeout(SECONDS):
-                        await server.reply_to(server.person("Lan").writes(QUESTION))
+                        asked = server.person("Lan").writes(QUESTION)
+                        await server.world.bell.until(partial(server.replies_to, asked))
             return [memory(bot.pid) for bot in bots]
         finally:
             for bot in bots:
