@@ -121,6 +121,8 @@ class Source:
     url: str = ""
     about: str = ""
     """The title of the original that this source retells, if it does."""
+    read_by_machine: bool = False
+    """True if letters of it were taken from a picture (OCR): they may be wrong."""
 
     @property
     def name(self) -> str:

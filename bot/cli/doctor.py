@@ -152,6 +152,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     """Check everything that can go wrong outside the program, cheapest first."""
     yield Finding(True, "Cấu hình đọc được.")
     yield sources_folder(settings.sources_dir)
+    yield scans()
     yield state_folder(settings.state_dir)
     yield privacy(settings)
     yield reader(settings)
@@ -162,6 +163,16 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield model_server(
         settings.llm_base_url, settings.llm_api_key, settings.llm_model, settings.llm_context
     )
+
+
+def scans() -> Finding:
+    """Can scans and photographs be read?"""
+    from retrieval.loading.ocr import INSTALL, missing
+
+    if why := missing():
+        remedy = f"Chỉ khi có bản quét hoặc ảnh chụp: `{INSTALL}`."
+        return Finding(True, f"Bản quét và ảnh chưa đọc được ({why}). {remedy}")
+    return Finding(True, "Bản quét và ảnh đọc được bằng Tesseract (tiếng Việt).")
 
 
 def sources_folder(folder: Path) -> Finding:

@@ -88,7 +88,10 @@ def quote_json(quote: Quote) -> JsonObject:
     return {
         "text": quote.text,
         "source_id": source["id"],
-        **{name: source[name] for name in ("title", "publisher", "date", "url", "path")},
+        **{
+            name: source[name]
+            for name in ("title", "publisher", "date", "url", "path", "read_by_machine")
+        },
         "start": quote.start,
         "end": quote.end,
     }
@@ -104,6 +107,7 @@ def source_json(source: Source) -> JsonObject:
         "date": source.date.isoformat() if source.date else None,
         "url": source.url,
         "about": source.about,
+        "read_by_machine": source.read_by_machine,
     }
 
 

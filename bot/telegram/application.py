@@ -225,7 +225,7 @@ def admin_handlers(services: Services, keeper: Keeper, settings: Settings, jobs:
     inspecting = Inspecting(services.administrators, services.sources, folder)
     jobs[Job.ADD] = adding.command
     jobs[Job.RELOAD], jobs[Job.ROLL_BACK] = admin.reload, admin.back
-    files = _NEW & filters.Document.ALL
+    files = _NEW & (filters.Document.ALL | filters.PHOTO)
     return [
         CommandHandler("them", adding.command, _NEW),
         MessageHandler(files & filters.CaptionRegex(r"(?i)^/them(@\w+)?\b"), adding.command),

@@ -185,7 +185,9 @@ def citation(source: Source) -> str:
 
 def _before_title(source: Source) -> str:
     day = source.date.strftime("%d/%m/%Y") if source.date else ""
-    return "".join(f"{known} · " for known in (publisher_name(source.publisher), day) if known)
+    by_machine = VIETNAMESE.read_by_machine if source.read_by_machine else ""
+    known = (by_machine, publisher_name(source.publisher), day)
+    return "".join(f"{one} · " for one in known if one)
 
 
 def _seen(quote: Quote, room: int) -> Span:

@@ -150,7 +150,9 @@ def nearest(source: Source) -> str:
 def source_line(source: Source) -> str:
     """Return publisher, date and title of a source in one line, what is unknown left out."""
     day = _day(source.date) if source.date else ""
-    return ", ".join(filter(None, (publisher_name(source.publisher), day, source.name)))
+    by_machine = VIETNAMESE.read_by_machine if source.read_by_machine else ""
+    known = (publisher_name(source.publisher), day, source.name, by_machine)
+    return ", ".join(filter(None, known))
 
 
 def remembered(question: str, answer: Answer) -> Turn:

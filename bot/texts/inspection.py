@@ -48,3 +48,5 @@ def _known(document: Document, texts: InspectionTexts) -> Iterator[str]:
     known["kept"] = texts.kept.format(share=document.kept)
     for fact, value in known.items():
         yield f"{texts.facts[fact]}: {value or texts.unknown}"
+    if source.read_by_machine:
+        yield f"⚠ {VIETNAMESE.read_by_machine}"

@@ -162,6 +162,7 @@ class AdminTexts:
     undo_failed: str
     add_usage: str
     draft_reading: str
+    draft_reading_page: str
     draft_heading: str
     draft_no_date: str
     draft_no_publisher: str
@@ -270,6 +271,8 @@ class Texts:
     and_: str
     more_items: str
     also: str
+    read_by_machine: str
+    """Beside a source whose letters were taken from a picture."""
     nearest: str
     near_hint: str
     no_answer: str

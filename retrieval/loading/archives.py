@@ -23,7 +23,7 @@ _VBA = "_VBA_PROJECT".encode("utf-16-le")
 def unpacked_documents(data: bytes, name: str) -> list[tuple[str, bytes]]:
     """Return the documents in a file that was sent, with their names; raises SourceError."""
     members = _members(data)
-    if members is None or "[Content_Types].xml" in members:
+    if members is None or {"[Content_Types].xml", "mimetype"} & set(members):
         refuse_macros(data, members or [])
         return [(name, data)]
     return list(_unpacked(data))

@@ -22,6 +22,7 @@ import yaml
 from retrieval.errors import SourceError
 from retrieval.loading.formats import suffix_of
 from retrieval.loading.metadata import Description
+from retrieval.loading.pdf import OnPage
 from retrieval.loading.worker import read_apart
 from retrieval.text.vietnamese import fold
 
@@ -40,24 +41,36 @@ class Draft:
     date: date | None = None
     url: str = ""
     about: str = ""
+    read_by_machine: bool = False
     left_out: tuple[str, ...] = ()
     """Lines of the file that are not in the text."""
     kept: float = 1.0
     """The share of the file's words that is in the text, 0 to 1."""
+    warnings: tuple[str, ...] = ()
+    """What is odd about the file though it can be read, in sentences for people."""
 
 
-def draft_of(data: bytes, name: str, *, url: str = "", is_html: bool = False) -> Draft:
+def draft_of(
+    data: bytes,
+    name: str,
+    *,
+    url: str = "",
+    is_html: bool = False,
+    on_page: OnPage = lambda done, total: None,
+) -> Draft:
     """Return the source in `data`, which came from `url` or as a file called `name`.
 
     Raises SourceError.
     """
-    content = read_apart(data, suffix_of(data, "" if url else name, is_html=is_html))
+    suffix = suffix_of(data, "" if url else name, is_html=is_html)
+    content = read_apart(data, suffix, on_page=on_page)
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     known = content.front.completed_by(content.found)
     fallback = Description(title=_title_of(name), publisher=host)
     whole = replace(known.completed_by(fallback), url=url or known.url)
     about = {f.name: getattr(whole, f.name) for f in fields(whole)}
-    return Draft(content.text, **about, left_out=content.left_out, kept=content.kept)
+    draft = Draft(content.text, **about, left_out=content.left_out, kept=content.kept)
+    return replace(draft, warnings=content.warnings)
 
 
 def save(draft: Draft, folder: Path) -> str:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import SourceError
-from retrieval.loading.formats import MAX_BYTES, Content
+from retrieval.loading.formats import MAX_BYTES, Content, suffix_of
 from retrieval.loading.metadata import description_of, unknown_fields
 from retrieval.loading.worker import read_apart
 from retrieval.loading.yaml_subset import Value, parsed
@@ -124,7 +124,7 @@ def read_file(
 
 def read_alone(data: bytes, name: str) -> Document:
     """What a file of that name in no folder holds. Raises SourceError."""
-    return _document(read_apart(data, Path(name).suffix.lower()), printable(name), {})
+    return _document(read_apart(data, suffix_of(data, name)), printable(name), {})
 
 
 def _document(content: Content, relative: str, described: Mapping[str, Value]) -> Document:
@@ -138,6 +138,7 @@ def _document(content: Content, relative: str, described: Mapping[str, Value]) -
         date=named.date,
         url=named.url,
         about=named.about,
+        read_by_machine=named.read_by_machine,
     )
     warnings = content.warnings
     if odd := unknown_fields(described):

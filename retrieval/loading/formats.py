@@ -25,6 +25,7 @@ from retrieval.loading.legibility import is_garbled
 from retrieval.loading.mail import is_mail, read_mail
 from retrieval.loading.markdown import front_matter, plain_words
 from retrieval.loading.metadata import Description, description_of, found, of_page, unknown_fields
+from retrieval.loading.ocr import INSTALL, missing
 from retrieval.loading.office import (
     read_doc,
     read_docx,
@@ -33,7 +34,7 @@ from retrieval.loading.office import (
     read_rtf,
     read_xlsx,
 )
-from retrieval.loading.pdf import NO_TEXT, NO_UNICODE, read_pdf, refuse
+from retrieval.loading.pdf import OnPage, PagesText, read_pdf, read_pictures
 from retrieval.loading.reflow import is_wrapped, tidy, unwrap
 from retrieval.loading.spreadsheets import read_table
 from retrieval.loading.tables import with_drawn_rows
@@ -44,6 +45,10 @@ _log = logging.getLogger(__name__)
 MAX_BYTES = 20 * 1024 * 1024
 
 GARBLED = "Chữ trong tệp lẫn lộn (sai bảng mã hoặc sai phông), không đọc đúng được."
+
+_NO_TEXT = "PDF không có lớp chữ (bản quét)"
+_NO_UNICODE = "Phông chữ trong PDF không cho biết chữ nào là chữ nào (thiếu bảng Unicode)"
+_NO_WORDS = "Không đọc được chữ nào trong ảnh."
 
 _HTML_PROLOGUE = re.compile(rb"\s+|<\?xml[^>]*>|<!--(?:(?!-->).)*-->", re.I | re.S)
 _HTML_START = re.compile(rb"<(?:!doctype\s+html|html)\b", re.I)
@@ -57,6 +62,12 @@ _KINDS = {
     ".html": ("html", "text"),
     ".htm": ("html", "text"),
     ".pdf": ("pdf",),
+    ".jpg": ("picture",),
+    ".jpeg": ("picture",),
+    ".png": ("picture",),
+    ".tif": ("picture",),
+    ".tiff": ("picture",),
+    ".webp": ("picture",),
     ".docx": ("docx", "doc", "rtf", "html"),
     ".doc": ("docx", "doc", "rtf", "html"),
     ".rtf": ("docx", "doc", "rtf", "html"),
@@ -71,7 +82,7 @@ _KINDS = {
 SUFFIXES = frozenset(_KINDS)
 _READ_AS = {".md": "markdown", ".csv": "csv", ".html": "html", ".htm": "html"}
 """The reader of a suffix where it is not that of the content."""
-_SUFFIX = {"text": ".txt", "mail": ".eml"}
+_SUFFIX = {"text": ".txt", "mail": ".eml", "picture": ".jpg"}
 _ARCHIVES = {
     "word/document.xml": "docx",
     "xl/workbook.xml": "xlsx",
@@ -99,13 +110,16 @@ class Content:
     """The share of the file's words that is in the text, 0 to 1."""
 
 
-def read_bytes(data: bytes, path: Path) -> Content:
+def read_bytes(data: bytes, path: Path, on_page: OnPage = lambda done, total: None) -> Content:
     """The content of a file that holds `data`. Raises SourceError.
 
-    `path` gives the name, and for office files the place to read from.
+    `path` gives the name, and for office files the place to read from; `on_page` hears which page
+    is read by machine.
     """
     kind = _kind(data, path.suffix.lower())
-    content = _guarded(_READERS[kind], data, path)
+    paged = _PAGED.get(kind)
+    reader = _READERS[kind] if paged is None else lambda data, path: paged(data, on_page)
+    content = _guarded(reader, data, path)
     if not any(c.isalnum() for c in content.text):
         raise SourceError("Tệp không có chữ nào để trích dẫn.")
     if is_garbled(content.text):
@@ -230,18 +244,60 @@ def _content_of(cleaned: Cleaned, about: Description, running: Sequence[str]) ->
     return Content(cleaned.text, about, left_out=left_out, kept=share)
 
 
-def _read_pdf(data: bytes, path: Path) -> Content:
-    found = read_pdf(data)
+def _read_pdf(data: bytes, on_page: OnPage) -> Content:
+    found = read_pdf(data, on_page)
+    if is_garbled(found.text) and not found.read_by_machine and not missing():
+        found = read_pdf(data, on_page, all_by_machine=True)
     if found.unknown:
-        raise refuse(NO_UNICODE)
+        raise _without_machine(_NO_UNICODE)
+    if not found.text and found.read_by_machine:
+        raise SourceError(_NO_WORDS)
     if not found.text:
-        raise refuse(NO_TEXT)
+        raise _without_machine(_NO_TEXT)
+    return _paged(found)
+
+
+def _read_picture(data: bytes, on_page: OnPage) -> Content:
+    if missing():
+        raise _without_machine("Ảnh chụp cần nhận dạng chữ")
+    found = read_pictures(data, on_page)
+    if not found.text:
+        raise SourceError(_NO_WORDS)
+    return _paged(found)
+
+
+def _without_machine(reason: str) -> SourceError:
+    """The error of a file that only OCR could read."""
+    why = f", mà {missing()} ({INSTALL})" if missing() else ""
+    return SourceError(f"{reason}{why}: hãy nhận dạng chữ (OCR) trước.")
+
+
+def _paged(found: PagesText) -> Content:
+    """The content of pages, with what is to be said of those that no letters were found on."""
     content = _document(found.text, found.left_out)
-    if found.empty_pages:
-        pages = ", ".join(str(page + 1) for page in found.empty_pages[:20])
-        odd = f"trang {pages} là ảnh, chưa đọc được chữ."
-        content = replace(content, warnings=(*content.warnings, odd))
-    return content
+    if found.read_by_machine:
+        content = replace(content, found=replace(content.found, read_by_machine=True))
+    odd = [
+        f"trang {_numbers(pages)} {what}."
+        for pages, what in (
+            (found.empty_pages, "là ảnh, chưa đọc được chữ"),
+            (found.unsure, "đọc bằng máy, chưa chắc đúng: hãy đối chiếu bản gốc"),
+        )
+        if pages
+    ]
+    return replace(content, warnings=(*content.warnings, *odd))
+
+
+def _numbers(pages: Sequence[int]) -> str:
+    more = f" và {len(pages) - 20} trang nữa" if len(pages) > 20 else ""
+    return ", ".join(str(page + 1) for page in pages[:20]) + more
+
+
+_PAGED: dict[str, Callable[[bytes, OnPage], Content]] = {
+    "pdf": _read_pdf,
+    "picture": _read_picture,
+}
+"""Readers that tell of each page which a machine reads."""
 
 
 def _read_mail(data: bytes, path: Path) -> Content:
@@ -261,7 +317,6 @@ _READERS: dict[str, Callable[[bytes, Path], Content]] = {
     "text": _read_text,
     "markdown": _read_markdown,
     "html": _read_html,
-    "pdf": _read_pdf,
     "docx": lambda data, path: _document(*read_docx(data, path)),
     "rtf": lambda data, path: _document(*read_rtf(data, path)),
     "doc": lambda data, path: _document(*read_doc(data, path)),

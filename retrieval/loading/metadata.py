@@ -73,6 +73,8 @@ class Description:
     date: date | None = None
     url: str = ""
     about: str = ""
+    read_by_machine: bool = False
+    """Letters were taken from a picture (OCR)."""
 
     def completed_by(self, other: Description) -> Description:
         """This description, its gaps filled from `other`."""
@@ -83,7 +85,9 @@ class Description:
 def description_of(entry: Mapping[str, Value]) -> Description:
     """The description in a manifest's entry or in front matter; SourceError for a value unfit."""
     texts = {name: _line(name, entry.get(name, "")) for name in _DESCRIBED}
-    return Description(**texts, date=_described_date(_line("date", entry.get("date", ""))))
+    day = _described_date(_line("date", entry.get("date", "")))
+    by_machine = str(entry.get("read_by_machine", "")).lower() == "true"
+    return Description(**texts, date=day, read_by_machine=by_machine)
 
 
 def unknown_fields(entry: Mapping[str, Value]) -> list[str]:

@@ -3,7 +3,7 @@
 Owns: what of the pages is no text of the document (what comes again at the same place of several
 pages, page numbers, stamps), notes at the foot, what goes on over the end of a page, and telling
 letters that nothing can read. Leaves to others: letters (`pdf_glyphs`), lines (`pdf_lines`),
-columns and tables (`pdf_layout`).
+columns and tables (`pdf_layout`), reading pictures (`ocr`).
 """
 
 from __future__ import annotations
@@ -12,19 +12,26 @@ import itertools
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.errors import SourceError
 from retrieval.loading.decoding import repaired
-from retrieval.loading.pdf_glyphs import UNKNOWN, Glyph, Page, pages_of
+from retrieval.loading.ocr import (
+    MOST_PAGES,
+    PIXELS_AN_INCH,
+    UNSURE,
+    ReadPage,
+    missing,
+    pictures_in,
+    read_picture,
+)
+from retrieval.loading.pdf_glyphs import UNKNOWN, Glyph, Page, pages_of, picture_of
 from retrieval.loading.pdf_layout import Block, Grid, Line, blocks_in, goes_on, joined_lines
 from retrieval.loading.pdf_lines import Row, note_number, rows_of, with_plain_marks
 from retrieval.loading.reflow import is_running_line
 from retrieval.loading.tables import rendered
 
-NO_TEXT = "PDF không có lớp chữ (bản quét)"
-NO_UNICODE = "Phông chữ trong PDF không cho biết chữ nào là chữ nào (thiếu bảng Unicode)"
 _MOST_UNKNOWN = 0.01
 """The share of letters without Unicode above which a text is not read."""
 _MARGIN = 0.13
@@ -35,9 +42,13 @@ _SMALL = 0.93
 _MOST_PAGES = 3000
 
 
+OnPage = Callable[[int, int], None]
+"""Hears which page is read by machine, and of how many."""
+
+
 @dataclass(frozen=True, slots=True)
-class PdfText:
-    """What a PDF file holds."""
+class PagesText:
+    """What the pages of a PDF or a picture hold."""
 
     text: str
     """A line for each paragraph and row of a table, notes at the end."""
@@ -46,15 +57,56 @@ class PdfText:
     """The pages, from 0 on, that are pictures without letters."""
     unknown: float = 0.0
     """The share of letters that nothing can read, if it is too large for the others to be read."""
+    read_by_machine: tuple[int, ...] = ()
+    """The pages, from 0 on, whose letters a machine took from a picture."""
+    unsure: tuple[int, ...] = ()
+    """Those of them of which it is not sure."""
 
 
-def read_pdf(data: bytes) -> PdfText:
-    """Return the text of a PDF that has letters. Raises SourceError."""
+def read_pdf(data: bytes, on_page: OnPage, *, all_by_machine: bool = False) -> PagesText:
+    """Return the text of a PDF; pages without letters by OCR where it is there. Raises SourceError.
+
+    With `all_by_machine` the letters that pages have are not asked for.
+    """
     pages = list(itertools.islice(pages_of(data), _MOST_PAGES))
     letters = Counter(glyph.text == UNKNOWN for page in pages for glyph in page.glyphs)
     unknown = letters[True] / max(1, letters.total())
-    if unknown > _MOST_UNKNOWN:
-        return PdfText("", (), unknown=unknown)
+    if unknown > _MOST_UNKNOWN and missing():
+        return PagesText("", (), unknown=unknown)
+    whole = all_by_machine or unknown > _MOST_UNKNOWN
+    empty = [n for n, page in enumerate(pages) if _is_picture(page) or whole]
+    if not empty or missing():
+        return replace(_laid_out(pages), empty_pages=tuple(empty))
+    if len(empty) > MOST_PAGES:
+        raise SourceError(f"Bản quét có hơn {MOST_PAGES} trang: hãy chia nhỏ rồi thêm lại.")
+    found: dict[int, ReadPage] = {}
+    for done, n in enumerate(empty):
+        on_page(done + 1, len(empty))
+        found[n] = read_picture(picture_of(data, n, PIXELS_AN_INCH))
+    laid = _laid_out([found[n].page if n in found else page for n, page in enumerate(pages)])
+    return replace(laid, read_by_machine=tuple(found), unsure=_unsure(found))
+
+
+def read_pictures(data: bytes, on_page: OnPage) -> PagesText:
+    """Return the text in a picture, or in the pages of a TIFF, by OCR. Raises SourceError."""
+    found: dict[int, ReadPage] = {}
+    for n, picture in enumerate(pictures_in(data)):
+        on_page(n + 1, n + 1)
+        found[n] = read_picture(picture)
+    laid = _laid_out([one.page for one in found.values()])
+    return replace(laid, read_by_machine=tuple(found), unsure=_unsure(found))
+
+
+def _is_picture(page: Page) -> bool:
+    return page.has_pictures and not page.glyphs
+
+
+def _unsure(found: Mapping[int, ReadPage]) -> tuple[int, ...]:
+    return tuple(n for n, one in found.items() if one.confidence < UNSURE and one.page.glyphs)
+
+
+def _laid_out(pages: Sequence[Page]) -> PagesText:
+    """The text of pages whose letters are known."""
     running = _running(pages)
     kept = [_without(page, running.get(n, ())) for n, page in enumerate(pages)]
     sizes = [glyph.size for page in kept for glyph in page.glyphs]
@@ -72,9 +124,8 @@ def read_pdf(data: bytes) -> PdfText:
         *(x for page in pages for x in page.aside),
     )
     written = [*_written(flow), *(f"[{number}] {text}" for number, text in notes)]
-    empty = (n for n, page in enumerate(pages) if page.has_pictures and not page.glyphs)
     written = [line.replace(UNKNOWN, "") for line in written]
-    return PdfText(repaired("\n".join(written)), tuple(map(repaired, cut)), tuple(empty))
+    return PagesText(repaired("\n".join(written)), tuple(map(repaired, cut)))
 
 
 def _running(pages: Sequence[Page]) -> dict[int, list[Row]]:
@@ -183,8 +234,3 @@ def _written(flow: Sequence[Block]) -> Iterator[str]:
             yield from rendered(block.rows)
         else:
             yield block.text
-
-
-def refuse(reason: str) -> SourceError:
-    """Return the error of a PDF that only OCR could read."""
-    return SourceError(f"{reason}: hãy nhận dạng chữ (OCR) trước.")

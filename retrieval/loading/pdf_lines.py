@@ -180,7 +180,7 @@ def _words(row: Sequence[Glyph]) -> Iterator[list[Glyph]]:
 
 def _is_spaced(words: Sequence[Sequence[Glyph]]) -> bool:
     """True for a line of letters that each stand alone, as in "K Ế T   L U Ậ N"."""
-    alone = sum(len(word) == 1 and word[0].text.isalpha() for word in words)
+    alone = sum(len(_written(word)) == 1 and word[0].text.isalpha() for word in words)
     return alone > 3 and alone >= 0.8 * len(words)
 
 

@@ -27,6 +27,7 @@ from typing import IO, Any
 from retrieval.errors import SourceError
 from retrieval.loading.formats import Content, read_bytes
 from retrieval.loading.metadata import Description
+from retrieval.loading.pdf import OnPage
 
 MAX_SECONDS = 120.0
 MAX_MEMORY_BYTES = 2 * 1024**3
@@ -35,17 +36,27 @@ AT_ONCE = max(2, min(4, os.cpu_count() or 1))
 _IDLE_SECONDS = 20.0
 _MAX_ANSWER_BYTES = 256 * 1024**2
 _ROOT = Path(__file__).parents[2]
-_ENVIRONMENT = {"PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"}
+_PASSED_ON = ("PATH", "TESSDATA_PREFIX")
+"""Of the environment, where programs that read pictures and office files are found."""
+_ENVIRONMENT = {"PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"} | {
+    name: os.environ[name] for name in _PASSED_ON if name in os.environ
+}
 
 
-def read_apart(data: bytes, suffix: str, max_seconds: float = MAX_SECONDS) -> Content:
+def read_apart(
+    data: bytes,
+    suffix: str,
+    max_seconds: float = MAX_SECONDS,
+    on_page: OnPage = lambda done, total: None,
+) -> Content:
     """What `read_bytes` makes of a file with that suffix, in another process. Raises SourceError.
 
-    May be called from several threads; each call has a process to itself.
+    May be called from several threads; each call has a process to itself. `max_seconds` are for the
+    whole file, and anew for each page that is read by machine, of which `on_page` hears.
     """
     process = _taken()
     try:
-        answer = _asked(process, data, suffix, max_seconds)
+        answer = _asked(process, data, suffix, max_seconds, on_page)
     except SourceError:
         _end(process)
         raise
@@ -97,7 +108,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _asked(
-    process: subprocess.Popen[bytes], data: bytes, suffix: str, max_seconds: float
+    process: subprocess.Popen[bytes],
+    data: bytes,
+    suffix: str,
+    max_seconds: float,
+    on_page: OnPage,
 ) -> dict[str, Any]:
     """The answer of the process; raises SourceError if it gives none in time."""
     deadline = time.monotonic() + max_seconds
@@ -105,6 +120,9 @@ def _asked(
     try:
         _write(process, head + data, deadline)
         answer: dict[str, Any] = json.loads(_line(process, deadline))
+        while "page" in answer:
+            on_page(answer["page"], answer["pages"])
+            answer = json.loads(_line(process, time.monotonic() + max_seconds))
     except TimeoutError as fault:
         raise SourceError(f"Tệp quá phức tạp: {max_seconds:.0f} giây chưa đọc xong.") from fault
     except (OSError, ValueError) as fault:
@@ -173,17 +191,24 @@ def _serve() -> None:
     while select.select([0], [], [], _IDLE_SECONDS)[0] and (head := sys.stdin.buffer.readline()):
         wanted = json.loads(head)
         data = sys.stdin.buffer.read(wanted["length"])
-        answers.write(json.dumps(_answer(data, wanted["suffix"])).encode() + b"\n")
-        answers.flush()
+
+        def tell(said: dict[str, Any]) -> None:
+            answers.write(json.dumps(said).encode() + b"\n")
+            answers.flush()
+
+        def on_page(done: int, total: int) -> None:
+            tell({"page": done, "pages": total})
+
+        tell(_answer(data, wanted["suffix"], on_page))
 
 
-def _answer(data: bytes, suffix: str) -> dict[str, Any]:
+def _answer(data: bytes, suffix: str, on_page: OnPage) -> dict[str, Any]:
     try:
         with tempfile.TemporaryDirectory(prefix="chidan-") as folder:
             path = Path(folder, f"nguon{suffix}")
             with suppress(ValueError):
                 path.write_bytes(data)
-            content = read_bytes(data, path)
+            content = read_bytes(data, path, on_page)
     except SourceError as fault:
         return {"reason": str(fault)}
     return said_of(content)

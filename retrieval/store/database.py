@@ -38,7 +38,7 @@ from retrieval.store.permissions import make_private
 from retrieval.store.reader import Snapshot
 from retrieval.store.writer import Writer
 
-FORMAT = 11
+FORMAT = 12
 """Raise it whenever a table changes; what is read off texts has a number in `staging`."""
 DAMAGED = -1
 """In the place of the format, of a file that SQLite cannot read."""
@@ -131,6 +131,7 @@ CREATE TABLE versions (
     date TEXT,
     url TEXT NOT NULL,
     about TEXT NOT NULL,
+    read_by_machine INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     kept REAL NOT NULL DEFAULT 1,
     text TEXT NOT NULL,

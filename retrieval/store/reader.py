@@ -22,7 +22,7 @@ from retrieval.store.history import Reload, added_at, added_since, last_reload
 from retrieval.store.lexical import Frequencies, Known
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
-_SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about"
+_SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about, v.read_by_machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,5 +288,6 @@ def _array(vectors: Sequence[bytes]) -> NDArray[np.float32]:
 
 
 def _source(row: Sequence[Any]) -> Source:
-    id_, path, title, publisher, day, url, about = row
-    return Source(id_, path, title, publisher, date.fromisoformat(day) if day else None, url, about)
+    id_, path, title, publisher, written, url, about, by_machine = row
+    day = date.fromisoformat(written) if written else None
+    return Source(id_, path, title, publisher, day, url, about, bool(by_machine))

@@ -195,6 +195,7 @@ class Writer:
             "date": source.date.isoformat() if source.date else None,
             "url": source.url,
             "about": source.about,
+            "read_by_machine": source.read_by_machine,
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "text": document.text,
             "kept": document.kept,

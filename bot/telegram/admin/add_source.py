@@ -21,6 +21,7 @@ from telegram import (
     InlineKeyboardMarkup,
     Message,
     MessageEntity,
+    PhotoSize,
     Update,
 )
 from telegram.error import TelegramError
@@ -32,12 +33,13 @@ from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.keyboards import Action, pack
 from bot.telegram.sending import change, send_parts
-from bot.texts.texts import AdminTexts
+from bot.texts.texts import VIETNAMESE, AdminTexts
 from retrieval.errors import SourceError
 from retrieval.loading.archives import unpacked_documents
 from retrieval.loading.drafts import Draft, draft_of, save
 from retrieval.loading.formats import MAX_BYTES
 from retrieval.loading.metadata import first_date
+from retrieval.loading.pdf import OnPage
 from retrieval.loading.web import fetch
 from retrieval.models import MUCH_LOST, Loss
 from retrieval.ranking.near_duplicates import SAME, Twin
@@ -62,13 +64,17 @@ async def from_address(url: str, open_hosts: Collection[str], proxy: str | None)
     return await asyncio.to_thread(_drafts, page.data, name, page.url, page.is_html)
 
 
-async def from_document(document: Document) -> Submission:
-    """Return what was sent as drafts; raises SourceError."""
+async def from_document(document: Document | PhotoSize, on_page: OnPage) -> Submission:
+    """Return what was sent, a file or a photo, as drafts; raises SourceError.
+
+    `on_page` hears, in another thread, of each page that is read by machine.
+    """
     data = await downloaded(document)
-    return await asyncio.to_thread(_drafts, data, document.file_name or "")
+    name = "" if isinstance(document, PhotoSize) else document.file_name or ""
+    return await asyncio.to_thread(_drafts, data, name, on_page=on_page)
 
 
-async def downloaded(document: Document) -> bytes:
+async def downloaded(document: Document | PhotoSize) -> bytes:
     """Return the file that was sent; raises SourceError."""
     if (document.file_size or 0) > MAX_BYTES:
         raise SourceError(f"Tệp lớn hơn {MAX_BYTES // 2**20} MB.")
@@ -107,12 +113,18 @@ def addresses_in(message: Message) -> list[str]:
     return list(dict.fromkeys(entity.url or words for entity, words in inside))
 
 
-def _drafts(data: bytes, name: str, url: str = "", is_html: bool = False) -> Submission:
+def _drafts(
+    data: bytes,
+    name: str,
+    url: str = "",
+    is_html: bool = False,
+    on_page: OnPage = lambda done, total: None,
+) -> Submission:
     drafts: list[Draft] = []
     refused: list[tuple[str, str]] = []
     for inner, content in unpacked_documents(data, name):
         try:
-            drafts.append(draft_of(content, inner, url=url, is_html=is_html))
+            drafts.append(draft_of(content, inner, url=url, is_html=is_html, on_page=on_page))
         except SourceError as error:
             refused.append((inner, str(error)))
     if not drafts:
@@ -125,6 +137,8 @@ MOST_LINKS = 10
 _MOST_WAITING = 100
 _SHOWN = 500
 """Characters of a text that are shown."""
+_PROGRESS_SECONDS = 3.0
+_Reading = Callable[[OnPage], Awaitable[Submission]]
 _Place = tuple[int, int]
 """Chat and message."""
 
@@ -195,7 +209,7 @@ class Adding:
         (message_id,) = await send_parts(bot, order.target, [Part(texts.draft_reading)])
         keys = None
         try:
-            found = await read()
+            found = await self._read(read, (order.message.chat_id, message_id), texts, bot)
             parts, keys = await self._shown(found, order), _keys(found, texts)
         except Exception as error:
             parts = [Part(texts.not_added.format(reason=order.reason(error)))]
@@ -203,19 +217,41 @@ class Adding:
         if keys:
             self._wait((order.message.chat_id, ids[-1]), found)
 
-    def _handed_in(self, order: Order) -> Callable[[], Awaitable[Submission]] | None:
+    async def _read(
+        self, read: _Reading, place: _Place, texts: AdminTexts, bot: ExtBot[None]
+    ) -> Submission:
+        """Return what `read` finds, while the message at `place` tells which page is read."""
+        told, heard = (0, 0), (0, 0)
+
+        def on_page(done: int, total: int) -> None:
+            nonlocal heard
+            heard = (done, total)
+
+        reading = asyncio.ensure_future(read(on_page))
+        while not reading.done():
+            await asyncio.wait({reading}, timeout=_PROGRESS_SECONDS)
+            if heard != told and not reading.done():
+                told = heard
+                words = texts.draft_reading_page.format(page=told[0], pages=told[1])
+                await change(bot, *place, Part(words), None)
+        return await reading
+
+    def _handed_in(self, order: Order) -> _Reading | None:
         """Return what reads that which the command means; None if it means nothing."""
         messages = [order.message, order.message.reply_to_message]
         for message in filter(None, messages):
-            if message.document:
-                return partial(from_document, message.document)
+            if sent := message.document or (message.photo[-1] if message.photo else None):
+                return partial(from_document, sent)
             if urls := addresses_in(message):
-                return partial(from_addresses, urls[:MOST_LINKS], self._open_hosts, self._proxy)
+                return self._from(urls[:MOST_LINKS])
         typed = [word for word in order.arguments.split() if "." in word or "://" in word]
         if typed or order.arguments:
             urls = (typed or order.arguments.split()[:1])[:MOST_LINKS]
-            return partial(from_addresses, urls, self._open_hosts, self._proxy)
+            return self._from(urls)
         return None
+
+    def _from(self, urls: Sequence[str]) -> _Reading:
+        return lambda on_page: from_addresses(urls, self._open_hosts, self._proxy)
 
     async def _edit(self, order: Order, place: _Place, bot: ExtBot[None]) -> None:
         """Take title, day and publisher from a reply to the draft."""
@@ -265,9 +301,14 @@ class Adding:
 
 def _described(draft: Draft, twins: Sequence[Twin], texts: AdminTexts, *, whole: bool) -> list[str]:
     day = f"{draft.date:%d/%m/%Y}" if draft.date else texts.draft_no_date
-    lines = [f"• {draft.title}", f"  {draft.publisher or texts.draft_no_publisher} · {day}"]
+    by_machine = f" ({VIETNAMESE.read_by_machine})" if draft.read_by_machine else ""
+    lines = [
+        f"• {draft.title}{by_machine}",
+        f"  {draft.publisher or texts.draft_no_publisher} · {day}",
+    ]
     if draft.url:
         lines.append(f"  {draft.url[:300]}")
+    lines += [f"⚠ {warning}" for warning in draft.warnings]
     if draft.kept < MUCH_LOST:
         lines.append(f"⚠ {lost_words(Loss(draft.title, draft.kept, draft.left_out[0]), texts)}")
     for twin in twins[:3]:

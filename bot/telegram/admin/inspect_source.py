@@ -56,6 +56,8 @@ class Inspecting:
             if message.document:
                 data = await downloaded(message.document)
                 return await asyncio.to_thread(read_alone, data, message.document.file_name or "")
+            if message.photo:
+                return await asyncio.to_thread(read_alone, await downloaded(message.photo[-1]), "")
         return await asyncio.to_thread(self._read, order.arguments) if order.arguments else None
 
     def _read(self, source_id: str) -> Document | None:

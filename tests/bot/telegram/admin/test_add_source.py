@@ -4,9 +4,12 @@ import io
 import zipfile
 
 import pytest
+from matplotlib import get_data_path
+from PIL import Image, ImageDraw, ImageFont
 from webpages import answers, serving
 
 from bot.texts.texts import VIETNAMESE
+from retrieval.loading.ocr import missing
 
 WORDS = VIETNAMESE.admin
 PAGE = """<!doctype html><html><head><title>Hội nghị sơ kết công tác xây dựng Đảng</title>
@@ -45,6 +48,25 @@ def sends(server, person, name: str, data: bytes, caption: str = "/them"):
         entity = {"type": "bot_command", "offset": 0, "length": len(caption)}
         content |= {"caption": caption, "caption_entities": [entity]}
     return person.sends(person.private, content)
+
+
+@pytest.mark.skipif(bool(missing()), reason=f"{missing()}: no picture can be read")
+async def test_a_photo_of_a_document_is_read_by_machine_and_marked(server, hoa):
+    drawn = Image.new("L", (1250, 200), 255)
+    font = ImageFont.truetype(f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf", 34)
+    ImageDraw.Draw(drawn).text((60, 80), "Đảng ủy xã Hoa Mai họp ngày 3 tháng 6.", 0, font)
+    stream = io.BytesIO()
+    drawn.save(stream, "JPEG")
+    server.world.files["photo-1"] = ("", stream.getvalue())
+    entity = {"type": "bot_command", "offset": 0, "length": 5}
+    size = {"file_id": "photo-1", "file_unique_id": "photo-1", "width": 1250, "height": 200}
+    said = hoa.sends(
+        hoa.private, {"photo": [size], "caption": "/them", "caption_entities": [entity]}
+    )
+    preview = await shown(server, said)
+    await server.until(lambda: "Hoa Mai" in preview.text)
+    assert f"({VIETNAMESE.read_by_machine})" in preview.text
+    assert "Đảng ủy xã Hoa Mai họp ngày 3 tháng 6." in preview.text
 
 
 async def shown(server, said):
