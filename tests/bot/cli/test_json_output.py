@@ -28,6 +28,7 @@ def test_an_answer_has_the_fields_of_the_contract():
                 "date": "2024-06-14",
                 "url": "http://a",
                 "path": "thư mục/bài.md",
+                "read_by_machine": False,
                 "start": 4,
                 "end": 16,
             }
