@@ -12,6 +12,11 @@ def button(sent: Sent, words: str) -> str:
     return next(str(b["callback_data"]) for b in sent.buttons if words in b["text"])
 
 
+def asks_why(sent: Sent) -> bool:
+    """Whether the reasons of a 👎 are offered under a message."""
+    return any(str(b["callback_data"]).startswith("lydo:") for b in sent.buttons)
+
+
 def votes(bot: Any) -> list[tuple[Any, ...]]:
     """(person, vote, reason, words) of each vote, by person."""
     rows = bot.log.file.rows("select person_id, vote, reason, words from votes order by person_id")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from bot.settings import Settings
 from bot.telegram.application import build_application
 from bot.telegram.lifecycle import serving
 from retrieval.registry.catalogue import Catalogue
+from tests.benchmarks.browser import browser
 from tests.benchmarks.suites import ROOT
 
 sys.path.insert(0, str(ROOT / "tests"))
@@ -174,3 +176,16 @@ def _size(driver: Chrome, height: int) -> None:
     """Make the screen a phone's; a window cannot be as narrow."""
     size = {"width": WIDTH, "height": height, "deviceScaleFactor": SCALE, "mobile": True}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+
+def main(images: Path = ROOT / "docs" / "img") -> None:
+    """Take the pictures of the chat alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        pages = played(state / "chat")
+        with browser(state / "profile") as driver:
+            take(driver, pages, state, images)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,7 @@ import asyncio
 import pytest
 from botapi.messages import Sent
 from botapi.refusals import Drop
-from pressing import button, votes
+from pressing import asks_why, button, votes
 
 from bot.texts.texts import VIETNAMESE
 
@@ -26,7 +26,7 @@ async def test_a_press_that_comes_again_counts_once_and_is_answered_once(server,
     query = lan.presses(reply, down)
     update = server.world.updates[-1]
     await until_answered(server, query)
-    await server.until(lambda: len(reply.buttons) == 7)
+    await server.until(lambda: asks_why(reply))
     before = len(server.api.refused)
 
     server.world.updates.append(update | {"update_id": update["update_id"] + 1})
@@ -44,7 +44,7 @@ async def test_of_two_who_press_at_once_each_counts(server, bot, answered):
 
     queries = [person.presses(reply, down) for person in (lan, minh)]
     await until_answered(server, *queries)
-    await server.until(lambda: len(reply.buttons) == 7)
+    await server.until(lambda: asks_why(reply))
     await bot.stops()
 
     assert votes(bot) == [(lan.user.id, "down", None, None), (minh.user.id, "down", None, None)]
@@ -83,7 +83,7 @@ async def test_buttons_whose_confirmation_is_lost_are_changed(server, bot, answe
     server.plant("editMessageReplyMarkup", Drop(after=after))
 
     lan.presses(reply, button(reply, "👎"))
-    await server.until(lambda: len(reply.buttons) == 7)
+    await server.until(lambda: asks_why(reply))
     await bot.stops()
 
     assert [b["text"] for b in reply.buttons][:3] == ["📚 Nguồn", "👍", "👎"]
@@ -99,7 +99,7 @@ async def test_a_change_under_way_when_the_process_died_is_made_at_the_next_star
 
     await bot.starts()
     lan.presses(reply, button(reply, "👎"))
-    await server.until(lambda: len(reply.buttons) == 7)
+    await server.until(lambda: asks_why(reply))
 
 
 async def test_a_press_whose_answer_is_lost_counts(server, bot, answered):
@@ -107,7 +107,7 @@ async def test_a_press_whose_answer_is_lost_counts(server, bot, answered):
     server.plant("answerCallbackQuery", Drop(after=True))
 
     lan.presses(reply, button(reply, "👎"))
-    await server.until(lambda: len(reply.buttons) == 7)
+    await server.until(lambda: asks_why(reply))
     await bot.stops()
 
     assert votes(bot) == [(lan.user.id, "down", None, None)]
@@ -116,7 +116,7 @@ async def test_a_press_whose_answer_is_lost_counts(server, bot, answered):
 async def test_words_to_a_prompt_that_was_never_noted_are_kept(server, bot, answered):
     hanoi, lan, reply = answered
     lan.presses(reply, button(reply, "👎"))
-    await server.until(lambda: len(reply.buttons) == 7)
+    await server.until(lambda: asks_why(reply))
     # The prompt arrives, the word of that does not: as if killed in between.
     server.plant("sendMessage", Drop(after=True))
     lan.presses(reply, button(reply, "Khác"))

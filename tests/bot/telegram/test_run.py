@@ -130,7 +130,9 @@ async def test_what_the_articles_do_not_say_is_said_not_to_be_found(telegram):
     reply = await telegram.reply_to(telegram.person("Lan").writes("Giá vàng hôm nay bao nhiêu?"))
 
     assert reply.marked("blockquote") == []
-    assert [button["text"] for button in reply.buttons] == [VIETNAMESE.hand_over]
+    *near, ask = [button["text"] for button in reply.buttons]
+    assert ask == VIETNAMESE.hand_over
+    assert 1 <= len(near) <= 3
 
 
 async def test_small_talk_and_the_list_of_sources(telegram):

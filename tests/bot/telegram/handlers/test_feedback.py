@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from pressing import button, votes
+from pressing import asks_why, button, votes
 from scripted import QUOTE, SOURCE, STORED, found
 
 from bot.texts.texts import ENGLISH, VIETNAMESE
@@ -53,13 +53,13 @@ async def test_a_bad_vote_is_asked_for_its_reason(server, bot, answered, press):
 async def test_words_about_an_answer_are_kept_and_are_no_question(server, bot, answered, press):
     hanoi, lan, reply = answered
     await press(lan, reply, button(reply, "👎"))
-    await server.until(lambda: len(reply.buttons) == 8)
+    await server.until(lambda: asks_why(reply))
     await press(lan, reply, button(reply, "Khác"))
     await server.until(lambda: len(server.sent(hanoi)) == 2)
     prompt = server.sent(hanoi)[1]
     assert server.world.asked_to_reply == [prompt.json]
     assert prompt.marked("text_mention") == ["Lan"]
-    await server.until(lambda: len(reply.buttons) == 4)
+    await server.until(lambda: not asks_why(reply))
 
     thanks = await server.reply_to(lan.says(hanoi, "Số này của năm ngoái.", reply_to=prompt))
 
