@@ -31,8 +31,8 @@ from botapi.page import conversation, document
 from botapi.people import Person, Place
 from botapi.server import BotApiServer
 
-_SETTLED = 6.0
-"""Seconds without a message after which the bot has said all: answers take a part of that."""
+_SETTLED = 2.0
+"""Seconds in which edits and notes beside an answer are done."""
 WIDTH, HIGHEST, SCALE = 400, 1500, 2
 ANSWERED = "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
 REFUSED = "Chi bộ 3 họp vào ngày nào trong tháng?"
@@ -54,19 +54,18 @@ class Stage:
         await self.settles()
         return sent
 
-    async def presses(self, person: Person, sent: Sent, words: str) -> None:
-        """Somebody presses the button with these words."""
+    async def presses(self, person: Person, sent: Sent, words: str, brings: int = 1) -> None:
+        """Somebody presses the button with these words, which brings so many messages."""
+        wanted = len(self.server.world.sent) + brings
         data = next(b["callback_data"] for b in sent.buttons if words in b["text"])
         query = person.presses(sent, data)
         await self.server.until(lambda: self.server.world.callbacks[query] is not None, words)
+        await self.server.until(lambda: len(self.server.world.sent) >= wanted, words)
         await self.settles()
 
     async def settles(self) -> None:
         """Let what the bot does beside its answer be done: edits, typing, notes in the log."""
-        seen = -1
-        while seen != len(self.server.world.sent):
-            seen = len(self.server.world.sent)
-            await asyncio.sleep(_SETTLED)
+        await asyncio.sleep(_SETTLED)
 
     def shoots(self, name: str, place: Place, person: Person, *, last: int, dark: bool) -> None:
         """Keep the last messages of a chat as a page."""
@@ -80,7 +79,7 @@ async def first_contact(stage: Stage) -> None:
     lan = stage.lan
     start = await stage.says(lan, lan.private, "/start")
     stage.shoots("chat-bat-dau", lan.private, lan, last=2, dark=False)
-    await stage.presses(lan, start, start.buttons[0]["text"])
+    await stage.presses(lan, start, start.buttons[0]["text"], brings=2)
     stage.shoots("chat-tra-loi", lan.private, lan, last=2, dark=False)
     await stage.says(lan, lan.private, "/vanban 205-QĐ/TW")
     stage.shoots("chat-van-ban", lan.private, lan, last=2, dark=False)
@@ -97,7 +96,7 @@ async def in_a_group(stage: Stage) -> None:
     await stage.presses(hoa, handed, "Trả lời")
     prompt = stage.server.sent(hoa.private)[-1]
     hoa.writes("Chi bộ 3 họp vào ngày mùng 5 hằng tháng, 19 giờ 30.", reply_to=prompt)
-    await stage.settles()
+    await stage.server.until(lambda: "document" in stage.server.sent(hoa.private)[-1].json)
     await stage.says(lan, group, "/hoi Hằng tháng chi bộ 3 họp ngày nào ạ?")
     stage.shoots("chat-can-bo", group, lan, last=2, dark=False)
 
@@ -109,7 +108,7 @@ async def administration(stage: Stage) -> None:
     panel = await stage.says(hoa, hoa.private, "/quantri")
     await stage.presses(hoa, panel, "Câu chờ")
     stage.shoots("chat-quan-tri", hoa.private, hoa, last=2, dark=False)
-    await stage.presses(hoa, panel, "Tuần qua")
+    await stage.presses(hoa, panel, "Tuần qua", brings=2)
     stage.shoots("chat-tuan", hoa.private, hoa, last=2, dark=True)
 
 

@@ -71,7 +71,7 @@ async def test_a_change_of_an_answer_whose_confirmation_is_lost_is_made(
     said = Sent(asked)
     lan.edits(said, "/hoi bao nhiêu đảng viên?")
     await server.until(lambda: "bao nhiêu đảng viên?" in reply.text)
-    await server.until(lambda: [b["text"] for b in reply.buttons] == ["📚 Nguồn", "👍", "👎"])
+    await server.until(lambda: [b["text"] for b in reply.buttons][:3] == ["📚 Nguồn", "👍", "👎"])
     await bot.stops()
 
     assert len(server.sent(hanoi)) == 1
