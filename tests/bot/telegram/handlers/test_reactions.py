@@ -5,6 +5,8 @@ from pressing import votes
 
 async def test_a_reaction_is_a_vote_and_can_be_taken_back(server, bot, answered):
     _, lan, reply = answered
+    noted = "select 1 from replies where message_id = ?"
+    await server.until(lambda: bot.log.file.rows(noted, reply.message_id), "the reply in the log")
     for emoji, kept in (
         (["🔥"], [(lan.user.id, "up", None, None)]),
         (["👎"], [(lan.user.id, "down", None, None)]),
