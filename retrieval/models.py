@@ -260,6 +260,10 @@ class RemarkKind(StrEnum):
     """The question was read otherwise than it was typed (`subjects`: how)."""
     COUNTED = "counted"
     """How many articles a document has (`subjects`: "12 điều"); the last of them is quoted."""
+    SAYS_NO = "says_no"
+    """The best quote says no to a yes-or-no question, in so many words."""
+    SAYS_EXCEPT = "says_except"
+    """The best quote names an exception from what a yes-or-no question asks."""
     ASKS_READERS = "asks_readers"
     """A quote asks readers for secrets, money or clicks."""
 

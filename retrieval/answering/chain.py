@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.abstention import Decision, decide
+from retrieval.answering.polarity import polarity
 from retrieval.answering.quotes import MOST_QUOTES, select, verbatim
 from retrieval.answering.recency import (
     earlier,
@@ -165,7 +166,7 @@ class Answerer:
             Kind.ANSWER,
             steps=steps,
             quotes=found.quotes,
-            remarks=found.remarks,
+            remarks=(*found.remarks, *_plain_no(found)),
             confidence=found.decision.probability,
             timings_ms=found.watch.ms,
             from_form=found.from_form,
@@ -185,6 +186,12 @@ def _from_form(question: str, stated: StatedFields, watch: Stopwatch) -> Retriev
         tuple(remarks),
         from_form=True,
     )
+
+
+def _plain_no(found: Retrieved) -> tuple[Remark, ...]:
+    """Return what the best quote plainly says to a yes-or-no question, if it says no."""
+    said = polarity(found.findings.question, found.quotes[0].text)
+    return (Remark(said),) if said else ()
 
 
 def equally_good(one: Retrieved, other: Retrieved) -> bool:

@@ -10,6 +10,7 @@ asked with and without. `--write` puts the tables into docs/quality.md.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -107,6 +108,7 @@ def ablated(trial: Trial, cases: Sequence[Case], today: date) -> str:
             changed = [case for case, before, after in pairs if before != after]
             left = right(changed)
         rows.append([name, str(len(changed)), str(right(changed)), str(left)])
+        print("; ".join(rows[-1]), file=sys.stderr, flush=True)
     return table(["taken away", "questions changed", "right with it", "right without"], rows)
 
 
