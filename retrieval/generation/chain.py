@@ -19,8 +19,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableBranch, RunnableLambda
 
 from retrieval.answering.abstention import wanting
 from retrieval.answering.chain import Answerer, Retrieved
@@ -106,9 +107,12 @@ class Grounded:
     """Answers standalone questions through a model, and without it where that fails."""
 
     def __init__(
-        self, answerer: Answerer, model: EndpointChatModel, judge: EndpointChatModel | None
+        self, answerer: Answerer, model: BaseChatModel, judge: BaseChatModel | None
     ) -> None:
-        """Take the model that answers, and the one of the second call: None leaves it out."""
+        """Take the model that answers, and the one of the second call: None leaves it out.
+
+        Any chat model of LangChain's can stand there; ours tells its size and closes connections.
+        """
         self._answerer = answerer
         self._model = model
         self._judge = judge
@@ -119,32 +123,46 @@ class Grounded:
     @property
     def name(self) -> str:
         """The model's name."""
-        return self._model.model
+        return _name_of(self._model)
 
-    def chain(self) -> Runnable[dict[str, Any], Answer]:
-        """Return the LangChain runnable: `{"found", "options"}` in, an answer out."""
-        return RunnableLambda(self._generate).with_fallbacks(
+    def chain(self) -> Runnable[Mapping[str, Any], Answer]:
+        """Return the LangChain runnable, `{"question", "options"}` in, an answer out.
+
+        retrieve | decide: generate, or extract where that fails or nothing is to be generated.
+        """
+        generate = RunnableLambda(self._generate).with_fallbacks(
             [RunnableLambda(self._stand_in)],
             exceptions_to_handle=(Failed,),
             exception_key="failed",
         )
+        decide = RunnableBranch((_is_for_a_model, generate), RunnableLambda(self._extract))
+        return RunnableLambda(self._retrieve) | decide
 
     async def answer(self, question: str, options: AnswerOptions = DEFAULT_OPTIONS) -> Answer:
         """Answer `question`; raises IndexFault, or EndpointError of the embeddings."""
+        return await self._chain.ainvoke({"question": question, "options": options})
+
+    async def _retrieve(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was asked with what was `found` for it; beside, the model tells its size."""
         found, _ = await asyncio.gather(
-            asyncio.to_thread(self._answerer.find, question), self._ask_window()
+            asyncio.to_thread(self._answerer.find, asked["question"]), self._ask_window()
         )
-        if found.from_form or not _worth_asking(found):
-            return self._answerer.extract(found)
-        if options.without_model:
-            return replace(self._answerer.extract(found), note=options.note)
-        return await self._chain.ainvoke({"found": found, "options": options})
+        return {**asked, "found": found}
+
+    def _extract(self, asked: Mapping[str, Any]) -> Answer:
+        """Return the answer in the sources' own words; a note where a model was to be asked."""
+        found: Retrieved = asked["found"]
+        answer = self._answerer.extract(found)
+        was_to_be_asked = not found.from_form and _worth_asking(found)
+        return replace(answer, note=asked["options"].note) if was_to_be_asked else answer
 
     async def _ask_window(self) -> None:
         """Ask the server once how much it takes; again later where it could not be asked."""
         if self._is_window_asked:
             return
         self._is_window_asked = True
+        if not isinstance(self._model, EndpointChatModel):
+            return
         try:
             window = await self._model.window()
         except EndpointError as error:
@@ -158,7 +176,7 @@ class Grounded:
         prompt = rewrite_prompt(question, history)
         try:
             message = await self._model.ainvoke(prompt, max_tokens=_REWRITE_TOKENS)
-        except EndpointError as error:
+        except Exception as error:  # whatever a model raises: the built-in way stands in
             _log.warning("follow-up not rewritten: %s", error)
             return Rewritten(built_in, Usage(0, 0))
         text = await asyncio.to_thread(written_out, message.text, question, history, built_in)
@@ -166,9 +184,9 @@ class Grounded:
 
     async def aclose(self) -> None:
         """Close the model's connections of the running event loop."""
-        await self._model.aclose()
-        if self._judge is not None and self._judge is not self._model:
-            await self._judge.aclose()
+        for model in {id(model): model for model in (self._model, self._judge)}.values():
+            if isinstance(model, EndpointChatModel):
+                await model.aclose()
 
     async def _generate(self, asked: Mapping[str, Any]) -> Answer:
         """Return the model's answer; raises Failed."""
@@ -188,7 +206,9 @@ class Grounded:
             with found.watch("check"):
                 await self._settle(run, show)
             return self._answer(found, run)
-        except ChidanError as error:
+        except Exception as error:  # whatever a model raises: the answer without it stands in
+            if not isinstance(error, ChidanError):
+                _log.exception("the model failed")
             fault = error.fault if isinstance(error, EndpointError | Ungrounded) else None
             raise Failed(replace(self._use(run), failure=str(error), fault=fault)) from error
 
@@ -259,7 +279,7 @@ class Grounded:
             return plausible
         try:
             message = await self._judge.ainvoke(check_prompt(asked), max_tokens=_CHECK_TOKENS)
-        except EndpointError as error:
+        except Exception as error:  # whatever a model raises
             _log.warning("claims not judged by meaning: %s", error)
             run.verdicts = f"lần hai hỏng, chỉ giữ ý gần như lặp lại chứng cứ: {error}"
             return plausible
@@ -306,7 +326,7 @@ class Grounded:
     def _use(self, run: _Run) -> ModelUse:
         verdicts = f"\n\n[{run.verdicts}]" if run.verdicts else ""
         return ModelUse(
-            name=self._model.model,
+            name=self.name,
             raw=f"{run.draft.raw}{verdicts}",
             dropped=tuple(run.composition.dropped),
             prompt_tokens=run.usage.prompt + run.judging.prompt,
@@ -321,6 +341,13 @@ class Failed(ChidanError):
     def __init__(self, use: ModelUse) -> None:
         super().__init__(use.failure)
         self.use = use
+
+
+def _is_for_a_model(asked: Mapping[str, Any]) -> bool:
+    """Return True if a model may be asked, and there is what to ask it about."""
+    found: Retrieved = asked["found"]
+    wanted = not (found.from_form or asked["options"].without_model)
+    return wanted and _worth_asking(found)
 
 
 def _worth_asking(found: Retrieved) -> bool:
@@ -346,6 +373,12 @@ def _worth_asking(found: Retrieved) -> bool:
 def _is_refusal(raw: str) -> bool:
     """Return True for the fixed phrase, with little around it."""
     return fold(REFUSAL).rstrip(".") in fold(raw) and len(raw) < 2 * len(REFUSAL)
+
+
+def _name_of(model: BaseChatModel) -> str:
+    """Return what a chat model calls the model behind it; they have no common field for it."""
+    known = (getattr(model, field, "") for field in ("model", "model_name", "model_id"))
+    return next((name for name in known if isinstance(name, str) and name), model.get_name())
 
 
 def _usage_of(chunk: AIMessage) -> Usage | None:

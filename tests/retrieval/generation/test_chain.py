@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import pytest
 from grounding import FALSE, QUESTION, STORED, TRUE
+from langchain_core.language_models import GenericFakeChatModel
 from scripted_model import says, sends, status
 
 from bot.texts.answers import lead
 from retrieval.answering.quotes import verified
+from retrieval.generation.chain import Grounded
 from retrieval.generation.prompting import letters_within
 from retrieval.models import QUOTES_ONLY, AnswerOptions, GrowingAnswer, Kind, Note, RefusalReason
 
@@ -267,3 +269,33 @@ async def test_a_small_context_gets_fewer_passages_and_is_asked_for_once(grounde
 
     assert asked == ["/v1/models"]
     assert grounded._letters == letters_within(2048, None) < letters_within(None, None)
+
+
+async def test_any_chat_model_of_langchains_can_stand_in_for_ours(grounded):
+    other = Grounded(grounded._answerer, GenericFakeChatModel(messages=iter([TRUE])), None)
+
+    answer = await other.answer(QUESTION)
+    await other.aclose()
+
+    assert answer.lead == TRUE
+    assert "11.144" in answer.quotes[0].text
+    assert (answer.model.raw, answer.model.name) == (TRUE, other.name)
+
+
+async def test_what_another_model_raises_costs_only_its_answer(grounded):
+    silent = GenericFakeChatModel(messages=iter([]))
+    other = Grounded(grounded._answerer, silent, silent)
+
+    answer = await other.answer(QUESTION)
+
+    assert (answer.kind, answer.note) == (Kind.ANSWER, Note.MODEL_UNAVAILABLE)
+    assert answer.quotes
+    assert (await other.follow_up("Còn năm 2023?", (), "Năm 2023?")).text == "Năm 2023?"
+
+
+async def test_the_whole_way_is_one_runnable(grounded, model):
+    model.usual = says(TRUE)
+
+    answer = await grounded.chain().ainvoke({"question": QUESTION, "options": AnswerOptions()})
+
+    assert lead(answer) == TRUE
