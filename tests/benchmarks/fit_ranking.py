@@ -80,7 +80,7 @@ _FALLING = """
 """
 FALLING = frozenset(_FALLING.split())
 """What can only speak against one."""
-WRONGLY_REFUSED = 0.07
+WRONGLY_REFUSED = 0.075
 """The share of answerable questions, those of XQuAD aside, that the threshold may refuse."""
 QUOTED_ABOVE, JOINED_ABOVE = 2.5e-4, 2e-4
 """Chances a character: what stands beside the best may cost 4,000 characters for each question more
@@ -213,12 +213,11 @@ def cross_table(outcomes: Mapping[str, Mapping[str, Sequence[Outcome]]]) -> str:
     for name, suites_ in outcomes.items():
         for suite, own in suites_.items():
             found = summarised(own)
-            values = (found.hit_1, found.hit_3, found.auc, found.refused)
-            refused = None if found.answered is None else 1 - found.answered
-            shares = ("–" if value is None else f"{value:.3f}" for value in (*values, refused))
-            rows.append([f"{suite}, {name.replace('_', ' ')}", *shares, f"{found.quoted or 0:.0f}"])
-    head = ("first", "one of three", "AUC", "wrongly refused", "refused of others", "characters")
-    return table(["", *head], rows)
+            shares = (
+                "–" if v is None else f"{v:.3f}" for v in (found.hit_1, found.hit_3, found.auc)
+            )
+            rows.append([f"{suite}, {name.replace('_', ' ')}", *shares])
+    return table(["", "first", "one of three", "AUC"], rows)
 
 
 def main() -> None:
