@@ -42,7 +42,7 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
         *("ask", "nguon", "vanban", "search", "newest", "new", "status"),
         *("minutes", "privacy", "my_data", "forget_me", "help"),
     ]
-    orders = ["reload", "hoantac", "them", "xoanguon"]
+    orders = ["reload", "hoantac", "them", "xoanguon", "xemtep"]
     ours = {
         "all_private_chats": everybody,
         "all_group_chats": ["hoi", "vanban", "timkiem", "moinhat", "moi", "help"],
