@@ -14,6 +14,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote_plus
 
+from bot.texts.texts import VIETNAMESE
+
 AsgiScope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
 Send = Callable[[Event], Awaitable[None]]
@@ -25,15 +27,12 @@ ANY_ADDRESS = "*"
 _OPEN = ("login", "logout", "dashboards", "static", "static-plugins")
 """What of Datasette's own pages, below `/-/`, readers need."""
 _LOGIN = "/-/login"
+_WORDS = VIETNAMESE.admin.review
 _FREE = 5
 """Wrong passwords before the first pause."""
 _LONGEST = 900.0
 _MOST = 10_000
 """Addresses whose attempts are remembered."""
-_ELSEWHERE = "Nhật ký không mở dưới tên máy này. Hãy dùng địa chỉ mà chidan logs serve in ra."
-_CLOSED = "Không có trang này."
-_TOO_FAST = "Sai mật khẩu quá nhiều lần. Hãy thử lại sau {seconds} giây."
-_NO_PATHS = "Truy vấn này cho thấy đường dẫn trên máy, nên không được chạy."
 
 
 def names_of(host: str, machine: str) -> frozenset[str]:
@@ -82,16 +81,16 @@ def guarded(
             await application(scope, receive, send)
             return
         if not _is_named(_header(scope, b"host"), names):
-            await _refuse(send, 421, _ELSEWHERE)
+            await _refuse(send, 421, _WORDS.page_elsewhere)
             return
         if not _is_open(scope["path"]):
-            await _refuse(send, 404, _CLOSED)
+            await _refuse(send, 404, _WORDS.page_closed)
             return
         if (
             "database_list"
             in unquote_plus(scope.get("query_string", b"").decode("latin-1")).lower()
         ):
-            await _refuse(send, 403, _NO_PATHS)
+            await _refuse(send, 403, _WORDS.page_no_paths)
             return
         # Passwords go through the form alone, where they are counted.
         scope["headers"] = [h for h in scope["headers"] if h[0].lower() != b"authorization"]
@@ -110,7 +109,7 @@ async def _login(
     if seconds := slow.wait(address):
         whole = int(seconds) + 1
         retry = [(b"retry-after", str(whole).encode())]
-        await _refuse(send, 429, _TOO_FAST.format(seconds=whole), retry)
+        await _refuse(send, 429, _WORDS.page_too_fast.format(seconds=whole), retry)
         return
 
     async def sent(event: Event) -> None:

@@ -87,6 +87,10 @@ class ReviewTexts:
     filters: Mapping[str, str]
     """Filter of /nhatky → the words on its button."""
     entry: EntryTexts
+    page_elsewhere: str
+    page_closed: str
+    page_too_fast: str
+    page_no_paths: str
     no_exchanges: str
     list: str
     found: str
