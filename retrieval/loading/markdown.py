@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
 _MOST_LINKS = 20_000
+_LEFT_OVER = re.compile(r"\*\*([^*\n]{1,300})\*\*")
+_LEFT_OVER_SEAM = re.compile(r"(?<=[^\s*])\*([ \t]+)\*(?=[^\s*])")
+"""Emphasis that is none to CommonMark, for a blank stands within: "**(1) **Đảng", "vậy,* *Bộ"."""
 _NEXT_ITEM = re.compile(r"^((?:- |\d{1,9}[.)] ).*)\n\n(?=- |\d{1,9}[.)] )", re.MULTILINE)
 
 
@@ -82,7 +85,8 @@ def _table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def _words(inline: Token) -> str:
     breaks = {"softbreak": " ", "hardbreak": "\n"}
     shown = {"text", "code_inline"}
-    return "".join(
+    words = "".join(
         breaks.get(child.type, child.content if child.type in shown else "")
         for child in inline.children or []
     )
+    return _LEFT_OVER_SEAM.sub(r"\1", _LEFT_OVER.sub(r"\1", words))
