@@ -140,18 +140,20 @@ def build_grounded(answerer: Answerer, settings: Settings) -> Grounded | None:
         return None
     # Imported where it is needed: a start without a model stays quick.
     from retrieval.generation.chain import Grounded
+    from retrieval.generation.formats import AnswerFormat
 
+    form = AnswerFormat(settings.llm_format)
     model = _chat_model(settings.llm_base_url, settings.llm_model, settings)
     if settings.llm_check == "off":
-        return Grounded(answerer, model, None)
+        return Grounded(answerer, model, None, form)
     if settings.llm_check_base_url is None and not settings.llm_check_model:
-        return Grounded(answerer, model, model)
+        return Grounded(answerer, model, model, form)
     judge = _chat_model(
         settings.llm_check_base_url or settings.llm_base_url,
         settings.llm_check_model or settings.llm_model,
         settings,
     )
-    return Grounded(answerer, model, judge)
+    return Grounded(answerer, model, judge, form)
 
 
 def _chat_model(base_url: str, name: str, settings: Settings) -> EndpointChatModel:

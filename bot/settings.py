@@ -214,6 +214,8 @@ class Settings(BaseSettings):
     """Of one answer."""
     llm_context: PositiveInt | None = None
     """Tokens that prompt and answer may have together; without one the server is asked."""
+    llm_format: Literal["lines", "json", "grammar"] = "lines"
+    """The form that answers are asked in; JSON and grammars where the server keeps to them."""
     llm_check: Literal["on", "off"] = "on"
     """Whether a second call judges by meaning what is no near repetition."""
     llm_check_base_url: Address | None = None

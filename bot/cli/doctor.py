@@ -8,11 +8,12 @@ every finding: of a failed request only the status and the kind of failure are t
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -352,26 +353,69 @@ def _completion(base_url: str, key: SecretStr | None, model: str, context: int |
     return Finding(
         True,
         f"Máy chủ mô hình {base_url} trả lời, mô hình {model or 'mặc định'}.{refused}"
-        f" {_window(asked)}",
+        f" {_abilities(asked)}",
     )
 
 
-def _window(model: EndpointChatModel) -> str:
-    """Say how much the model takes at once, and what that means for the passages."""
+def _abilities(model: EndpointChatModel) -> str:
+    """Say how much the model takes at once, and in which forms the server keeps it answering."""
 
-    async def ask() -> int | None:
+    async def ask() -> tuple[int | None, list[str]]:
         try:
-            return await model.window()
+            return await _window(model), [form for form in _PROBES if await _keeps_to(model, form)]
         finally:
             await model.aclose()
 
+    window, forms = asyncio.run(ask())
+    told = (
+        f"Ngữ cảnh {window} token."
+        if window
+        else "Máy chủ không nói cỡ ngữ cảnh: nếu nhỏ hơn 8192 token, hãy đặt LLM_CONTEXT."
+    )
+    offered = " hoặc ".join(f"LLM_FORMAT={form}" for form in forms)
+    return f"{told} Có thể đặt {offered}." if forms else told
+
+
+async def _window(model: EndpointChatModel) -> int | None:
     try:
-        window = asyncio.run(ask())
+        return await model.window()
     except EndpointError:
-        window = None
-    if window is None:
-        return "Máy chủ không nói cỡ ngữ cảnh: nếu nhỏ hơn 8192 token, hãy đặt LLM_CONTEXT."
-    return f"Ngữ cảnh {window} token."
+        return None
+
+
+_PROBE = "xin-chao"
+_PROBES: dict[str, dict[str, Any]] = {
+    "json": {
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {
+                "name": "probe",
+                "strict": True,
+                "schema": {
+                    "type": "object",
+                    "properties": {"probe": {"type": "string", "enum": [_PROBE]}},
+                    "required": ["probe"],
+                    "additionalProperties": False,
+                },
+            },
+        }
+    },
+    "grammar": {"grammar": f'root ::= "{_PROBE}"'},
+}
+"""Requests that a server which keeps to a form can answer in one way only."""
+
+
+async def _keeps_to(model: EndpointChatModel, form: str) -> bool:
+    """Return True if the server makes the model answer in this form, whatever it is asked."""
+    try:
+        message = await model.ainvoke("Có hay không?", max_tokens=_PROBE_TOKENS, **_PROBES[form])
+        said = message.text.strip()
+        return said == _PROBE if form == "grammar" else json.loads(said) == {"probe": _PROBE}
+    except (EndpointError, ValueError):
+        return False
+
+
+_PROBE_TOKENS = 40
 
 
 def _models(reply: httpx.Response) -> list[str]:

@@ -29,6 +29,7 @@ from retrieval.errors import ChidanError, EndpointError, Ungrounded
 from retrieval.generation.composing import Composition
 from retrieval.generation.entailment import borne_out, check_prompt
 from retrieval.generation.follow_up import written_out
+from retrieval.generation.formats import AnswerFormat, instructions, request_options
 from retrieval.generation.output_parser import StreamedAnswer
 from retrieval.generation.prompting import (
     MOST_LETTERS,
@@ -107,12 +108,17 @@ class Grounded:
     """Answers standalone questions through a model, and without it where that fails."""
 
     def __init__(
-        self, answerer: Answerer, model: BaseChatModel, judge: BaseChatModel | None
+        self,
+        answerer: Answerer,
+        model: BaseChatModel,
+        judge: BaseChatModel | None,
+        form: AnswerFormat = AnswerFormat.LINES,
     ) -> None:
         """Take the model that answers, and the one of the second call: None leaves it out.
 
         Any chat model of LangChain's can stand there; ours tells its size and closes connections.
         """
+        self._form = form
         self._answerer = answerer
         self._model = model
         self._judge = judge
@@ -214,10 +220,12 @@ class Grounded:
 
     async def _run(self, run: _Run, show: Show | None) -> None:
         """Read the model's text, and take in each claim as soon as it is over."""
-        prompt = answer_prompt(run.question, run.understood, list(run.given.values()))
+        given = list(run.given.values())
+        prompt = answer_prompt(run.question, run.understood, given, instructions(self._form))
+        options = request_options(self._form)
         asked = [{"content": message.text} for message in prompt]
         run.orders = fold(prompt[0].text)
-        async with aclosing(self._model.astream(prompt)) as chunks:  # type: ignore[type-var]
+        async with aclosing(self._model.astream(prompt, **options)) as chunks:  # type: ignore[type-var]
             async for chunk in chunks:
                 done = run.draft.add(chunk.text)
                 run.usage = _usage_of(chunk) or estimated(asked, run.draft.raw)
@@ -225,6 +233,7 @@ class Grounded:
                     await show(GrowingAnswer(run.composition.text))
                 if len(run.draft.raw) > LONGEST:
                     return
+        run.refuses = run.draft.is_empty
         last = run.draft.rest() if _finished(chunk) else run.draft.whole()
         if await self._take(last, run) and show:
             await show(GrowingAnswer(run.composition.text))

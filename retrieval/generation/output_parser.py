@@ -6,13 +6,17 @@ Owns the line format that the prompt asks for, and what models write in its plac
     Nguồn 2: “the exact words of passage 2 that carry it”
 
 Prose with citations is understood too ([1], (1), [1-2], [1 và 2], [Nguồn 1, Nguồn 2], [^1],
-【1†source】, "Theo [1], …"), as claims that cite without words. Markdown, HTML and table pipes do
-not reach readers. Whether a claim may be shown is for `grounding.checks` to say.
+【1†source】, "Theo [1], …"), as claims that cite without words; so is the JSON of `formats`, each
+as soon as it is whole. Markdown, HTML and table pipes do not reach readers. Whether a claim
+may be shown is for `grounding.checks` to say.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from retrieval.grounding.evidence import Claimed
 from retrieval.text.sentences import split_sentences
@@ -48,6 +52,12 @@ _QUOTED = "“”\"'«»„ "
 _AFTER_STOP = re.compile(r"(?<=[.!?…”\"»])\s+(?=[\[【(]\s?(?:nguồn\s+|đoạn\s+)?\^?\d)", re.I)
 """The gap between a sentence that is over and the citation that belongs to it."""
 _BEFORE_NEXT = re.compile(r"([\]】]\s?[.!?…。]|[.!?…。][\]】]+)\s+")
+_JSON = re.compile(r"\s{0,9}(?:```json\s{0,9})?(?:\{|\[\s{0,9}\{)")
+_NO_CLAIMS = re.compile(
+    r"\s{0,9}(?:```json\s{0,9})?\{\s{0,9}\"\w{1,20}\"\s{0,9}:\s{0,9}\[\s{0,9}\]\s{0,9}\}"
+)
+_NEXT_OBJECT = re.compile(r"[\s,]{0,99}\{")
+_DECODER = json.JSONDecoder()
 _HEADING = re.compile(r"^\s{0,8}#{1,6}\s")
 
 
@@ -57,11 +67,15 @@ class StreamedAnswer:
     def __init__(self) -> None:
         self.raw = ""
         self._read = 0
+        self._told = 0
+        """Where the next object of a JSON list is looked for; 0 before the list."""
         self._open: Claimed | None = None
 
     def add(self, piece: str) -> list[Claimed]:
         """Take a piece; return the claims that it completes."""
         self.raw += piece
+        if _JSON.match(self.raw):
+            return self._objects()
         end = self.raw.rfind("\n") + 1
         if end <= self._read:
             return []
@@ -70,12 +84,34 @@ class StreamedAnswer:
 
     def rest(self) -> list[Claimed]:
         """Return what is left at the end."""
+        if _JSON.match(self.raw):
+            return []
         last, self._read = self.raw[self._read :], len(self.raw)
         return [*self._take(last), *self._closed()]
 
     def whole(self) -> list[Claimed]:
         """Return the claim whose lines have all come, where the last line was cut off."""
         return self._closed()
+
+    @property
+    def is_empty(self) -> bool:
+        """True for JSON with an empty list of claims: the model refuses."""
+        return bool(_NO_CLAIMS.match(self.raw))
+
+    def _objects(self) -> list[Claimed]:
+        """Return the claims that have come whole since the last time."""
+        if not self._told:
+            self._told = self.raw.find("[") + 1
+        claims = []
+        while self._told and (opened := _NEXT_OBJECT.match(self.raw, self._told)):
+            start = opened.end() - 1
+            try:
+                told, end = _DECODER.raw_decode(self.raw, start)
+            except (ValueError, RecursionError):
+                break
+            self._told = end
+            claims += _claims_told(told, self.raw[start:end])
+        return claims
 
     def _take(self, line: str) -> list[Claimed]:
         """Take a line in; return the claims that are over with it."""
@@ -104,6 +140,22 @@ class StreamedAnswer:
     def _closed(self) -> list[Claimed]:
         done, self._open = self._open, None
         return [done] if done and words(done.text) else []
+
+
+def _claims_told(told: Mapping[str, Any], raw: str) -> list[Claimed]:
+    """Return the claim in a JSON object, if it is one; evidence that is none is left out."""
+    text, listed = told.get("text"), told.get("evidence")
+    if not isinstance(text, str) or not words(plain := _plain(text)):
+        return []
+    bare = _claimed(raw, plain)
+    evidence = tuple(
+        (entry["passage"], entry["words"].strip(_QUOTED))
+        for entry in (listed if isinstance(listed, list) else ())
+        if isinstance(entry, Mapping)
+        and isinstance(entry.get("passage"), int)
+        and isinstance(entry.get("words"), str)
+    )
+    return [Claimed(raw, bare.text, evidence or bare.evidence)]
 
 
 def claims_in_prose(text: str) -> list[Claimed]:

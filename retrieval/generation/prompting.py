@@ -97,8 +97,13 @@ def _outermost(units: Iterable[Sentence]) -> list[Sentence]:
     return kept
 
 
-def answer_prompt(question: str, understood: str, given: Sequence[Given]) -> list[BaseMessage]:
-    """Return the messages that ask for an answer; the question as typed, and how it was read."""
+def answer_prompt(
+    question: str, understood: str, given: Sequence[Given], form: str = ""
+) -> list[BaseMessage]:
+    """Return the messages that ask for an answer; the question as typed, and how it was read.
+
+    `form` is what is to be said of the form of the answer.
+    """
     mark = secrets.token_hex(8)
     passages = "\n\n".join(_fenced(_described(one), f"NGUỒN {one.number}", mark) for one in given)
     return chat_prompt("answer", "question").format_messages(
@@ -106,6 +111,7 @@ def answer_prompt(question: str, understood: str, given: Sequence[Given]) -> lis
         refusal=REFUSAL,
         passages=passages,
         question=_line(question),
+        form=form,
         understood=f"(hiểu là: {_line(understood)})" if understood else "",
     )
 

@@ -48,6 +48,8 @@ class Delta:
 class Without(StrEnum):
     """What a server may refuse in a request; the value is what its complaint names."""
 
+    RESPONSE_FORMAT = "response_format"
+    GRAMMAR = "grammar"
     STREAM_OPTIONS = "stream_options"
     MAX_TOKENS = "max_tokens"
     TEMPERATURE = "temperature"
@@ -57,6 +59,8 @@ class Without(StrEnum):
 
 
 _COMPLAINTS = {
+    Without.RESPONSE_FORMAT: re.compile(r"response_format|json_schema|structured", re.I),
+    Without.GRAMMAR: re.compile(r"grammar", re.I),
     Without.STREAM_OPTIONS: re.compile(r"stream_options|include_usage", re.I),
     Without.LIMIT: re.compile(r"max_completion_tokens|max_tokens|max tokens", re.I),
     Without.MAX_TOKENS: re.compile(r"max_tokens|max tokens", re.I),
@@ -64,6 +68,8 @@ _COMPLAINTS = {
     Without.SYSTEM: re.compile(r"system|\broles?\b|alternat|developer instruction", re.I),
 }
 _ORDER = (
+    Without.RESPONSE_FORMAT,
+    Without.GRAMMAR,
     Without.STREAM_OPTIONS,
     Without.MAX_TOKENS,
     Without.LIMIT,
@@ -88,8 +94,9 @@ def payload(
         limit = asked.pop("max_tokens")
         if Without.LIMIT not in without:
             asked["max_completion_tokens"] = limit
-    if Without.TEMPERATURE in without:
-        asked.pop("temperature", None)
+    for name in (Without.TEMPERATURE, Without.RESPONSE_FORMAT, Without.GRAMMAR):
+        if name in without:
+            asked.pop(name, None)
     said = _without_system(messages) if Without.SYSTEM in without else list(messages)
     body: dict[str, Any] = {"model": model, "messages": said, "stream": stream, **asked}
     if stream and Without.STREAM_OPTIONS not in without:

@@ -197,7 +197,7 @@ def test_a_server_that_refuses_a_field_of_questions_is_asked_without_it_and_that
 
     assert finding.well
     assert "không nhận system" in finding.found
-    assert server.requests[-1].body["stream"]
+    assert server.requests[1].body["stream"]
 
 
 def test_what_a_server_says_when_it_refuses_is_shown():
@@ -224,3 +224,21 @@ def test_the_context_size_is_told_or_asked_to_be_set(listed, words):
         server.usual = says("Có.")
 
         assert words in model_server(server.url, None, "qwen").found
+
+
+def test_forms_of_answers_that_the_server_keeps_to_are_offered():
+    async def keeps(call: Call) -> None:
+        if "response_format" in call.body:
+            await says('{"probe": "xin-chao"}')(call)
+        elif "grammar" in call.body:
+            await status(400, b'{"error": "grammar?"}')(call)
+        else:
+            await says("Có.")(call)
+
+    with running() as server:
+        server.listing, server.usual = sends(json.dumps(MODELS[1]).encode()), keeps
+
+        finding = model_server(server.url, None, "qwen")
+
+    assert finding.well
+    assert finding.found.endswith("Có thể đặt LLM_FORMAT=json.")

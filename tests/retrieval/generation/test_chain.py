@@ -14,6 +14,7 @@ from scripted_model import says, sends, status
 from bot.texts.answers import lead
 from retrieval.answering.quotes import verified
 from retrieval.generation.chain import Grounded
+from retrieval.generation.formats import SCHEMA, AnswerFormat
 from retrieval.generation.prompting import letters_within
 from retrieval.models import QUOTES_ONLY, AnswerOptions, GrowingAnswer, Kind, Note, RefusalReason
 
@@ -299,3 +300,39 @@ async def test_the_whole_way_is_one_runnable(grounded, model):
     answer = await grounded.chain().ainvoke({"question": QUESTION, "options": AnswerOptions()})
 
     assert lead(answer) == TRUE
+
+
+async def test_where_json_is_set_it_is_asked_for_and_read(grounded, model):
+    grounded._form = AnswerFormat.JSON
+    claim = {"text": TRUE, "evidence": [{"passage": 1, "words": EVIDENCE}]}
+    model.usual = says(json.dumps({"claims": [claim]}, ensure_ascii=False))
+
+    answer = await grounded.answer(QUESTION)
+
+    assert answer.lead == TRUE
+    body = model.requests[0].body
+    assert body["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert '{"claims": []}' in body["messages"][0]["content"]
+
+
+async def test_a_server_that_takes_no_grammar_is_asked_without_and_lines_are_read(grounded, model):
+    grounded._form = AnswerFormat.GRAMMAR
+
+    async def reply(call):
+        if "grammar" in call.body:
+            await status(400, b'{"error": {"message": "unknown field grammar"}}')(call)
+        else:
+            await says(TRUE)(call)
+
+    model.usual = reply
+
+    answers = [await grounded.answer(QUESTION) for _ in range(2)]
+
+    assert [answer.lead for answer in answers] == [TRUE, TRUE]
+    assert ["grammar" in call.body for call in model.requests] == [True, False, False]
+
+
+async def test_an_empty_list_of_claims_is_a_refusal(grounded, model):
+    model.usual = says('{"claims": []}')
+
+    assert (await grounded.answer(QUESTION)).refusal.reason is RefusalReason.FOUND_BY_MODEL

@@ -97,3 +97,37 @@ def test_pipes_of_tables_do_not_reach_readers():
     [(text, _)] = parsed("| Hà Nội | 11.144 |\n|---|---|", [])
 
     assert text == "Hà Nội, 11.144"
+
+
+JSON = (
+    '{"claims": [{"text": "Hà Nội họp [1].", "evidence": [{"passage": 1, '
+    '"words": "“Hà Nội họp”"}]},'
+    ' {"text": "Huế cũng họp.", "evidence": []}, {"text": 7}, {"evidence": [{"passage": "x"}]}]}'
+)
+
+
+@pytest.mark.parametrize("opening", ["", "\n ", "```json\n"])
+@pytest.mark.parametrize("letters", [1, 7, 1000])
+def test_json_is_read_claim_by_claim_while_it_arrives(opening, letters):
+    answer, text = StreamedAnswer(), f"{opening}{JSON}"
+    pieces = (answer.add(text[at : at + letters]) for at in range(0, len(text), letters))
+    claims = [(c.text, c.evidence) for found in pieces for c in found]
+
+    assert claims == [("Hà Nội họp.", ((1, "Hà Nội họp"),)), ("Huế cũng họp.", ())]
+    assert answer.rest() == []
+    assert not answer.is_empty
+
+
+def test_a_claim_of_json_is_over_before_the_next_begins():
+    answer = StreamedAnswer()
+
+    assert [c.text for c in answer.add(JSON[: JSON.index(' {"text": "Huế')])] == ["Hà Nội họp."]
+
+
+def test_json_without_claims_is_a_refusal_and_broken_json_is_nothing():
+    answer = StreamedAnswer()
+    assert answer.add('{"claims": []}') == []
+    assert answer.is_empty
+    deep = StreamedAnswer()
+    assert deep.add('{"claims": [{"text": ' + "[" * 9000) == []
+    assert not deep.is_empty
