@@ -160,3 +160,16 @@ def test_a_word_file_is_one_document():
 def test_bombs_macros_and_broken_archives_are_refused(data, words):
     with pytest.raises(SourceError, match=words):
         unpacked_documents(data, "x.zip")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("**(1) **Đảng viên phải học.", "(1) Đảng viên phải học."),
+        ("Như vậy,* *chi bộ họp hằng tháng.", "Như vậy, chi bộ họp hằng tháng."),
+        ("**Ví dụ: **Đồng chí A và **đồng chí B**.", "Ví dụ: Đồng chí A và đồng chí B."),
+        ("Xem (*), (**) và 3 * 4 = 12.", "Xem (*), (**) và 3 * 4 = 12."),
+    ],
+)
+def test_emphasis_with_a_blank_inside_leaves_no_stars(written, read):
+    assert plain_words(written) == read
