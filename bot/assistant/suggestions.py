@@ -17,9 +17,11 @@ from retrieval.models import QUOTES_ONLY, Edition, Kind, Source
 from retrieval.query.question_generation import Generated, questions_of
 
 AT_START, OF_A_SOURCE = 3, 3
-_TRIED = 8
+_TRIED = 5
 """Questions of one source that are tried at most: each costs an answer."""
-_SOURCES_TRIED = 12
+_SOURCES_TRIED = 8
+_AFTER_START = 20.0
+"""Seconds that a start is left alone: questions that wait then come first."""
 
 
 class StoredTexts(Protocol):
@@ -55,7 +57,8 @@ class Suggestions:
         self._known: dict[str, tuple[Suggestion, ...]] = {}
 
     async def warm(self) -> None:
-        """Try questions to begin with, so that who asks for them does not wait."""
+        """Try questions to begin with, once the start is over: who asks for them does not wait."""
+        await asyncio.sleep(_AFTER_START)
         await self.to_begin_with()
 
     async def to_begin_with(self) -> tuple[Suggestion, ...]:
