@@ -28,6 +28,7 @@ from retrieval.query.analysis import STOP_WORDS, Question, Wanted, analyse, want
 from retrieval.query.expressions import in_figures, with_congress
 from retrieval.query.place_names import restored
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
+from retrieval.query.synonyms import in_official_words
 from retrieval.query.translation import in_vietnamese, is_english, mixed_in_vietnamese
 from retrieval.text.names import places_in
 from retrieval.text.vietnamese import fold, folded_key, key, spelled, words
@@ -55,7 +56,7 @@ _CLOSE = 0.7
 """How much less likely, in nats, a second reading may be to be tried too."""
 
 
-RESPELLED = frozenset({"spelling", "abbreviations", "translation"})
+RESPELLED = frozenset({"spelling", "abbreviations", "translation", "synonyms"})
 """The stages that may have changed what a question means."""
 
 
@@ -218,6 +219,10 @@ def _places(typed: str, text: str, vocabulary: KnownWords) -> str:
     return restored(text)
 
 
+def _official(typed: str, text: str, vocabulary: KnownWords) -> str:
+    return in_official_words(text, vocabulary.frequency)
+
+
 def _translated(typed: str, text: str, vocabulary: KnownWords) -> str:
     return in_vietnamese(text, lambda term: vocabulary.frequency(term) > 0)
 
@@ -242,6 +247,7 @@ _STAGES: tuple[tuple[str, _Stage | None], ...] = (
     ("spelling", _mended),
     ("abbreviations", None),  # the one stage with two outcomes
     ("diacritics", _accents),
+    ("synonyms", _official),
 )
 _ENGLISH_STAGES: tuple[tuple[str, _Stage], ...] = (
     ("translation", _translated),
