@@ -176,6 +176,8 @@ _LONGEST_MENDED = 40
 _KEYS, _DOUBLED, _SLIP, _NEIGHBOUR, _SPLIT, _BLANK = 0.5, 2.0, 4.0, 3.0, 4.5, 2.0
 """Costs, in nats: keys undone, a letter doubled, a slip, a likelier one, a missing blank, and each
 further one."""
+_MARKED_WORD = 4.0
+"""What a syllable typed with diacritics is worth as it stands: whoever sets them means the word."""
 _UNREAD, _UNKNOWN = 0.0, 7.0
 """Costs of leaving a word that the index does not hold: a syllable, and what is none."""
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -306,6 +308,8 @@ def mended(text: str, frequency: Frequency, spared: Collection[str] = frozenset(
     for i, each in made.items():
         known = [one for one in each if all(map(read, one[0].split()))]
         cost = _UNREAD if is_syllable(folded[i]) else _UNKNOWN
+        if cost == _UNREAD and not found[i].text.isascii():
+            cost -= _MARKED_WORD
         options[i] = [(folded[i], found[i].text, cost), *_likeliest(known, read)]
     return _rewritten(text, found, _path(options, read))
 

@@ -48,7 +48,9 @@ def test_a_word_that_no_text_holds_is_taken_for_one_that_is_near(typed: str, mea
     assert _mended(typed) == meant
 
 
-@pytest.mark.parametrize("text", ["Hà Nội có mấy nhiệm vụ?", "họp online qua Zoom", "HCCB 26/26"])
+@pytest.mark.parametrize(
+    "text", ["Hà Nội có mấy nhiệm vụ?", "họp online qua Zoom", "HCCB 26/26", "bưng bê hồ sơ"]
+)
 def test_what_is_no_slip_stays(text: str) -> None:
     assert _mended(text) == text
 
