@@ -141,13 +141,27 @@ def _running(pages: Sequence[Page]) -> dict[int, list[Row]]:
             if at_top or row.y > (1 - _MARGIN) * page.height:
                 shape = re.sub(r"\d+", "0", row.text)
                 places.setdefault((at_top, shape), []).append((n, row))
+        edges[n] = list(_own_number(rows, page, n))
     for (at_top, shape), found in places.items():
         for level in _levels(found, pages, at_top=at_top):
             lines = [(n, row.text) for n, row in level]
             if len(shape) < 150 and is_running_line(lines, len(pages)):
                 for n, row in level:
-                    edges.setdefault(n, []).append(row)
+                    edges[n] += [] if row in edges[n] else [row]
     return edges
+
+
+def _own_number(rows: Sequence[Row], page: Page, n: int) -> Iterator[Row]:
+    """Yield the line at an edge that is the page's own number and stands apart from the text.
+
+    Official documents number their pages from the second on, so that of two pages one has a number.
+    """
+    for row, beside in ((rows[:1], rows[1:2]), (rows[-1:], rows[-2:-1])):
+        if not n or not beside or row[0].text.strip("- –") != str(n + 1):
+            continue
+        margin = min(row[0].y, page.height - row[0].y)
+        if margin < _MARGIN * page.height and abs(row[0].y - beside[0].y) > 1.8 * row[0].size:
+            yield row[0]
 
 
 def _levels(

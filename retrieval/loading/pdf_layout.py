@@ -41,6 +41,7 @@ _APART = 1.3
 """The steps between lines, in usual ones, that end a letterhead."""
 _STRIP = 1.9
 """White from edge to edge, in steps between lines, that no column goes on over."""
+_FOOT = "Nơi nhận"
 _MARGIN = 0.85
 """How far to the right the lines of a page reach at least, where the page itself does not tell."""
 
@@ -284,11 +285,15 @@ def _read(rows: Sequence[Row], edges: Edges) -> list[Block]:
     if band is None:
         return list(_lines(rows, edges))
     start, end, gutters = band
-    start, end = _trimmed(rows, start, end, [(a + b) / 2 for a, b in gutters])
-    inside = rows[start:end]
-    columns = _columns(inside, gutters)
-    if (table := _unruled(inside, columns)) is not None:
-        middle: list[Block] = [table]
+    between = [(a + b) / 2 for a, b in gutters]
+    start, end = _trimmed(rows, start, end, between)
+    middle: list[Block]
+    columns = _columns(rows[start:end], gutters)
+    # A line in the first column alone is no row of a table: it stands below it.
+    last = next((i for i in range(end, start, -1) if rows[i - 1].x1 > between[0]), end)
+    upper = rows[start:last]
+    if (table := _unruled(upper, _columns(upper, gutters))) is not None:
+        middle, end = [table], last
     else:
         middle = [x for column in columns for x in _read(column, _edges(column))]
     return [*_read(rows[:start], edges), *middle, *_read(rows[end:], edges)]
@@ -298,30 +303,39 @@ _Gutter = tuple[float, float]
 
 
 def _band(rows: Sequence[Row]) -> tuple[int, int, list[_Gutter]] | None:
-    """The longest run of rows with gutters that no phrase crosses: its ends and the gutters."""
+    """The run of rows with the most gutters that no phrase crosses: its ends and the gutters.
+
+    A run of few columns over many rows and one of many over few are weighed by their product.
+    """
     best: tuple[int, int, list[_Gutter]] | None = None
+    most = 0
     whole = max(row.x1 for row in rows) - min(row.x0 for row in rows)
     steps = [b.y - a.y for a, b in itertools.pairwise(rows)]
     step = statistics.median_low(steps) if steps else 0.0
     for start in range(len(rows)):
-        if best is not None and len(rows) - start <= best[1] - best[0]:
-            break
         covered: list[_Gutter] = []
         for end in range(start + 1, len(rows) + 1):
             row = rows[end - 1]
-            covered = _covered([*covered, *((p.x0, p.x1) for p in row.phrases)])
-            if end > start + 1 and row.y - rows[end - 2].y > _STRIP * max(step, 1.3 * row.size):
+            if end > start + 1 and _begins_anew(rows[end - 2], row, step):
                 break
-            if not _gaps(covered, _GUTTER * row.size):
-                if covered[-1][1] - covered[0][0] > 0.7 * whole:
-                    break
-                continue
-            if best is not None and end - start <= best[1] - best[0]:
+            covered = _covered([*covered, *((p.x0, p.x1) for p in row.phrases)])
+            gaps = _gaps(covered, _GUTTER * row.size)
+            if not gaps and covered[-1][1] - covered[0][0] > 0.7 * whole:
+                break
+            if (end - start) * len(gaps) <= most:
                 continue
             gutters = _gutters(rows[start:end], covered)
-            if gutters:
-                best = (start, end, gutters)
+            if (end - start) * len(gutters) > most:
+                best, most = (start, end, gutters), (end - start) * len(gutters)
     return best
+
+
+def _begins_anew(before: Row, row: Row, step: float) -> bool:
+    """True below white from edge to edge, and at the foot of an official document."""
+    strip = (row.y - before.y) / max(step, 1.3 * row.size)
+    in_table = max(len(before.phrases), len(row.phrases)) > 2
+    white = strip > (2 * _STRIP if in_table else _STRIP)
+    return white or any(phrase.text.startswith(_FOOT) for phrase in row.phrases)
 
 
 def _trimmed(rows: Sequence[Row], start: int, end: int, edges: Sequence[float]) -> tuple[int, int]:
@@ -410,15 +424,16 @@ def _unruled(rows: Sequence[Row], columns: Sequence[Sequence[Row]]) -> Grid | No
     for j, column in enumerate(columns):
         for row in column:
             cells[at[row.phrases[0]]][j] = row.text
-    whole = sum(sum(map(bool, row)) > 1 for row in cells)
+    merged = list(_merged(cells))
+    whole = sum(sum(map(bool, row)) > 1 for row in merged)
     texts = [cell for row in cells for cell in row if cell]
     short = statistics.median(map(len, texts)) <= _CELL_TEXT
     prose = any(_is_prose(column) for column in columns)
-    if len(rows) < 3 or whole < 0.6 * len(rows) or not short or prose or is_letterhead(cells):
+    if len(merged) < 3 or whole < 0.6 * len(merged) or not short or prose or is_letterhead(cells):
         return None
     if len(columns) == 2 and not all(map(all, cells)):
         return None
-    return Grid(tuple(map(tuple, _merged(cells))), rows[0].y, rows[-1].y)
+    return Grid(tuple(map(tuple, merged)), rows[0].y, rows[-1].y)
 
 
 def _is_prose(column: Sequence[Row]) -> bool:
@@ -430,17 +445,20 @@ def _is_prose(column: Sequence[Row]) -> bool:
     return long and len(column) > 2 and full > 0.5 * len(column)
 
 
-def _merged(cells: list[list[str]]) -> Iterator[list[str]]:
-    """Yield the rows; one whose first cell is empty goes on with the row above, but figures."""
+def _merged(cells: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """Yield the rows; one that fills few cells and not the first goes on with the row above."""
     before: list[str] | None = None
     for row in cells:
-        goes_on = before is not None and not row[0] and not any(c[:1].isdigit() for c in row)
-        if goes_on and before is not None:
+        above, filled = sum(map(bool, before or ())), sum(map(bool, row))
+        low_heads = before is not None and not before[0] and above == 1 < filled
+        if before is not None and (
+            low_heads or (not row[0] and filled <= max(1, len(row) // 2 - 1))
+        ):
             before = [f"{a} {b}".strip() for a, b in zip(before, row, strict=True)]
         else:
             if before is not None:
                 yield before
-            before = row
+            before = list(row)
     if before is not None:
         yield before
 

@@ -3,8 +3,10 @@
 import pytest
 from pdfs import canvas, draw, grid, width, wrapped
 from reportlab.lib.pagesizes import A4
-from written import documents, reasons
+from written import documents
 
+from retrieval.errors import SourceError
+from retrieval.loading import formats, pdf
 from retrieval.loading.pdf_glyphs import Glyph
 from retrieval.loading.pdf_lines import rows_of
 
@@ -132,6 +134,37 @@ def test_lines_alike_in_the_middle_of_pages_stay(tmp_path):
     ) == {"1", "2", "3", "Đảng bộ xã Gia Phù"}
 
 
+@pytest.mark.parametrize(("written", "left_out"), [("2", ("2",)), ("- 2 -", ("- 2 -",)), ("7", ())])
+def test_a_second_page_alone_may_have_its_number(tmp_path, written, left_out):
+    """As the form of official documents has it: the first page has none."""
+    drawn = canvas(tmp_path / "a.pdf")
+    draw(drawn, wrapped(LEFT, 400), 60, 700)
+    drawn.showPage()
+    draw(drawn, [written], 290, 805)
+    draw(drawn, wrapped(RIGHT, 400), 60, 760)
+    drawn.save()
+    assert documents(tmp_path)["a.pdf"].left_out == left_out
+
+
+def test_tables_without_lines_keep_cells_of_several_lines(tmp_path):
+    drawn = canvas(tmp_path / "a.pdf")
+    draw(drawn, ["TT", "1", "2"], 60, 700)
+    for x, y, lines in (
+        *((110, 700, ["Đảng bộ xã"]), (110, 700 - 14.85, ["Chiềng Lao"])),
+        (110, 700 - 29.7, ["Nậm Giôn (gồm", "cả ba bản mới"]),
+        *((260, 700, ["Số chi bộ"]), (260, 700 - 14.85, ["14"])),
+        (390, 700, ["Số buổi", "49", "31"]),
+    ):
+        draw(drawn, lines, x, y)
+    draw(drawn, [LEFT[:69]], 60, 600)
+    drawn.save()
+    assert lines_of(tmp_path / "a.pdf") == [
+        "TT: 1; Đảng bộ xã: Chiềng Lao; Số chi bộ: 14; Số buổi: 49",
+        "TT: 2; Đảng bộ xã: Nậm Giôn (gồm cả ba bản mới; Số buổi: 31",
+        LEFT[:69],
+    ]
+
+
 @pytest.mark.parametrize("offset", [0.3, 0.9])
 def test_letters_drawn_twice_come_once(tmp_path, offset):
     drawn = canvas(tmp_path / "a.pdf")
@@ -181,13 +214,15 @@ def test_water_marks_are_left_out(tmp_path):
     assert document.left_out == ("BẢN SAO LƯU HÀNH NỘI BỘ",)
 
 
-def test_letters_that_no_table_names_are_refused(tmp_path):
+def test_letters_that_no_table_names_are_refused_where_no_machine_reads(monkeypatch, tmp_path):
+    for module in (formats, pdf):
+        monkeypatch.setattr(module, "missing", lambda: "máy chưa cài Tesseract")
     drawn = canvas(tmp_path / "a.pdf")
     draw(drawn, wrapped(LEFT, 400), 60, 700)
     drawn.save()
     data = (tmp_path / "a.pdf").read_bytes()
-    (tmp_path / "a.pdf").write_bytes(data.replace(b"/ToUnicode", b"/ToNothing"))
-    assert "Unicode" in reasons(tmp_path)["a.pdf"]
+    with pytest.raises(SourceError, match="Unicode"):
+        formats.read_bytes(data.replace(b"/ToUnicode", b"/ToNothing"), tmp_path / "a.pdf")
 
 
 def test_words_end_where_gaps_are_wider_than_those_between_letters():
