@@ -267,10 +267,13 @@ def pages(exchange_id: int, number: int, count: int) -> InlineKeyboardMarkup | N
     return _keys(keys) if keys else None
 
 
-def turns(action: Action, page: int, pages: int) -> list[InlineKeyboardButton]:
-    """Return ◀ and ▶ around page `page` (from 0) of `pages`, as far as there is one there."""
+def turns(action: Action, page: int, pages: int, *before: int | str) -> list[InlineKeyboardButton]:
+    """Return ◀ and ▶ around page `page` (from 0) of `pages`, as far as there is one there.
+
+    The page is the last field of what they carry, after those `before`.
+    """
     return [
-        InlineKeyboardButton(words, callback_data=pack(action, to))
+        InlineKeyboardButton(words, callback_data=pack(action, *before, to))
         for words, to in ((f"◀ {page}/{pages}", page - 1), (f"{page + 2}/{pages} ▶", page + 1))
         if 0 <= to < pages
     ]

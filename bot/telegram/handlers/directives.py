@@ -7,7 +7,7 @@ after a restart; a directive of which more has become known since is asked for a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
@@ -16,7 +16,7 @@ from telegram.ext import CallbackContext
 from bot.access import Access
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part, compose, compose_list
-from bot.telegram.keyboards import Action, pack, unpack
+from bot.telegram.keyboards import Action, pack, turns, unpack
 from bot.telegram.messages import person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.directives import by_kind_and_year, directive_counts, facts, listed
@@ -116,8 +116,8 @@ class Directives:
         heading = texts.directives.format(
             count=len(known), kinds=by_kind_and_year(known), page=page + 1, pages=pages
         )
-        turns = _turns(page, pages, lambda to: pack(Action.DIRECTIVES, to))
-        return _chosen_from(heading, here, first), _keys(here, first, turns)
+        row = turns(Action.DIRECTIVES, page, pages)
+        return _chosen_from(heading, here, first), _keys(here, first, row)
 
     def _page_of(self, key: str, page: int, texts: Texts) -> View:
         one = next((d for d in self._known.all() if d.key == key), None)
@@ -139,8 +139,8 @@ def _one(directive: Directive, page: int, texts: Texts) -> View:
     else:
         lead = "\n".join([*facts(directive), "", f"{directive_counts(directive)}:"])
     part = compose(Answer("", Kind.ANSWER, lead, tuple(pages[page])), texts, most=_QUOTES_A_PAGE)[0]
-    turns = _turns(page, len(pages), lambda to: pack(Action.DIRECTIVE, directive.key, to))
-    return part, InlineKeyboardMarkup([turns]) if turns else None
+    row = turns(Action.DIRECTIVE, page, len(pages), directive.key)
+    return part, InlineKeyboardMarkup([row]) if row else None
 
 
 def _pages(directive: Directive) -> list[list[Quote]]:
@@ -155,24 +155,14 @@ def _pages(directive: Directive) -> list[list[Quote]]:
 
 
 def _keys(
-    here: Sequence[Directive], first: int, turns: Sequence[InlineKeyboardButton] = ()
+    here: Sequence[Directive], first: int, row: Sequence[InlineKeyboardButton] = ()
 ) -> InlineKeyboardMarkup:
     numbers = [
         InlineKeyboardButton(str(n), callback_data=pack(Action.DIRECTIVE, one.key, 0))
         for n, one in enumerate(here, first + 1)
     ]
     rows = [numbers[i : i + 5] for i in range(0, len(numbers), 5)]
-    return InlineKeyboardMarkup([*rows, *([turns] if turns else [])])
-
-
-def _turns(page: int, pages: int, data: Callable[[int], str]) -> list[InlineKeyboardButton]:
-    """Return ◀ and ▶ as far as there is a page there."""
-    keys = []
-    if page > 0:
-        keys.append(InlineKeyboardButton(f"◀ {page}/{pages}", callback_data=data(page - 1)))
-    if page < pages - 1:
-        keys.append(InlineKeyboardButton(f"{page + 2}/{pages} ▶", callback_data=data(page + 1)))
-    return keys
+    return InlineKeyboardMarkup([*rows, *([row] if row else [])])
 
 
 async def _shown(update: Update, context: Context, view: View) -> None:
