@@ -233,7 +233,7 @@ class Grounded:
                     await show(GrowingAnswer(run.composition.text))
                 if len(run.draft.raw) > LONGEST:
                     return
-        run.refuses = run.draft.is_empty
+        run.refuses = run.refuses or run.draft.is_empty
         last = run.draft.rest() if _finished(chunk) else run.draft.whole()
         if await self._take(last, run) and show:
             await show(GrowingAnswer(run.composition.text))

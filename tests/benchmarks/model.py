@@ -1,12 +1,13 @@
 """Answers through a model, over the questions of the suites: `make eval-model`.
 
-    LLM_BASE_URL=… LLM_MODEL=… python -m tests.benchmarks.model [--suite NAME …] [--limit N]
+    LLM_BASE_URL=… python -m tests.benchmarks.model [--suite NAME …] [--limit N] [--write]
 
 Asks the endpoint of the settings, as the bot does: follow-ups, prompt, claims, checks, second call.
 Where none is set, a stand-in on loopback answers with the passages' own sentences and finds all
 claims borne out: that measures what reaches a model and what a question costs, not answers.
 Reports what reached the model, claims shown and dropped, refusals, claims shown for questions that
-nothing answers (false wherever that is labelled), tokens and seconds.
+nothing answers (false wherever that is labelled), tokens and seconds. `--write` puts the report
+into docs/quality.md.
 """
 
 from __future__ import annotations
@@ -36,11 +37,18 @@ from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking, load_ranking
 from retrieval.text.vietnamese import fold
 from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.sections import put_section
 from tests.benchmarks.suites import CACHE, OFFICE, OWN, ROOT, Suite, suites
 
 sys.path.append(str(ROOT / "tests"))
 from scripted_model import Call, running, says
 
+PAGE = ROOT / "docs" / "quality.md"
+_INTRODUCTION = """
+What `make eval-model` counts. The stand-in repeats passages and finds every claim borne out: its
+rows tell what reaches a model, what a question costs and how long the product's own share takes,
+not how good answers are. Tokens are the server's, or letters through three where it does not count.
+"""
 AIMS = {"in": 6000, "out": 500, "second call": 1500}
 """Tokens of a question that are aimed at."""
 _SHOWN = re.compile(r"(?:\[\d+\])+")
@@ -217,14 +225,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--suite", action="append", help="only suites whose name holds this")
     parser.add_argument("--limit", type=int, default=0, help="questions of each suite")
+    parser.add_argument("--write", action="store_true", help="write it into docs/quality.md")
     options = parser.parse_args()
+    tables = []
     embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
     ranking = load_ranking(Reader.open(CACHE))
     with endpoint() as settings:
         for suite in suites(names=options.suite or (OWN, OFFICE)):
             found = measured(suite, settings, embeddings, ranking, options.limit)
-            print(f"## {suite.name}, {settings.llm_model}\n\n{report(found)}\n", flush=True)
+            tables.append(f"### {suite.name}, {settings.llm_model}\n\n{report(found)}\n")
+            print(tables[-1], flush=True)
     embeddings.close()
+    if options.write:
+        put_section(PAGE, "model", "Through a model", "\n".join([_INTRODUCTION, *tables]))
 
 
 if __name__ == "__main__":
