@@ -49,14 +49,22 @@ _WHEN = (
     r" (?:nao|may|bao nhieu)"
 )
 _ASKED_WHEN = rf"(?:{_WHEN}|(?:tu |vao )?(?:khi nao|bao gio|luc nao|hom nao))"
-_WHO = r"(?:ai|nguoi nao|dong chi nao|vi nao|lanh dao nao|can bo nao|nhan vat nao)"
+_WHO = (
+    r"(?:ai|(?:nguoi|dong chi|vi|lanh dao|can bo|nhan vat|(?:pho )?chu tich|(?:pho )?bi thu"
+    r"|bo truong|(?:pho )?truong ban|chu nhiem|chanh van phong|(?:pho )?giam doc) nao)"
+)
 _BODY = (
-    r"(?:(?:nhung |cac )?(?:co quan|don vi|to chuc|cap|ban|bo|noi|cap uy|dang uy|tinh uy)"
+    r"(?:(?:nhung |cac )?(?:co quan|don vi|to chuc|cap|ban|bo|noi|cap uy|dang uy|tinh uy"
+    r"|huyen uy|chi bo|dang bo|so|van phong|uy ban|hoi dong)"
     r"(?: dang| tham quyen)? nao)"
 )
 _WHERE = rf"(?:(?:nhung |cac )?(?:dau|ai|{_BODY}|noi nao|dia chi nao|doi tuong nao))"
 _IS = r"(?: (?:la|gom|bao gom|gom co|co|duoc|van ban|nhung))*"
-_WHAT = r"(?:(?:nhung |cac )?(?:gi|nao|van ban (?:gi|nao)))"
+_DOCUMENT = (
+    r"(?:(?:nhung |cac )?(?:van ban|luat|nghi dinh|nghi quyet|chi thi|quy dinh|quyet dinh|ket luan"
+    r"|ke hoach|chuong trinh|huong dan) (?:gi|nao))"
+)
+_WHAT = rf"(?:(?:nhung |cac )?(?:gi|nao)|{_DOCUMENT})"
 _ISSUED = r"(?:(?:duoc )?(?:ky )?(?:ban hanh|phat hanh|cong bo|ra doi)|(?:duoc )?ky|ra)"
 
 _NO_OTHER = r"(?! (?:luat|niem|nang|thuat|cuong|hop|hoc|su|yeu)\b)"
@@ -94,6 +102,7 @@ _FIELDS: tuple[tuple[OfficialField, str], ...] = (
     (
         OfficialField.BASIS,
         rf"(?:can cu|dua)(?: (?:vao|tren|theo|phap ly|ban hanh))*{_IS} (?:dau|co so nao|{_WHAT})"
+        rf"|(?:thuc hien|trien khai|thi hanh|quan triet)(?: theo)? {_DOCUMENT}"
         r"|(?:nhung |cac )?can cu(?: phap ly)?(?: de)? ban hanh(?: van ban)?(?: la (?:gi|dau))?"
         rf"|can cu phap ly{_IS}(?: {_WHAT})?|theo can cu nao|tren co so (?:nao|van ban nao)",
     ),
@@ -136,7 +145,7 @@ _GENERIC_WORDS = """
     van ban tai lieu so ngay thang nam cua do duoc nay ay nao gi la o vao ve viec hay cho biet
     xin hoi voi thi a vay the con nhi hanh ra ky toi muon minh em anh ai rang bao giup va theo nhu
     trong co may nhieu da moi tren kia noi oi nhe ha phan muc de nhung cac yeu cau gom quy dinh
-    huong dan giu chuc vu dau dua thay mat the of issued signed about is was
+    huong dan giu chuc vu dau dua thay mat chuong dieu khoan the of issued signed about is was
 """
 GENERIC = frozenset(_GENERIC_WORDS.split())
 """Folded words that need not stand in the name of a document."""

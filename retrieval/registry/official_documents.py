@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from retrieval.directives.recognition import find_references
 from retrieval.models import Document, OfficialField, Quote, Refusal, RefusalReason, Span, Stated
 from retrieval.query.official_fields import GENERIC, Counted, FieldQuestion, field_question
 from retrieval.store.official import stated, values
@@ -30,6 +31,8 @@ _LEAST_OF_SUBJECT = 0.5
 """The share of a subject's words that names a document where others fit too."""
 _NAMED_AS_A_WHOLE = 0.8
 """The share that does so where nothing else says that a document is meant."""
+_NEAR = 600
+"""Characters between the recipients and the signature."""
 _LONGEST = 1500
 """Characters of a quote; a longer list is cut at its last item that fits."""
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
@@ -74,14 +77,15 @@ def stated_in(snap: Snapshot, text: str) -> StatedFields | None:
         return None
     documents = [snap.document(source_id) for source_id in named]
     stored = {document.source.id: document.text for document in documents}
+    said = {document.source.id: stated(snap, document.source.id) for document in documents}
     if asked.counted:
         return _counted(documents, stored, asked)
     if asked.provision:
-        return _provision(documents, stored, asked.provision)
+        return _provision(documents, stored, said, asked.provision)
     quotes = tuple(
         _quote(document, span, [row.value for row in rows])
         for document in documents
-        for rows in _rows(stated(snap, document.source.id), asked)
+        for rows in _rows(said[document.source.id], asked)
         for span in [_together(rows)]
     )
     return StatedFields(quotes, stored) if quotes else None
@@ -96,7 +100,8 @@ def _names(snap: Snapshot) -> list[_Name]:
             title = f"{source.title} {PurePosixPath(source.path).stem}"
             subject = _words(one.get(OfficialField.SUBJECT, ""))
             number = one.get(OfficialField.NUMBER, "")
-            everything = _words(" ".join([title, *(value for _, value in found)]))
+            codes = (f"{r.number} {r.suffix}" for r in find_references(number))
+            everything = _words(" ".join([title, *codes, *(value for _, value in found)]))
             names.append(
                 _Name(
                     source.id,
@@ -175,17 +180,30 @@ def _quote(document: Document, span: Span, values: Iterable[str], place: str = "
 
 
 def _provision(
-    documents: Sequence[Document], stored: Mapping[str, str], wanted: Provision
+    documents: Sequence[Document],
+    stored: Mapping[str, str],
+    said: Mapping[str, Sequence[Stated]],
+    wanted: Provision,
 ) -> StatedFields:
     """Return the words of an article, or that no document named has it."""
-    quotes = tuple(
-        _quote(document, span, (), str(wanted))
-        for document in documents
-        if (span := provision_in(document.text, wanted))
-    )
+    quotes = []
+    for document in documents:
+        # Above the foot first: what is enacted there may have articles of its own below it.
+        above = document.text[: _foot(said[document.source.id], len(document.text))]
+        if span := provision_in(above, wanted) or provision_in(document.text, wanted):
+            quotes.append(_quote(document, span, (), str(wanted)))
     if quotes:
-        return StatedFields(quotes, stored)
+        return StatedFields(tuple(quotes), stored)
     return StatedFields(refusal=Refusal(RefusalReason.UNKNOWN_PROVISION, (str(wanted),)))
+
+
+def _foot(said: Sequence[Stated], end: int) -> int:
+    """Return where recipients and signature begin; a letter's addressees stand above its body."""
+    signed = [one.start for one in said if one.field is OfficialField.SIGNER]
+    last = signed[0] if signed else end
+    listed = [one for one in said if one.field is OfficialField.RECIPIENT and one.end <= last]
+    near = [one.start for one in listed if last - one.end < _NEAR]
+    return min([last, *near])
 
 
 def _counted(

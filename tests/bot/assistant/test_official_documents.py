@@ -106,3 +106,27 @@ async def test_the_document_is_that_of_the_answer_before(assistant: Assistant) -
     answer = await assistant.answer("Ai ký?", [Turn(asked, "…", before.quotes[0].source.title)])
 
     assert answer.quotes[0].text.endswith("Lò Văn Inh")
+
+
+async def test_the_last_article_ends_where_recipients_begin(assistant: Assistant) -> None:
+    answer = await assistant.answer("Điều 4 Quy chế 15-QC/VPTW nói gì?")
+
+    assert answer.quotes[0].text == "Điều 4. Hiệu lực\n\nQuy chế có hiệu lực từ ngày ký."
+    assert answer.quotes[0].place == "Điều 4"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Chủ tịch nào ký Công văn 1946/UBND-NC?", "Đàm Quang Thắng"),
+        ("Hướng dẫn 77-HD/BTCTW thực hiện nghị quyết nào?", "21-NQ/TW"),
+        ("Quyết định 213-QĐ/HU dựa trên những căn cứ nào?", "Điều lệ Đảng"),
+        ("Who signed Directive 61-CT/TW?", "Trịnh Minh Khôi"),
+        ("When was Decision 213-QĐ/HU issued?", "19 tháng 02 năm 2025"),
+    ],
+)
+async def test_other_ways_to_ask(assistant: Assistant, question: str, words: str) -> None:
+    answer = await assistant.answer(question)
+
+    assert answer.from_form
+    assert words in answer.quotes[0].text
