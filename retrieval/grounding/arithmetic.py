@@ -1,4 +1,4 @@
-"""Sums, differences, ratios and shares, computed again from figures that are evidence. Pure.
+"""Sums, differences, ratios, shares and durations, computed again from evidence. Pure.
 
 >>> computed("12", ["30", "18"])
 '30 − 18'
@@ -11,7 +11,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 MOST_FIGURES = 12
@@ -35,6 +37,45 @@ def computed(target: str, figures: Sequence[str]) -> str:
         if round(value, places) == wanted:
             return formula
     return ""
+
+
+def duration(target: str, unit: str, days: Sequence[str]) -> str:
+    """Return the two days that are `target` days, weeks, months or years apart; "" if none are.
+
+    Days are ISO dates, those not told in full left out; the last one may count or not.
+
+    >>> duration("6", "tháng", ["2024-03-01", "2024-08-31"])
+    'từ 1/3/2024 đến 31/8/2024'
+    >>> duration("14", "ngày", ["2024-03-01", "2024-03-15", "--03-29"])
+    'từ 1/3/2024 đến 15/3/2024'
+    """
+    full = sorted({date.fromisoformat(day) for day in days if _FULL.fullmatch(day)})
+    for first, last in itertools.combinations(full[:MOST_FIGURES], 2):
+        for end in (last, last + timedelta(days=1)):
+            if target == _apart(first, end).get(unit):
+                return f"từ {_day(first)} đến {_day(last)}"
+    return ""
+
+
+_FULL = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _apart(first: date, end: date) -> dict[str, str]:
+    """Return the distance of two days in each unit in which it is whole."""
+    days = (end - first).days
+    told = {"ngày": str(days)}
+    if days % 7 == 0:
+        told["tuần"] = str(days // 7)
+    if first.day == end.day:
+        months = (end.year - first.year) * 12 + end.month - first.month
+        told["tháng"] = str(months)
+        if months % 12 == 0:
+            told["năm"] = str(months // 12)
+    return told
+
+
+def _day(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"
 
 
 def _results(known: Sequence[Decimal], *, is_share: bool) -> Iterator[tuple[Decimal, str]]:

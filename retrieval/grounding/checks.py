@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from retrieval.grounding.alignment import HARMLESS, is_close, repeats
-from retrieval.grounding.arithmetic import computed
+from retrieval.grounding.arithmetic import computed, duration
 from retrieval.grounding.claims import (
     RANKS,
     Claim,
@@ -200,6 +200,9 @@ def _quoted(inside: str, passages: str) -> bool:
     return inside.rstrip(" .,;").casefold() in plain
 
 
+_UNIT = re.compile(r"\s+(ngày|tuần|tháng|năm)\b", re.IGNORECASE)
+
+
 def _computed(text: str, missing: Claim, said: str, around: str) -> str:
     """Return the formula of all figures that are not in the evidence, "" if one has none."""
     held, known = (
@@ -215,7 +218,12 @@ def _computed(text: str, missing: Claim, said: str, around: str) -> str:
             text[claim.start : claim.end], text, claim, held
         ):
             continue
-        formula = computed(claim.value, figures) if claim.sort is Sort.NUMBER else ""
+        if claim.sort is not Sort.NUMBER:
+            return ""
+        unit = _UNIT.match(text, claim.end)
+        formula = computed(claim.value, figures) or (
+            duration(claim.value, unit[1].lower(), known) if unit else ""
+        )
         if not formula:
             return ""
         formulas.append(formula)

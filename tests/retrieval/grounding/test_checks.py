@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from claim_samples import passages
 
 from retrieval.grounding.checks import Checked, Standing, check
 from retrieval.grounding.evidence import Claimed, Given, located
@@ -195,3 +196,21 @@ def test_a_year_beside_a_date_is_no_number_in_words():
     )
     assert miscounted("Có năm tổ.", "Có 3 tổ.") == "năm"
     assert miscounted("Mỗi năm tổ họp.", "Có 3 tổ.") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("Hạn nhận bài kéo dài 6 tháng.", "từ 1/3/2024 đến 31/8/2024"),
+        ("Hạn nhận bài là 183 ngày.", "từ 1/3/2024 đến 31/8/2024"),
+        ("Hạn nhận bài kéo dài 5 tháng.", ""),
+    ],
+)
+def test_durations_are_computed_from_the_days_of_the_evidence(text, formula):
+    given = passages()["giai-bao"]
+    claimed = Claimed(text, text, ((given.number, given.sentences[4].text),))
+
+    found = check(claimed, {given.number: given}, "Hạn nhận bài bao lâu?")
+
+    assert found.formula == formula
+    assert found.standing is (Standing.OPEN if formula else Standing.DROPPED)
