@@ -26,6 +26,7 @@ from retrieval.query.abbreviations import (
 )
 from retrieval.query.analysis import STOP_WORDS, Question, Wanted, analyse, wanted_by
 from retrieval.query.expressions import in_figures, with_congress
+from retrieval.query.frames import without_frame
 from retrieval.query.place_names import restored
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
 from retrieval.query.synonyms import in_official_words
@@ -125,6 +126,10 @@ def _chat(typed: str, text: str, vocabulary: KnownWords) -> str:
         if len(s.readings) == 1
     ]
     return _replaced(text, sure)
+
+
+def _unframed(typed: str, text: str, vocabulary: KnownWords) -> str:
+    return without_frame(text)
 
 
 def _mended(typed: str, text: str, vocabulary: KnownWords) -> str:
@@ -243,6 +248,7 @@ _STAGES: tuple[tuple[str, _Stage | None], ...] = (
     ("translation", _mixed),
     ("places", _places),
     ("chat", _chat),
+    ("frame", _unframed),
     ("figures", _figures),
     ("spelling", _mended),
     ("abbreviations", None),  # the one stage with two outcomes
