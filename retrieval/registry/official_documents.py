@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from retrieval.directives.recognition import find_references
@@ -93,25 +94,30 @@ def stated_in(snap: Snapshot, text: str) -> StatedFields | None:
 
 def _names(snap: Snapshot) -> list[_Name]:
     said = values(snap, _NAMING)
-    names = []
-    for source in snap.sources() if said else ():
-        if found := said.get(source.id):
-            one = dict(reversed(found))
-            title = f"{source.title} {PurePosixPath(source.path).stem}"
-            subject = _words(one.get(OfficialField.SUBJECT, ""))
-            number = one.get(OfficialField.NUMBER, "")
-            codes = (f"{r.number} {r.suffix}" for r in find_references(number))
-            everything = _words(" ".join([title, *codes, *(value for _, value in found)]))
-            names.append(
-                _Name(
-                    source.id,
-                    one.get(OfficialField.KIND, ""),
-                    next(iter(_words(number)), ""),
-                    frozenset(subject) - GENERIC,
-                    frozenset([*everything, *subject]),
-                )
-            )
-    return names
+    return [
+        _name(
+            source.id, f"{source.title} {PurePosixPath(source.path).stem}", tuple(said[source.id])
+        )
+        for source in (snap.sources() if said else ())
+        if source.id in said
+    ]
+
+
+@lru_cache(maxsize=16384)
+def _name(source_id: str, title: str, found: tuple[tuple[OfficialField, str], ...]) -> _Name:
+    """Return the words of one document; kept, since thousands are looked at for one question."""
+    one = dict(reversed(found))
+    subject = _words(one.get(OfficialField.SUBJECT, ""))
+    number = one.get(OfficialField.NUMBER, "")
+    codes = (f"{r.number} {r.suffix}" for r in find_references(number))
+    everything = _words(" ".join([title, *codes, *(value for _, value in found)]))
+    return _Name(
+        source_id,
+        one.get(OfficialField.KIND, ""),
+        next(iter(_words(number)), ""),
+        frozenset(subject) - GENERIC,
+        frozenset([*everything, *subject]),
+    )
 
 
 def _words(text: str) -> list[str]:
