@@ -129,7 +129,7 @@ async def test_damage_that_a_running_bot_comes_upon_is_mended_and_the_question_a
     folder, opened
 ):
     assistant = build_assistant(opened, settings(folder))
-    await assistant.answer("Tổ số 3 của Vinh mở mấy lớp học?")
+    before = await assistant.answer("Tổ số 3 của Vinh mở mấy lớp học?")
     with open_index(settings(folder)) as other:  # dies in the middle of a reload
         (folder / "sources" / "Huế.txt").unlink()
         other.reload()
@@ -140,6 +140,7 @@ async def test_damage_that_a_running_bot_comes_upon_is_mended_and_the_question_a
     answer = await assistant.answer("Tổ số 3 của Vinh mở mấy lớp học?")
 
     assert "6 lớp" in answer.quotes[0].text
+    assert answer.quotes == before.quotes
     assert is_in_line(opened)
 
 
@@ -177,13 +178,16 @@ def test_whole_files_that_nobody_noted_or_that_were_copied_stay(folder):
 
 def test_files_that_end_the_process_end_no_command(folder):
     chidan = command(folder)
+    question = "Tổ số 3 của Vinh mở mấy lớp học?"
+    before = chidan("ask", "--json", question)
     cut(segment(folder) / "header.bin")
 
     seen = chidan("doctor")
-    asked = chidan("ask", "--json", "Tổ số 3 của Vinh mở mấy lớp học?")
+    asked = chidan("ask", "--json", question)
     after = chidan("doctor")
 
     assert "✗ Tệp của Chroma" in seen.stdout
     assert "6 lớp" in json.loads(asked.stdout)["quotes"][0]["text"]
+    assert json.loads(asked.stdout)["quotes"] == json.loads(before.stdout)["quotes"] != []
     assert "lập lại từ sổ" in asked.stderr
     assert "Lần hỏng gần nhất" in after.stdout
