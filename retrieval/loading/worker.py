@@ -80,7 +80,7 @@ def _taken() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "retrieval.loading.worker"],
         cwd=_ROOT,
-        env=_ENVIRONMENT,
+        env=_ENVIRONMENT | {"MAX_MEMORY_BYTES": str(MAX_MEMORY_BYTES)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -183,9 +183,9 @@ def _description(said: dict[str, Any]) -> Description:
     return Description(**said | {"date": day})
 
 
-def _serve() -> None:
+def _serve(max_memory: int) -> None:
     """What the process does: read files from standard input until there are no more."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (max_memory, max_memory))
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # What a library prints is no answer.
     while select.select([0], [], [], _IDLE_SECONDS)[0] and (head := sys.stdin.buffer.readline()):
@@ -224,4 +224,4 @@ def said_of(content: Content) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(int(os.environ["MAX_MEMORY_BYTES"]))

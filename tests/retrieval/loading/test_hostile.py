@@ -8,7 +8,7 @@ from written import SENTENCE, documents, reasons
 
 from retrieval.directives.recognition import find_references
 from retrieval.errors import SourceError
-from retrieval.loading import formats
+from retrieval.loading import formats, worker
 from retrieval.loading.boilerplate import clean
 from retrieval.loading.folder import source_id
 from retrieval.loading.markdown import plain_words
@@ -113,6 +113,18 @@ def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read():
     with pytest.raises(SourceError, match="chưa đọc xong"):
         read_apart(SENTENCE.encode(), ".txt", max_seconds=0.0)
     assert read_apart(SENTENCE.encode(), ".txt").text == SENTENCE
+
+
+def test_a_file_that_wants_too_much_memory_is_refused_and_the_next_one_is_read(monkeypatch):
+    monkeypatch.setattr("retrieval.loading.worker._idle", [])
+    monkeypatch.setattr("retrieval.loading.worker.MAX_MEMORY_BYTES", 600 * 2**20)
+    page = b"<html><body><article>" + b"<p>a</p>" * 1_500_000
+    try:
+        with pytest.raises(SourceError, match="quá phức tạp"):
+            read_apart(page, ".html")
+        assert read_apart(SENTENCE.encode(), ".txt").text == SENTENCE
+    finally:
+        worker._end_all()  # those with so little memory
 
 
 def test_a_reader_that_dies_is_told_as_the_fault_of_the_file(monkeypatch, tmp_path):
