@@ -32,7 +32,7 @@ _BOUND_WORD = re.compile(
 _NAMES_NUMBER = re.compile(
     r"(?:ngày|tháng|năm|quý|thứ|khóa|khoá|điều|khoản|số|mục|bảng|mẫu|lần|câu|kỳ)\s$", re.IGNORECASE
 )
-_MARKER = re.compile(r"[(*_\s-]*\d{1,3}[.)]")
+_MARKER = re.compile(r"[(*_\s-]{0,20}\d{1,3}[.)]")
 _RANK = re.compile(r"(?:lần\s)?thứ\s(?:[IVX]+|\d+|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b")
 _ASKS_RANK = re.compile(r"\bthu (?:may|bao nhieu)\b")
 _ASKS_SHARE = re.compile(r"phan tram|\bty le\b|\bti le\b|%")
