@@ -57,6 +57,12 @@ _CREDIT = re.compile(
     r"(?: minh họa| tư liệu)?"
     r"(?:\s*:\s*[^.:;!?]{1,40}|\s+(?:TTXVN|TTX|TL|CTV|PV|[A-ZĐ]{2,8}|[\w-]+\.vn))?[\s).]*$"
 )
+_EDIT_LINK = re.compile(
+    r"\[\s{0,3}(?:sửa|edit)(?: đổi| nội dung| mã nguồn| source)?"
+    r"(?:\s{0,3}\|\s{0,3}(?:sửa|edit) (?:mã nguồn|source))?\s{0,3}\]",
+    re.IGNORECASE,
+)
+"""What MediaWiki writes behind each heading."""
 _SCENERY = re.compile(r"(?:quang|toàn|khung) cảnh\b")
 _PERSON = (
     r"(?:(?:các|một số|đông đảo|những)\s+)?(?:đồng chí|đ/c|ông|bà|lãnh đạo|đại biểu|đoàn|đảng viên"
@@ -160,7 +166,7 @@ def is_scraped(text: str) -> bool:
     """True if several lines of a text have the form of a web page's furniture."""
     lines = dict.fromkeys(line for line in tidy(text).split("\n") if line)
     signs = (_form(line) in _SIGNS | {_BUTTON} or _is_stamp(line) for line in lines)
-    return sum(signs) > _NEEDED_SIGNS
+    return sum(signs) > _NEEDED_SIGNS or _EDIT_LINK.search(text) is not None
 
 
 def kept_share(text: str, left_out: Sequence[str]) -> float:
@@ -408,6 +414,8 @@ def _marks(lines: Sequence[str], start: int, out: set[int]) -> dict[int, str]:
         mark = _AGENCY.match(line) if i in heads else None
         if mark and mark.end() < len(line):
             cut[i] = mark.group()
+        elif link := _EDIT_LINK.match(line) or _EDIT_LINK.match(line, max(0, line.rfind("["))):
+            cut[i] = link.group()
         elif i > start and i not in out and (rest := without_credit(line)) != line:
             cut[i] = line[len(rest) :].strip()
     return cut
