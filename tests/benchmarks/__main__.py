@@ -21,7 +21,7 @@ from typing import Any
 
 from retrieval.evaluation.cases import load_cases
 from retrieval.text.sentences import split_sentences
-from tests.benchmarks import log_reading, reloading
+from tests.benchmarks import log_reading, reading, reloading
 from tests.benchmarks.budgets import budgets
 from tests.benchmarks.charts import draw_growth
 from tests.benchmarks.contest import COLUMNS, contest
@@ -122,11 +122,24 @@ def reload_section(options: argparse.Namespace, home: Path) -> str:
     )
 
 
+def reading_section(options: argparse.Namespace, home: Path) -> str:
+    """Read documents of each format, and index a folder of all of them."""
+    texts = reading.texts()
+    count = reading.QUICK_FILES if options.quick else reading.FILES
+    return "\n\n".join(
+        [
+            _table(reading.COLUMNS, [speed.row for speed in reading.speeds(texts)]),
+            _table(reading.INDEXING, [reading.indexed(texts, count)]),
+        ]
+    )
+
+
 SECTIONS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], str]]] = {
     "engines": ("The engine of the built-in model", engines_section),
     "peers": ("Beside what people would use instead", peers_section),
     "growth": ("Growth, and where the time of one question goes", growth_section),
     "reload": ("Reloading 2,000 sources", reload_section),
+    "reading": ("Reading, format by format", reading_section),
     "load": ("Load", load_section),
     "log": ("A large log, read and written at once", log_section),
 }

@@ -54,7 +54,7 @@ class Step:
         return self.processor - self.embedder_processor
 
 
-class _Timed(ArrayEmbeddings):
+class TimedEmbeddings(ArrayEmbeddings):
     """An embedder, and how long it took since the last look."""
 
     def __init__(self, embeddings: ArrayEmbeddings) -> None:
@@ -115,7 +115,7 @@ class _Index:
             os.utime(file, (before, before))  # else it would be read again
         self._ledger: IndexDatabase = IndexDatabase(home / "state")
         self._store: Store = open_store(home / "state")
-        self._embeddings = _Timed(embeddings)
+        self._embeddings = TimedEmbeddings(embeddings)
         self.catalogue = Catalogue(self._ledger.snapshot)
 
     def __enter__(self) -> _Index:
