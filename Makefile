@@ -7,7 +7,8 @@ WHEELS := .cache/wheels
 
 # Tests of pure code: the loop of work.
 FAST := tests/test_architecture.py tests/test_doctests.py tests/test_documentation.py tests/bot/texts \
-	tests/bot/log tests/bot/review/test_queries.py tests/bot/assistant/test_routing.py \
+	tests/bot/log/test_database.py tests/bot/log/test_exchanges.py tests/bot/log/test_migrations.py \
+	tests/bot/log/test_retention.py tests/bot/log/test_threads.py tests/bot/assistant/test_routing.py \
 	tests/bot/telegram/test_formatting.py tests/bot/telegram/test_messages.py \
 	tests/retrieval/directives tests/retrieval/grounding tests/retrieval/query tests/retrieval/text \
 	tests/retrieval/evaluation/test_metrics.py tests/retrieval/evaluation/test_cases.py
