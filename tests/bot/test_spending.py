@@ -26,7 +26,7 @@ def log(tmp_path: Path) -> Iterator[Conversations]:
 def spend(log: Conversations, chat: int, person: int, tokens: int, update: int) -> int:
     now = datetime.now(UTC)
     exchange = log.record(update, chat, None, person, "Ai đó", update, "hỏi?", now)
-    use = ModelUse("m", "Thô.", (("Câu sai.", "lý do"),), tokens - 5, 5, "hỏng")
+    use = ModelUse("m", "Thô.", (("Câu sai.", "lý do"),), tokens - 5, 5, failure="hỏng")
     log.finish(exchange, replace(found("hỏi?"), model=use))
     return exchange
 
