@@ -127,12 +127,12 @@ def compose_list(heading: str, lines: Sequence[str]) -> list[Part]:
     return _split(draft)
 
 
-def compose_quotes(heading: str, quotes: Sequence[Quote], texts: Texts) -> Part:
-    """Write quotes one below the other under a heading, as much as one message holds."""
+def compose_quotes(heading: str, excerpts: Sequence[tuple[Quote, Span]], texts: Texts) -> Part:
+    """Write stretches of quotes below each other under a heading, as much as one message holds."""
     draft = _Draft(heading, [], [])
-    for quote in quotes:
+    for quote, seen in excerpts:
         draft.add("\n\n")
-        _add_excerpt(draft, quote, Span(0, len(quote.text)), "", texts)
+        _add_excerpt(draft, quote, seen, "", texts)
         draft.seams.append(len(draft.text))
     return _split(draft)[0]
 

@@ -29,7 +29,7 @@ PORT = 8081
 LAN, HOA = 1001, 1002
 GROUP = "nhom"
 QUESTION = "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 """Seconds for which a plain request waits for the bot's answer."""
 _LIVE = """<script>
 let seen = "";

@@ -79,13 +79,14 @@ class Searching:
         return part, InlineKeyboardMarkup.from_row(keys) if keys else None
 
 
-def excerpt(quote: Quote, asked: str) -> Quote:
-    """Return the stretch of a passage around the words that were searched for, these marked.
+def excerpt(quote: Quote, asked: str) -> tuple[Quote, Span]:
+    """Return a passage with the words that were searched for marked, and the stretch around them.
 
     >>> from retrieval.models import Source
-    >>> found = excerpt(Quote(Source("a", "a.md", "A"), 0, 22, "Chi bộ họp ngày mùng 5"), "hop")
-    >>> [found.text[span.start : span.end] for span in found.highlights]
-    ['họp']
+    >>> quote = Quote(Source("a", "a.md", "A"), 0, 22, "Chi bộ họp ngày mùng 5")
+    >>> found, seen = excerpt(quote, "hop")
+    >>> [found.text[span.start : span.end] for span in found.highlights], seen
+    (['họp'], Span(start=0, end=22))
     """
     wanted = {folded_key(word) for word in expanded(asked)}
     marks = [word for word in words(quote.text) if fold(word.text) in wanted]
@@ -93,16 +94,5 @@ def excerpt(quote: Quote, asked: str) -> Quote:
     start, end = max(0, first - _AROUND), min(len(quote.text), first + 2 * _AROUND)
     start = quote.text.find(" ", start, first) + 1 if start else 0
     end = quote.text.rfind(" ", first + 1, end) if end < len(quote.text) else end
-    end = end if end > start else len(quote.text)
-    spans = [
-        Span(word.start - start, word.end - start)
-        for word in marks
-        if start <= word.start and word.end <= end
-    ]
-    return replace(
-        quote,
-        start=quote.start + start,
-        end=quote.start + end,
-        text=quote.text[start:end],
-        highlights=tuple(spans),
-    )
+    seen = Span(start, end if end > start else len(quote.text))
+    return replace(quote, highlights=tuple(Span(word.start, word.end) for word in marks)), seen
