@@ -5,8 +5,8 @@ number, date, name or document that answers, where the kind of question makes th
 last gate too: a quote that is not in its source to the character is dropped, never mended. Leaves
 scores to `ranking`. Words that address the assistant are no answer to anybody and never quoted. A
 quote is one stretch of the stored text, and no two overlap:
-  - a sentence or an item, with a neighbour that scores nearly as well (the one names, the other
-    answers);
+  - a sentence or an item, with a neighbour whose chance to answer is worth its characters (the one
+    names, the other answers); never a question that heads a section;
   - a list with the sentence that announces it, if it is the best unit, or holds it and a list is
     what is asked for; in prose, the sentences that count on from each other.
 """
@@ -233,7 +233,7 @@ def _quote(unit: Sequence[Candidate], findings: Findings) -> Quote:
 
 
 def _list_around(stored: str, found: Span, most: int) -> tuple[Span, int]:
-    """Return the list that `found` is or is cut from, and how many of its items follow.
+    """Return the list that `found` is or is cut from, and how many items follow its beginning.
 
     All of it where that is at most `most` characters and MOST_ITEMS items; otherwise what was found
     with the items behind it that are within both.
@@ -258,8 +258,10 @@ def _list_around(stored: str, found: Span, most: int) -> tuple[Span, int]:
         if addresses_assistant(stored[item.start : item.end]):
             break
         end = item.end
-    orders = start < found.start and addresses_assistant(stored[start : found.start])
-    return Span(found.start if orders else start, end), around.after(end)
+    if start < found.start and addresses_assistant(stored[start : found.start]):
+        start = found.start
+    begins = start <= around.items[0].start
+    return Span(start, end), around.after(end) if begins else 0
 
 
 def _overlap(one: Quote, other: Quote) -> bool:

@@ -184,3 +184,17 @@ def test_a_question_on_a_line_of_its_own_is_quoted_only_where_questions_are_aske
 
     assert texts("Nộp hồ sơ ở đâu?", *lines, gap="\n") == ["Hồ sơ nộp tại chi bộ."]
     assert texts("Có câu hỏi nào về hồ sơ?", *lines, gap="\n")[0].startswith("Hồ sơ nộp ở đâu?")
+
+
+def test_items_from_the_middle_of_a_list_are_no_list_in_part() -> None:
+    text = "Hồ sơ gồm:\n- Đơn;\n- Lý lịch;\n- Giấy giới thiệu;\n- Nghị quyết."
+    items = text[text.index("- Lý") : text.index("\n- Nghị")]
+    start = text.index(items)
+    unit = Sentence(1, 1, "a", start, start + len(items), items)
+    found = (Candidate(unit, Passage(1, "a", 0, len(text), text), SOURCE, 5.0),)
+
+    (quote,) = select(
+        Findings(analyse("Giấy giới thiệu để đâu?"), found, 1.0, {"a": text}), RANKING
+    )
+
+    assert (quote.text, quote.more) == (items, 0)
