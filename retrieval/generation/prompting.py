@@ -16,8 +16,8 @@ from prompts import chat_prompt
 from retrieval.directives.recognition import find_references
 from retrieval.grounding.evidence import Given
 from retrieval.models import Sentence, Turn
+from retrieval.query.analysis import Question
 from retrieval.ranking.candidates import Candidate, Findings
-from retrieval.text.numbers import years_in
 from retrieval.text.prompt_injection import is_suspicious
 from retrieval.text.publishers import publisher_name
 from retrieval.text.vietnamese import capitalised, fold, normalise
@@ -41,7 +41,7 @@ def given_in(findings: Findings, most_letters: int = MOST_LETTERS) -> dict[int, 
     Two of everything that the question names come before others that rank higher.
     """
     firsts = _firsts(findings)
-    named = [c for name in _named(findings.question.text) for c in _holding(name, firsts)]
+    named = [c for name in _named(findings.question) for c in _holding(name, firsts)]
     given: dict[int, Given] = {}
     letters = 0
     wanted = {c.passage.id for c in (*firsts[:1], *named, *firsts)[:MOST_PASSAGES]}
@@ -73,11 +73,14 @@ def letters_within(window: int | None, answer: int | None) -> int:
     return max(_FEWEST_LETTERS, min(MOST_LETTERS, fits))
 
 
-def _named(question: str) -> list[str]:
-    """Return the years, documents and names in a question, folded."""
-    references = [question[r.start : r.end] for r in find_references(question) if r.number]
-    names = [run.text for run in capitalised(question) if " " in run.text]
-    return [fold(name) for name in dict.fromkeys([*years_in(question), *references, *names])]
+def _named(question: Question) -> list[str]:
+    """Return the years, documents, places, units, persons and names in a question, folded."""
+    text, entities = question.text, question.named
+    references = [text[r.start : r.end] for r in find_references(text) if r.number]
+    names = [run.text for run in capitalised(text) if " " in run.text]
+    units = [unit.text for unit in entities.units]
+    told = (*entities.years, *references, *entities.places, *units, *entities.persons, *names)
+    return [fold(name) for name in dict.fromkeys(told)]
 
 
 def _holding(name: str, firsts: Sequence[Candidate]) -> list[Candidate]:
