@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.assistant.routing import FollowUp, continued, follow_up, is_complaint, small_talk
-from retrieval.answering.chain import Answerer
+from retrieval.answering.chain import Answerer, shows
 from retrieval.models import (
     DEFAULT_OPTIONS,
     Answer,
@@ -188,7 +188,7 @@ class Assistant:
         return (
             not leaning.certain
             and together.kind is Kind.ANSWER
-            and alone.quotes[0] != together.quotes[0]
+            and not shows(together.quotes, alone.quotes[0])
             and abs(alone.confidence - together.confidence) <= _EQUAL
         )
 

@@ -195,23 +195,26 @@ def _plain_no(found: Retrieved) -> tuple[Remark, ...]:
 
 
 def equally_good(one: Retrieved, other: Retrieved) -> bool:
-    """Return True if both are answered, about as surely, by different quotes."""
+    """Return True if both are answered, about as surely, and neither shows what the other does."""
     apart = abs(one.decision.probability - other.decision.probability)
-    return bool(
-        one.quotes and other.quotes and one.quotes[0] != other.quotes[0] and apart <= _EQUAL
+    if not (one.quotes and other.quotes) or apart > _EQUAL:
+        return False
+    return not (shows(one.quotes, other.quotes[0]) or shows(other.quotes, one.quotes[0]))
+
+
+def shows(quotes: Sequence[Quote], wanted: Quote) -> bool:
+    """Return True if one of the `quotes` holds some of the words of `wanted`, highlights aside."""
+    return any(
+        quote.source.id == wanted.source.id
+        and quote.start < wanted.end
+        and wanted.start < quote.end
+        for quote in quotes
     )
 
 
 def _with(quotes: Sequence[Quote], beside: Sequence[Quote]) -> tuple[Quote, ...]:
     """Return the best quote, those that remarks rest on, and the others that are not in these."""
-
-    def within(quote: Quote) -> bool:
-        return any(
-            q.source.id == quote.source.id and q.start < quote.end and quote.start < q.end
-            for q in beside
-        )
-
-    rest = [quote for quote in quotes[1:] if not within(quote)]
+    rest = [quote for quote in quotes[1:] if not shows(beside, quote)]
     return (quotes[0], *beside, *rest)[:_MOST_OF_ALL] if beside else tuple(quotes)
 
 

@@ -9,12 +9,12 @@ import pytest
 from indexes import MemoryFolder, Opened
 
 from bot.texts.answers import lead
-from retrieval.answering.chain import Answerer
+from retrieval.answering.chain import Answerer, shows
 from retrieval.answering.quotes import verified
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.indexing.reload import reload
-from retrieval.models import Answer, Document, Kind, Source
+from retrieval.models import Answer, Document, Kind, Quote, Source, Span
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 
@@ -134,3 +134,13 @@ def test_a_full_store_is_never_called_empty(
     assert answer.kind is Kind.NOT_FOUND
     assert answer.nearest == source
     assert missing in lead(answer)
+
+
+def test_readings_that_show_the_same_words_are_not_told_apart() -> None:
+    source = Source("a", "a.md", "Bản tin")
+    whole = Quote(source, 0, 20, "Thành ủy họp chiều nay")
+    part = Quote(source, 9, 20, "họp chiều nay", highlights=(Span(0, 3),))
+    other = Quote(source, 30, 40, "Tỉnh ủy họp")
+
+    assert shows([other, whole], part)
+    assert not shows([other], part)
