@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
 import bm25s
 from langchain_chroma import Chroma
@@ -153,7 +154,8 @@ def _pieces(documents: Sequence[Document], size: int) -> list[Piece]:
 
 
 def _chroma(pieces: list[Piece], embeddings: ArrayEmbeddings, name: str) -> Chroma:
-    return Chroma.from_documents(pieces, embeddings, collection_name=name)
+    # Chroma's clients of one process share what is in memory: another suite is another collection.
+    return Chroma.from_documents(pieces, embeddings, collection_name=f"{name}-{uuid4().hex}")
 
 
 def _shown(pieces: Sequence[Piece]) -> list[Shown]:
