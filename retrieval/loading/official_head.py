@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from retrieval.directives.grammar import KINDS as DIRECTIVE_KINDS
@@ -146,6 +146,7 @@ class _Line:
     end: int
 
 
+@lru_cache(maxsize=8)
 def read_head(text: str) -> OfficialHead | None:
     """Return what the head and the foot of `text` say, None where it has no such head.
 
