@@ -48,7 +48,7 @@ async def test_the_same_question_gets_it_signed_and_dated(server, whole_bot, hoa
     assert again.marked("blockquote") == [REPLY]
     assert again.marked("bold")[0].startswith("Hoa (cán bộ phụ trách) trả lời, ngày")
     assert again.marked("italic") == [VIETNAMESE.official_about.format(question=QUESTION)]
-    assert [b["text"] for b in again.buttons] == ["👍", "👎", VIETNAMESE.hand_over]
+    assert [b["text"] for b in again.buttons][:3] == ["👍", "👎", VIETNAMESE.hand_over]
 
 
 @pytest.mark.parametrize(
