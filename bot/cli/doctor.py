@@ -11,7 +11,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -164,6 +164,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield model_server(
         settings.llm_base_url, settings.llm_api_key, settings.llm_model, settings.llm_context
     )
+    yield from judging_server(settings)
 
 
 def scans() -> Finding:
@@ -293,6 +294,19 @@ def _bot_name(reply: httpx.Response) -> str:
         return str(reply.json()["result"]["username"]) if reply.is_success else ""
     except (ValueError, KeyError, TypeError):
         return ""
+
+
+def judging_server(settings: Settings) -> Iterator[Finding]:
+    """Does the server of the second call answer, where it or its model is another one?"""
+    other = settings.llm_check_base_url or settings.llm_check_model
+    if settings.llm_base_url and settings.llm_check == "on" and other:
+        found = model_server(
+            settings.llm_check_base_url or settings.llm_base_url,
+            settings.llm_api_key,
+            settings.llm_check_model or settings.llm_model,
+            settings.llm_context,
+        )
+        yield replace(found, found=f"Lần hai (LLM_CHECK): {found.found}")
 
 
 def model_server(

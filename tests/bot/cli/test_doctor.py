@@ -9,7 +9,8 @@ import pytest
 from pydantic import SecretStr
 from scripted_model import Call, running, says, sends, status
 
-from bot.cli.doctor import model_server, sources_folder, state_folder, telegram
+from bot.cli.doctor import judging_server, model_server, sources_folder, state_folder, telegram
+from bot.settings import Settings
 
 TOKEN = SecretStr("123:s3cret")
 KEY = SecretStr("s3cret")
@@ -242,3 +243,16 @@ def test_forms_of_answers_that_the_server_keeps_to_are_offered():
 
     assert finding.well
     assert finding.found.endswith("Có thể đặt LLM_FORMAT=json.")
+
+
+def test_another_server_or_model_of_the_second_call_is_tried_too(port):
+    known = {"llm_base_url": "http://127.0.0.1:9/v1", "llm_model": "m"}
+    dead = f"http://127.0.0.1:{port}/v1"
+
+    assert list(judging_server(Settings(_env_file=None, **known))) == []
+    off = Settings(_env_file=None, **known, llm_check_base_url=dead, llm_check="off")
+    assert list(judging_server(off)) == []
+    [finding] = judging_server(Settings(_env_file=None, **known, llm_check_base_url=dead))
+
+    assert not finding.well
+    assert finding.found.startswith(f"Lần hai (LLM_CHECK): Máy chủ mô hình {dead}")
