@@ -37,9 +37,11 @@ def decoded(data: bytes) -> str:
     """Text in UTF-8, UTF-16, or one of the Vietnamese letters from before Unicode."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
+    elif unmarked := _utf16_without_mark(data):
+        encodings = [unmarked]
     else:
         encodings = ["utf-8-sig", "latin-1"]
-    if encodings[0] != "utf-16" and _is_binary(data):
+    if not encodings[0].startswith("utf-16") and _is_binary(data):
         raise SourceError("Tệp không phải là văn bản.")
     for encoding in encodings:
         try:
@@ -50,6 +52,20 @@ def decoded(data: bytes) -> str:
             break
         return repaired(text, data if encoding == "latin-1" else b"")
     raise SourceError("Tệp không phải là văn bản.")
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """The order of bytes in which every other byte of a text is mostly zero; "" for none.
+
+    >>> _utf16_without_mark("Đảng bộ xã".encode("utf-16-le"))
+    'utf-16-le'
+    """
+    if len(data) % 2 or data.startswith(_SIGNATURES):
+        return ""
+    low, high = data[:4000:2], data[1:4000:2]
+    if 0 not in low and high.count(0) > 0.3 * len(high):
+        return "utf-16-le"
+    return "utf-16-be" if 0 not in high and low.count(0) > 0.3 * len(low) else ""
 
 
 def _is_binary(data: bytes) -> bool:

@@ -51,6 +51,8 @@ def test_old_letters_come_out_as_unicode_from_every_format(tmp_path):
     (tmp_path / "vni.txt").write_bytes(VNI.encode("latin-1"))
     (tmp_path / "cp1258.txt").write_bytes(cp1258(SENTENCE))
     (tmp_path / "utf16.txt").write_text(SENTENCE, encoding="utf-16")
+    (tmp_path / "utf16-le.txt").write_bytes(SENTENCE.encode("utf-16-le"))
+    (tmp_path / "utf16-be.txt").write_bytes(SENTENCE.encode("utf-16-be"))
     (tmp_path / "nfd.txt").write_text(unicodedata.normalize("NFD", SENTENCE), encoding="utf-8")
     (tmp_path / "tcvn3.rtf").write_bytes(rtf(TCVN3))
     write_docx(tmp_path / "tcvn3.docx", TCVN3, font=".VnTime")
@@ -58,7 +60,7 @@ def test_old_letters_come_out_as_unicode_from_every_format(tmp_path):
 
     found = documents(tmp_path)
 
-    assert len(found) == 9
+    assert len(found) == 11
     assert [path for path, d in found.items() if SENTENCE not in d.text] == []
 
 
