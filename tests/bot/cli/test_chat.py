@@ -14,7 +14,7 @@ from bot.cli.chat import Rendered, chat, console_for, drawn_live
 from bot.log.exchanges import Conversations
 from bot.texts.answers import remembered
 from retrieval.errors import EndpointError
-from retrieval.models import Answer, Kind, Quote, Source, Span, Turn
+from retrieval.models import Answer, GrowingAnswer, Kind, Quote, Source, Span, Turn
 
 LONG = "Toàn Đảng bộ kết nạp được 11.144 đảng viên mới, " * 6
 SOURCE = Source("a-1", "a.md", "Tiêu đề [b]đậm[/b] :smile:", "Báo Nhân", date(2024, 6, 4))
@@ -168,8 +168,8 @@ async def test_a_models_answer_is_seen_growing_on_a_terminal_and_gone_in_the_end
     console = Console(file=screen, force_terminal=True, width=60)
 
     with drawn_live(console, by_a_model=True) as show:
-        await show("Một câu.")
-        await show("Một câu. Hai câu.")
+        await show(GrowingAnswer("Một câu."))
+        await show(GrowingAnswer("Một câu. Hai câu."))
 
     drawn = screen.getvalue()
     assert drawn.index("Một câu.") < drawn.index("Một câu. Hai câu.")
