@@ -109,7 +109,7 @@ def test_pending_are_the_young_questions_of_chats_without_an_end(log):
     ask(log, update_id=4, asked_at=NOW - timedelta(minutes=11))
     ask(log, chat_id=None, person_id=None, message_id=None)
 
-    (pending,) = log.pending(timedelta(minutes=10))
+    (pending,) = log.pending(timedelta(minutes=10) + (datetime.now(UTC) - NOW))
 
     assert (pending.id, pending.update_id, pending.question) == (first, 1, "chưa trả lời")
     assert (pending.chat_id, pending.topic_id, pending.person_id) == (-100, 3, 7)
