@@ -33,6 +33,9 @@ def sayings() -> set[str]:
     words |= set(re.findall(r">([^<>]+)</a>", base))
     texts = VIETNAMESE.admin.review
     words |= {texts.reply, texts.add_source, texts.ignore, texts.done, texts.send_new}
+    words |= {texts.withdraw, texts.still_right}
+    jobs = VIETNAMESE.admin.jobs.values()
+    words |= {re.sub(r"^\W+|\W+\{.*$", "", words_of_job) for words_of_job in jobs}
     return (
         words
         | {texts.now_answered.strip(" \n✓"), VIETNAMESE.admin.draft_add}
