@@ -70,7 +70,7 @@ screenshots: dev ## take the pictures in docs/img again; needs chromium and chro
 	@$(BIN)/python -m tests.benchmarks.screenshots
 
 soak: dev ## long tests: what takes long and a bot with 24 chats killed at many moments, three hard days in twenty groups (ARGS="--seed 7")
-	@$(BIN)/python -m pytest -q -rP tests/retrieval/indexing/test_kill.py tests/retrieval/store/test_kill.py tests/bot/log/test_kill.py tests/bot/telegram/test_soak.py tests/bot/telegram/test_run.py --moments 40 --days 3 --kills 40 $(ARGS)
+	@$(BIN)/python -m pytest -q -rP tests/retrieval/indexing/test_kill.py tests/retrieval/store/test_kill.py tests/bot/log/test_kill.py tests/bot/telegram/test_soak.py tests/bot/telegram/test_run.py tests/retrieval/loading/test_hostile.py --moments 40 --days 3 --kills 40 $(ARGS)
 
 test-documents: dev ## read the documents of the folder shared in four formats, ask over them (long; ARGS="--no-answers")
 	@$(BIN)/python -m tests.benchmarks.documents $(ARGS)
@@ -123,7 +123,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Setting up $(VENV) …"
+	@echo "Đang cài vào $(VENV), mất vài phút … (setting up)"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	@PYTHONWARNINGS=ignore $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

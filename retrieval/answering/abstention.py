@@ -36,6 +36,7 @@ _DAY = re.compile(r"\d{1,2}[/-]\d{1,2}|\bngay (?:mung )?\d{1,2}|\d{1,2} thang \d
 _RANK = re.compile(r"\b(?:dung|xep|hang)(?: (?:thu|hang|vi tri))* (nhat|nhi|ba|tu|dau|\d+)\b")
 _RANKS = {"nhat": "1", "dau": "1", "nhi": "2", "ba": "3", "tu": "4"}
 _OF_COUNTRY = re.compile(r"(?:thu \S+|dau|nhat)(?: (?:cua|trong))? (?:ca nuoc|toan quoc)")
+_ASKS_RANK = re.compile(r"\b(?:xep|hang|dung|thu) ")
 _COUNTRY = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 
 
@@ -252,10 +253,25 @@ def _rank(question: Question, best: str) -> str:
 
 
 def _figure(question: Question, best: str) -> str:
-    """Return the place whose figure is asked for, if the best sentence has the country's."""
-    asked = named_by(question).places if question.wanted is Wanted.NUMBER else ()
+    """Return whose figure is asked for, if the best sentence has that of the other: place, country.
+
+    >>> from retrieval.query.analysis import analyse
+    >>> _figure(analyse("Cả nước kết nạp bao nhiêu đảng viên?"), "Hà Nội kết nạp 11 người.")
+    'cả nước'
+    """
+    if question.wanted is not Wanted.NUMBER:
+        return ""
+    asked = named_by(question).places
     whole = _COUNTRY.search(_OF_COUNTRY.sub("", fold(best)))
-    return asked[0] if asked and whole and not places_in(best).intersection(asked) else ""
+    if asked:
+        return asked[0] if whole and not places_in(best).intersection(asked) else ""
+    typed = fold(question.text)
+    of_all = _COUNTRY.search(typed) if not _ASKS_RANK.search(typed) else None
+    return (
+        question.text[of_all.start() : of_all.end()].lower()
+        if (of_all and not whole and places_in(best))
+        else ""
+    )
 
 
 def _holder(question: Question, best: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from retrieval.query.spelling import is_bare
-from retrieval.text.names import places
+from retrieval.text.names import place_aliases, places
 from retrieval.text.vietnamese import Word, fold, is_syllable, spelled, words
 
 _LONGEST = 4
@@ -49,6 +49,8 @@ def _place_at(found: list[Word], i: int, *, bare: bool) -> tuple[str, int]:
 def _names() -> dict[tuple[str, ...], str]:
     """The places by their words without diacritics, and by these written as one."""
     names: dict[tuple[str, ...], str] = {}
+    for alias, place in place_aliases():
+        names[tuple(spelled(fold(alias)))] = place
     for place in places():
         folded = tuple(spelled(fold(place)))
         names |= {folded: place, ("".join(folded),): place}

@@ -92,6 +92,14 @@ def places() -> frozenset[str]:
 
 
 @cache
+def place_aliases() -> tuple[tuple[str, str], ...]:
+    """Return each other way in which a place is written, with the place."""
+    lines = (_DATA / "place_aliases.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple((alias, place) for place, *aliases in rows for alias in aliases)
+
+
+@cache
 def surnames() -> frozenset[str]:
     """Return the family names."""
     return _listed("surnames.txt")
@@ -165,7 +173,8 @@ def places_in(text: str, spelling: Callable[[str], str] = str) -> frozenset[str]
 
 @cache
 def _keys(spelling: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, spaced(spelling(name))) for name in sorted(places()))
+    written = [*((name, name) for name in sorted(places())), *place_aliases()]
+    return tuple((place, spaced(spelling(alias))) for alias, place in written)
 
 
 def spaced(text: str) -> str:

@@ -163,7 +163,7 @@ async def serve(port: int = PORT) -> None:
         line = " ".join(f"{name}={value}" for name, value in settings.items())
         sys.stdout.write(
             f"Telegram thử đang chạy: {server.root}/\n"
-            f"Ở một cửa sổ lệnh khác, chạy bot:\n\n  {line} make run\n\n"
+            f"Ở một cửa sổ lệnh khác, vào thư mục này rồi chạy bot:\n\n  {line} make run\n\n"
             f"Rồi mở {server.root}/{GROUP} và gửi: /hoi {QUESTION}\n"
             f"Không có trình duyệt:"
             f" curl --data-urlencode 'text=/hoi {QUESTION}' {server.root}/{GROUP}/noi\n"

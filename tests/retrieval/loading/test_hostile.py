@@ -1,11 +1,20 @@
 """Files made to break a reader: each is named with its reason, in bounded time."""
 
+import importlib
+import pkgutil
+import re
 import sys
 import time
+from collections.abc import Iterator
+from re import _constants as opcodes
+from re import _parser as parser
 
 import pytest
 from written import SENTENCE, documents, reasons
 
+import retrieval.directives
+import retrieval.loading
+import retrieval.text
 from retrieval.directives.recognition import find_references
 from retrieval.errors import SourceError
 from retrieval.loading import formats, worker
@@ -107,6 +116,94 @@ def test_long_repetitive_text_is_read_in_time_that_grows_with_its_length(reading
     before = time.process_time()
     READINGS[reading](LONG[kind])
     assert time.process_time() - before < 10  # About one second; what is not linear takes minutes.
+
+
+LETTERS = 40_000
+MOST_SECONDS = 3.0
+"""Of processor time; what is linear takes a tenth of it."""
+USUAL = (
+    " ",
+    "\n",
+    "a",
+    "0",
+    ".",
+    ",",
+    "-",
+    "*",
+    "[",
+    "(",
+    "<",
+    "“",
+    "|",
+    "1.",
+    "a b ",
+    "[1]",
+    "- a\n",
+)
+_CLASSES = {"DIGIT": "1", "NOT_DIGIT": "x", "SPACE": " ", "NOT_SPACE": "x", "WORD": "a"}
+
+
+def patterns() -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that the packages which read foreign text keep in their modules."""
+    for package in (retrieval.text, retrieval.loading, retrieval.directives):
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            values = vars(importlib.import_module(info.name)).values()
+            yield from (
+                v for v in values if isinstance(v, re.Pattern) and isinstance(v.pattern, str)
+            )
+
+
+def sample(parsed) -> str:
+    """Return a text that a parsed pattern matches, roughly: repetitions twice, first branches."""
+    text = ""
+    for op, value in parsed:
+        if op is opcodes.LITERAL:
+            text += chr(value)
+        elif op in (opcodes.NOT_LITERAL, opcodes.ANY):
+            text += "x"
+        elif op is opcodes.IN:
+            text += letter(*value[0])
+        elif op in (opcodes.MAX_REPEAT, opcodes.MIN_REPEAT, opcodes.POSSESSIVE_REPEAT):
+            low, high, inner = value
+            text += sample(inner) * min(max(low, 2), high)
+        elif op is opcodes.SUBPATTERN:
+            text += sample(value[-1])
+        elif op is opcodes.ATOMIC_GROUP:
+            text += sample(value)
+        elif op is opcodes.BRANCH:
+            text += sample(value[1][0])
+    return text
+
+
+def letter(op, value) -> str:
+    """Return a letter of the first part of a set of letters."""
+    if op is opcodes.LITERAL:
+        return chr(value)
+    if op is opcodes.RANGE:
+        return chr(value[0])
+    return _CLASSES.get(str(value).removeprefix("CATEGORY_"), "x")
+
+
+def pieces() -> list[str]:
+    """Return what is repeated."""
+    own = (sample(parser.parse(p.pattern, p.flags & ~re.DEBUG))[:60] for p in patterns())
+    return list(filter(None, dict.fromkeys([*USUAL, *own])))
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_repetitions_of_what_patterns_match_are_read_in_time(reading, request):
+    step = 1 if request.config.getoption("--moments") >= 40 else 20
+    found = pieces()
+    slow = {}
+    for piece in found[::step]:
+        text = (piece * (LETTERS // len(piece) + 1))[:LETTERS]
+        before = time.process_time()
+        READINGS[reading](text)
+        if (took := time.process_time() - before) > MOST_SECONDS:
+            slow[piece] = took
+
+    assert len(found) > 150
+    assert slow == {}
 
 
 def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read():
