@@ -126,10 +126,10 @@ def vectors(index: Index) -> Finding:
     """Does Chroma answer, and does it hold the state that the ledger has?"""
     with index.ledger.snapshot() as snap:
         edition, damaged = snap.edition, snap.meta.get("damaged")
-    if edition.generation and not index.store.can_be_opened():
+    if edition.generation and not index.store.looks_whole():
         return Finding(
             False,
-            "Không mở được các tệp của Chroma: bị cắt, thiếu hoặc đang ghi dở.",
+            "Tệp của Chroma không như lần ghi trọn vẹn gần nhất: bị cắt, thiếu hoặc đang ghi dở.",
             "Đợi lần nạp đang chạy, nếu có; hoặc chạy `chidan reload`: Chroma được kiểm tra, và "
             "lập lại từ sổ nếu hỏng.",
         )

@@ -61,7 +61,10 @@ def _token(settings: Settings) -> str | None:
     """Return a token that Telegram knows; None where the installer gives none."""
     while True:
         given = click.prompt(
-            "Token (Enter: chưa có, hỏi thử ngay tại đây)", default="", show_default=False, hide_input=True
+            "Token (Enter: chưa có, hỏi thử ngay tại đây)",
+            default="",
+            show_default=False,
+            hide_input=True,
         ).strip()
         if not given:
             return None

@@ -63,14 +63,19 @@ class Files:
         What is longer or shorter than noted was being written when the process ended, and what
         was copied has other times: a child process looks at that, and at what nobody has noted.
         """
-        noted = self._noted()
-        if not self.are_as_noted():
-            if noted is not None and _sizes(noted) != _sizes(self._look()):
-                return False
-            if not self.can_be_opened():
-                return False
+        whole = self.look_whole()
+        if whole and not self.are_as_noted():
             self.note_whole()
-        return True
+        return whole
+
+    def look_whole(self) -> bool:
+        """Return the same and note nothing."""
+        noted = self._noted()
+        if self.are_as_noted():
+            return True
+        if noted is not None and _sizes(noted) != _sizes(self._look()):
+            return False
+        return self.can_be_opened()
 
     def note_whole(self) -> None:
         """Note that the files are whole as they look now; a disk that is full hinders nothing."""

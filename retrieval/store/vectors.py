@@ -118,9 +118,9 @@ class Store:
         if self._files:
             self._files.note_whole()
 
-    def can_be_opened(self) -> bool:
-        """Return whether Chroma can be opened over its files, though somebody may be writing."""
-        return self._files is None or self._files.can_be_opened()
+    def looks_whole(self) -> bool:
+        """Return whether its files hold all that was written, as far as can be seen."""
+        return self._files is None or self._files.look_whole()
 
     def is_as_noted(self) -> bool:
         """Return whether its files look as when somebody had finished writing; quick."""

@@ -191,3 +191,12 @@ def test_files_that_end_the_process_end_no_command(folder):
     assert json.loads(asked.stdout)["quotes"] == json.loads(before.stdout)["quotes"] != []
     assert "lập lại từ sổ" in asked.stderr
     assert "Lần hỏng gần nhất" in after.stdout
+
+
+def test_a_question_makes_no_files_look_damaged(folder):
+    chidan = command(folder)
+    for _ in range(2):
+        assert json.loads(chidan("ask", "--json", "Tổ số 3 của Vinh mở mấy lớp học?").stdout)[
+            "quotes"
+        ]
+        assert "✗ Tệp của Chroma" not in chidan("doctor").stdout
