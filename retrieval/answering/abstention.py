@@ -36,6 +36,11 @@ _DAY = re.compile(r"\d{1,2}[/-]\d{1,2}|\bngay (?:mung )?\d{1,2}|\d{1,2} thang \d
 _RANK = re.compile(r"\b(?:dung|xep|hang)(?: (?:thu|hang|vi tri))* (nhat|nhi|ba|tu|dau|\d+)\b")
 _RANKS = {"nhat": "1", "dau": "1", "nhi": "2", "ba": "3", "tu": "4"}
 _OF_COUNTRY = re.compile(r"(?:thu \S+|dau|nhat)(?: (?:cua|trong))? (?:ca nuoc|toan quoc)")
+_PART_OF_YEAR = re.compile(
+    r"\b(?:(?:\d{1,2}|ba|sau|chin) thang (?:dau|cuoi) nam|nua (?:dau|cuoi) nam"
+    r"|quy (?:\d|i{1,3}|iv)|thang (?:\d{1,2}|gieng|hai|ba|tu|nam|sau|bay|tam|chin|muoi))\b"
+)
+_WHOLE_YEAR = re.compile(r"\b(?:trong |ca )?nam (?:19|20)\d\d\b")
 _ASKS_RANK = re.compile(r"\b(?:xep|hang|dung|thu) ")
 _COUNTRY = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 
@@ -209,6 +214,7 @@ def wanting(question: Question, best: Sequence[str]) -> str:
         _day(question, best)
         or _rank(question, best[0])
         or _figure(question, best[0])
+        or _period(question, best[0])
         or (_holder(question, best) if question.wanted is Wanted.PERSON else "")
     )
 
@@ -272,6 +278,23 @@ def _figure(question: Question, best: str) -> str:
         if (of_all and not whole and places_in(best))
         else ""
     )
+
+
+def _period(question: Question, best: str) -> str:
+    """Return the part of a year whose figure is asked for, if the best sentence has a whole year's.
+
+    >>> from retrieval.query.analysis import analyse
+    >>> asked = analyse("Quý 1 năm 2024 Huế kết nạp bao nhiêu người?")
+    >>> _period(asked, "Năm 2024, Huế kết nạp 90 người."), _period(asked, "Huế kết nạp 20 người.")
+    ('Quý 1', '')
+    """
+    if question.wanted is not Wanted.NUMBER:
+        return ""
+    part = _PART_OF_YEAR.search(fold(question.text))
+    told = fold(best)
+    if part is None or _PART_OF_YEAR.search(told) or not _WHOLE_YEAR.search(told):
+        return ""
+    return question.text[part.start() : part.end()]
 
 
 def _holder(question: Question, best: Sequence[str]) -> str:

@@ -29,3 +29,21 @@ def test_a_city_is_one_place_however_it_is_written(typed):
 )
 def test_a_figure_of_a_place_is_not_the_countrys(question, best, missing):
     assert wanting(analyse(question), [best]) == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "missing"),
+    [
+        (
+            "6 tháng đầu năm 2024 Huế có bao nhiêu chi bộ?",
+            "Năm 2024, Huế có 9 chi bộ.",
+            "6 tháng đầu năm",
+        ),
+        ("quy 2 nam 2024 Hue co bao nhieu chi bo", "Trong năm 2024 có 9 chi bộ.", "quy 2"),
+        ("Quý 2 năm 2024 có bao nhiêu chi bộ?", "Quý II năm 2024 có 9 chi bộ.", ""),
+        ("6 tháng đầu năm có bao nhiêu chi bộ?", "Đến nay có 9 chi bộ.", ""),
+        ("Năm 2024 có bao nhiêu chi bộ?", "Năm 2024 có 9 chi bộ.", ""),
+    ],
+)
+def test_the_figure_of_a_year_is_not_that_of_a_part_of_it(question, best, missing):
+    assert wanting(analyse(question), [best]) == missing
