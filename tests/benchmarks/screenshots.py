@@ -84,7 +84,7 @@ def take(driver: Chrome, address: str, size: tuple[int, int], image: Path) -> No
     driver.get(address)
     if "dashboards" in address:
         WebDriverWait(driver, 30).until(
-            lambda page: len(page.find_elements(By.CSS_SELECTOR, _DRAWN)) == 4
+            lambda page: len(page.find_elements(By.CSS_SELECTOR, _DRAWN)) == 5
         )
     high = driver.execute_script("return document.querySelector('.not-footer').offsetHeight + 60")
     # A window has a frame, which the page does not see.
