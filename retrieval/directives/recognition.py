@@ -39,6 +39,8 @@ from retrieval.text.legislation import NOWHERE, Provision, place_named
 from retrieval.text.vietnamese import unaccented
 
 _WIDEST_BEFORE = 110
+_ISSUING = ("hanh", "qua", "ra")
+"""The last words of what `ISSUED_BEFORE` matches."""
 _CARRIED_OUT = re.compile(
     r"(?:thuc hien|trien khai|hoc tap|quan triet|so ket|tong ket)"
     r"(?:[ \t\xa0]+(?:hieu qua|nghiem tuc|tot|chuyen de|cac noi dung))?[ \t\xa0]*$",
@@ -92,7 +94,9 @@ def _one_more(text: str, plain: str, end: int, limit: int, found: Attributes) ->
 def attributes_before(text: str, plain: str, start: int) -> Attributes:
     """Return what precedes a reference that begins at `start`."""
     from_ = max(0, start - _WIDEST_BEFORE)
-    before = ISSUED_BEFORE.search(plain, from_, start)
+    # A search costs a hundred times as much as the look whether its last word stands there.
+    is_issued = plain[from_:start].rstrip().lower().endswith(_ISSUING)
+    before = ISSUED_BEFORE.search(plain, from_, start) if is_issued else None
     if before is None:
         return Attributes()
     issuer = text[before.start("issuer") : before.end("issuer")] if before["issuer"] else ""
