@@ -86,10 +86,7 @@ def guarded(
         if not _is_open(scope["path"]):
             await _refuse(send, 404, _WORDS.page_closed)
             return
-        if (
-            "database_list"
-            in unquote_plus(scope.get("query_string", b"").decode("latin-1")).lower()
-        ):
+        if "database_list" in _query(scope).lower():
             await _refuse(send, 403, _WORDS.page_no_paths)
             return
         # Passwords go through the form alone, where they are counted.

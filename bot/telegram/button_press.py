@@ -96,6 +96,25 @@ class Presses:
         return self._access.may_ask(chat_id, person.id)
 
 
+async def pressed_by_asker(
+    update: Update, access: Access, *kinds: type[int] | type[str]
+) -> tuple[Message, tuple[Any, ...]] | None:
+    """Return the message of a press and what its data says, one field of each kind.
+
+    None where the press is forged, or whoever pressed may not ask there; it is answered here.
+    """
+    query = update.callback_query
+    if query is None:
+        return None
+    await answer(query)
+    fields, message = unpack(query.data, *kinds), query.message
+    if fields is None or not isinstance(message, Message):
+        return None
+    if not access.may_ask(message.chat_id, query.from_user.id):
+        return None
+    return message, fields
+
+
 async def answer(query: CallbackQuery, words: str = "") -> bool:
     """Answer a press; False if it was answered before. That it cannot be done hinders nothing."""
     try:

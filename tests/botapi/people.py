@@ -132,6 +132,17 @@ class Person:
         content = _answering(content, answered, place)
         return say(self.world, place.chat, self.user.json(), content, place.topic)
 
+    def uploads(self, name: str, data: bytes, caption: str = "") -> Said:
+        """A document in the private chat; a caption is a command."""
+        file_id = f"up-{self.world.number()}"
+        self.world.files[file_id] = (name, data)
+        known = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(data)}
+        content: Json = {"document": {**known, "file_name": name}}
+        if caption:
+            entity = {"type": "bot_command", "offset": 0, "length": len(caption)}
+            content |= {"caption": caption, "caption_entities": [entity]}
+        return self.sends(self.private, content)
+
     def edits(self, said: Said, text: str) -> int:
         """Changes a message; returns the update's number."""
         message = self.world.chats[said.chat_id].messages[said.message_id]

@@ -14,9 +14,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.ext import CallbackContext
 
 from bot.access import Access
-from bot.telegram.button_press import answer
+from bot.telegram.button_press import pressed_by_asker
 from bot.telegram.formatting import Part, compose, compose_list
-from bot.telegram.keyboards import Action, pack, turns, unpack
+from bot.telegram.keyboards import Action, pack, turns
 from bot.telegram.messages import person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.directives import by_kind_and_year, directive_counts, facts, listed
@@ -69,30 +69,17 @@ class Directives:
 
     async def turn(self, update: Update, context: Context) -> None:
         """Show another page of the list."""
-        if fields := await self._pressed(update, int):
-            view = await asyncio.to_thread(self._list, fields[0], texts_of(update))
-            await _shown(update, context, view)
+        if pressed := await pressed_by_asker(update, self._access, int):
+            message, (page,) = pressed
+            view = await asyncio.to_thread(self._list, page, texts_of(update))
+            await _shown(message, context, view)
 
     async def show(self, update: Update, context: Context) -> None:
         """Show a page of one directive."""
-        if fields := await self._pressed(update, str, int):
-            key, page = fields
+        if pressed := await pressed_by_asker(update, self._access, str, int):
+            message, (key, page) = pressed
             view = await asyncio.to_thread(self._page_of, key, page, texts_of(update))
-            await _shown(update, context, view)
-
-    async def _pressed(
-        self, update: Update, *kinds: type[int] | type[str]
-    ) -> tuple[Any, ...] | None:
-        """Return what a button carries if it may be pressed; every press is answered."""
-        query = update.callback_query
-        if query is None:
-            return None
-        await answer(query)
-        message = query.message
-        if not isinstance(message, Message):
-            return None
-        allowed = self._access.may_ask(message.chat_id, query.from_user.id)
-        return unpack(query.data, *kinds) if allowed else None
+            await _shown(message, context, view)
 
     def _asked(self, query: str, texts: Texts) -> View:
         if not query:
@@ -165,8 +152,6 @@ def _keys(
     return InlineKeyboardMarkup([*rows, *([row] if row else [])])
 
 
-async def _shown(update: Update, context: Context, view: View) -> None:
-    query = update.callback_query
-    if query and isinstance(query.message, Message):
-        part, keys = view
-        await change(context.bot, query.message.chat_id, query.message.message_id, part, keys)
+async def _shown(message: Message, context: Context, view: View) -> None:
+    part, keys = view
+    await change(context.bot, message.chat_id, message.message_id, part, keys)

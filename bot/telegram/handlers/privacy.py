@@ -12,6 +12,7 @@ from telegram import (
     InputFile,
     Message,
     Update,
+    User,
 )
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackContext
@@ -49,10 +50,10 @@ class Privacy:
 
     async def give(self, update: Update, context: Context) -> None:
         """Send a person everything that is kept about them, in private: to read, and as JSON."""
-        message = self._allowed(update)
-        author = message and message.from_user
-        if message is None or author is None or message.sender_chat:
+        asked = self._asked_by_person(update)
+        if asked is None:
             return
+        message, author = asked
         texts = texts_of(update)
         rows = await asyncio.to_thread(personal_rows, self._file, author.id)
         if not rows:
@@ -74,10 +75,10 @@ class Privacy:
 
     async def ask(self, update: Update, context: Context) -> None:
         """Ask whether a person's own shall be deleted."""
-        message = self._allowed(update)
-        author = message and message.from_user
-        if message is None or author is None or message.sender_chat:
+        asked = self._asked_by_person(update)
+        if asked is None:
             return
+        message, author = asked
         texts = texts_of(update)
         keys = [
             InlineKeyboardButton(texts.delete, callback_data=pack(Action.FORGET_ME, author.id, 1)),
@@ -121,6 +122,13 @@ class Privacy:
         if not self._file.names_people:
             await asyncio.to_thread(veil, self._file)
         await asyncio.to_thread(self._file.empty_wal)
+
+    def _asked_by_person(self, update: Update) -> tuple[Message, User] | None:
+        """Return a command and who gave it; None for channels and anonymous administrators."""
+        message = self._allowed(update)
+        if message is None or message.from_user is None or message.sender_chat:
+            return None
+        return message, message.from_user
 
     def _allowed(self, update: Update) -> Message | None:
         message = update.message

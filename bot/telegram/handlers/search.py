@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardMarkup, Update
 from telegram.ext import CallbackContext
 
 from bot.access import Access
-from bot.telegram.button_press import answer
+from bot.telegram.button_press import pressed_by_asker
 from bot.telegram.formatting import Part, compose_quotes
-from bot.telegram.keyboards import Action, turns, unpack
+from bot.telegram.keyboards import Action, turns
 from bot.telegram.messages import behind_command, person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.texts import Texts
@@ -49,17 +49,12 @@ class Searching:
 
     async def turn(self, update: Update, context: Context) -> None:
         """Show another page."""
-        query = update.callback_query
-        if query is None:
+        pressed = await pressed_by_asker(update, self._access, int)
+        if pressed is None:
             return
-        await answer(query)
-        fields, message = unpack(query.data, int), query.message
-        if fields is None or not isinstance(message, Message):
-            return
-        if not self._access.may_ask(message.chat_id, query.from_user.id):
-            return
+        message, (page,) = pressed
         asked = behind_command(message.reply_to_message)
-        part, keys = await asyncio.to_thread(self._page, asked, fields[0], texts_of(update))
+        part, keys = await asyncio.to_thread(self._page, asked, page, texts_of(update))
         await change(context.bot, message.chat_id, message.message_id, part, keys)
 
     def _page(

@@ -16,9 +16,9 @@ from telegram.ext import CallbackContext
 
 from bot.access import Access
 from bot.assistant.suggestions import Suggestion, Suggestions
-from bot.telegram.button_press import answer
+from bot.telegram.button_press import pressed_by_asker
 from bot.telegram.formatting import Part, beginning, citation, compose_list
-from bot.telegram.keyboards import Action, is_field, pack, shortened, turns, unpack
+from bot.telegram.keyboards import Action, is_field, pack, shortened, turns
 from bot.telegram.messages import person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.texts import Texts
@@ -74,7 +74,7 @@ class SourceCards:
 
     async def turn(self, update: Update, context: Context) -> None:
         """Show another page of the newest sources."""
-        pressed = await self._pressed(update, int)
+        pressed = await pressed_by_asker(update, self._access, int)
         if pressed is None:
             return
         message, (page,) = pressed
@@ -83,7 +83,7 @@ class SourceCards:
 
     async def show(self, update: Update, context: Context) -> None:
         """Show a source as a card below the message."""
-        pressed = await self._pressed(update, str, int)
+        pressed = await pressed_by_asker(update, self._access, str, int)
         if pressed is None:
             return
         message, (source_id, _) = pressed
@@ -101,7 +101,10 @@ class SourceCards:
 
     async def ask(self, update: Update, context: Context) -> None:
         """Put the question that was pressed, in the presser's name."""
-        pressed, query = await self._pressed(update, str, int), update.callback_query
+        pressed, query = (
+            await pressed_by_asker(update, self._access, str, int),
+            update.callback_query,
+        )
         if pressed is None or query is None:
             return
         message, (source_id, number) = pressed
@@ -116,20 +119,6 @@ class SourceCards:
         asked = await self._record(update.update_id, repeated, question)
         if asked is not None:
             await context.update_queue.put(asked)
-
-    async def _pressed(
-        self, update: Update, *kinds: type[int] | type[str]
-    ) -> tuple[Message, tuple[Any, ...]] | None:
-        """Return a press that may be made, with what its button carries; each is answered."""
-        query = update.callback_query
-        if query is None:
-            return None
-        await answer(query)
-        fields, message = unpack(query.data, *kinds), query.message
-        if fields is None or not isinstance(message, Message):
-            return None
-        allowed = self._access.may_ask(message.chat_id, query.from_user.id)
-        return (message, fields) if allowed else None
 
     def _newest(self, page: int, texts: Texts) -> tuple[Part, InlineKeyboardMarkup | None]:
         newest = sorted(

@@ -17,9 +17,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from bot.access import Access
 from bot.telegram.admin.authorization import Administrators, Context, Order
 from bot.telegram.admin.reload import Admin
-from bot.telegram.button_press import answer
+from bot.telegram.button_press import answer, pressed_by_asker
 from bot.telegram.formatting import Part, citation, compose_list
-from bot.telegram.keyboards import Action, pack, turns, unpack
+from bot.telegram.keyboards import Action, pack, turns
 from bot.telegram.messages import behind_command, person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.texts import AdminTexts
@@ -65,17 +65,12 @@ class Library:
 
     async def turn(self, update: Update, context: Context) -> None:
         """Show another page."""
-        query = update.callback_query
-        if query is None:
+        pressed = await pressed_by_asker(update, self._access, int)
+        if pressed is None:
             return
-        await answer(query)
-        fields, message = unpack(query.data, int), query.message
-        if fields is None or not isinstance(message, Message):
-            return
-        if not self._access.may_ask(message.chat_id, query.from_user.id):
-            return
+        message, (page,) = pressed
         asked = behind_command(message.reply_to_message)
-        part, keys = await asyncio.to_thread(self._page, asked, fields[0], update)
+        part, keys = await asyncio.to_thread(self._page, asked, page, update)
         await change(context.bot, message.chat_id, message.message_id, part, keys)
 
     def _page(self, asked: str, page: int, update: Update) -> View:

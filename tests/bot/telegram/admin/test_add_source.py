@@ -40,14 +40,7 @@ async def page():
 
 def sends(server, person, name: str, data: bytes, caption: str = "/them"):
     """A document in the private chat, with a caption."""
-    file_id = f"up-{server.world.number()}"
-    server.world.files[file_id] = (name, data)
-    known = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(data)}
-    content = {"document": {**known, "file_name": name}}
-    if caption:
-        entity = {"type": "bot_command", "offset": 0, "length": len(caption)}
-        content |= {"caption": caption, "caption_entities": [entity]}
-    return person.sends(person.private, content)
+    return person.uploads(name, data, caption)
 
 
 @pytest.mark.skipif(bool(missing()), reason=f"{missing()}: no picture can be read")

@@ -25,14 +25,7 @@ async def hoa(server, bot, kept, articles):
 
 
 def sends(server, person, name: str, data: bytes, caption: str = ""):
-    file_id = f"up-{server.world.number()}"
-    server.world.files[file_id] = (name, data)
-    known = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(data)}
-    content = {"document": {**known, "file_name": name}}
-    if caption:
-        entity = {"type": "bot_command", "offset": 0, "length": len(caption)}
-        content |= {"caption": caption, "caption_entities": [entity]}
-    return person.sends(person.private, content)
+    return person.uploads(name, data, caption)
 
 
 async def told(server, said) -> str:
