@@ -73,6 +73,8 @@ class BotApi:
     closing: bool = False
     polls: int = 0
     """How often getUpdates has been called; the latest caller is the only one served."""
+    polling: int = 0
+    """How many callers of getUpdates are waiting now: without one no bot runs."""
 
     def app(self, pages: Sequence[Route] = ()) -> ASGIApp:
         routes = Starlette(
@@ -133,7 +135,11 @@ class BotApi:
         if "allowed_updates" in params.values:
             self.world.allowed_updates = params.json("allowed_updates")
         self._confirm(params.optional_integer("offset") or 0)
-        await self._something(mine, params.optional_integer("timeout") or 0)
+        self.polling += 1
+        try:
+            await self._something(mine, params.optional_integer("timeout") or 0)
+        finally:
+            self.polling -= 1
         if mine != self.polls:
             raise Refused(409, TWO_POLLERS)
         limit = params.optional_integer("limit") or 100

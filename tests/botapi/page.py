@@ -76,6 +76,22 @@ def _tags(entity: Json) -> tuple[str, str]:
     return f"<{tag}>", f"</{tag}>"
 
 
+def plain(message: Json) -> str:
+    """Return a message as a terminal shows it: its text, then file and buttons in brackets.
+
+    >>> plain({"document": {"file_name": "a.zip"}, "caption": "Xong."})
+    'Xong.\\n[tệp a.zip]'
+    """
+    lines = [message.get("text") or message.get("caption") or ""]
+    if "photo" in message:
+        lines.append("[ảnh]")
+    if "document" in message:
+        lines.append(f"[tệp {message['document'].get('file_name', '')}]")
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    lines += (" ".join(f"[{key['text']}]" for key in row) for row in rows)
+    return "\n".join(filter(None, lines))
+
+
 def document(title: str, body: str, *, dark: bool = False, script: str = "") -> str:
     """Return a whole page."""
     theme = ' class="dark"' if dark else ""

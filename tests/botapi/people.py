@@ -139,8 +139,7 @@ class Person:
         known = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(data)}
         content: Json = {"document": {**known, "file_name": name}}
         if caption:
-            entity = {"type": "bot_command", "offset": 0, "length": len(caption)}
-            content |= {"caption": caption, "caption_entities": [entity]}
+            content |= {"caption": caption, "caption_entities": client_entities(caption)}
         return self.sends(self.private, content)
 
     def edits(self, said: Said, text: str) -> int:

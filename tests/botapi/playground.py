@@ -1,20 +1,22 @@
 """A Telegram to try the bot on: two people, a group and a browser instead of an app.
 
-`make chat-server` runs it: a newcomer takes the bot to an answer in a group without Telegram.
+`make chat-server` runs it: a newcomer takes the bot to an answer in a group without Telegram. A
+plain client (curl) is told in text what the bot said or changed in the chat until it was quiet.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Sequence
-from urllib.parse import parse_qsl
 
-from botapi.messages import Sent
-from botapi.page import conversation, document
+from botapi.messages import Said, Sent
+from botapi.page import conversation, document, plain
+from botapi.params import read_params
 from botapi.people import Person, Place
 from botapi.server import BotApiServer
-from botapi.world import User
+from botapi.world import LOOK, User
 from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
@@ -31,6 +33,20 @@ GROUP = "nhom"
 QUESTION = "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?"
 _PATIENCE = 180.0
 """Seconds for which a plain request waits for the bot's answer."""
+_QUIET = 1.0
+"""Seconds without anything new after which the bot has said what it had to say."""
+_SILENCE = 3.0
+"""The same where it has said nothing at all."""
+_TYPING = 6.0
+"""Seconds for which clients show that somebody types, a little more."""
+_SHORT = 100
+"""Characters of a message that only tells, with "…", that the bot is at work."""
+_NO_CHAT = "Không có trò chuyện này. Xem /\n"
+NOT_RUNNING = (
+    "Bot chưa nhận tin này: bot chưa chạy, hoặc đang chuẩn bị. Chạy rồi thì bot sẽ trả lời."
+)
+SILENT = "(Bot không nhắn gì.)"
+_FILE = '<label class="clip" title="Gửi tệp">📎<input type="file" name="file"></label>'
 _LIVE = """<script>
 let seen = "";
 async function look() {
@@ -39,8 +55,9 @@ async function look() {
     window.scrollTo(0, document.body.scrollHeight); } }
 document.addEventListener("submit", async (event) => {
   const form = event.target; if (form.method !== "post") return; event.preventDefault();
+  const fields = new FormData(form);
   await fetch(form.action, {method: "post", headers: {"X-Page": "1"},
-    body: new URLSearchParams(new FormData(form))});
+    body: form.enctype.startsWith("multipart") ? fields : new URLSearchParams(fields)});
   if (form.closest("footer")) form.reset(); look(); });
 setInterval(look, 700); look();
 </script>"""
@@ -49,7 +66,8 @@ setInterval(look, 700); look();
 class Playground:
     """The chats, and the pages on them."""
 
-    def __init__(self, port: int = PORT) -> None:
+    def __init__(self, port: int = PORT, quiet: float = _QUIET) -> None:
+        self._quiet = quiet
         self.server = BotApiServer(privacy=False, port=port, pages=self.routes())
         world = self.server.world
         for number, name in ((LAN, "Lan"), (HOA, "Hoa")):
@@ -83,19 +101,23 @@ class Playground:
     async def chat(self, request: Request) -> Response:
         key = request.path_params["chat"]
         if key not in self.chats:
-            return PlainTextResponse("Không có trò chuyện này. Xem /", 404)
-        title, _, _ = self.chats[key]
+            return PlainTextResponse(_NO_CHAT, 404)
+        title, place, _ = self.chats[key]
         head = f'<header><b>{title}</b><small><a href="/">mọi trò chuyện</a></small></header>'
         hint = "/hoi câu hỏi, hoặc @ChiDanBot câu hỏi" if key == GROUP else "Câu hỏi hoặc lệnh"
+        file = "" if place.chat.is_group else _FILE
         foot = (
-            f'<footer><form method="post" action="/{key}/noi"><input name="text" autofocus'
-            f' autocomplete="off" placeholder="{hint}"><button>Gửi</button></form></footer>'
+            f'<footer><form method="post" action="/{key}/noi" enctype="multipart/form-data">{file}'
+            f'<input name="text" autofocus autocomplete="off" placeholder="{hint}">'
+            f"<button>Gửi</button></form></footer>"
         )
         dark = "dark" in request.query_params
         return HTMLResponse(document(title, f"{head}<main></main>{foot}", dark=dark, script=_LIVE))
 
     async def messages(self, request: Request) -> Response:
         key = request.path_params["chat"]
+        if key not in self.chats:
+            return PlainTextResponse(_NO_CHAT, 404)
         _, place, person = self.chats[key]
         shown = [m for n, m in place.chat.messages.items() if n not in place.chat.deleted]
         alert = self._alerts.get(key, "")
@@ -105,43 +127,118 @@ class Playground:
         return HTMLResponse(page)
 
     async def say(self, request: Request) -> Response:
-        """Somebody writes; a plain client (curl) gets the bot's answer as text."""
+        """Somebody writes or, as `file`, sends a document; curl gets what the bot does then."""
         key = request.path_params["chat"]
+        if key not in self.chats:
+            return PlainTextResponse(_NO_CHAT, 404)
         _, place, person = self.chats[key]
-        text = dict(parse_qsl((await request.body()).decode())).get("text", "").strip()
-        if not text:
-            return PlainTextResponse("Thiếu text=…", 400)
+        sent = read_params(request.headers.get("content-type", ""), "", await request.body())
+        text = sent.text("text").strip()
+        name, data = sent.files.get("file", ("", b""))
+        if not (text or data):
+            return PlainTextResponse("Thiếu text=… hoặc file=@…\n", 400)
+        if data and place.chat.is_group:
+            return PlainTextResponse("Tệp chỉ gửi được ở trò chuyện riêng.\n", 400)
         self._alerts.pop(key, None)
-        said = person.says(place, text, _asked_to_reply(self.server, place))
+        watch = Watch(self.server, place, self._quiet)
+        if data:
+            said = person.uploads(name, data, text)
+        else:
+            said = person.says(place, text, _asked_to_reply(self.server, place))
         if request.headers.get("x-page"):
             return JSONResponse({})
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                answer = await self.server.reply_to(said)
-        except TimeoutError:
-            return PlainTextResponse("Bot chưa trả lời: bot có đang chạy không?", 504)
-        keys = " ".join(f"[{button['text']}]" for button in answer.buttons)
-        return PlainTextResponse(f"{answer.text}\n{keys}\n")
+        return await watch.told(said)
 
     async def press(self, request: Request) -> Response:
-        """Somebody presses a button; what the bot answers to the press is shown as a notice."""
+        """Somebody presses a button, by its data or, with curl, the last one with words `nut`.
+
+        What the bot answers to the press is shown as a notice.
+        """
         key = request.path_params["chat"]
+        if key not in self.chats:
+            return PlainTextResponse(_NO_CHAT, 404)
         _, place, person = self.chats[key]
-        fields = dict(parse_qsl((await request.body()).decode()))
-        message = place.chat.messages.get(int(fields.get("message", 0)))
-        if message is None:
-            return PlainTextResponse("Không có tin này.", 404)
-        query = person.presses(Sent(message), fields["data"])
+        fields = read_params("", "", await request.body())
+        found = _button(place, fields.text("nut")) if "nut" in fields.values else None
+        if found is None and "message" in fields.values:
+            message = place.chat.messages.get(int(fields.text("message")))
+            found = message and (Sent(message), fields.text("data"))
+        if not found:
+            return PlainTextResponse("Không có nút này.\n", 404)
+        watch = Watch(self.server, place, self._quiet)
+        query = person.presses(*found)
         world = self.server.world
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_PATIENCE if self.server.api.polling else _QUIET):
                 await world.bell.until(lambda: world.callbacks[query] is not None)
         except TimeoutError:
-            return PlainTextResponse("Bot chưa trả lời: bot có đang chạy không?", 504)
-        self._alerts[key] = (world.callbacks[query] or {}).get("text", "")
+            return PlainTextResponse(f"{NOT_RUNNING}\n", 504)
+        notice = (world.callbacks[query] or {}).get("text", "")
+        self._alerts[key] = notice
         if request.headers.get("x-page"):
             return JSONResponse({})
+        if "nut" in fields.values:
+            return await watch.told(None, notice)
         return RedirectResponse(f"/{key}", 303)
+
+
+class Watch:
+    """What the bot says and changes in a chat from now on."""
+
+    def __init__(self, server: BotApiServer, place: Place, quiet: float) -> None:
+        self._quiet = quiet
+        self._server = server
+        self._place = place
+        self._before = self._messages()
+        self._deeds = len(server.world.actions)
+
+    def _messages(self) -> dict[int, str]:
+        """Return the bot's messages as text, by number."""
+        chat, bot = self._place.chat, self._server.world.bot.id
+        return {
+            number: plain(message)
+            for number, message in chat.messages.items()
+            if message.get("from", {}).get("id") == bot and number not in chat.deleted
+        }
+
+    def _new(self) -> dict[int, str]:
+        return {n: text for n, text in self._messages().items() if self._before.get(n) != text}
+
+    def _is_at_work(self, new: dict[int, str], quiet: float) -> bool:
+        """Whether more is to come: the bot may still begin, types, or says that it is at work."""
+        typed = self._server.world.actions[self._deeds :]
+        if not new:
+            types = any(deed["chat_id"] == self._place.id for deed in typed)
+            return quiet < (_TYPING if types else _SILENCE)
+        last = new[max(new)]
+        return "…" in last and len(last) <= _SHORT
+
+    async def told(self, said: Said | None, notice: str = "") -> Response:
+        """Wait until the bot is quiet; a message that it does not take is told at once."""
+        world, api = self._server.world, self._server.api
+        begun = since = time.monotonic()
+        new: dict[int, str] = {}
+        while (moment := time.monotonic()) - begun < _PATIENCE:
+            taken = said is None or said.update_id is None or world.has_taken(said.update_id)
+            deeds = len(world.actions)
+            if not taken and not api.polling and moment - since > self._quiet:
+                return PlainTextResponse(f"{NOT_RUNNING}\n", 504)
+            if taken and moment - since > self._quiet and not self._is_at_work(new, moment - since):
+                break
+            await asyncio.sleep(LOOK)
+            if self._new() != new or len(world.actions) > deeds:
+                since, new = time.monotonic(), self._new()
+        said_now = [notice, *new.values()] if notice else list(new.values())
+        return PlainTextResponse("\n\n".join(said_now or [SILENT]) + "\n")
+
+
+def _button(place: Place, words: str) -> tuple[Sent, str] | None:
+    """Return the last message with a button that has these words, and what the button carries."""
+    for number, message in reversed(place.chat.messages.items()):
+        for button in Sent(message).buttons if number not in place.chat.deleted else ():
+            if words in button["text"] and "callback_data" in button:
+                return Sent(message), button["callback_data"]
+    return None
 
 
 def _asked_to_reply(server: BotApiServer, place: Place) -> Sent | None:
@@ -152,8 +249,15 @@ def _asked_to_reply(server: BotApiServer, place: Place) -> Sent | None:
 
 
 async def serve(port: int = PORT) -> None:
-    """Serve until interrupted."""
-    playground = Playground(port)
+    """Serve until interrupted; raises SystemExit with what to do where the port is taken."""
+    try:
+        playground = Playground(port)
+    except OSError as error:
+        raise SystemExit(
+            f"Cổng {port} đang có chương trình khác dùng ({error.strerror}).\n"
+            f"Có lẽ make chat-server đã chạy ở cửa sổ khác: xem http://127.0.0.1:{port}/\n"
+            f"Muốn mở ở cổng khác: make chat-server ARGS={port + 1}"
+        ) from None
     async with playground.server as server:
         settings = {
             "TELEGRAM_BASE_URL": server.base_url,
@@ -165,8 +269,10 @@ async def serve(port: int = PORT) -> None:
             f"Telegram thử đang chạy: {server.root}/\n"
             f"Ở một cửa sổ lệnh khác, vào thư mục này rồi chạy bot:\n\n  {line} make run\n\n"
             f"Rồi mở {server.root}/{GROUP} và gửi: /hoi {QUESTION}\n"
-            f"Không có trình duyệt:"
-            f" curl --data-urlencode 'text=/hoi {QUESTION}' {server.root}/{GROUP}/noi\n"
+            f"\nKhông có trình duyệt thì dùng curl, ở /{GROUP}, /lan hay /hoa:\n"
+            f"  nhắn:     curl --data-urlencode 'text=/hoi {QUESTION}' {server.root}/{GROUP}/noi\n"
+            f"  bấm nút:  curl --data-urlencode 'nut=👍' {server.root}/{GROUP}/bam\n"
+            f"  gửi tệp:  curl -F text=/them -F file=@van-ban.pdf {server.root}/hoa/noi\n"
         )
         sys.stdout.flush()
         await asyncio.Event().wait()

@@ -17,7 +17,9 @@ from bot.review.rendering import share
 from bot.review.statistics import answered, figures
 from bot.telegram.admin.authorization import Administrators, Context, in_private
 from bot.telegram.formatting import Part
+from bot.telegram.messages import topic_of
 from bot.telegram.sending import Target, send_parts
+from bot.telegram.streaming import typing
 from bot.texts.texts import ReviewTexts
 
 PERIOD = timedelta(days=30)
@@ -35,7 +37,8 @@ class Reporting:
     async def stats(self, update: Update, context: Context) -> None:
         """Draw the last thirty days, with a paragraph that reads them."""
         if order := await self._administrators.order(update, context):
-            picture, words = await asyncio.to_thread(self._drawn, order.texts.review)
+            async with typing(context.bot, order.message.chat_id, topic_of(order.message)):
+                picture, words = await asyncio.to_thread(self._drawn, order.texts.review)
             await in_private(
                 order,
                 context,
@@ -52,7 +55,8 @@ class Reporting:
         texts = order.texts.review
         try:
             form, period = _wanted(order.arguments)
-            data, words = await asyncio.to_thread(self._exported, form, period, texts)
+            async with typing(context.bot, order.message.chat_id, topic_of(order.message)):
+                data, words = await asyncio.to_thread(self._exported, form, period, texts)
         except PeriodUnclear:
             data, words = b"", texts.export_usage
         if not data:

@@ -27,8 +27,10 @@ from bot.review.statistics import answered, figures
 from bot.telegram.admin.authorization import Administrators, Context, in_private
 from bot.telegram.formatting import Part
 from bot.telegram.keyboards import to_resolve_each
+from bot.telegram.messages import topic_of
 from bot.telegram.rate_limiter import may_have_arrived
 from bot.telegram.sending import Target, send_parts
+from bot.telegram.streaming import typing
 from bot.texts.texts import ReviewTexts, texts_for
 from retrieval.models import Source
 
@@ -114,7 +116,8 @@ class Weekly:
         order = await administrators.order(update, context)
         if order is None:
             return
-        week = await asyncio.to_thread(self._week, self._clock(), order.texts.review)
+        async with typing(context.bot, order.message.chat_id, topic_of(order.message)):
+            week = await asyncio.to_thread(self._week, self._clock(), order.texts.review)
         await in_private(order, context, lambda to: _put(context.bot, to, week))
 
     async def _send(self, bot: ExtBot[Any], admin: int, due: datetime) -> None:
