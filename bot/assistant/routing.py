@@ -23,8 +23,8 @@ from retrieval.query.analysis import STOP_WORDS, analyse
 from retrieval.query.official_fields import GENERIC, field_question
 from retrieval.query.spelling import is_bare
 from retrieval.query.splitting import asks
+from retrieval.text.dates import YEAR, years_in
 from retrieval.text.names import place_in
-from retrieval.text.numbers import years_in
 from retrieval.text.vietnamese import (
     capitalised,
     fold,
@@ -174,9 +174,7 @@ _ASKING = re.compile(
     r"|who|what|when|where|which|how many|how)\b|[?]",
     re.IGNORECASE,
 )
-_YEAR_ONLY = re.compile(
-    r"(?:(?:trong|vào|ở|của|in|of)\s+)?(?:năm|nam)?\s*((?:19|20)\d\d)", re.IGNORECASE
-)
+_YEAR_ONLY = re.compile(rf"(?:(?:trong|vào|ở|của|in|of)\s+)?(?:năm|nam)?\s*({YEAR})", re.IGNORECASE)
 _FEW = 3
 """A question with at most so many telling words may lean on the one before."""
 _PRONOUN = re.compile(

@@ -21,6 +21,7 @@ from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import Floats, other_year
 from retrieval.ranking.signals import SIGNALS
 from retrieval.registry.lookup import unmentioned
+from retrieval.text.dates import names_day, names_whole_year, part_of_year
 from retrieval.text.names import in_names, office_pairs, organs, places_in, surnames
 from retrieval.text.numbering import numbered_in, numbers_of
 from retrieval.text.vietnamese import fold, terms_of
@@ -32,15 +33,9 @@ _DEPUTY = ("pho",)
 _BEFORE, _AFTER = 14, 14
 """How many syllables off an office its holder is named."""
 _ASKS_DAY = re.compile(r"\b(?:ngay|hom) (?:nao|may|bao nhieu)\b|ngay thang nam nao")
-_DAY = re.compile(r"\d{1,2}[/-]\d{1,2}|\bngay (?:mung )?\d{1,2}|\d{1,2} thang \d")
 _RANK = re.compile(r"\b(?:dung|xep|hang)(?: (?:thu|hang|vi tri))* (nhat|nhi|ba|tu|dau|\d+)\b")
 _RANKS = {"nhat": "1", "dau": "1", "nhi": "2", "ba": "3", "tu": "4"}
 _OF_COUNTRY = re.compile(r"(?:thu \S+|dau|nhat)(?: (?:cua|trong))? (?:ca nuoc|toan quoc)")
-_PART_OF_YEAR = re.compile(
-    r"\b(?:(?:\d{1,2}|ba|sau|chin) thang (?:dau|cuoi) nam|nua (?:dau|cuoi) nam"
-    r"|quy (?:\d|i{1,3}|iv)|thang (?:\d{1,2}|gieng|hai|ba|tu|nam|sau|bay|tam|chin|muoi))\b"
-)
-_WHOLE_YEAR = re.compile(r"\b(?:trong |ca )?nam (?:19|20)\d\d\b")
 _ASKS_RANK = re.compile(r"\b(?:xep|hang|dung|thu) ")
 _COUNTRY = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 
@@ -247,7 +242,7 @@ def _bears(text: str, name: str) -> bool:
 
 def _day(question: Question, best: Sequence[str]) -> str:
     asked = _ASKS_DAY.search(fold(question.text))
-    return "ngày nào" if asked and not any(_DAY.search(fold(t)) for t in best) else ""
+    return "ngày nào" if asked and not any(names_day(text) for text in best) else ""
 
 
 def _rank(question: Question, best: str) -> str:
@@ -290,11 +285,10 @@ def _period(question: Question, best: str) -> str:
     """
     if question.wanted is not Wanted.NUMBER:
         return ""
-    part = _PART_OF_YEAR.search(fold(question.text))
-    told = fold(best)
-    if part is None or _PART_OF_YEAR.search(told) or not _WHOLE_YEAR.search(told):
+    part = part_of_year(fold(question.text))
+    if part is None or not names_whole_year(fold(best)):
         return ""
-    return question.text[part.start() : part.end()]
+    return question.text[part.start : part.end]
 
 
 def _holder(question: Question, best: Sequence[str]) -> str:

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from retrieval.directives.recognition import find_references
 from retrieval.models import Span
 from retrieval.query.analysis import Question, Wanted
+from retrieval.text.dates import days_in, time_phrases, years_in
 from retrieval.text.names import people, surnames
-from retrieval.text.numbers import days_in, years_in
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import capitalised, fold, folded_key, words
 
@@ -36,14 +36,6 @@ _MARKER = re.compile(r"[(*_\s-]{0,20}\d{1,3}[.)]")
 _RANK = re.compile(r"(?:lần\s)?thứ\s(?:[IVX]+|\d+|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b")
 _ASKS_RANK = re.compile(r"\bthu (?:may|bao nhieu)\b")
 _ASKS_SHARE = re.compile(r"phan tram|\bty le\b|\bti le\b|%")
-_DATE = re.compile(
-    r"(?:\d{1,2}\s?(?:giờ|h)\s?(?:\d{2})?,?\s+)?(?:(?:từ|đến|trước|sau)\s+)?"
-    r"(?:(?:ngày\s+)?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?"
-    r"|ngày\s+\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
-    r"|tháng\s+\d{1,2}(?:[/ ](?:năm )?\d{4})?"
-    r"|\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)?\d\d\b|năm\s+\d{4})",
-    re.IGNORECASE,
-)
 _REASON = re.compile(
     r"\b(?:vì|do|bởi(?: vì)?|nhằm|để|nguyên nhân|lý do|nhờ)\b[^.;\n]{8,}", re.IGNORECASE
 )
@@ -109,9 +101,7 @@ def _found(question: Question, text: str) -> Iterator[tuple[int, int]]:
         case Wanted.NUMBER:
             yield from _amounts(question, text)
         case Wanted.DATE:
-            to_the_day = bool(_ASKS_DAY.search(fold(question.text)))
-            dates = (match.span() for match in _DATE.finditer(text))
-            yield from (d for d in dates if not to_the_day or days_in(text[slice(*d)]))
+            yield from _dates(question, text)
         case Wanted.PERSON:
             yield from _persons(text)
         case Wanted.DOCUMENT:
@@ -127,6 +117,14 @@ def _found(question: Question, text: str) -> Iterator[tuple[int, int]]:
                 yield found.end(), len(text.rstrip(" .;"))
         case _:
             return
+
+
+def _dates(question: Question, text: str) -> Iterator[tuple[int, int]]:
+    """Yield the dates, where a day is asked for those that are told to the day."""
+    to_the_day = bool(_ASKS_DAY.search(fold(question.text)))
+    for span in time_phrases(text):
+        if not to_the_day or days_in(text[span.start : span.end]):
+            yield span.start, span.end
 
 
 def _amounts(question: Question, text: str) -> Iterator[tuple[int, int]]:

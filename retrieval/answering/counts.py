@@ -16,8 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.directives.recognition import Reference, find_references
+from retrieval.text.dates import dates_in
 from retrieval.text.names import place_in
-from retrieval.text.numbers import Figure, dates_in, numbers_in
+from retrieval.text.numbers import Figure, numbers_in
 from retrieval.text.vietnamese import capitalised, expanded, key, unaccented, words
 
 _CLAUSE = re.compile(r";|,(?!\d)|\.(?!\d)|$")

@@ -28,6 +28,7 @@ from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import LISTED
 from retrieval.ranking.weights import Ranking
 from retrieval.text.blocks import MOST_ITEMS, blocks_of, lists_in
+from retrieval.text.dates import date_phrases
 from retrieval.text.legislation import place_of
 from retrieval.text.names import people
 from retrieval.text.prompt_injection import addresses_assistant
@@ -301,17 +302,11 @@ def verbatim(quotes: Iterable[Quote], stored: Mapping[str, str]) -> tuple[Quote,
 
 
 _NUMBER = re.compile(r"(?<![\w/.,-])\d+(?:[.,/]\d+)*%?(?![\w/-])")
-_DATE = re.compile(
-    r"(?i:ngày\s+)?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?"
-    r"|(?i:ngày)\s+\d{1,2}\s+(?i:tháng)\s+\d{1,2}(?:\s+(?i:năm)\s+\d{4})?"
-    r"|(?i:tháng)\s+\d{1,2}[/ ](?:năm )?\d{4}|\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)?\d\d\b"
-    r"|(?i:năm)\s+\d{4}"
-)
 _DOCUMENT = re.compile(
     r"(?i:nghị quyết|chỉ thị|quy định|quyết định|kết luận|kế hoạch|hướng dẫn)"
     r"(?: (?i:số))? \d+(?:-[A-ZĐ]+/[A-ZĐa-z]+)?"
 )
-_PATTERNS = {Wanted.NUMBER: _NUMBER, Wanted.DATE: _DATE, Wanted.DOCUMENT: _DOCUMENT}
+_PATTERNS = {Wanted.NUMBER: _NUMBER, Wanted.DOCUMENT: _DOCUMENT}
 _MOST = 3
 _REACH = 3
 """How many words after a number may name what it counts."""
@@ -327,6 +322,8 @@ def answering_words(question: Question, text: str) -> tuple[Span, ...]:
     """
     if question.wanted is Wanted.PERSON:
         spans = [Span(name.start, name.end) for name in people(text)]
+    elif question.wanted is Wanted.DATE:
+        spans = list(date_phrases(text))
     elif pattern := _PATTERNS.get(question.wanted):
         spans = [Span(*match.span()) for match in pattern.finditer(text)]
     else:

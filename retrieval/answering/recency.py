@@ -18,8 +18,8 @@ from retrieval.answering.quotes import answering_words
 from retrieval.models import Quote, Remark, RemarkKind
 from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings
+from retrieval.text.dates import dates_in
 from retrieval.text.names import office_pairs
-from retrieval.text.numbers import dates_in
 from retrieval.text.prompt_injection import addresses_assistant
 from retrieval.text.vietnamese import fold, key, unaccented
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from retrieval.text.dates import date_form
 from retrieval.text.vietnamese import unaccented
 
 KINDS = {
@@ -164,16 +165,20 @@ BY = re.compile(
     re.IGNORECASE,
 )
 
-_DAY = (
-    rf"(?P<d>\d{{1,2}}){_G}[/.-]{_G}(?P<m>\d{{1,2}}){_G}[/.-]{_G}(?P<y>(?:19|20)\d\d)(?!\d)"
-    rf"|(?P<d2>\d{{1,2}}){GAP}thang{GAP}(?P<m2>\d{{1,2}}){GAP}nam{GAP}(?P<y2>\d{{4}})"
-)
+_BLANK = r"[ \t\xa0]"
+
+
+def _date(template: str, n: int) -> str:
+    return date_form(template, n, blank=_BLANK, plain=True)
+
+
+_DAY = f"{_date('DSMSY', 0)}(?!\\d)|{_date('D tháng M năm Y', 1)}"
 DATED = re.compile(
     rf"(?:{_G}[,(–-]?{_G}(?:(?:ban{GAP}hanh|ky){GAP})?ngay{GAP}(?:{_DAY})"
-    rf"|{_G}[,(–-]?{_G}(?:ban{GAP}hanh{GAP})?thang{GAP}(?P<m3>\d{{1,2}})(?:[/-]|{GAP}nam{GAP})(?P<y3>(?:19|20)\d\d)"
-    rf"|{_G}\({_G}(?P<d4>\d{{1,2}})/(?P<m4>\d{{1,2}})/(?P<y4>(?:19|20)\d\d)"
-    rf"|{GAP}(?:ban{GAP}hanh{GAP})?(?P<year_words>nam){GAP}(?P<y5>(?:19|20)\d\d)(?![\d–-])"
-    rf"|{_G}\({_G}(?P<y6>(?:19|20)\d\d)(?={_G}\)))\)?",
+    rf"|{_G}[,(–-]?{_G}(?:ban{GAP}hanh{GAP})?{_date('tháng M(?:[/-]| năm )Y', 2)}"
+    rf"|{_G}\({_G}{_date('D/M/Y', 3)}"
+    rf"|{GAP}(?:ban{GAP}hanh{GAP})?(?P<year_words>nam){GAP}{_date('Y', 4)}(?![\d–-])"
+    rf"|{_G}\({_G}{_date('Y', 5)}(?={_G}\)))\)?",
     re.IGNORECASE,
 )
 """When it was issued, as written after the number."""

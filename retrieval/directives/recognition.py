@@ -35,6 +35,7 @@ from retrieval.directives.grammar import (
     TERM,
     number_of,
 )
+from retrieval.text.dates import iso, told
 from retrieval.text.legislation import NOWHERE, Provision, place_named
 from retrieval.text.vietnamese import unaccented
 
@@ -82,7 +83,7 @@ def _one_more(text: str, plain: str, end: int, limit: int, found: Attributes) ->
     at = found.reach
     date = None if found.issued else DATED.match(plain, at, limit)
     if date and not (date["year_words"] and _is_year_of_work(plain, end)):
-        return replace(found, issued=iso(date), reach=date.end())
+        return replace(found, issued=iso(*told(date)), reach=date.end())
     if not found.issuer and (by := BY.match(plain, at, limit)):
         issuer = text[by.start("issuer") : by.end("issuer")]
         return replace(found, issuer=issuer, reach=by.end())
@@ -100,7 +101,7 @@ def attributes_before(text: str, plain: str, start: int) -> Attributes:
     if before is None:
         return Attributes()
     issuer = text[before.start("issuer") : before.end("issuer")] if before["issuer"] else ""
-    return Attributes(issued=iso(before), issuer=issuer)
+    return Attributes(issued=iso(*told(before)), issuer=issuer)
 
 
 def place_around(text: str, start: int, reach: int, limit: int) -> Provision:
@@ -109,23 +110,6 @@ def place_around(text: str, start: int, reach: int, limit: int) -> Provision:
     after = _PLACE_AFTER.match(text, reach, limit)
     match = before or after
     return place_named(match[1]) if match else Provision()
-
-
-def iso(match: re.Match[str]) -> str:
-    """Return the date of a match as far as it is written, in ISO form; nothing if impossible."""
-    groups = match.groupdict()
-    for day, month, year in (("d", "m", "y"), ("d2", "m2", "y2"), ("d4", "m4", "y4")):
-        if groups.get(year):
-            return _joined(groups[year], groups[month], groups[day])
-    if groups.get("y3"):
-        return _joined(groups["y3"], groups["m3"])
-    return groups.get("y5") or groups.get("y6") or ""
-
-
-def _joined(year: str, month: str, day: str = "") -> str:
-    if not 1 <= int(month) <= 12 or (day and not 1 <= int(day) <= 31):
-        return ""
-    return "-".join(filter(None, (year, month.zfill(2), day.zfill(2) if day else "")))
 
 
 def _is_year_of_work(plain: str, end: int) -> bool:
@@ -196,7 +180,7 @@ def _stands_alone(match: re.Match[str], plain: str) -> bool:
     if match["code"]:
         return match["code"].lower() in _SAFE_IN_SMALL_LETTERS and " " not in match.group()
     dated = DATED.match(plain, match.end())
-    return bool(match["so"] and dated and (dated["d"] or dated["d2"] or dated["d4"]))
+    return bool(match["so"] and dated and told(dated)[2])
 
 
 def _short_form(match: re.Match[str], text: str, plain: str) -> bool:

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from retrieval.grounding.qualifiers import WIDE, qualifiers_in
 from retrieval.query.analysis import STOP_WORDS
-from retrieval.text.numbers import dates_in
+from retrieval.text.dates import dates_in
 from retrieval.text.vietnamese import expanded, key, words
 
 _COUNTS = (("hai", "2"), ("ba", "3"), ("bốn", "4"), ("sáu", "6"), ("bảy", "7"), ("tám", "8"))

@@ -17,7 +17,8 @@ from functools import lru_cache
 
 from retrieval.directives.recognition import find_references
 from retrieval.query.analysis import STOP_WORDS
-from retrieval.text.numbers import dates_in, numbers_in
+from retrieval.text.dates import dates_in
+from retrieval.text.numbers import numbers_in
 from retrieval.text.vietnamese import capitalised, expanded, key, words
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import joined, tidy
+from retrieval.text.dates import is_dateline, is_day_heading
 
 _TABLE = Path(__file__).parents[2] / "data" / "boilerplate.tsv"
 _BUTTON, _COMMENT, _IMPRINT, _RELATED = "button", "comment", "imprint", "related"
@@ -36,22 +37,6 @@ _EVENT = (
     r"(?:hội (?:nghị|thảo|trường)|đại hội|lễ|buổi|phiên|cuộc|kỳ họp|chương trình|tọa đàm|toạ đàm"
     r"|lớp|diễn đàn|điểm cầu|chi bộ|ngày hội)"
 )
-
-_TIME = r"\d{1,2}\s*(?::|h|giờ)\s*\d{2}(?::\d{2})?(?:\s*(?:am|pm|phút))?"
-_DAY = r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:19|20)\d{2}|(?:19|20)\d{2}[/.-]\d{1,2}[/.-]\d{1,2}"
-_MONTH = r"(?:\d{1,2}|giêng|một|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|mười(?: một| hai)?|chạp)"
-_SPELT = rf"(?:\d{{1,2}}\s+)?tháng\s+{_MONTH}(?:\s+\d{{1,2}})?,?\s+(?:năm\s+)?(?:19|20)\d{{2}}"
-_WEEKDAY = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật|t[2-7]|cn)\b"
-_STAMP = (
-    r"(?:ngày(?: đăng| xuất bản)?|đăng(?: lúc| ngày)?|cập nhật(?: lúc| ngày)?|xuất bản|lúc)\b"
-    r"|gmt\s*[+-]?\s*\d*"
-)
-_DATELINE = re.compile(
-    rf"(?=.*(?:{_DAY}|{_SPELT}|gmt|cập nhật))"
-    rf"(?:(?:{_DAY}|{_SPELT}|{_TIME}|{_WEEKDAY}|{_STAMP})[\s,|:()\-–]*)+"
-)
-_DAY_AS_HEADING = re.compile(rf"(?:ngày\s+)?(?:{_DAY}|{_SPELT})", re.IGNORECASE)
-
 _CREDIT = re.compile(
     r"[\s(–-]{0,9}\b(?:Ảnh|ẢNH|Hình ảnh|Nguồn ảnh|Photo|Clip|Video|Đồ họa|Đồ hoạ)"
     r"(?: minh họa| tư liệu)?"
@@ -177,16 +162,6 @@ def kept_share(text: str, left_out: Sequence[str]) -> float:
     """
     kept, lost = len(text.split()), sum(len(line.split()) for line in left_out)
     return kept / (kept + lost) if kept + lost else 1.0
-
-
-def is_dateline(line: str) -> bool:
-    """True for a line of nothing but a day, a time and words such as "Cập nhật"."""
-    return _DATELINE.fullmatch(line.lower().strip(" \t*•|:.-–—_()[]#>")) is not None
-
-
-def is_day_heading(line: str) -> bool:
-    """True for a bare day, which in the middle of an article may head a part of it."""
-    return _DAY_AS_HEADING.fullmatch(line.strip(" .:")) is not None
 
 
 def is_caption(line: str) -> bool:

@@ -21,11 +21,10 @@ from retrieval.loading.boilerplate import clean, headline
 from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import tidy
 from retrieval.loading.yaml_subset import Invalid, Value
-from retrieval.text.numbers import calendar_days
+from retrieval.text.dates import PLACE_DATE, TIMESTAMP, calendar_days, is_dateline
 from retrieval.text.publishers import publishers
 from retrieval.text.vietnamese import fold, words
 
-_PLACE_AND_DAY = re.compile(r"^[^\d,.]{2,40},\s*ngày\s+(?=\d{1,2}\s+tháng)", re.IGNORECASE)
 _MARK = re.compile(
     r"^(?:\(([A-ZĐ][\w.]{1,11}(?: [\w.]{1,11}){0,2})\)\s?(?:[-–—]|$)|\(([A-ZĐ]{2,8})\)"
     r"|([A-ZĐ]{2,8})\s[-–—](?:\s|$)|((?:\w{1,20}\.){1,2}(?:vn|VN|com|net))\s?[-–—])"
@@ -35,10 +34,6 @@ _CREDIT = re.compile(
     r"^\W{0,4}(?:Theo|Nguồn(?: tin| bài)?)(?:\s?:\s?|\s)\W{0,4}(\w[^:;]{1,60}?)\W{0,4}$"
 )
 """Who is thanked at the foot: "Theo Báo Nhân Dân", "Nguồn tin: baotintuc.vn"."""
-_CLOCK = r"\d{1,2}(?::|h)\d{2}"
-_DAY = r"\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:19|20)\d{2}"
-_STAMP = re.compile(rf"\b{_DAY}\W{{0,4}}{_CLOCK}|{_CLOCK}(?::\d{{2}})?(?:\W| ngày ){{1,6}}{_DAY}")
-"""A day with a time of the clock, as a page notes when it went up."""
 _POSTED = re.compile(
     r"^\W{0,4}(?:\w{1,8} ){0,3}(?:cập nhật|xuất bản|đăng)\b[^:\n]{0,40}:", re.IGNORECASE
 )
@@ -162,7 +157,7 @@ def whole_title(title: str, lines: Sequence[str]) -> str:
         for line in lines[:_SEARCHED_LINES]
         if line.startswith(cut) and not (_CUT.search(line) or boilerplate.is_caption(line))
     ]
-    said = _STAMP.split(longer[0])[0].strip(" -|") if longer else cut
+    said = TIMESTAMP.split(longer[0])[0].strip(" -|") if longer else cut
     return said if len(said) <= _LONGEST_TITLE else cut
 
 
@@ -188,12 +183,12 @@ def _page_date(lines: Sequence[str], title: str) -> date | None:
     under = False
     for line in lines[:start]:
         under = under or bool(title and title in line)
-        if boilerplate.is_dateline(line) and (under or _POSTED.match(line)):
+        if is_dateline(line) and (under or _POSTED.match(line)):
             return first_date(line)
-        if _PLACE_AND_DAY.match(line):
+        if PLACE_DATE.match(line):
             return first_date(line)
     own = [line for line in lines if line and len(line) <= _LONGEST_TITLE]
-    stamped = (m[0] for line in own[:_EDGE] if (m := _STAMP.search(line)))
+    stamped = (m[0] for line in own[:_EDGE] if (m := TIMESTAMP.search(line)))
     posted = (line[m.end() :] for line in own[-_EDGE:] if (m := _POSTED.match(line)))
     return next((day for x in (*stamped, *posted) if (day := first_date(x))), None)
 

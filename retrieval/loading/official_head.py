@@ -19,6 +19,7 @@ from itertools import pairwise
 from retrieval.directives.grammar import KINDS as DIRECTIVE_KINDS
 from retrieval.loading.official_foot import read_foot
 from retrieval.models import OfficialField, Span, Stated
+from retrieval.text.dates import PLACE_DATE, calendar_days
 from retrieval.text.names import organs
 from retrieval.text.vietnamese import normalise
 
@@ -48,13 +49,6 @@ _RULE = re.compile(r"[*_=—–-]{3,}|(?<!\S)\*+(?!\S)|[|\t]| {3,}")
 """What stands between two things on a line: a rule, an asterisk, the edge of a cell or column."""
 _NUMBER = re.compile(
     r"\bSố\s?[:.]?\s?(\d{1,5}(?:\s?/\s?\d{4})?(?:\s?[-–/]\s?[A-ZĐ][A-ZĐƯa-zđ\d]{0,11}){1,4})"
-)
-_S = r"\s{1,4}"
-PLACE_DATE = re.compile(
-    rf"(?P<place>[A-ZĐ][^\d,.;:|\n]{{1,40}})\s?,\s?ngày{_S}"
-    rf"(?:(?P<d>\d{{1,2}}){_S}tháng{_S}(?P<m>\d{{1,2}}){_S}năm{_S}(?P<y>\d{{4}})"
-    r"|(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4}))",
-    re.IGNORECASE,
 )
 _REGARDING = re.compile(r"\bV/v\b:?\s?(.+)", re.IGNORECASE)
 _BODY = re.compile(
@@ -198,12 +192,8 @@ def _issued(issued: re.Match[str] | None, text: str) -> list[Stated]:
     start += len(place) - len(place.lstrip())
     span = Span(start, issued.end())
     said = [Stated(OfficialField.PLACE, place.strip(), span.start, span.end)]
-    day, month, year = (issued[n] or issued[f"{n}2"] for n in "dmy")
-    try:
-        day_said = date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return said
-    return [*said, Stated(OfficialField.DATE, day_said, span.start, span.end)]
+    days = [day.isoformat() for _, day in calendar_days(issued.group())]
+    return [*said, *(Stated(OfficialField.DATE, day, span.start, span.end) for day in days)]
 
 
 def _pieces(top: str) -> Iterator[_Line]:

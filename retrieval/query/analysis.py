@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from retrieval.directives.recognition import Reference, find_references
+from retrieval.text.dates import days_in, years_in
 from retrieval.text.names import people, places, places_in
-from retrieval.text.numbers import days_in, years_in
 from retrieval.text.vietnamese import capitalised, expanded, fold, folded_key, key, pairs, words
 
 UNIT_KINDS = (

@@ -27,7 +27,8 @@ from retrieval.directives.recognition import Reference, find_references
 from retrieval.directives.resolution import compatible
 from retrieval.query.analysis import STOP_WORDS, Wanted, analyse, entities_in, wanted_by
 from retrieval.query.spelling import is_bare
-from retrieval.text.numbers import dates_in, numbers_in
+from retrieval.text.dates import dates_in
+from retrieval.text.numbers import numbers_in
 from retrieval.text.vietnamese import expanded, fold, key
 
 CONTRASTS = Path(__file__).parents[2] / "data" / "contrasts.tsv"

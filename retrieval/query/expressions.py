@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 
 from retrieval.directives.recognition import roman
+from retrieval.text.dates import MONTHS
 from retrieval.text.vietnamese import fold
 
 _YEARS_BACK = {"nay": 0, "ngoai": 1, "truoc": 1, "kia": 2, "sau": -1, "toi": -1}
@@ -51,10 +52,7 @@ _YEAR_SAID = re.compile(
     rf"(?:{_DIGIT}|muoi)(?: (?:{_DIGIT}|muoi)){{0,2}})(?= *[?.,;]|$| \D)"
 )
 """Years from 2000: "hai không hai tư", "hai nghìn không trăm hai mươi tư"."""
-_MONTHS = {
-    "một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9,
-    "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
-}  # fmt: skip
+_MONTHS = {name: month for name, month in MONTHS.items() if name != "năm"}
 """Not "năm": "tháng năm nào" asks for month and year."""
 _MONTH = re.compile(rf"(\btháng) ({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b", re.I)
 _MONTHS_LONG = re.compile(

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from retrieval.text.dates import YEAR
 from retrieval.text.vietnamese import Word, fold, is_syllable, spelled, words
 
 GLOSSARY = Path(__file__).parents[2] / "data" / "glossary.tsv"
@@ -25,7 +26,7 @@ _FUNCTION_WORDS = """
 _ENGLISH = frozenset(_FUNCTION_WORDS.split())
 _ENOUGH = 0.25
 """The share of English function words from which a question is English."""
-_IN_YEAR = re.compile(r"\b(?:in|of|for|by|since) ((?:19|20)\d\d)\b", re.IGNORECASE)
+_IN_YEAR = re.compile(rf"\b(?:in|of|for|by|since) ({YEAR})\b", re.IGNORECASE)
 _HEAD = ("Trưởng Ban", "Phó Trưởng Ban")
 _HEADS = (
     ("Ủy ban Kiểm tra", "Chủ nhiệm"),

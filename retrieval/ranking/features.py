@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from retrieval.models import Document, Passage, Sentence, Source
 from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
 from retrieval.ranking.lexical import Weighed, Weighted
+from retrieval.text.dates import is_year, tells_time, years_in
 from retrieval.text.names import in_names, office_pairs
 from retrieval.text.numbering import numbered_in, numbers_of
-from retrieval.text.numbers import years_in
 from retrieval.text.publishers import publisher_name
 from retrieval.text.vietnamese import Terms, fold, terms_of
 
@@ -31,12 +31,10 @@ _BEFORE, _AFTER = 14, 9
 """How many syllables around a number or name say what it is."""
 _CLOSE = 4
 _REASON = re.compile(r"\b(?:vì|do|bởi|để|nhằm|nhờ|nên|khiến|dẫn đến|nguyên nhân|lý do)\b")
-_DATE = re.compile(r"\b(?:1\d|20)\d\d\b|\b\d{1,2}[/-]\d{1,2}\b|ngày|tháng|thế kỷ|năm \d|giai đoạn")
 _DOCUMENT = re.compile(
     r"\d+-[A-ZĐ]{2,}"
     r"|(?i:nghị quyết|chỉ thị|quy định|quyết định|kết luận|kế hoạch|hướng dẫn|văn bản) (?:số )?\d"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _ORDINAL = re.compile(r"\bthu (?:may|bao nhieu)\b")
 _NAMED_BY = "ngày tháng năm quý thứ khóa khoá điều khoản kỳ kì đoạn"
 _NAMING = frozenset((word,) for word in _NAMED_BY.split())
@@ -58,7 +56,7 @@ def offers(question: Question, text: str, part: Terms) -> float:
                 return 1.0
             return 0.5 * bool(_SPELLED_NUMBER.search(text.lower()))
         case Wanted.DATE:
-            return float(any(_offered(question, part)) and bool(_DATE.search(text.lower())))
+            return float(any(_offered(question, part)) and tells_time(text))
         case Wanted.PERSON | Wanted.PLACE:
             return float(any(_offered(question, part)))
         case Wanted.REASON:
@@ -129,9 +127,9 @@ def _quantities(spelled: tuple[str, ...]) -> tuple[bool, ...]:
     for i, word in enumerate(words):
         before = tuple(words[max(i - 2, 0) : i])
         named = before[-1:] in _NAMING or before in _NUMBERING
-        dated = len(words) > i + 2 and words[i + 1].isdigit() and _YEAR.fullmatch(words[i + 2])
+        dated = len(words) > i + 2 and words[i + 1].isdigit() and is_year(words[i + 2])
         after = before[-1] if before and before[-1][0].isdigit() and not marks[-1] else ""
-        goes_on = after and (not _YEAR.fullmatch(after) or _YEAR.fullmatch(word))
+        goes_on = after and (not is_year(after) or is_year(word))
         marks.append(word[0].isdigit() and not (named or dated or goes_on))
     return tuple(marks)
 

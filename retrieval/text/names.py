@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from retrieval.models import Document
-from retrieval.text.numbers import days_in, years_in
+from retrieval.text.dates import days_in, years_in
 from retrieval.text.vietnamese import Word, capitalised, fold, is_syllable, key, spelled
 
 _DATA = Path(__file__).parents[2] / "data"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.query.analysis import Wanted, analyse, wanted_by
-from retrieval.text.numbers import years_in
+from retrieval.text.dates import years_in
 
 
 @pytest.mark.parametrize(

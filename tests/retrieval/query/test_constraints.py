@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from retrieval.models import Document, Source
 from retrieval.query.analysis import analyse
 from retrieval.query.constraints import conflict, named_by
+from retrieval.text.dates import days_in
 from retrieval.text.names import Scope, scope_of
-from retrieval.text.numbers import days_in
 
 ARTICLE = Document(
     Source("a", "a.md", "Hội nghị tại Hà Nội", date=date(2024, 6, 14)),
