@@ -7,7 +7,7 @@ things up. Blocking; safe from threads.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from retrieval.models import Edition, Quote, Source, Stated, StoredText
 from retrieval.ranking.near_duplicates import Twin, twins
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking, load_ranking
+from retrieval.registry.supersession import Overtaken, newly_overtaken, numbers_overtaken_by
 from retrieval.store.database import IndexDatabase
 from retrieval.store.history import Reload
 from retrieval.store.official import stated
@@ -105,6 +106,22 @@ class Index:
             found = snap.passages([passage for passage, _ in hits])
             known = {source.id: source for source in snap.sources()}
         return [Quote(known[p.source_id], p.start, p.end, p.text) for p in found]
+
+    def changed_since(self, seen: Edition) -> set[str] | None:
+        """Return the ids of the sources that changed since; None if the index was made anew."""
+        with self.ledger.snapshot() as snap:
+            known = seen.uid == snap.edition.uid
+            return snap.changed_since(seen.generation) if known else None
+
+    def numbers_overtaken_by(self, source_ids: Collection[str]) -> set[str]:
+        """Return the numbers of the directives that these sources call replaced or amended."""
+        with self.ledger.snapshot() as snap:
+            return numbers_overtaken_by(snap, source_ids)
+
+    def newly_overtaken(self, quote: Quote, asked: datetime) -> Overtaken | None:
+        """Return what became of a directive of a quote, unknown when it was asked for."""
+        with self.ledger.snapshot() as snap:
+            return newly_overtaken(snap, quote, asked)
 
     def stated(self, source_id: str) -> tuple[Stated, ...]:
         """Return what the form of an official document says of it; nothing for other sources."""

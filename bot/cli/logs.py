@@ -103,6 +103,36 @@ def show_exchange(exchange_id: int, as_json: bool) -> int:
 
 
 @logs.command()
+@click.option("--json", "as_json", is_flag=True, help="In mỗi câu trả lời thành một dòng JSON.")
+def touched(as_json: bool) -> None:
+    """Xem những câu trả lời không còn đúng, điều gì đã đổi, và đã báo cho nơi nhận chưa."""
+    from dataclasses import asdict
+
+    from bot.log.corrections import Corrections
+    from bot.review.rendering import local
+
+    says = VIETNAMESE.admin.corrections
+    with _log() as log:
+        corrections = Corrections(log.file)
+        found = [
+            (one, answer) for one in corrections.all() for answer in corrections.answers(one.id)
+        ]
+    for one, answer in found:
+        if as_json:
+            told = asdict(answer) | {"asked_at": answer.asked_at.isoformat()}
+            print_json({"correction": one.id, "state": one.state} | told)
+            continue
+        state = says[f"state_{one.state}"]
+        when = local(answer.asked_at.isoformat())
+        click.echo(f"{one.id} · {state} · {answer.exchange_id} · {when} · {answer.question}")
+        for quote in answer.quotes:
+            click.echo(f"  {says['before']} “{quote.before}”")
+            click.echo(f"  {says['now']} “{quote.now}”" if quote.now else f"  {says[quote.cause]}")
+    if not found and not as_json:
+        click.echo(says["none"])
+
+
+@logs.command()
 @click.option("--since", default="30d", show_default=True, help="Từ lúc nào.")
 @click.option("--json", "as_json", is_flag=True, help="In thành một dòng JSON.")
 def stats(since: str, as_json: bool) -> None:

@@ -319,6 +319,15 @@ class Conversations:
         return [_exchange(row) for row in rows]
 
 
+def language_of(file: LogDatabase, person_id: int) -> str:
+    """Return the language in which a person asked last, "" for whoever never did."""
+    rows = file.rows(
+        "select language from exchanges where person_id = ? order by asked_at desc limit 1",
+        file.person(person_id),
+    )
+    return str(rows[0]["language"]) if rows else ""
+
+
 def _pending(row: dict[str, Any]) -> Pending:
     return Pending(**{**row, "asked_at": _moment(row["asked_at"])})
 

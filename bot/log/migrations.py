@@ -364,6 +364,47 @@ def m022_model_faults(db: Database) -> None:
     db.table("model_uses").add_column("judging_tokens", int, not_null_default=0)
 
 
+def m023_corrections(db: Database) -> None:
+    """Answers that are no longer right (`log.corrections`), and who was told."""
+    for statement in (
+        """create table correction_looks(
+            id integer primary key check (id = 1),
+            uid text not null,
+            generation integer not null,
+            verdicts_until text not null
+        )""",
+        """create table corrections(
+            id integer primary key,
+            found_at text not null,
+            state text not null,
+            decided_at text,
+            chat_id integer,
+            message_id integer
+        )""",
+        """create table corrected_quotes(
+            correction_id integer not null references corrections(id) on delete cascade,
+            exchange_id integer not null references exchanges(id),
+            rank integer not null,
+            cause text not null,
+            quoted text not null,
+            before text not null,
+            now text not null,
+            now_title text not null,
+            primary key (exchange_id, rank, cause, before, now)
+        )""",
+        """create table correction_deliveries(
+            correction_id integer not null references corrections(id) on delete cascade,
+            exchange_id integer not null references exchanges(id),
+            reached text not null,
+            sending_at text,
+            primary key (correction_id, exchange_id)
+        )""",
+        "create index corrected_quotes_of on corrected_quotes(correction_id)",
+        "create index correction_deliveries_of on correction_deliveries(exchange_id)",
+    ):
+        db.execute(statement).close()
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -390,6 +431,7 @@ for _change in (
     migrations.m020_remembered,
     migrations.m021_understood,
     migrations.m022_model_faults,
+    migrations.m023_corrections,
 ):
     MIGRATIONS()(_change)
 

@@ -26,10 +26,11 @@ OWN_ROWS: Mapping[str, str] = {
     "prompts": "chat_id in (:person, :known)",
     "answer_prompts": "chat_id in (:person, :known)",
     "official_answers": "place in (:person, :known) or person_id in (:person, :known)",
+    "corrections": "chat_id in (:person, :known)",
     "remembered": "person_id in (:person, :known)",
 }
 """Table → which of its rows are about a person; exchanges and what hangs on them come beside."""
-PER_EXCHANGE = ("quotes", "replies", "model_uses", "directives")
+PER_EXCHANGE = ("quotes", "replies", "model_uses", "directives", "corrected_quotes")
 """Tables whose rows belong to an exchange: its author's too."""
 
 

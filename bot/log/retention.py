@@ -190,10 +190,18 @@ def forget(file: LogDatabase, person_id: int, *, is_admin: bool = False) -> int:
                 (person_id, known),
             ).close()
             db.execute("update reviews set person_id = null where person_id = ?", (known,)).close()
+            db.execute(
+                "update corrections set chat_id = null where chat_id in (?, ?)", (person_id, known)
+            ).close()
         db.table("people").delete_where("id = ?", [known])
         owe_scrub(db)
     file.scrub()
     return len(ids)
+
+
+def is_pseudonym(chat_id: int) -> bool:
+    """Return whether a chat's number is a pseudonym, or nothing: nobody can be written to there."""
+    return chat_id == PRIVATE or chat_id < _BELOW_CHATS
 
 
 def is_deleted(db: Database, exchange_id: int) -> bool:
@@ -297,6 +305,8 @@ def _strip(db: Database, ids: list[int]) -> None:
                 "reviews",
                 "model_uses",
                 "directives",
+                "corrected_quotes",
+                "correction_deliveries",
             )
             if db.table(table).exists()
         ),

@@ -45,6 +45,8 @@ from bot.settings import Settings
 from bot.telegram import background
 from bot.telegram.admin.add_source import Adding
 from bot.telegram.admin.authorization import Administrators, Context
+from bot.telegram.admin.corrections import LOOK_EVERY as CORRECTIONS_EVERY
+from bot.telegram.admin.corrections import Correcting
 from bot.telegram.admin.inspect_source import Inspecting
 from bot.telegram.admin.log_browser import Reviewing
 from bot.telegram.admin.panel import Job, Panel, Start
@@ -209,9 +211,23 @@ def library_handlers(library: Library) -> Handlers:
     ]
 
 
-def admin_handlers(services: Services, keeper: Keeper, settings: Settings, jobs: Jobs) -> Handlers:
+def correcting_of(services: Services, keeper: Keeper) -> Correcting:
+    """Return what finds answers that are no longer right, and has chats told."""
+    return Correcting(
+        services.administrators,
+        services.background,
+        services.file,
+        services.chats,
+        services.access,
+        keeper,
+    )
+
+
+def admin_handlers(
+    services: Services, keeper: Keeper, settings: Settings, jobs: Jobs, correcting: Correcting
+) -> Handlers:
     """Sources and the index, for administrators; adds what they begin to `jobs`."""
-    admin = Admin(services.administrators, keeper, services.background)
+    admin = Admin(services.administrators, keeper, services.background, reloaded=correcting.round)
     folder = settings.sources_dir
     adding = Adding(
         services.administrators,
@@ -225,6 +241,7 @@ def admin_handlers(services: Services, keeper: Keeper, settings: Settings, jobs:
     inspecting = Inspecting(services.administrators, services.sources, folder)
     jobs[Job.ADD] = adding.command
     jobs[Job.RELOAD], jobs[Job.ROLL_BACK] = admin.reload, admin.back
+    jobs[Job.CORRECTIONS] = correcting.show
     files = _NEW & (filters.Document.ALL | filters.PHOTO)
     return [
         CommandHandler("them", adding.command, _NEW),
@@ -238,6 +255,9 @@ def admin_handlers(services: Services, keeper: Keeper, settings: Settings, jobs:
         CommandHandler("hoantac", admin.back, _NEW),
         CallbackQueryHandler(admin.confirmed, pattern(Action.ROLL_BACK)),
         CallbackQueryHandler(admin.again, pattern(Action.RELOAD_AGAIN)),
+        CommandHandler(["dinhchinh", "corrections"], correcting.show, _NEW),
+        CallbackQueryHandler(correcting.turn, pattern(Action.CORRECTION_PAGE)),
+        CallbackQueryHandler(correcting.decide, pattern(Action.CORRECTION)),
     ]
 
 
@@ -361,6 +381,7 @@ def build_application(
     triage = services.triage(assistant, embed, remembered) if embed and remembered else None
 
     suggestions = Suggestions(assistant, keeper) if keeper else None
+    correcting = correcting_of(services, keeper) if keeper else None
     weekly = Weekly(
         services.file,
         settings.admin_ids,
@@ -385,6 +406,8 @@ def build_application(
             reload = partial(keeper.reload, who="WATCH_SOURCES")
             watcher = background.Watcher(settings.sources_dir, reload, background.QUIET)
             keep("sources", watcher.watch, lambda: LOOK_EVERY)
+        if correcting:
+            keep("corrections", partial(correcting.round, bot), lambda: CORRECTIONS_EVERY)
         keep("retention", privacy.daily_round, lambda: DAY)
         if settings.weekly_summary:
             keep("weekly summary", partial(weekly.round, bot), weekly.wait)
@@ -413,10 +436,16 @@ def build_application(
     else:
         triaging = []
     jobs[Job.SOURCES] = library.show
-    keeping = admin_handlers(services, keeper, settings, jobs) if keeper else []
+    keeping = (
+        admin_handlers(services, keeper, settings, jobs, correcting)
+        if keeper and correcting
+        else []
+    )
     reviewing = review_handlers(services.administrators, services.file, jobs)
     jobs[Job.WEEK] = partial(weekly.show, services.administrators)
-    panel = Panel(services.administrators, jobs, partial(_state, services, triage, remembered))
+    panel = Panel(
+        services.administrators, jobs, partial(_state, services, triage, remembered, correcting)
+    )
     first = First(
         lambda: len(services.sources()),
         settings.retention_days,
@@ -457,7 +486,10 @@ def _spending(settings: Settings, file: LogDatabase) -> TokenQuota | None:
 
 
 def _state(
-    services: Services, triage: Triage | None, remembered: RememberedAnswers | None
+    services: Services,
+    triage: Triage | None,
+    remembered: RememberedAnswers | None,
+    correcting: Correcting | None,
 ) -> dict[str, int]:
     """Return the figures at the top of the panel; blocks."""
     now = datetime.now(UTC)
@@ -465,6 +497,7 @@ def _state(
         "sources": len(services.sources()),
         "unanswered": triage.waiting() if triage else 0,
         "remembered": len(remembered.all()) if remembered else 0,
+        "corrections": correcting.waiting() if correcting else 0,
         "asked": answered(services.file, now - WEEK, now)["total"],
     }
 

@@ -14,12 +14,15 @@ from urllib.parse import urlsplit
 from telegram import MessageEntity
 from telegram.constants import MessageLimit
 
+from bot.log.corrections import Cause, CorrectedQuote
+from bot.telegram.keyboards import shortened
 from bot.texts.answers import beside, direct_line, lead, number, signed
 from bot.texts.texts import VIETNAMESE, Texts
 from retrieval.directives.recognition import Reference, find_references, name_of
 from retrieval.models import Answer, Quote, Source, Span
 from retrieval.query.analysis import entities_in
 from retrieval.text.publishers import publisher_name
+from retrieval.text.revisions import changed_words
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold
 
@@ -134,6 +137,33 @@ def compose_quotes(heading: str, excerpts: Sequence[tuple[Quote, Span]], texts: 
         draft.add("\n\n")
         _add_excerpt(draft, quote, seen, "", texts)
         draft.seams.append(len(draft.text))
+    return _split(draft)[0]
+
+
+_LONGEST_CORRECTED, _MOST_CHANGED = 600, 20
+"""Characters of a corrected quote, and words marked in it."""
+
+
+def compose_correction(heading: str, quotes: Sequence[CorrectedQuote], texts: Texts) -> Part:
+    """Write what changed of an answer: old words and new ones, what is new in bold."""
+    draft, says = _Draft(heading, [], []), texts.correction
+    for quote in quotes[:MOST_QUOTES]:
+        why = says[quote.cause].format(title=quote.title, by=quote.now_title)
+        draft.add(f"\n\n{why}" if draft.text else why)
+        if quote.before:
+            draft.add(f"\n{says['before']}\n")
+            draft.add(shortened(quote.before, _LONGEST_CORRECTED), MessageEntity.BLOCKQUOTE)
+        if quote.now:
+            draft.add(f"\n{says['now']}\n")
+            now = shortened(quote.now, _LONGEST_CORRECTED)
+            start = draft.add(now, MessageEntity.BLOCKQUOTE)
+            changed = changed_words(quote.before, now) if quote.cause is Cause.CHANGED else []
+            draft.marks += [
+                _Mark(MessageEntity.BOLD, start + span.start, start + span.end)
+                for span in changed[:_MOST_CHANGED]
+            ]
+        elif quote.cause is Cause.CHANGED:
+            draft.add(f"\n{says['nothing']}")
     return _split(draft)[0]
 
 

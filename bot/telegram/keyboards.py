@@ -91,6 +91,10 @@ class Action(StrEnum):
     """an administrator's job"""
     TAKE_AWAY = "tai"
     """exchange, its answer as a document"""
+    CORRECTION = "dinhchinh"
+    """correction, what to do about it"""
+    CORRECTION_PAGE = "dinhchinhs"
+    """correction, page of its answers from 0"""
     WAIT = "cho"
     """a moment; under a message that is being changed, pressing it does nothing"""
 

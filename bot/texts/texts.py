@@ -185,6 +185,9 @@ class AdminTexts:
     delete_question: str
     delete: str
     deleted: str
+    corrections: Mapping[str, str]
+    """What the list of touched answers says; `bot.log.corrections.Cause` → what happened, `State` →
+    how far it is."""
     panel: str
     jobs: Mapping[str, str]
     """Job of the panel → the words on its button."""
@@ -229,6 +232,8 @@ class Texts:
     failed: str
     moved: str
     notes: Mapping[Note, str]
+    correction: Mapping[str, str]
+    """What a chat is told of an answer; `bot.log.corrections.Cause` → what happened."""
     checking: str
     """Under an answer that grows, while its claims are judged."""
     unsure: str

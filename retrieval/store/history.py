@@ -77,6 +77,16 @@ def added_since(db: Database, moment: datetime) -> set[str]:
     return {row[0] for row in db.execute(_ADDED, (moment.astimezone(UTC).isoformat(),))}
 
 
+def changed_since(db: Database, generation: int) -> set[str]:
+    """Return the ids of the sources that reloads changed after that generation went live."""
+    rows = db.execute(
+        "SELECT DISTINCT c.source_id FROM changes c JOIN reloads r ON r.id = c.reload_id"
+        " WHERE r.generation > ?",
+        (generation,),
+    )
+    return {row[0] for row in rows}
+
+
 def added_at(db: Database) -> dict[str, datetime]:
     """Return when each source, live or not, first came in."""
     rows = db.execute(

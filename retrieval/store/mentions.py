@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -109,6 +109,16 @@ def kept_readings(snap: Snapshot, number: str | None = None) -> Readings:
         for kept, itself, source, start, end, *passage in _kept_mentions(snap, number)
     )
     return Readings(mentions, tuple(deeds(snap, number)))
+
+
+def targets_of_deeds(snap: Snapshot, source_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Return (verb, number of the directive that it was done to) for deeds of live sources."""
+    rows = snap.rows(
+        """SELECT DISTINCT d.verb, d.target_number FROM json_each(?) wanted
+        JOIN sources s ON s.id = wanted.value JOIN deeds d ON d.version_id = s.version_id""",
+        json.dumps(list(source_ids)),
+    )
+    return [(verb, number) for verb, number in rows]
 
 
 def deeds(snap: Snapshot, number: str | None = None) -> list[Deed]:

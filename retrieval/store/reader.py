@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from retrieval.models import Document, Edition, Loss, Passage, Sentence, Source
-from retrieval.store.history import Reload, added_at, added_since, last_reload
+from retrieval.store.history import Reload, added_at, added_since, changed_since, last_reload
 from retrieval.store.lexical import Frequencies, Known
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
@@ -121,6 +121,10 @@ class Snapshot:
         """Return the live sources that first came in since then."""
         new = added_since(self._db, moment)
         return [source for source in self.sources() if source.id in new]
+
+    def changed_since(self, generation: int) -> set[str]:
+        """Return the ids of the sources, live or not, that changed after that generation."""
+        return changed_since(self._db, generation)
 
     def added_at(self) -> dict[str, datetime]:
         """Return when each source first came in, as far as the journal goes back."""

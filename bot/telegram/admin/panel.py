@@ -25,6 +25,7 @@ class Job(StrEnum):
     RELOAD = "reload"
     ROLL_BACK = "hoantac"
     LOG = "nhatky"
+    CORRECTIONS = "dinhchinh"
     STATS = "thongke"
     EXPORT = "xuat"
     WEEK = "tuan"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +22,7 @@ from bot.texts.texts import AdminTexts
 from retrieval.indexing.reload import Progress, Report
 from retrieval.models import Edition, Loss, Quote, Source
 from retrieval.ranking.near_duplicates import Twin
+from retrieval.registry.supersession import Overtaken
 from retrieval.store.history import Reload
 
 _log = logging.getLogger(__name__)
@@ -66,6 +68,15 @@ class Keeper(Protocol):
     def added_since(self, moment: datetime) -> list[Source]:
         """Return the sources that first came in since then."""
 
+    def changed_since(self, seen: Edition) -> set[str] | None:
+        """Return the ids of the sources that changed since; None if the index was made anew."""
+
+    def numbers_overtaken_by(self, source_ids: Collection[str]) -> set[str]:
+        """Return the numbers of the directives that these sources call replaced or amended."""
+
+    def newly_overtaken(self, quote: Quote, asked: datetime) -> Overtaken | None:
+        """Return what became of a directive of a quote, unknown when it was asked for."""
+
     def troubles(self) -> list[tuple[str, str]]:
         """Return the files that are no sources, and why."""
 
@@ -82,11 +93,13 @@ class Admin:
         keeper: Keeper,
         background: Background,
         pace: float = PACE,
+        reloaded: Callable[[ExtBot[None]], Awaitable[None]] | None = None,
     ) -> None:
         self._administrators = administrators
         self._keeper = keeper
         self.background = background
         self._pace = pace
+        self._reloaded = reloaded
 
     async def reload(self, update: Update, context: Context) -> None:
         """Reload the sources and say what changed, beside everything else in the chat."""
@@ -112,6 +125,8 @@ class Admin:
             parts = reload_summary(replace(outcome, unreadable=unreadable), texts)
         await self._administrators.note(order, "reload", "--force" if force else "", parts[0].text)
         await send_parts(bot, order.target, parts, there={message_id: ""})
+        if self._reloaded:
+            await self._reloaded(bot)
 
     async def back(self, update: Update, context: Context) -> None:
         """Ask whether the last reload shall be taken back, saying what that means."""

@@ -19,6 +19,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.log.database import LogDatabase, stamp
+from bot.log.exchanges import language_of
 from bot.log.notices import Notices
 from bot.log.unanswered import Group
 from bot.review.charts import chart
@@ -122,7 +123,7 @@ class Weekly:
 
     async def _send(self, bot: ExtBot[Any], admin: int, due: datetime) -> None:
         try:
-            texts = texts_for(await asyncio.to_thread(self._language, admin)).admin.review
+            texts = texts_for(await asyncio.to_thread(language_of, self._file, admin)).admin.review
             week = await asyncio.to_thread(self._week, due, texts)
         except Exception:
             await asyncio.to_thread(self._notices.take_back, admin, _KIND)
@@ -145,13 +146,6 @@ class Weekly:
             chart(told, last - WEEK + timedelta(days=1), last, texts) if told["total"] else b""
         )
         return Week(words, picture, to_resolve_each([group.ids[0] for group in worst], texts))
-
-    def _language(self, admin: int) -> str:
-        rows = self._file.rows(
-            "select language from exchanges where person_id = ? order by asked_at desc limit 1",
-            self._file.person(admin),
-        )
-        return rows[0]["language"] if rows else ""
 
 
 async def _put(bot: ExtBot[Any], to: Target, week: Week) -> None:

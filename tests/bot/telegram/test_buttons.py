@@ -8,6 +8,7 @@ from pressing import noted
 from scripted import QUOTE, found
 from telegram.ext import CallbackQueryHandler
 
+from bot.log.verdicts import Judgement, Verdict, Verdicts
 from bot.review.queries import Filter, find
 from bot.telegram.keyboards import Action
 from bot.texts.texts import VIETNAMESE
@@ -42,6 +43,8 @@ HANDLERS = {
     Action.SEARCH: "Searching.turn",
     Action.ASK: "SourceCards.ask",
     Action.PANEL: "Panel.pressed",
+    Action.CORRECTION: "Correcting.decide",
+    Action.CORRECTION_PAGE: "Correcting.turn",
 }
 
 
@@ -159,6 +162,7 @@ async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
 
     await through_the_store(presser)
     await through_the_panel(server, whole_bot, presser)
+    await through_a_correction(server, whole_bot, presser)
     await presser.presses(await presser.asks("/xoanguon bai-1.txt"), Action.DELETE_SOURCE, 1)
     page = presser.person.sends(
         presser.person.private,
@@ -197,7 +201,7 @@ async def through_the_store(presser):
 async def through_the_panel(server, bot, presser):
     """Answer an open question from the panel, look at the answer, withdraw it."""
     panel = await presser.asks("/quantri")
-    assert len([b for b in panel.buttons if b["callback_data"].startswith(Action.PANEL)]) == 10
+    assert len([b for b in panel.buttons if b["callback_data"].startswith(Action.PANEL)]) == 11
     waiting = await presser.asks("/chuatraloi")
     await presser.presses(waiting, Action.RESOLVE)
     await server.until(lambda: "Hãy trả lời" in server.sent()[-1].text, "the prompt")
@@ -211,6 +215,16 @@ async def through_the_panel(server, bot, presser):
     await presser.presses(page, Action.KEEPING)
     query = presser.person.presses(page, f"{Action.REMEMBERED}:0")
     await server.until(lambda: server.world.callbacks[query] is not None, "the next page")
+
+
+async def through_a_correction(server, bot, presser):
+    """Judge more answers wrong than a page of a correction holds, turn the page, leave it."""
+    judged = [row["id"] for row in find(bot.log.file, Filter(kind="answer"))][:5]
+    for exchange in judged:
+        Verdicts(bot.log.file).give(exchange, "mai", Judgement(Verdict.WRONG_QUOTE))
+    listed = await presser.asks("/dinhchinh")
+    await presser.presses(listed, Action.CORRECTION_PAGE)
+    await presser.presses(listed, Action.CORRECTION, 1)
 
 
 def document(server, name, text):

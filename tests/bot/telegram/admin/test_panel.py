@@ -37,7 +37,7 @@ async def test_it_tells_what_there_is_to_do_and_begins_each_job(server, hoa):
     panel = await server.reply_to(hoa.writes("/quantri"))
 
     assert "2 nguồn; 2 câu chờ trả lời; 7 ngày qua có 2 lượt hỏi" in panel.text
-    state = {"sources": 2, "unanswered": 2, "remembered": 0, "asked": 2}
+    state = {"sources": 2, "unanswered": 2, "remembered": 0, "corrections": 0, "asked": 2}
     jobs = [words.format(**state) for words in VIETNAMESE.admin.jobs.values()]
     assert [b["text"] for b in panel.buttons] == jobs
     for job, begins in (

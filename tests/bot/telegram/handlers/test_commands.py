@@ -46,14 +46,32 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
     ours = {
         "all_private_chats": everybody,
         "all_group_chats": ["hoi", "vanban", "timkiem", "moinhat", "moi", "help"],
-        "chat": ["quantri", *orders, "nhatky", "thongke", "xuat", "chuatraloi", *everybody],
+        "chat": [
+            "quantri",
+            *orders,
+            "nhatky",
+            "thongke",
+            "xuat",
+            "chuatraloi",
+            "dinhchinh",
+            *everybody,
+        ],
     }
     assert menus == {
         **ours,
         **{f"{scope} vi": menu for scope, menu in ours.items()},
         "all_private_chats en": english,
         "all_group_chats en": ["ask", "vanban", "search", "newest", "new", "help"],
-        "chat en": ["admin", *orders, "logs", "stats", "export", "unanswered", *english],
+        "chat en": [
+            "admin",
+            *orders,
+            "logs",
+            "stats",
+            "export",
+            "unanswered",
+            "corrections",
+            *english,
+        ],
     }
 
 
