@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from retrieval.answering.quotes import documents_in, people_in
+from retrieval.directives.grammar import KIND_FOLDED, KIND_WRITTEN
 from retrieval.models import Answer, SmallTalk, Turn
 from retrieval.query.analysis import STOP_WORDS, analyse
 from retrieval.query.official_fields import GENERIC, field_question
@@ -159,13 +160,11 @@ _CLOSING = re.compile(
 )
 _DEMONSTRATIVE = re.compile(
     r"\b(?:đó|này|ấy|nói trên|vừa nêu|vừa rồi|kể trên|trên đây|nó|it|its|that|this|those|they)\b"
-    r"|\b(?:van ban|hoi nghi|nghi quyet|chi thi|quy dinh|quyet dinh|ke hoach|dong chi|nguoi|ong|ba"
+    rf"|\b(?:van ban|hoi nghi|{KIND_FOLDED}|dong chi|nguoi|ong|ba"
     r"|cuoc hop|bai|nam|nganh|don vi|giai) (?:do|nay|ay)\b",
     re.IGNORECASE,
 )
-_TEXT_MEANT = re.compile(
-    r"\b(?:văn bản|nghị quyết|chỉ thị|quy định|quyết định|kế hoạch|nó|van ban)\b", re.IGNORECASE
-)
+_TEXT_MEANT = re.compile(rf"\b(?:văn bản|{KIND_WRITTEN}|nó|van ban)\b", re.IGNORECASE)
 _PERSON_MEANT = re.compile(r"\b(?:ông|bà|đồng chí|người|vị|ong|dong chi|nguoi)\b", re.IGNORECASE)
 _ASKING = re.compile(
     r"\b(?:là |vào |có |do |diễn ra |tổ chức |được |khoảng )*"

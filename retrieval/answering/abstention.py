@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from retrieval.models import Refusal, RefusalReason
-from retrieval.query.analysis import Question, Wanted
+from retrieval.query.analysis import Question, Wanted, asks_day
 from retrieval.query.constraints import named_by
 from retrieval.query.spelling import is_bare
 from retrieval.ranking.candidates import Candidate, Findings
@@ -32,7 +32,6 @@ _BODIES = frozenset(_BODY_WORDS.split())
 _DEPUTY = ("pho",)
 _BEFORE, _AFTER = 14, 14
 """How many syllables off an office its holder is named."""
-_ASKS_DAY = re.compile(r"\b(?:ngay|hom) (?:nao|may|bao nhieu)\b|ngay thang nam nao")
 _RANK = re.compile(r"\b(?:dung|xep|hang)(?: (?:thu|hang|vi tri))* (nhat|nhi|ba|tu|dau|\d+)\b")
 _RANKS = {"nhat": "1", "dau": "1", "nhi": "2", "ba": "3", "tu": "4"}
 _OF_COUNTRY = re.compile(r"(?:thu \S+|dau|nhat)(?: (?:cua|trong))? (?:ca nuoc|toan quoc)")
@@ -241,8 +240,7 @@ def _bears(text: str, name: str) -> bool:
 
 
 def _day(question: Question, best: Sequence[str]) -> str:
-    asked = _ASKS_DAY.search(fold(question.text))
-    return "ngày nào" if asked and not any(names_day(text) for text in best) else ""
+    return "ngày nào" if asks_day(question) and not any(names_day(text) for text in best) else ""
 
 
 def _rank(question: Question, best: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from retrieval.directives.recognition import find_references
 from retrieval.models import Span
-from retrieval.query.analysis import Question, Wanted
+from retrieval.query.analysis import Question, Wanted, asks_day
 from retrieval.text.dates import days_in, time_phrases, years_in
 from retrieval.text.names import people, surnames
 from retrieval.text.sentences import split_sentences
@@ -45,7 +45,6 @@ _REACH = 60
 """Characters behind a number that may say what it counts."""
 _BEHIND = re.compile(r"\s(?:trở lên|trở xuống|làm việc|gần nhất)\b")
 _BEFORE_NAME = re.compile(r"\blà(?:\s(?:đồng chí|ông|bà|anh|chị))?:?\s$", re.IGNORECASE)
-_ASKS_DAY = re.compile(r"\b(?:ngay|hom)(?: thang)? (?:nao|may|bao nhieu)\b")
 _NAME_OVER = re.compile(r"\s*(?:[,.;)\n]|$)")
 _PART_END = re.compile(r";\s+")
 _AHEAD = 0.15
@@ -121,7 +120,7 @@ def _found(question: Question, text: str) -> Iterator[tuple[int, int]]:
 
 def _dates(question: Question, text: str) -> Iterator[tuple[int, int]]:
     """Yield the dates, where a day is asked for those that are told to the day."""
-    to_the_day = bool(_ASKS_DAY.search(fold(question.text)))
+    to_the_day = asks_day(question)
     for span in time_phrases(text):
         if not to_the_day or days_in(text[span.start : span.end]):
             yield span.start, span.end

@@ -22,6 +22,7 @@ from itertools import pairwise
 import numpy as np
 
 from retrieval.answering.answer_span import answer_span
+from retrieval.directives.recognition import find_references
 from retrieval.models import Quote, Sentence, Source, Span
 from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings
@@ -302,11 +303,6 @@ def verbatim(quotes: Iterable[Quote], stored: Mapping[str, str]) -> tuple[Quote,
 
 
 _NUMBER = re.compile(r"(?<![\w/.,-])\d+(?:[.,/]\d+)*%?(?![\w/-])")
-_DOCUMENT = re.compile(
-    r"(?i:nghị quyết|chỉ thị|quy định|quyết định|kết luận|kế hoạch|hướng dẫn)"
-    r"(?: (?i:số))? \d+(?:-[A-ZĐ]+/[A-ZĐa-z]+)?"
-)
-_PATTERNS = {Wanted.NUMBER: _NUMBER, Wanted.DOCUMENT: _DOCUMENT}
 _MOST = 3
 _REACH = 3
 """How many words after a number may name what it counts."""
@@ -324,8 +320,10 @@ def answering_words(question: Question, text: str) -> tuple[Span, ...]:
         spans = [Span(name.start, name.end) for name in people(text)]
     elif question.wanted is Wanted.DATE:
         spans = list(date_phrases(text))
-    elif pattern := _PATTERNS.get(question.wanted):
-        spans = [Span(*match.span()) for match in pattern.finditer(text)]
+    elif question.wanted is Wanted.NUMBER:
+        spans = [Span(*match.span()) for match in _NUMBER.finditer(text)]
+    elif question.wanted is Wanted.DOCUMENT:
+        spans = [Span(found.start, found.end) for found in find_references(text)]
     else:
         return ()
     spans = [s for s in spans if _is_new(question, text[s.start : s.end])]
@@ -336,7 +334,7 @@ def answering_words(question: Question, text: str) -> tuple[Span, ...]:
 
 def documents_in(text: str) -> list[str]:
     """Return the directives that `text` names, as written, each once."""
-    return list(dict.fromkeys(_DOCUMENT.findall(text)))
+    return list(dict.fromkeys(text[found.start : found.end] for found in find_references(text)))
 
 
 def people_in(text: str) -> list[str]:

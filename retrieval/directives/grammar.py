@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from retrieval.text.dates import date_form
-from retrieval.text.vietnamese import unaccented
+from retrieval.text.vietnamese import fold, unaccented
 
 KINDS = {
     "thong bao ket luan": "Thông báo",
@@ -43,6 +43,17 @@ KINDS = {
     "conclusion": "Kết luận",
 }
 """Kinds of directives, by their words without diacritics."""
+
+MOSTLY_UNNUMBERED = {"ke hoach", "huong dan", "thong bao", "bao cao", "chuong trinh", "luat"}
+
+KIND_NAMES = tuple(sorted(set(KINDS.values()), key=lambda kind: (-len(kind), kind)))
+"""The kinds as they are written, longest first."""
+KIND_FOLDED = "|".join(fold(kind) for kind in KIND_NAMES)
+"""Any kind, as a piece of patterns over folded text."""
+NUMBERED_FOLDED = "|".join(fold(kind) for kind in KIND_NAMES if fold(kind) not in MOSTLY_UNNUMBERED)
+"""The same without those that are mostly cited without a number."""
+KIND_WRITTEN = "|".join(kind.lower() for kind in KIND_NAMES)
+"""Any kind over small letters with diacritics."""
 
 CODES = {
     "nq": ("NQ", "Nghị quyết"),
@@ -177,7 +188,7 @@ DATED = re.compile(
     rf"(?:{_G}[,(–-]?{_G}(?:(?:ban{GAP}hanh|ky){GAP})?ngay{GAP}(?:{_DAY})"
     rf"|{_G}[,(–-]?{_G}(?:ban{GAP}hanh{GAP})?{_date('tháng M(?:[/-]| năm )Y', 2)}"
     rf"|{_G}\({_G}{_date('D/M/Y', 3)}"
-    rf"|{GAP}(?:ban{GAP}hanh{GAP})?(?P<year_words>nam){GAP}{_date('Y', 4)}(?![\d–-])"
+    rf"|{GAP}(?:ban{GAP}hanh{GAP})?(?P<year_words>nam){GAP}{_date('Y', 4)}(?!\d|{_G}[–-]{_G}\d)"
     rf"|{_G}\({_G}{_date('Y', 5)}(?={_G}\)))\)?",
     re.IGNORECASE,
 )

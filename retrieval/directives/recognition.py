@@ -30,6 +30,7 @@ from retrieval.directives.grammar import (
     LISTED_NUMBERS,
     MORE_NUMBERS,
     MORE_TERMS,
+    MOSTLY_UNNUMBERED,
     NUMBERED,
     PLENUM,
     TERM,
@@ -122,7 +123,8 @@ def _is_year_of_work(plain: str, end: int) -> bool:
 
 
 _COUNTED = re.compile(
-    r"[ \t\xa0]*(?:%|‰|[.,]\d|(?:nam|thang|tuan|ngay|gio|quy|phut)(?![^\W_])(?![ \t\xa0]+\d)"
+    r"[ \t\xa0]*(?:%|‰|[.,]\d|nam[ \t\xa0]+\d{4}[ \t\xa0]*[-–]"
+    r"|(?:nam|thang|tuan|ngay|gio|quy|phut)(?![^\W_])(?![ \t\xa0]+\d)"
     r"|(?:nhiem vu|noi dung|nhom|dong chi|diem|van de|viec|giai phap|de an|can bo|truong hop"
     r"|to chuc|don vi|dia phuong|dang vien|chi tieu|muc tieu|chuong trinh|buoc|dieu(?! \d)|phan"
     r"|trong tam|dot pha|cong trinh|du an|lop|dot|cuoc|nguoi|ho|thon|xa|huyen|tinh|co quan|cap"
@@ -141,7 +143,6 @@ _GOES_ON = re.compile(
     r"(?![^\W_]))",
     re.IGNORECASE,
 )
-_MOSTLY_UNNUMBERED = {"ke hoach", "huong dan", "thong bao", "bao cao", "chuong trinh", "luat"}
 _SAFE_IN_SMALL_LETTERS = {"nq", "ct", "qd", "kl"}
 _YEARS = range(1900, 2101)
 
@@ -167,10 +168,11 @@ def plausible(match: re.Match[str], text: str, plain: str) -> bool:
     kind = " ".join(match["kind"].lower().split())
     if attached:
         return True
-    if kind in _MOSTLY_UNNUMBERED or _COUNTED.match(plain, end):
-        return kind not in {"luat"} and match["number"].startswith("0")
-    capital = text[match.start()].isupper()
-    return capital or bool(_GOES_ON.match(plain, end))
+    capital, goes_on = text[match.start()].isupper(), bool(_GOES_ON.match(plain, end))
+    named = capital and goes_on if kind in MOSTLY_UNNUMBERED else capital or goes_on
+    if kind == "luat" or not named or _COUNTED.match(plain, end):
+        return kind != "luat" and match["number"].startswith("0")
+    return True
 
 
 def _stands_alone(match: re.Match[str], plain: str) -> bool:

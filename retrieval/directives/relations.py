@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from retrieval.directives.grammar import KIND_FOLDED
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.models import Span
 from retrieval.text.sentences import split_sentences
@@ -46,8 +47,7 @@ _NOT_YET = re.compile(
 )
 _SEMICOLON = re.compile(r"[;:]")
 _LISTED = re.compile(r"\s*(?:,|;|và|, và)\s+(?:một phần\s+)?", re.IGNORECASE)
-_THIS = re.compile(r"(?:quy dinh|quyet dinh|nghi quyet|chi thi|ket luan|huong dan|van ban) nay\W",
-                   re.IGNORECASE)  # fmt: skip
+_THIS = re.compile(rf"(?:{KIND_FOLDED}|van ban) nay\W", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\s*(?:(?:mot|phan|toan|bo|so|nhung|noi|dung|dieu|khoan|diem|muc|[a-d]|\d+|nam|cua|cac|cho|va|,"
     r"|ket|qua|viec|thuc|thi|hanh|hien|trien|khai|som|tinh|hinh|tai)(?:\s+|(?=,)|$))*",

@@ -21,6 +21,7 @@ from pathlib import Path
 from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import joined, tidy
 from retrieval.text.dates import is_dateline, is_day_heading
+from retrieval.text.names import office_pattern
 
 _TABLE = Path(__file__).parents[2] / "data" / "boilerplate.tsv"
 _BUTTON, _COMMENT, _IMPRINT, _RELATED = "button", "comment", "imprint", "related"
@@ -51,8 +52,7 @@ _EDIT_LINK = re.compile(
 _SCENERY = re.compile(r"(?:quang|toàn|khung) cảnh\b")
 _PERSON = (
     r"(?:(?:các|một số|đông đảo|những)\s+)?(?:đồng chí|đ/c|ông|bà|lãnh đạo|đại biểu|đoàn|đảng viên"
-    r"|học viên|cử tri|bí thư|phó|trưởng|chủ tịch|chủ nhiệm|ủy viên|uỷ viên|tổng bí thư|thủ tướng"
-    r"|bộ trưởng|giám đốc|thường trực|ban)\b"
+    rf"|học viên|cử tri|phó|trưởng|{office_pattern()}|ủy viên|uỷ viên|thường trực|ban)\b"
 )
 _ATTENDING = re.compile(
     r"(?:(?:các|một số|đông đảo|những)\s+)?(?:vị\s+)?"

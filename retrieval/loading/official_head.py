@@ -16,7 +16,7 @@ from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from retrieval.directives.grammar import KINDS as DIRECTIVE_KINDS
+from retrieval.directives.grammar import KIND_NAMES
 from retrieval.loading.official_foot import read_foot
 from retrieval.models import OfficialField, Span, Stated
 from retrieval.text.dates import PLACE_DATE, calendar_days
@@ -33,7 +33,7 @@ _OTHER_KINDS = (
     *("Quy hoạch", "Thông cáo", "Tuyên bố"),
 )
 """Kinds of Guidance 36-HD/VPTW and Decree 30/2020 that nobody cites by number."""
-_KINDS = tuple(sorted({*DIRECTIVE_KINDS.values(), *_OTHER_KINDS}, key=lambda k: (-len(k), k)))
+_KINDS = tuple(sorted({*KIND_NAMES, *_OTHER_KINDS}, key=lambda k: (-len(k), k)))
 _KIND_GOES_ON = re.compile(
     r" (?=(?:về|của|VỀ|CỦA|KẾT|BAN HÀNH|THỰC HIỆN|TRIỂN KHAI|CÔNG TÁC|TỔNG KẾT|SƠ KẾT|TÌNH HÌNH"
     r"|KIỂM|PHỐI HỢP|HỌP|LÀM VIỆC|TỔ CHỨC)\b)"

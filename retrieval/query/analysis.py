@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from retrieval.directives.grammar import KIND_FOLDED, NUMBERED_FOLDED
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.text.dates import days_in, years_in
 from retrieval.text.names import people, places, places_in
@@ -169,6 +170,7 @@ _NO_NUMBER = "".join(
     )
 )
 """What stands before a number that counts nothing: that of a document, a year, an article."""
+_ASKS_DAY = re.compile(r"\b(?:ngay|hom)(?: thang(?: nam)?)? (?:nao|may|bao nhieu)\b")
 
 # Matched against the folded question, the first that fits counts.
 _CUES: tuple[tuple[Wanted, str], ...] = (
@@ -182,8 +184,9 @@ _CUES: tuple[tuple[Wanted, str], ...] = (
     ),
     (
         Wanted.DOCUMENT,
-        r"(?:van ban|nghi quyet|chi thi|quy dinh|quyet dinh|ket luan|ke hoach|huong dan) "
-        r"(?:so )?(?:nao|gi|may|bao nhieu)\b|which (?:directive|resolution|regulation|decision)",
+        rf"(?:van ban|{KIND_FOLDED}) (?:(?:so )?(?:nao|gi)|so (?:may|bao nhieu))\b"
+        rf"|(?:{NUMBERED_FOLDED}) (?:may|bao nhieu)\b"
+        r"|which (?:directive|resolution|regulation|decision)",
     ),
     (
         Wanted.DATE,
@@ -199,8 +202,8 @@ _CUES: tuple[tuple[Wanted, str], ...] = (
     ),
     (
         Wanted.OTHER,
-        r"\b(?:nghi quyet|chi thi|quy dinh|quyet dinh|ket luan|ke hoach|huong dan|phong trao|giai"
-        r"|de an|du an|cuoc thi|phan mem|chuong trinh|hoi nghi)(?: \w+){0,9} ten (?:la )?gi\b",
+        rf"\b(?:{KIND_FOLDED}|phong trao|giai|du an|cuoc thi|phan mem|hoi nghi)"
+        r"(?: \w+){0,9} ten (?:la )?gi\b",
     ),
     (
         Wanted.PERSON,
@@ -328,6 +331,15 @@ def wanted_by(text: str) -> Wanted:
     """Return the kind of thing that would answer the question `text`."""
     folded = fold(text).strip(" ?.!")
     return next((w for w, cue in _PATTERNS if cue.search(folded)), Wanted.OTHER)
+
+
+def asks_day(question: Question) -> bool:
+    """Return True if a day is asked for, not only when.
+
+    >>> asks_day(analyse("Họp hôm nào?")), asks_day(analyse("Họp khi nào?"))
+    (True, False)
+    """
+    return _ASKS_DAY.search(fold(question.text)) is not None
 
 
 def _names(text: str) -> Iterable[str]:

@@ -28,6 +28,7 @@ from retrieval.directives.resolution import compatible
 from retrieval.query.analysis import STOP_WORDS, Wanted, analyse, entities_in, wanted_by
 from retrieval.query.spelling import is_bare
 from retrieval.text.dates import dates_in
+from retrieval.text.names import office_pattern
 from retrieval.text.numbers import numbers_in
 from retrieval.text.vietnamese import expanded, fold, key
 
@@ -40,7 +41,7 @@ _LEAST_IN_COMMON = 0.5
 _NEGATIONS = frozenset(("khong", "chua", "chang", "ko", "k", "hong", "kg", "khg"))
 _RANK = re.compile(
     r"\bpho\b|\b(?:nguyen|cuu|quyen|tan)"
-    r"(?= (?:bi thu|chu tich|truong|giam doc|bo truong|tong|uy vien)\b)"
+    rf"(?= (?:{office_pattern(fold)}|truong|tong|uy vien)\b)"
 )
 """What makes another office of one: "phó bí thư", "nguyên chủ tịch"."""
 _WHO = "ai"

@@ -14,10 +14,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.directives.grammar import KINDS
+from retrieval.directives.grammar import KIND_FOLDED, KINDS
 from retrieval.directives.recognition import find_references
 from retrieval.models import OfficialField
 from retrieval.text.legislation import NOWHERE, Provision, place_named
+from retrieval.text.names import office_pattern
 from retrieval.text.vietnamese import expanded, fold, folded_key, normalise
 
 
@@ -50,8 +51,8 @@ _WHEN = (
 )
 _ASKED_WHEN = rf"(?:{_WHEN}|(?:tu |vao )?(?:khi nao|bao gio|luc nao|hom nao))"
 _WHO = (
-    r"(?:ai|(?:nguoi|dong chi|vi|lanh dao|can bo|nhan vat|(?:pho )?chu tich|(?:pho )?bi thu"
-    r"|bo truong|(?:pho )?truong ban|chu nhiem|chanh van phong|(?:pho )?giam doc) nao)"
+    r"(?:ai|(?:nguoi|dong chi|vi|lanh dao|can bo|nhan vat"
+    rf"|(?:pho )?(?:{office_pattern(fold)})) nao)"
 )
 _BODY = (
     r"(?:(?:nhung |cac )?(?:co quan|don vi|to chuc|cap|ban|bo|noi|cap uy|dang uy|tinh uy"
@@ -60,10 +61,7 @@ _BODY = (
 )
 _WHERE = rf"(?:(?:nhung |cac )?(?:dau|ai|{_BODY}|noi nao|dia chi nao|doi tuong nao))"
 _IS = r"(?: (?:la|gom|bao gom|gom co|co|duoc|van ban|nhung))*"
-_DOCUMENT = (
-    r"(?:(?:nhung |cac )?(?:van ban|luat|nghi dinh|nghi quyet|chi thi|quy dinh|quyet dinh|ket luan"
-    r"|ke hoach|chuong trinh|huong dan) (?:gi|nao))"
-)
+_DOCUMENT = rf"(?:(?:nhung |cac )?(?:van ban|{KIND_FOLDED}) (?:gi|nao))"
 _WHAT = rf"(?:(?:nhung |cac )?(?:gi|nao)|{_DOCUMENT})"
 _ISSUED = r"(?:(?:duoc )?(?:ky )?(?:ban hanh|phat hanh|cong bo|ra doi)|(?:duoc )?ky|ra)"
 

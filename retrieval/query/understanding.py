@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
+from retrieval.directives.grammar import KIND_NAMES
 from retrieval.models import Passage
 from retrieval.query.abbreviations import (
     DEFINED,
@@ -31,7 +32,7 @@ from retrieval.query.place_names import restored
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
 from retrieval.query.synonyms import in_official_words
 from retrieval.query.translation import in_vietnamese, is_english, mixed_in_vietnamese
-from retrieval.text.names import places_in
+from retrieval.text.names import offices, places_in
 from retrieval.text.vietnamese import fold, folded_key, key, spelled, words
 
 _NEAR, _SPELLING = 30, 30
@@ -43,13 +44,11 @@ _LEAST = 2.0
 _FITTING = {
     Wanted.PERSON: frozenset(
         (
-            *("bí thư", "phó bí thư", "chủ tịch", "phó chủ tịch", "thủ tướng", "phó thủ tướng"),
-            *("hiệu trưởng", "giám đốc", "thường trực", "ủy viên", "thành ủy", "tỉnh ủy"),
+            *(rank + office for office in offices() for rank in ("", "phó ")),
+            *("thường trực", "ủy viên", "thành ủy", "tỉnh ủy"),
         )
     ),
-    Wanted.DOCUMENT: frozenset(
-        ("chỉ thị", "quyết định", "quy định", "thông tư", "kết luận", "hướng dẫn", "kế hoạch")
-    ),
+    Wanted.DOCUMENT: frozenset(kind.lower() for kind in KIND_NAMES),
 }
 _FITS = 2.0
 """What a reading that fits what is asked counts for more, in nats: who is a "ct"?"""

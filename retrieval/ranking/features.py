@@ -17,6 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.directives.grammar import KIND_WRITTEN
 from retrieval.models import Document, Passage, Sentence, Source
 from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
 from retrieval.ranking.lexical import Weighed, Weighted
@@ -31,10 +32,7 @@ _BEFORE, _AFTER = 14, 9
 """How many syllables around a number or name say what it is."""
 _CLOSE = 4
 _REASON = re.compile(r"\b(?:vì|do|bởi|để|nhằm|nhờ|nên|khiến|dẫn đến|nguyên nhân|lý do)\b")
-_DOCUMENT = re.compile(
-    r"\d+-[A-ZĐ]{2,}"
-    r"|(?i:nghị quyết|chỉ thị|quy định|quyết định|kết luận|kế hoạch|hướng dẫn|văn bản) (?:số )?\d"
-)
+_DOCUMENT = re.compile(rf"\d+-[A-ZĐ]{{2,}}|(?i:{KIND_WRITTEN}|văn bản) (?:số )?\d")
 _ORDINAL = re.compile(r"\bthu (?:may|bao nhieu)\b")
 _NAMED_BY = "ngày tháng năm quý thứ khóa khoá điều khoản kỳ kì đoạn"
 _NAMING = frozenset((word,) for word in _NAMED_BY.split())

@@ -118,6 +118,13 @@ def offices() -> frozenset[str]:
 
 
 @cache
+def office_pattern(spelling: Callable[[str], str] = str) -> str:
+    """Return a regular expression of any office, spelled as `spelling` says, longest first."""
+    spelt = sorted(map(spelling, offices()), key=lambda office: (-len(office), office))
+    return "|".join(spelt)
+
+
+@cache
 def office_pairs() -> frozenset[tuple[str, str]]:
     """Return the two folded words by which each office is known, a deputy's and a chief's as well.
 

@@ -85,6 +85,10 @@ def test_references_stand_in_order_and_never_overlap(text):
     [
         "Hội nghị kết luận 4 nội dung.",
         "Kế hoạch 5 năm 2021-2025 đã xong.",
+        "Chương trình 3 năm 2021 - 2023 đã xong.",
+        "Báo cáo 12 nội dung, thông báo 7 kết quả.",
+        "kế hoạch 40 của tổ",
+        "Luật 15 nói gì",
         "Nhà số 35, sổ 26 và sở 18 không phải văn bản.",
         "Nghị quyết Đại hội Đảng bộ các cấp được cụ thể hóa.",
         "Nghị quyết đại hội vì mục tiêu chung được thông qua.",
@@ -94,6 +98,12 @@ def test_references_stand_in_order_and_never_overlap(text):
 )
 def test_a_count_of_things_is_no_reference(text):
     assert words(text) == []
+
+
+@pytest.mark.parametrize("named", ["Hướng dẫn 58", "Kế hoạch 217", "Thông báo số 4", "Báo cáo 36"])
+@pytest.mark.parametrize("around", ["Theo {} thì sao?", "{} nói gì?", "Mẫu 3 {}", "({})"])
+def test_plans_and_guidance_are_named_by_a_bare_number_too(named, around):
+    assert words(around.format(named)) == [named]
 
 
 def test_the_suffix_of_the_centre_is_not_that_of_a_province():
