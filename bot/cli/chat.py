@@ -32,9 +32,22 @@ from retrieval.text.vietnamese import fold
 
 KEPT_TURNS = 5
 MARGIN = (0, 0, 0, 2)
-GREETING = "Hãy đặt câu hỏi. /moi: bắt đầu chuyện mới · /thoat hoặc Ctrl-D: thoát."
+GREETING = (
+    "Hãy đặt câu hỏi. /moi: bắt đầu chuyện mới · /help: các lệnh · /thoat hoặc Ctrl-D: thoát."
+)
 FORGOTTEN = "Đã quên các câu trước."
-UNKNOWN_COMMAND = "Chưa có lệnh này. /moi: bắt đầu chuyện mới · /thoat: thoát."
+UNKNOWN_COMMAND = "Chưa có lệnh này. /help: các lệnh · /thoat: thoát."
+HELP = """Cách hỏi: gõ câu hỏi rồi Enter; hỏi tiếp được, ví dụ “so với chỉ tiêu thì sao?”.
+/moi: bắt đầu chuyện mới
+/help: lời giải thích này
+/thoat hoặc Ctrl-D: thoát
+Việc khác làm ở cửa sổ lệnh: chidan sources (các nguồn), chidan directive 205-QĐ/TW (một văn bản),
+chidan logs (nhật ký), chidan reload (nạp lại); chidan --help kể hết."""
+LEAVING = frozenset({"/thoat", "/exit", "/quit", "/q"})
+FORGETTING = frozenset({"/moi", "/new"})
+HELPING = frozenset({"/help", "/giupdo", "/trogiup", "/start", "/?"})
+ASKING = frozenset({"/hoi", "/ask"})
+"""Commands as they are typed here and in Telegram, folded."""
 PROMPT = "Hỏi: "
 WITHOUT_BOT = (
     "Chưa có TELEGRAM_BOT_TOKEN nên mở trò chuyện tại đây; để chạy bot Telegram, nhắn /newbot cho "
@@ -62,14 +75,19 @@ def chat(
     well = True
     for line in lines:
         question = line.strip()
+        command, _, rest = question.partition(" ")
+        if fold(command) in ASKING:
+            question = rest.strip()
         match fold(question):
             case "":
                 continue
-            case "/thoat":
+            case command if command in LEAVING:
                 break
-            case "/moi":
+            case command if command in FORGETTING:
                 history.clear()
                 console.print(FORGOTTEN)
+            case command if command in HELPING:
+                console.print(HELP)
             case command if command.startswith("/"):
                 console.print(UNKNOWN_COMMAND)
             case _:

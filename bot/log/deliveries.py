@@ -66,11 +66,20 @@ _WIDEST_GAP = 100
 
 
 class Deliveries:
-    """The replies of a log, message by message."""
+    """The replies of a log, message by message.
 
-    def __init__(self, conversations: Conversations) -> None:
+    `after_arrival` is told the id of a message once the log knows it as part of a reply; it may
+    block.
+    """
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        after_arrival: Callable[[int], object] = lambda message_id: None,
+    ) -> None:
         self._conversations = conversations
         self._file = conversations.file
+        self._after_arrival = after_arrival
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def leaving(self, exchange_id: int, leaves: bool = True) -> None:
@@ -85,6 +94,7 @@ class Deliveries:
         with self._file.writing() as db:
             insert(db, "replies", [row], new=_READS_ANEW)
             update(db, "exchanges", exchange_id, {"sending_at": None})
+        self._after_arrival(message_id)
 
     def reads(self, exchange_id: int, message_id: int, digest: str) -> None:
         """Note what a message of the reply reads, as far as known (see `telegram.sending`)."""

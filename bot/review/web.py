@@ -26,6 +26,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette.utils.asgi import Forbidden, NotFound, Response
 from datasette_auth_passwords.utils import hash_password
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
 from bot.log.database import LogDatabase
@@ -162,6 +163,13 @@ class _Ours:
     def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
         names = datasette.plugin_config("chidan")["names"]
         return lambda application: guarded(neutralised(application), names)
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def prepare_jinja2_environment(env: Environment) -> None:
+        # By this name our own templates extend those of the plugin that they stand in for.
+        plugin = PrefixLoader({"dashboards": PackageLoader("datasette_dashboards")})
+        env.loader = ChoiceLoader([*filter(None, [env.loader]), plugin])
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types

@@ -100,12 +100,13 @@ class Services:
             settings.questions_per_person, settings.questions_per_chat, settings.questions_waiting
         )
         self.allowances = QuestionQuota(file, self.limits, self.access)
-        self.deliveries = Deliveries(conversations)
         self.notices, self.votes, self.threads = Notices(file), Votes(file), Threads(file)
         self.unknown_groups = UnknownGroups(
             self.access, self.notices, leaves=settings.unknown_groups == "leave"
         )
         self.presses = Presses(conversations, self.chats, self.access)
+        self.ballots = Ballots(self.presses, self.votes)
+        self.deliveries = Deliveries(conversations, self.ballots.arrived)
         self.administrators = Administrators(self.access, AuditLog(file), self.redact)
         self.background = Background()
 
@@ -267,7 +268,7 @@ def command_handlers(services: Services, model: str, first: First) -> Handlers:
     status = Status(services.access, services.allowances, services.sources, model)
     return [
         CommandHandler("start", commands.start, _NEW),
-        CommandHandler("help", commands.help, _NEW),
+        CommandHandler(["help", "giupdo", "trogiup"], commands.help, _NEW),
         CommandHandler(["moi", "new"], commands.forget, _NEW),
         CommandHandler(["tinhtrang", "status"], status.tell, _NEW),
         MessageHandler(_NEW, commands.otherwise),
@@ -362,7 +363,7 @@ def build_application(
         services.access,
         services.allowances,
         services.votes,
-        Ballots(services.presses, services.votes),
+        services.ballots,
         lambda: bot.bot,
     )
     remembered = None

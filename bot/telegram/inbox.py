@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 from telegram import Message, MessageReactionUpdated, ReactionTypeEmoji, Update, User
 
@@ -45,20 +47,44 @@ DISLIKES = frozenset("👎💩🤮🤡😡")
 """Reactions that say what 👍 and 👎 say; others say nothing of the answer."""
 
 
+MOST_EARLY = 500
+"""Reactions kept that came before their message was known as part of an answer; most are to other
+messages."""
+
+
 class Ballots:
-    """Takes the presses that say something about an answer."""
+    """Takes the presses and the reactions that say something about an answer."""
 
     def __init__(self, presses: Presses, votes: Votes) -> None:
         self._presses = presses
         self._votes = votes
+        self._early: deque[MessageReactionUpdated] = deque(maxlen=MOST_EARLY)
+        self._early_lock = Lock()
 
     async def note(self, update: Update) -> None:
         """Note what a press says; one that says nothing, or is not in order, does nothing."""
         if update.message_reaction:
-            await asyncio.to_thread(self._note_reaction, update.message_reaction)
+            await asyncio.to_thread(self._react, update.message_reaction)
         data = update.callback_query.data if update.callback_query else None
         if (data or "").partition(":")[0] in {Action.VOTE, Action.REASON}:
             await asyncio.to_thread(self._note, update)
+
+    def arrived(self, message_id: int) -> None:
+        """Note the reactions that came before the log knew a message as part of an answer. Blocks.
+
+        A person sees an answer, and may react to it, a moment before Telegram has told the bot its
+        number.
+        """
+        with self._early_lock:
+            early = [r for r in self._early if r.message_id == message_id]
+        for reaction in early:
+            self._note_reaction(reaction)
+
+    def _react(self, reaction: MessageReactionUpdated) -> None:
+        # Kept before it is looked up: an answer that is logged in between finds it.
+        with self._early_lock:
+            self._early.append(reaction)
+        self._note_reaction(reaction)
 
     def _note_reaction(self, reaction: MessageReactionUpdated) -> None:
         """Note what a person's reaction to an answer says: 👍 or 👎, or that it was taken back."""
@@ -66,6 +92,8 @@ class Ballots:
         asked = self._presses.answered_by(reaction.chat.id, reaction.message_id)
         if person is None or asked is None or not self._presses.may_press(reaction.chat.id, person):
             return
+        with self._early_lock, suppress(ValueError):
+            self._early.remove(reaction)
         said = {r.emoji for r in reaction.new_reaction if isinstance(r, ReactionTypeEmoji)}
         if said & DISLIKES:
             self._votes.cast(asked.id, person.id, Vote.DOWN)

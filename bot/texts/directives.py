@@ -7,9 +7,10 @@ put quotes and buttons around them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from retrieval.directives.recognition import dated, full_name, name_of, roman
+from retrieval.directives.relations import REPLACING
 from retrieval.directives.resolution import Deed, Directive
 from retrieval.text.publishers import publisher_name
 
@@ -43,14 +44,21 @@ def facts(directive: Directive) -> list[str]:
     if issued := " · ".join(filter(None, (day, f"{issuer}{term}"))):
         lines.append(f"Ban hành: {issued}")
     lines += full_texts(directive)
-    done = dict.fromkeys(f"{_done_to(deed)} (theo {_told_by(deed)})" for deed in directive.done_to)
-    lines += [f"Hiệu lực: {words}" for words in done or (_IN_FORCE,)]
+    ended = [deed for deed in directive.done_to if deed.verb in REPLACING]
+    others = [deed for deed in directive.done_to if deed.verb not in REPLACING]
+    lines += [f"Hiệu lực: {words}" for words in _told(ended) or (_IN_FORCE,)]
+    lines += [f"• {words}" for words in _told(others)]
     lines += [f"• {words}" for words in dict.fromkeys(map(_does, directive.does))]
     sources = {m.quote.source.id: m.quote.source for m in directive.mentions}
     titles = [source.name for source in sources.values()]
     lines.append(f"Nguồn nói tới ({len(titles)}):")
     lines += [f"– {title}" for title in titles[:MOST_SOURCES]]
     return [*lines, "– …"] if len(titles) > MOST_SOURCES else lines
+
+
+def _told(deeds: Iterable[Deed]) -> list[str]:
+    """Return what was done to a directive, each once, with who says so."""
+    return list(dict.fromkeys(f"{_done_to(deed)} (theo {_told_by(deed)})" for deed in deeds))
 
 
 def _told_by(deed: Deed) -> str:

@@ -191,6 +191,7 @@ class AdminTexts:
     panel: str
     jobs: Mapping[str, str]
     """Job of the panel → the words on its button."""
+    source_named: str
     source_record: str
     source_age: str
     source_age_today: str

@@ -1,13 +1,20 @@
-"""What a collection of documents is about, in a few words: phrases that its titles share. Pure."""
+"""What a collection of documents is about, in a few words: phrases that its titles share.
+
+Pure but for reading `data/title_genres.txt`: words that say what kind of text or meeting a title
+announces, not what it is about.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 from retrieval.text.vietnamese import key, spelled
 
+_DATA = Path(__file__).parents[2] / "data"
 _SHORTEST, _LONGEST = 2, 6
 _LEAST = 2
 """In how many titles a phrase must stand, unless there are few titles."""
@@ -19,11 +26,14 @@ _LINKS = frozenset(map(key, _LINK_WORDS.split()))
 def topics_of(titles: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """Return at most so many phrases that stand in most of `titles`, as written there, best first.
 
-    A phrase counts by the titles that hold it and by its length; none overlaps another.
+    A phrase counts by the titles that hold it and by its length; none overlaps another, nor does
+    one begin or end with a word of genre.
 
     >>> topics_of(["Đại hội Đảng bộ xã An", "Chuẩn bị đại hội đảng bộ", "Kết nạp đảng viên mới",
     ...     "Đảng viên mới năm 2024"])
     ('Đại hội Đảng bộ', 'đảng viên mới')
+    >>> topics_of(["Hội nghị sơ kết công tác dân vận", "Sơ kết sáu tháng công tác dân vận"])
+    ('công tác dân vận',)
     """
     counts: Counter[str] = Counter()
     written: dict[str, str] = {}
@@ -43,6 +53,13 @@ def topics_of(titles: Iterable[str], most: int = 3) -> tuple[str, ...]:
     return tuple(written[phrase] for phrase in chosen)
 
 
+@cache
+def _genres() -> frozenset[tuple[str, ...]]:
+    """Return the words of genre, each a tuple of folded syllables."""
+    lines = (_DATA / "title_genres.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(tuple(map(key, line.split())) for line in lines if line[:1] not in ("", "#"))
+
+
 def _overlap(one: list[str], other: list[str]) -> bool:
     """Return True if the phrases share two words side by side, or one begins where one ends."""
     shared = set(pairwise(one)) & set(pairwise(other))
@@ -56,5 +73,6 @@ def _phrases(title: str) -> Iterator[str]:
         for length in range(_SHORTEST, min(_LONGEST, len(words) - start) + 1):
             end = start + length
             inside = all(word.isalpha() for word in words[start:end])
-            if inside and telling[start] and telling[end - 1]:
+            edges = {tuple(map(key, pair)) for pair in (words[start:][:2], words[:end][-2:])}
+            if inside and telling[start] and telling[end - 1] and edges.isdisjoint(_genres()):
                 yield " ".join(words[start:end])

@@ -9,7 +9,7 @@ from typing import Any
 
 from botapi.methods import METHODS
 from botapi.params import Params, read_params
-from botapi.refusals import Drop, Faults, Garbage, Refusal, Refused, bad_request
+from botapi.refusals import Drop, Faults, Garbage, Late, Refusal, Refused, bad_request
 from botapi.world import World
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -95,14 +95,16 @@ class BotApi:
             if isinstance(planted, Refused):
                 planted.planted = True
                 raise planted
-            if planted and not planted.after:
+            if isinstance(planted, Drop | Garbage) and not planted.after:
                 return _broken(planted)
             result = await self._carry_out(request, method, params)
         except Refused as refusal:
             return await self._refuse(request, method, params, refusal)
         finally:
             self.world.bell.ring()
-        if planted:
+        if isinstance(planted, Late):
+            await planted.told.wait()
+        elif planted:
             return _broken(planted)
         return JSONResponse({"ok": True, "result": result})
 

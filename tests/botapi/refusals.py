@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,7 +61,14 @@ class Garbage:
     after: bool = False
 
 
-Trouble = Refused | Drop | Garbage
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The request is carried out at once; its answer comes only after `told` is set."""
+
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+Trouble = Refused | Drop | Garbage | Late
 
 
 @dataclass(slots=True)

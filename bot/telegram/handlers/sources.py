@@ -88,7 +88,7 @@ class Library:
         page = min(max(page, 0), pages - 1)
         heading = texts.sources.format(count=sum(entry.is_source for entry in found))
         if pages > 1:
-            heading += f" ({page + 1}/{pages})"
+            heading = f"{heading.removesuffix(':')} ({page + 1}/{pages}):"
         part = compose_list(heading, lines[page * _A_PAGE : (page + 1) * _A_PAGE])[0]
         return part, _turns(page, pages)
 
@@ -105,12 +105,20 @@ class Library:
         return [
             *(
                 _entry(
-                    s, held_mark if s.path in held else "", record.get(s.id, Record()).said(texts)
+                    s,
+                    held_mark if s.path in held else "",
+                    (
+                        texts.source_named.format(id=s.id, path=s.path[:_LONGEST_LINE]),
+                        record.get(s.id, Record()).said(texts),
+                    ),
                 )
                 for s in sources
             ),
             *(_Entry(path, "", held_mark, is_source=False) for path in out),
-            *(_Entry(f"⚠ {path}", reason, is_source=False) for path, reason in self._troubles()),
+            *(
+                _Entry(f"⚠ {path}", reason, "", (reason[:_LONGEST_LINE],), is_source=False)
+                for path, reason in self._troubles()
+            ),
         ]
 
 
@@ -139,8 +147,9 @@ class _Entry:
 
     said: str
     more: str
+    """What it is found by too."""
     mark: str = ""
-    record: str = ""
+    below: tuple[str, ...] = ()
     is_source: bool = True
 
     @property
@@ -149,14 +158,12 @@ class _Entry:
         return fold(normalise(f"{self.said} {self.more} {self.mark}"))
 
     def line(self, *, for_admin: bool) -> str:
-        below = (
-            filter(None, (self.more[:_LONGEST_LINE], self.record, self.mark)) if for_admin else ()
-        )
+        below = filter(None, (*self.below, self.mark)) if for_admin else ()
         return "".join([self.said[:_LONGEST_LINE], *(f"\n    {one}" for one in below)])
 
 
-def _entry(source: Source, mark: str = "", record: str = "") -> _Entry:
-    return _Entry(citation(source), f"{source.id} {source.path}", mark, record)
+def _entry(source: Source, mark: str = "", below: tuple[str, ...] = ()) -> _Entry:
+    return _Entry(citation(source), f"{source.id} {source.path}", mark, below)
 
 
 class Deleting:

@@ -111,18 +111,32 @@ def test_greetings_are_not_remembered():
     assert ask.asked[1] == ("hai", [])
 
 
-@pytest.mark.parametrize("command", ["/moi", "/mới", " /MOI "])
+@pytest.mark.parametrize("command", ["/moi", "/mới", " /MOI ", "/new"])
 def test_moi_forgets(command):
     ask, _ = conversation("một", command, "hai")
 
     assert ask.asked[1] == ("hai", [])
 
 
-@pytest.mark.parametrize("command", ["/thoat", "/thoát\n"])
+@pytest.mark.parametrize("command", ["/thoat", "/thoát\n", "/exit", "/quit"])
 def test_thoat_leaves(command):
     ask, _ = conversation("một", command, "hai")
 
     assert len(ask.asked) == 1
+
+
+@pytest.mark.parametrize("command", ["/help", "/giupdo", "/giúpđỡ"])
+def test_help_tells_the_commands(command):
+    ask, output = conversation(command)
+
+    assert ask.asked == []
+    assert all(name in output for name in ("/moi", "/thoat", "chidan sources"))
+
+
+def test_a_question_may_be_put_as_in_telegram():
+    ask, _ = conversation("/hoi bao nhiêu?", "/hoi", "/ask hai")
+
+    assert [question for question, _ in ask.asked] == ["bao nhiêu?", "hai"]
 
 
 def test_an_unknown_command_is_not_a_question():

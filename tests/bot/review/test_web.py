@@ -23,6 +23,10 @@ from tests.benchmarks.made_up_log import make_up
 QUESTION = "Năm 2024 kết nạp bao nhiêu đảng viên? <script>alert(1)</script>"
 
 
+MORE = (">home<", "dashboards</a>", "View and edit", "SQL query", "Fullscreen")
+"""English words of Datasette and its plugin that people met on pages."""
+
+
 @pytest.fixture(scope="module")
 def state(tmp_path_factory):
     """A log with one hundred made-up exchanges and one of ours, number 101."""
@@ -94,10 +98,13 @@ async def test_pages_speak_vietnamese(pages):
         ("/logs/cham", "tìm "),
         ("/logs/tim?tu=kxyz", "Không có dòng nào."),
         ("/logs?sql=select+1", "Câu truy vấn tự viết"),
+        ("/-/dashboards", "<h1>Biểu đồ</h1>"),
+        ("/-/dashboards/tong-quan", ">Trang đầu</a>"),
+        ("/-/dashboards/tong-quan/ty-le", "Xem câu truy vấn"),
     ):
         page = (await pages.client.get(path, follow_redirects=True)).text
         assert words in page, path
-        for english in ("Run SQL", "Query parameters", "Custom SQL", ">not_found<", ">home<"):
+        for english in ("Run SQL", "Query parameters", "Custom SQL", ">not_found<", *MORE):
             assert english not in page, (path, english)
     bad = await pages.client.get("/logs?sql=select+nix")
     assert "no such column" in bad.text

@@ -92,6 +92,12 @@ def test_every_value_has_its_words(texts):
     assert set(entry.outcomes) == set(KINDS)
 
 
+@pytest.mark.parametrize("texts", [VIETNAMESE, ENGLISH])
+def test_the_help_names_every_command(texts):
+    for said, commands in ((texts.help, texts.commands), (texts.admin_help, texts.admin_commands)):
+        assert [name for name in commands if f"/{name} " not in f"{said} "] == []
+
+
 @pytest.mark.parametrize(
     ("language", "spoken"),
     [("en", ENGLISH), ("en-GB", ENGLISH), ("EN", ENGLISH), ("vi", VIETNAMESE), (None, VIETNAMESE),

@@ -144,3 +144,30 @@ async def test_a_mention_inside_a_document_of_articles_is_cited_by_its_place(
 
     assert "2. Cán bộ theo Quy định số 205-QĐ/TW." in shown.text
     assert "— Điều 1, khoản 2 · Báo Thử · 01/06/2020 · Bài quy-che" in shown.text
+
+
+async def test_what_ends_a_directive_alone_is_its_force(server, bot, index, embeddings):
+    text = (
+        "Hội nghị tổng kết Nghị quyết số 18-NQ/TW đã họp.\n"
+        "Hướng dẫn số 05-HD/TW hướng dẫn thi hành Quy định số 22-QĐ/TW.\n"
+        "Quy định số 31-QĐ/TW sửa đổi, bổ sung Quy định số 22-QĐ/TW.\n"
+        "Quyết định số 40-QĐ/TW bãi bỏ Quyết định số 39-QĐ/TW."
+    )
+    source = MemoryFolder(said("a", "2024-08-01", text))
+    reload(source, index.ledger, index.store, embeddings)
+    bot.known = Catalogue(index.ledger.snapshot)
+    await bot.starts()
+    lan = server.person("Lan")
+
+    async def told(name):
+        return (await server.reply_to(lan.writes(f"/vanban {name}"))).text.splitlines()
+
+    reviewed, amended, ended = [await told(name) for name in ("18-NQ/TW", "22-QĐ/TW", "39-QĐ/TW")]
+
+    in_force = "Hiệu lực: chưa nguồn nào nói văn bản này bị thay thế hay bãi bỏ"
+    assert in_force in reviewed
+    assert any(line.startswith("• Được tổng kết") for line in reviewed)
+    assert in_force in amended
+    assert any(line.startswith("• Được sửa đổi, bổ sung bằng Quy định số 31") for line in amended)
+    assert any(line.startswith("• Được hướng dẫn bằng Hướng dẫn số 05") for line in amended)
+    assert any(line.startswith("Hiệu lực: Được bãi bỏ bằng Quyết định số 40") for line in ended)

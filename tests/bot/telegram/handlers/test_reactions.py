@@ -1,5 +1,6 @@
 """Reactions to answers are votes where the bot may see them."""
 
+from botapi.refusals import Late
 from pressing import votes
 
 
@@ -25,3 +26,20 @@ async def test_a_reaction_to_what_is_no_answer_says_nothing(server, bot, answere
     await server.reply_to(lan.says(hanoi, "/help"))
 
     assert votes(bot) == []
+
+
+async def test_a_reaction_before_the_bot_knows_its_answer_arrived_is_a_vote(server, bot):
+    await bot.starts()
+    hanoi, lan = server.group("Hà Nội"), server.person("Lan")
+    late = Late()
+    server.plant("sendMessage", late)
+    reply = await server.reply_to(lan.says(hanoi, "/hoi bao nhiêu?"))
+
+    taken = lan.reacts(reply, ["👎"])
+    await server.until(lambda: server.world.has_taken(taken), "the reaction at the bot")
+    before = votes(bot)
+    late.told.set()
+    await server.until(lambda: bool(votes(bot)), "the vote")
+
+    assert before == []
+    assert votes(bot) == [(lan.user.id, "down", None, None)]

@@ -1,9 +1,12 @@
 """/nguon, searched and paged, and /xoanguon."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from bot.log.votes import Vote, Votes
 from bot.texts.texts import VIETNAMESE
-from retrieval.models import Source
+from retrieval.models import Answer, Kind, Quote, Source
 
 
 def lines(sent) -> list[str]:
@@ -16,7 +19,7 @@ async def test_the_list_is_paged_and_turned(server, bot):
     lan = server.person("Lan")
 
     page = await server.reply_to(lan.writes("/nguon"))
-    assert page.text.startswith("Có 40 nguồn: (1/3)")
+    assert page.text.startswith("Có 40 nguồn (1/3):")
     assert lines(page) == [f"{n}." for n in range(1, 16)]
 
     lan.presses(page, page.buttons[-1]["callback_data"])
@@ -60,11 +63,26 @@ async def test_administrators_see_ids_and_what_could_not_be_read(server, hoa, ke
     others = await server.reply_to(server.person("Lan").writes("/nguon"))
 
     ids = [source.id for source in kept.sources()]
-    assert all(id_ in own.text for id_ in ids)
+    assert all(f"mã {id_} · tệp" in own.text for id_ in ids)
     assert "⚠ hong.pdf" in own.text
     assert "30/12/2024 · Hà Nội tổng kết" in own.text
     assert not any(id_ in others.text for id_ in ids)
     assert "hong.pdf" not in others.text
+
+
+async def test_administrators_see_how_often_a_source_answered_and_was_disliked(
+    server, bot, hoa, kept
+):
+    source = next(s for s in kept.sources() if s.path == "hue.txt")
+    for person, vote in ((1, Vote.UP), (2, Vote.UP), (3, Vote.DOWN)):
+        asked = bot.log.record(None, -7, None, person, "Lan", person, "mấy lớp?", datetime.now(UTC))
+        quote = Quote(source, 0, 7, "Tỉnh ủy")
+        bot.log.finish(asked, Answer("mấy lớp?", Kind.ANSWER, "", (quote,)))
+        Votes(bot.log.file).cast(asked, person, vote)
+
+    listed = await server.reply_to(hoa.writes("/nguon hue"))
+
+    assert "trả lời 3 câu · 👎 1" in listed.text
 
 
 async def test_a_source_goes_after_a_yes(server, bot, hoa, kept, articles):
