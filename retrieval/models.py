@@ -6,7 +6,7 @@ NFC, free of page furniture, and never changes under one version: `quote.text ==
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -37,6 +37,47 @@ class Note(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCollection:
+    """A folder directly below SOURCES_DIR with settings of its own."""
+
+    id: str
+    """Made of the folder's name: "noi-bo-1a2b3c"."""
+    folder: str
+    title: str
+    public: bool = False
+    """True if everybody may see it."""
+    open_to_members: bool = False
+    """True if whoever was given it may add files to it, not administrators alone."""
+
+
+def collection_at(path: str, collections: Iterable[SourceCollection]) -> str:
+    """Return the id of the collection to which a path below SOURCES_DIR belongs, "" for none."""
+    folder, below, _ = path.partition("/")
+    return next((one.id for one in collections if below and one.folder == folder), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who asks, as far as that decides what is seen: what is public, and what was given.
+
+    >>> PUBLIC.sees("noi-bo-1a2b3c"), Audience(frozenset({"noi-bo-1a2b3c"})).sees("noi-bo-1a2b3c")
+    (False, True)
+    """
+
+    collections: frozenset[str] | None = frozenset()
+    """Ids of the collections seen beside what is public; None for all there are."""
+
+    def sees(self, collection: str) -> bool:
+        """Return whether a collection is seen, unless it is public anyway."""
+        return not collection or self.collections is None or collection in self.collections
+
+
+PUBLIC = Audience()
+EVERYTHING = Audience(None)
+"""What whoever has the files sees: the command line, reloads, evaluation."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerOptions:
     """How one question is answered; by default shown when whole, by the model if there is one."""
 
@@ -45,6 +86,8 @@ class AnswerOptions:
     """The model must not be asked."""
     note: Note | None = None
     """Why not, where the answer should say so."""
+    audience: Audience = PUBLIC
+    """Of what the answer may be made; where nobody says more, of what is public."""
 
 
 DEFAULT_OPTIONS = AnswerOptions()
@@ -123,6 +166,8 @@ class Source:
     """The title of the original that this source retells, if it does."""
     read_by_machine: bool = False
     """True if letters of it were taken from a picture (OCR): they may be wrong."""
+    collection: str = ""
+    """The id of the collection it belongs to; "" for what belongs to none and is public."""
 
     @property
     def name(self) -> str:

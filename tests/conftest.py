@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--messages", type=int, default=500, help="how long the groups talk")
     parser.addoption("--seed", type=int, default=2024, help="which day the groups have")
     parser.addoption("--days", type=int, default=1, help="how many such days")
+    parser.addoption("--assignments", type=int, default=8, help="of files to collections")
     parser.addoption("--moments", type=int, default=23, help="moments at which a reload is killed")
     parser.addoption(
         "--kills", type=int, default=2, help="kills of the bot, and of what takes long"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import SourceError
-from retrieval.models import Document, Source
+from retrieval.models import Document, Source, SourceCollection
 from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import Store, open_store
 
@@ -44,6 +44,7 @@ class MemoryFolder:
         self.documents = {d.source.path: d for d in documents}
         self.broken = dict(broken or {})
         self.reads: list[str] = []
+        self.folders: tuple[SourceCollection, ...] = ()
 
     def put(self, document: Document) -> None:
         self.documents[document.source.path] = document
@@ -51,6 +52,9 @@ class MemoryFolder:
     def stamps(self) -> dict[str, str]:
         contents = {**self.documents, **self.broken}
         return {path: repr(content) for path, content in contents.items()}
+
+    def collections(self) -> tuple[SourceCollection, ...]:
+        return self.folders
 
     def read(self, path: str) -> Document:
         self.reads.append(path)

@@ -24,7 +24,7 @@ from bot.log.retention import KeyFault, pseudonyms
 from bot.review.rendering import local
 from bot.settings import Settings, env_files
 from retrieval.errors import ChidanError, EndpointError
-from retrieval.models import MUCH_LOST
+from retrieval.models import EVERYTHING, MUCH_LOST
 from retrieval.store.permissions import exposed, make_private
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def embeddings(index: Index) -> Finding:
             "Kiểm tra EMBEDDINGS_BASE_URL (kết thúc bằng /v1), EMBEDDINGS_API_KEY và "
             "EMBEDDINGS_MODEL. Chừng nào chưa được, không câu hỏi nào được trả lời.",
         )
-    with index.ledger.snapshot() as snap:
+    with index.ledger.snapshot(EVERYTHING) as snap:
         check_model(snap, index.embeddings.name)
     return Finding(True, f"Mô hình nhúng {index.embeddings.name} chạy được, {length} chiều.")
 
@@ -86,7 +86,7 @@ def ledger(index: Index) -> Finding:
     from retrieval.store.writer import GONE
 
     stamps = index.folder.stamps()
-    with index.ledger.snapshot() as snap:
+    with index.ledger.snapshot(EVERYTHING) as snap:
         count, files, back = len(snap.sources()), snap.files(), len(held(snap))
     seen = {path: known for path, known in files.items() if known[0] != GONE}
     stale = len(seen.keys() ^ stamps.keys())
@@ -105,7 +105,7 @@ def ledger(index: Index) -> Finding:
 
 def losses(index: Index) -> Finding:
     """Was most of every file kept when it was read?"""
-    with index.ledger.snapshot() as snap:
+    with index.ledger.snapshot(EVERYTHING) as snap:
         found = snap.losses(MUCH_LOST)
     if not found:
         return Finding(True, f"Mọi nguồn giữ được ít nhất {MUCH_LOST:.0%} số từ của tệp.")
@@ -124,7 +124,7 @@ def _differs(stamp: str, seen: str) -> bool:
 
 def vectors(index: Index) -> Finding:
     """Does Chroma answer, and does it hold the state that the ledger has?"""
-    with index.ledger.snapshot() as snap:
+    with index.ledger.snapshot(EVERYTHING) as snap:
         edition, damaged = snap.edition, snap.meta.get("damaged")
     if edition.generation and not index.store.looks_whole():
         return Finding(

@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 def directive(reference: str, as_json: bool) -> int:
     """Liệt kê các văn bản được nhắc tới, hoặc mọi lần nhắc tới một văn bản, ví dụ 205-QĐ/TW."""
     from bot.settings import load_settings
+    from retrieval.models import EVERYTHING
     from retrieval.registry.catalogue import Catalogue
     from retrieval.store.database import IndexDatabase
 
     ledger = IndexDatabase(load_settings().state_dir)
     try:
         catalogue = Catalogue(ledger.snapshot)
-        found = catalogue.find(reference) if reference else catalogue.all()
+        found = catalogue.find(reference, EVERYTHING) if reference else catalogue.all(EVERYTHING)
     finally:
         ledger.close()
     if as_json:
@@ -271,11 +272,12 @@ def duplicates(as_json: bool) -> int:
 def _indexed() -> Iterator[Snapshot]:
     """Read the ledger alone: lists need neither vectors nor models."""
     from bot.settings import load_settings
+    from retrieval.models import EVERYTHING
     from retrieval.store.database import IndexDatabase
 
     ledger = IndexDatabase(load_settings().state_dir)
     try:
-        with ledger.snapshot() as snap:
+        with ledger.snapshot(EVERYTHING) as snap:
             yield snap
     finally:
         ledger.close()

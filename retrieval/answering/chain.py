@@ -23,7 +23,16 @@ from retrieval.answering.recency import (
     newest_first,
     older_figures,
 )
-from retrieval.models import Answer, Kind, Quote, Refusal, RefusalReason, Remark, RemarkKind
+from retrieval.models import (
+    Answer,
+    Audience,
+    Kind,
+    Quote,
+    Refusal,
+    RefusalReason,
+    Remark,
+    RemarkKind,
+)
 from retrieval.query.analysis import Question, analyse
 from retrieval.query.understanding import RESPELLED
 from retrieval.ranking.candidates import Findings
@@ -73,6 +82,10 @@ class Answerer:
     def __init__(self, search: Search, ranking: Ranking) -> None:
         self._search = search
         self._ranking = ranking
+
+    def within(self, audience: Audience) -> Answerer:
+        """Return what answers from what `audience` may see, and knows of nothing else."""
+        return Answerer(self._search.within(audience), self._ranking)
 
     def chain(self) -> Runnable[str, Answer]:
         """Return the LangChain runnable, a standalone question in, an answer out: find | extract.

@@ -19,7 +19,7 @@ from retrieval.evaluation.cases import Case
 from retrieval.evaluation.metrics import Outcome, Response, judged
 from retrieval.evaluation.scratch_index import snapshot_without
 from retrieval.indexing.reload import Progress
-from retrieval.models import Answer, Document, Kind, Quote, Turn
+from retrieval.models import EVERYTHING, Answer, Document, Kind, Quote, Turn
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
@@ -47,7 +47,7 @@ class Trial:
         self, cases: Sequence[Case], progress: Progress = lambda done, total: None
     ) -> list[Outcome]:
         """Ask all `cases` on the day of the newest source; raises IndexFault, EndpointError."""
-        with self.ledger.snapshot() as snap:
+        with self.ledger.snapshot(EVERYTHING) as snap:
             sources = snap.sources()
             documents = {s.id: Document(s, snap.text(s.id)) for s in sources}
         today = max((s.date for s in sources if s.date), default=None)
@@ -62,7 +62,7 @@ class Trial:
 
     def _given(self, case: Case, today: date | None) -> Response:
         search = _Observed(
-            lambda: snapshot_without(self.ledger, case.absent),
+            lambda audience: snapshot_without(self.ledger, case.absent),
             self.store,
             self.embeddings,
             self.ranking,

@@ -15,7 +15,7 @@ from pathlib import Path
 from retrieval.embeddings.models import ArrayEmbeddings, lexical_input
 from retrieval.errors import SourceError
 from retrieval.indexing.reload import Progress, reload
-from retrieval.models import Document, Passage
+from retrieval.models import EVERYTHING, Audience, Document, Passage, SourceCollection
 from retrieval.store.database import IndexDatabase
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import Store, open_store
@@ -31,6 +31,10 @@ class Documents:
     def stamps(self) -> dict[str, str]:
         """Return a stamp for each document, by path."""
         return dict.fromkeys(self._documents, "")
+
+    def collections(self) -> tuple[SourceCollection, ...]:
+        """Return no collections: all of it belongs together."""
+        return ()
 
     def read(self, path: str) -> Document:
         """Return the document at `path`; raises SourceError."""
@@ -61,7 +65,7 @@ class SnapshotWithout(Snapshot):
     """A snapshot in which some sources do not exist."""
 
     def __init__(self, whole: Snapshot, absent: Collection[str]) -> None:
-        super().__init__(whole._db, whole._frequencies)
+        super().__init__(whole._db, whole._frequencies, whole.audience)
         self._absent = frozenset(absent)
         gone = [p for p in super().passages(sorted(super().passage_ids())) if self._hides(p)]
         self._gone = Counter(t for p in gone for t in terms_of(self._indexed(p)).folded)
@@ -101,13 +105,13 @@ class SnapshotWithout(Snapshot):
 
 
 def snapshot_without(
-    ledger: IndexDatabase, absent: Collection[str]
+    ledger: IndexDatabase, absent: Collection[str], audience: Audience = EVERYTHING
 ) -> AbstractContextManager[Snapshot]:
     """Return a snapshot of `ledger` in which the sources `absent` do not exist."""
 
     @contextmanager
     def snapshot() -> Iterator[Snapshot]:
-        with ledger.snapshot() as snap:
+        with ledger.snapshot(audience) as snap:
             yield SnapshotWithout(snap, absent) if absent else snap
 
     return snapshot()

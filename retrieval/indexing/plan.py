@@ -7,9 +7,9 @@ reading and staging (`reload`), and going live (`publish`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from retrieval.models import Loss, Source
+from retrieval.models import Document, Loss, Source, SourceCollection, collection_at
 from retrieval.store.history import Change
 from retrieval.store.writer import GONE, Live, Seen
 
@@ -54,6 +54,7 @@ class Plan:
     """The files as they were last seen; empty to believe nothing but the files."""
     renews: bool
     """Whether everything that stays live must be staged anew."""
+    collections: Sequence[SourceCollection] = ()
     files: dict[str, Seen] = field(default_factory=dict)
     """The files as they are seen now."""
     changes: list[Change] = field(default_factory=list)
@@ -76,12 +77,23 @@ class Plan:
                 if path in self.seen and self.seen[path].stamp == stamp
             }
         unread = set(self.stamps) - set(self.files)
+        unread |= {path for path in self.files if self.moves(path)}
         self.unread = sorted(unread | (set(self.files) if self.renews else set()))
 
     @property
     def files_there(self) -> set[str]:
         """The paths whose sources stay."""
         return {*self.stamps, *self.files}
+
+    def moves(self, path: str) -> bool:
+        """Return whether what is live of a path belongs to another collection now."""
+        wanted = collection_at(path, self.collections)
+        return path in self.live and self.live[path].collection != wanted
+
+    def placed(self, document: Document) -> Document:
+        """Return the document, of the collection to which its path belongs."""
+        collection = collection_at(document.source.path, self.collections)
+        return replace(document, source=replace(document.source, collection=collection))
 
     def saw(self, path: str, hash_: str = "", reason: str | None = None) -> bool:
         """Note what a file holds, or why it cannot be read; True if that shall go live."""
@@ -96,7 +108,7 @@ class Plan:
         path, old = source.path, self.live.get(source.path)
         if old is None:
             self.added.append(path)
-        elif old.content != hash_:
+        elif old.content != hash_ or old.collection != source.collection:
             self.changed.append(path)
         self.changes.append(Change(source.id, path, old.version if old else None, version))
 

@@ -7,6 +7,7 @@ transaction in the ledger, old vectors out. Leaves to others: which changes (`re
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -38,18 +39,23 @@ def switch(wanted: Switch, writer: Writer, store: Store) -> None:
     in_line = store.matches(edition)
     if moves:
         store.begin(edition)
-        coming = _sentences(writer, (change.new for change in wanted.changes))
-        copy(writer.snapshot(), store, edition, coming)
+        for part, coming in _sentences(writer, (change.new for change in wanted.changes)):
+            copy(writer.snapshot(), store, edition, coming, part)
     switched = writer.switch(wanted.changes, wanted.files, wanted.meta, wanted.undoes)
     # It is finished last: where it is not, whoever heals the store does all of this again.
     if not in_line:
         writer.drop_unreachable()
         align(writer.snapshot(), store)
     elif moves:
-        store.delete(edition, _sentences(writer, (change.old for change in wanted.changes)))
+        for part, going in _sentences(writer, (change.old for change in wanted.changes)):
+            store.delete(edition, going, part)
         writer.drop_unreachable()
         store.finish(switched)
 
 
-def _sentences(writer: Writer, versions: Iterable[int | None]) -> list[int]:
-    return [i for version in versions if version for i in writer.sentence_ids(version)]
+def _sentences(writer: Writer, versions: Iterable[int | None]) -> Iterable[tuple[str, list[int]]]:
+    """Return the sentences of the versions by the part of the store that holds them."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for version in filter(None, versions):
+        found[writer.collection(version)] += writer.sentence_ids(version)
+    return found.items()

@@ -22,7 +22,8 @@ from retrieval.indexing.plan import Plan, Report
 from retrieval.indexing.publish import Switch, switch
 from retrieval.indexing.staging import content_hash, current_format, stage
 from retrieval.loading.worker import AT_ONCE
-from retrieval.models import Document, Edition, loss_of
+from retrieval.models import Document, Edition, SourceCollection, loss_of
+from retrieval.store.audiences import collections_kept
 from retrieval.store.database import IndexDatabase, check_model
 from retrieval.store.near_duplicates import groups
 from retrieval.store.sync import make_whole
@@ -45,6 +46,9 @@ class Folder(Protocol):
 
     def stamps(self) -> Mapping[str, str]:
         """Return a stamp for each file, by path; equal stamps mean that nothing changed."""
+
+    def collections(self) -> Sequence[SourceCollection]:
+        """Return the collections that the folder has."""
 
     def read(self, path: str) -> Document:
         """Return the document at `path`; raises SourceError."""
@@ -84,6 +88,7 @@ def reload(
             stamps=dict(folder.stamps()),
             seen={} if rebuild or force else writer.files(),
             renews=rebuild or snap.meta.get("format") != current_format(),
+            collections=folder.collections(),
         )
         before, total = 0, len(plan.unread)
         if total:
@@ -95,7 +100,7 @@ def reload(
             progress(done, total)
             before = done
         plan.remove_missing()
-        switch(_switch(plan, edition, embeddings.name), writer, store)
+        switch(_switch(plan, edition, embeddings.name, snap.collections), writer, store)
         alike = groups(writer.snapshot()) if plan.added or plan.changed else []
     return plan.report(time.perf_counter() - started, alike)
 
@@ -108,10 +113,10 @@ def _batches(folder: Folder, plan: Plan, writer: Writer) -> Iterator[tuple[int, 
     for done, (path, reading) in enumerate(_ahead(folder, plan), start=1):
         document = _wanted(reading, plan, path, owners) if reading else None
         live = plan.live.get(path)
-        if document is None and plan.renews and live:
+        if document is None and live and (plan.renews or plan.moves(path)):
             document = writer.snapshot().document(live.source_id)
         if document:
-            batch.append(document)
+            batch.append(plan.placed(document))
         if sum(len(d.text) for d in batch) > _CHARACTERS_A_BATCH or done == len(plan.unread):
             yield done, batch
             batch = []
@@ -167,8 +172,10 @@ def _stage(
     return embedded
 
 
-def _switch(plan: Plan, edition: Edition, model: str) -> Switch:
+def _switch(plan: Plan, edition: Edition, model: str, known: Sequence[SourceCollection]) -> Switch:
     meta: dict[str, str] = {}
+    if tuple(plan.collections) != tuple(known):
+        meta = {"collections": collections_kept(plan.collections)}
     if plan.changes or plan.renews:
-        meta = {"model": model, "format": current_format(), "epoch": str(edition.epoch)}
+        meta |= {"model": model, "format": current_format(), "epoch": str(edition.epoch)}
     return Switch(plan.changes, plan.files, edition, meta)

@@ -35,6 +35,8 @@ def roll_back(
         undone = _last(writer, expected)
         back = [change.reversed() for change in undone.changes]
         _check(writer, back)
+        # Texts are taken back; whose they are the folders say, now as before.
+        writer.place(change for change in back if change.new)
         files = _files(writer, undone)
         make_whole(writer, store)
         switch(Switch(back, files, writer.snapshot().edition, undoes=undone.id), writer, store)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import cache
 
 from retrieval.embeddings.models import ArrayEmbeddings, sentence_input
@@ -34,8 +34,9 @@ def current_format() -> str:
 
 
 def content_hash(document: Document) -> str:
-    """Return a hash of everything that the document holds."""
-    fields = json.dumps([*astuple(document.source), document.text, document.left_out], default=str)
+    """Return a hash of everything that the document holds, wherever it belongs."""
+    source = replace(document.source, collection="")
+    fields = json.dumps([*astuple(source), document.text, document.left_out], default=str)
     return hashlib.sha256(fields.encode()).hexdigest()
 
 
@@ -57,7 +58,7 @@ def stage(
 
     hashes = [f"{current_format()}:{content_hash(document)}" for document in documents]
     versions = [
-        writer.staged(document.source.id, hash_, epoch)
+        writer.staged(document.source, hash_, epoch)
         for document, hash_ in zip(documents, hashes, strict=True)
     ]
     texts: dict[bytes, str] = {}

@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import SourceError
+from retrieval.loading.collections import MISPLACED, SETTINGS, read_collections
 from retrieval.loading.formats import MAX_BYTES, Content, suffix_of
 from retrieval.loading.metadata import description_of, unknown_fields
 from retrieval.loading.worker import read_apart
 from retrieval.loading.yaml_subset import Value, parsed
-from retrieval.models import Document, Source
+from retrieval.models import Document, Source, SourceCollection
 from retrieval.text.vietnamese import fold
 
 MANIFEST = "sources.yaml"
@@ -75,7 +76,7 @@ def list_files(folder: Path) -> list[FileStat]:
         found.extend(
             FileStat("/".join([*inside, name]), info.st_size, max(info.st_mtime_ns, since))
             for name in [*names, *links]
-            if name.lower() not in _NOT_SOURCES and (info := _stat(f"{top}/{name}"))
+            if not _is_beside_sources(name, len(inside)) and (info := _stat(f"{top}/{name}"))
         )
     return sorted((f for f in found if not _is_hidden(f.path)), key=lambda f: f.path)
 
@@ -156,6 +157,12 @@ def printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def _is_beside_sources(name: str, depth: int) -> bool:
+    """Return True for a file that says something of others, in a folder so deep."""
+    name = name.lower()
+    return name in _NOT_SOURCES or (name in SETTINGS and depth == 1)
+
+
 def _is_hidden(path: str) -> bool:
     return any(part.startswith((".", "~$")) for part in path.split("/"))
 
@@ -219,6 +226,7 @@ class SourceFolder:
         self._names: dict[str, str] = {}
         self._described: Mapping[str, Mapping[str, Value]] = {}
         self._broken: dict[str, str] = {}
+        self._collections: tuple[SourceCollection, ...] = ()
 
     def stamps(self) -> dict[str, str]:
         """Return a stamp for each file, by path; raises SourceError if there is no folder."""
@@ -226,6 +234,8 @@ class SourceFolder:
         self._described, broken = read_manifests(self._root)
         self._names = {printable(file.path): file.path for file in files}
         self._broken = {printable(fault.path): fault.reason for fault in broken}
+        self._collections, wrong = read_collections(self._root)
+        self._broken |= {printable(path): reason for path, reason in wrong.items()}
         now = time.time_ns()
         stamps = {}
         for file in files:
@@ -235,9 +245,15 @@ class SourceFolder:
             )
         return stamps | dict.fromkeys(self._broken, str(now))
 
+    def collections(self) -> tuple[SourceCollection, ...]:
+        """Return the collections as they were when `stamps` was called last."""
+        return self._collections
+
     def read(self, path: str) -> Document:
         """Return the document at `path`; raises SourceError."""
         if path in self._broken:
             raise SourceError(self._broken[path])
+        if path.rpartition("/")[2].lower() in SETTINGS:
+            raise SourceError(MISPLACED)
         name = self._names[path]
         return read_file(self._root / name, self._root, self._described.get(name, {}), self._read)

@@ -13,13 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from copy import copy
 from datetime import date
 from itertools import islice
+from typing import Self
 
 import numpy as np
 
 from retrieval.embeddings.models import ArrayEmbeddings
-from retrieval.models import Edition, Quote
+from retrieval.models import PUBLIC, Audience, Edition, Quote
 from retrieval.query.analysis import Question
 from retrieval.query.constraints import conflict, named_by
 from retrieval.query.spelling import is_bare
@@ -137,24 +139,34 @@ _AT_ONCE = 2
 class Search:
     """Search over what `snapshot` and `store` hold, with `embeddings` of the same model.
 
-    "Năm ngoái" is told from `today`, by default the day of the clock.
+    It finds what is public; `within` gives it another audience. "Năm ngoái" is told from `today`,
+    by default the day of the clock.
     """
 
     def __init__(
         self,
-        snapshot: Callable[[], AbstractContextManager[Snapshot]],
+        snapshot: Callable[[Audience], AbstractContextManager[Snapshot]],
         store: Store,
         embeddings: ArrayEmbeddings,
         ranking: Ranking,
         today: date | None = None,
     ) -> None:
         self._today = today
+        self._audience = PUBLIC
         self._topics: tuple[Edition, tuple[str, ...]] | None = None
         self._snapshot = snapshot
         self._store = store
         self._embeddings = embeddings
         self._ranking = ranking
         self._beside = ThreadPoolExecutor(_AT_ONCE, "vectors")
+
+    def within(self, audience: Audience) -> Self:
+        """Return the same search for `audience`: whatever it may not see is not there."""
+        if audience == self._audience:
+            return self
+        other = copy(self)
+        other._audience, other._topics = audience, None
+        return other
 
     def find(self, text: str, watch: Stopwatch | None = None) -> Findings:
         """Return the candidates for the question `text`; raises IndexFault, EndpointError."""
@@ -165,12 +177,12 @@ class Search:
 
     def overtaken(self, quote: Quote) -> Overtaken | None:
         """Return what a newer source says became of a directive that `quote` mentions."""
-        with self._snapshot() as snap:
+        with self._snapshot(self._audience) as snap:
             return overtaken(snap, quote)
 
     def topics(self) -> tuple[str, ...]:
         """Return what the live sources are about, in a few words off their titles."""
-        with self._snapshot() as snap:
+        with self._snapshot(self._audience) as snap:
             edition = snap.edition
             if self._topics is None or self._topics[0] != edition:
                 self._topics = edition, topics_of(source.title for source in snap.sources())
@@ -178,7 +190,7 @@ class Search:
 
     def stated(self, text: str) -> StatedFields | None:
         """Return what official documents say of themselves, if `text` asks for no more."""
-        with self._snapshot() as snap:
+        with self._snapshot(self._audience) as snap:
             return stated_in(snap, text)
 
     def best_copies(
@@ -186,7 +198,7 @@ class Search:
     ) -> tuple[tuple[Quote, ...], dict[str, str]]:
         """Return the quotes, each from the best copy of its source, and the texts they stand in."""
         moved, texts = [], dict(stored)
-        with self._snapshot() as snap:
+        with self._snapshot(self._audience) as snap:
             for quote in quotes:
                 best, text = in_best_copy(snap, quote)
                 moved.append(best)
@@ -195,10 +207,10 @@ class Search:
 
     def pool(self, text: str, watch: Stopwatch) -> Pool:
         """Return the sentences worth ranking; raises IndexFault, EndpointError."""
-        with self._snapshot() as snap:
+        with self._snapshot(self._audience) as snap:
             corpus = Corpus(snap, self._today)
             typed = normalise(text)
-            question, nearest = _understood(typed, corpus, self._look(snap.edition, watch), watch)
+            question, nearest = _understood(typed, corpus, self._look(snap, watch), watch)
             with watch("lexical"):
                 telling = corpus.telling(question)
                 lexical = corpus.lexical(telling, _LEXICAL_PASSAGES)
@@ -239,15 +251,18 @@ class Search:
             unread = ([UNREAD] * len(f.sentences) for f in found[_PASSAGES_READ:])
             return tuple(map(tuple, (*logits, *unread)))
 
-    def _look(self, edition: Edition, watch: Stopwatch) -> Callable[[str], Future[Nearest]]:
+    def _look(self, snap: Snapshot, watch: Stopwatch) -> Callable[[str], Future[Nearest]]:
         """Return what looks beside everything else for what is near a text."""
-        return lambda text: self._beside.submit(self._nearest, text, edition, watch)
+        where = snap.edition, snap.parts
+        return lambda text: self._beside.submit(self._nearest, text, *where, watch)
 
-    def _nearest(self, text: str, edition: Edition, watch: Stopwatch) -> Nearest:
+    def _nearest(
+        self, text: str, edition: Edition, parts: Sequence[str], watch: Stopwatch
+    ) -> Nearest:
         with watch("embed"):
             vector = self._embeddings.embed_query_array(text)
         with watch("dense"):
-            return vector, self._store.search(edition, vector, _DENSE_SENTENCES)
+            return vector, self._store.search(edition, vector, _DENSE_SENTENCES, parts)
 
 
 def _understood(

@@ -14,7 +14,7 @@ from threading import Lock
 
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.directives.resolution import Directive, directives_in, possible
-from retrieval.models import Edition
+from retrieval.models import PUBLIC, Audience, Edition
 from retrieval.store.mentions import kept_readings
 from retrieval.store.reader import Snapshot
 from retrieval.text.vietnamese import normalise
@@ -25,24 +25,27 @@ _NUMBER = re.compile(r"(?:số|so)?\s*:?\s*(\d{1,5})\s*", re.IGNORECASE)
 class Catalogue:
     """The directives that the sources of an index mention."""
 
-    def __init__(self, snapshot: Callable[[], AbstractContextManager[Snapshot]]) -> None:
+    def __init__(self, snapshot: Callable[[Audience], AbstractContextManager[Snapshot]]) -> None:
         self._snapshot = snapshot
         self._lock = Lock()
-        self._all: tuple[Edition, list[Directive]] | None = None
+        self._edition: Edition | None = None
+        self._all: dict[tuple[str, ...], list[Directive]] = {}
 
-    def all(self) -> list[Directive]:
-        """Return all directives: by kind, then the newest first."""
-        with self._lock, self._snapshot() as snap:
-            if self._all is None or self._all[0] != snap.edition:
-                self._all = snap.edition, directives_in([kept_readings(snap)])
-            return self._all[1]
+    def all(self, audience: Audience = PUBLIC) -> list[Directive]:
+        """Return all directives that sources seen by `audience` name: by kind, the newest first."""
+        with self._lock, self._snapshot(audience) as snap:
+            if self._edition != snap.edition:
+                self._edition, self._all = snap.edition, {}
+            if snap.parts not in self._all:
+                self._all[snap.parts] = directives_in([kept_readings(snap)])
+            return self._all[snap.parts]
 
-    def find(self, query: str) -> list[Directive]:
+    def find(self, query: str, audience: Audience = PUBLIC) -> list[Directive]:
         """Return the directives that `query` may mean: "205", "số 35", "Chỉ thị 35-CT/TW"."""
         asked = reference_in(query)
         if asked is None:
             return []
-        with self._snapshot() as snap:
+        with self._snapshot(audience) as snap:
             known = directives_in([kept_readings(snap, asked.number)])
         return [d for d in known if possible(asked, d.reference, None, d.known_by)]
 

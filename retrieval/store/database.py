@@ -9,7 +9,7 @@ the sources, so one of another format is. Leaves to others: what is written (`wr
        a file below SOURCES_DIR   its text, once a change   vector_id ──► vectors
     scopes         what each version speaks of: places, years, days
     definitions    the abbreviations that each version explains
-    passages_fts   full text of the live passages, without diacritics
+    passages_fts   full text of the live passages, without diacritics; one for each collection
     mentions, deeds   the register: directives that a version names, and what they do to each other
     official_fields  what the form of an official document says of it: number, date, signer
     bands, near_duplicates   which versions hold nearly the same text
@@ -17,7 +17,8 @@ the sources, so one of another format is. Leaves to others: what is written (`wr
     reloads, changes   the journal: which version took the place of which
     meta           model, dim, uid, epoch, generation
 
-A version is live while its source points to it. Ids are never used twice.
+A version is live while its source points to it. Ids are never used twice. Whose eyes a version is
+for stands in it and its source (`collection`); a snapshot shows those that its audience may see.
 """
 
 from __future__ import annotations
@@ -33,12 +34,14 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from retrieval.errors import IndexBusy, IndexFault, ModelMismatch
-from retrieval.store.lexical import Known
+from retrieval.models import PUBLIC, Audience
+from retrieval.store.audiences import hides_any, restrict
+from retrieval.store.lexical import Known, create_words
 from retrieval.store.permissions import make_private
 from retrieval.store.reader import Snapshot
 from retrieval.store.writer import Writer
 
-FORMAT = 12
+FORMAT = 13
 """Raise it whenever a table changes; what is read off texts has a number in `staging`."""
 DAMAGED = -1
 """In the place of the format, of a file that SQLite cannot read."""
@@ -81,6 +84,7 @@ def create(db: Database, uid: str = "", epoch: int = 0) -> None:
         if format_of(db) is None:  # nobody was faster
             for statement in _TABLES.split(";\n"):
                 db.execute(statement).close()
+            create_words(db)
             db.execute(
                 "INSERT INTO meta VALUES ('uid', ?), ('epoch', ?), ('generation', '0')",
                 (uid or secrets.token_hex(8), str(epoch)),
@@ -101,9 +105,12 @@ def _carry_texts(db: Database, old: Path) -> None:
     try:
         with db.atomic():
             db.execute("INSERT INTO sources (id, path) SELECT id, path FROM old.sources").close()
+            # Whoever might not see a text shall not see it now.
+            knows = "SELECT 1 FROM pragma_table_info('versions', 'old') WHERE name = 'collection'"
+            carried = f"{_CARRIED}, collection" if db.execute(knows).fetchone() else _CARRIED
             db.execute(
-                f"""INSERT INTO versions (id, split, {_CARRIED})
-                SELECT id, 0, {_CARRIED} FROM old.versions v WHERE NOT EXISTS (
+                f"""INSERT INTO versions (id, split, {carried})
+                SELECT id, 0, {carried} FROM old.versions v WHERE NOT EXISTS (
                     SELECT 1 FROM old.versions later WHERE later.source_id = v.source_id
                     AND later.id > v.id AND later.text = v.text)"""
             ).close()
@@ -117,7 +124,8 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sources (
     id TEXT PRIMARY KEY,
     path TEXT NOT NULL,
-    version_id INTEGER REFERENCES versions(id)
+    version_id INTEGER REFERENCES versions(id),
+    collection TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX sources_version ON sources(version_id);
 CREATE TABLE versions (
@@ -134,6 +142,7 @@ CREATE TABLE versions (
     read_by_machine INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     kept REAL NOT NULL DEFAULT 1,
+    collection TEXT NOT NULL DEFAULT '',
     text TEXT NOT NULL,
     left_out TEXT NOT NULL DEFAULT ''
 );
@@ -159,10 +168,6 @@ CREATE TABLE sentences (
 );
 CREATE INDEX sentences_passage ON sentences(passage_id);
 CREATE INDEX sentences_vector ON sentences(vector_id);
-CREATE VIRTUAL TABLE passages_fts USING fts5(
-    folded, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
-);
-CREATE VIRTUAL TABLE terms USING fts5vocab(passages_fts, 'row');
 CREATE TABLE files (
     path TEXT PRIMARY KEY,
     stamp TEXT NOT NULL,
@@ -254,6 +259,7 @@ class IndexDatabase:
         self.path = state_dir / "index.db"
         self._lock_path = state_dir / "index.lock"
         self._idle: list[Database] = []
+        self._restricted: list[Database] = []
         self._frequencies: Known = {}
         try:
             make_private(state_dir)
@@ -298,8 +304,11 @@ class IndexDatabase:
         )
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """Read the index as it is now, unmoved by reloads until the block ends."""
+    def snapshot(self, audience: Audience = PUBLIC) -> Iterator[Snapshot]:
+        """Read the index as it is now, unmoved by reloads until the block ends.
+
+        Nothing of it but what `audience` may see: for those who do not say, what is public.
+        """
         if len(self._frequencies) > _FREQUENCIES_KEPT:
             self._frequencies = {}
         with self._faults():
@@ -313,13 +322,8 @@ class IndexDatabase:
                     "Chỉ mục do một phiên bản khác của chương trình tạo ra. Hãy chạy `chidan "
                     "reload` để lập lại nó từ các nguồn."
                 )
-            db = self._connection()
-            try:
-                db.begin()
-                yield Snapshot(db, self._frequencies)
-            finally:
-                db.rollback()
-                self._idle.append(db)
+            with self._begun(audience) as db:
+                yield Snapshot(db, self._frequencies, audience)
 
     @contextmanager
     def writing(self, who: str = "") -> Iterator[Writer]:
@@ -340,12 +344,36 @@ class IndexDatabase:
 
     def close(self) -> None:
         """Close the connections that wait for the next snapshot."""
-        while self._idle:
-            self._idle.pop().close()
+        for pool in (self._idle, self._restricted):
+            while pool:
+                pool.pop().close()
 
-    def _connection(self) -> Database:
+    @contextmanager
+    def _begun(self, audience: Audience) -> Iterator[Database]:
+        """Give a connection in a transaction, on which `audience` sees what it may."""
+        with self._transaction(self._idle) as db:
+            if hidden := hides_any(db, audience):
+                db.rollback()
+            else:
+                yield db
+        if hidden:
+            with self._transaction(self._restricted) as db:
+                restrict(db, audience)
+                yield db
+
+    @contextmanager
+    def _transaction(self, pool: list[Database]) -> Iterator[Database]:
+        db = self._connection(pool)
         try:
-            return self._idle.pop()
+            db.begin()
+            yield db
+        finally:
+            db.rollback()
+            pool.append(db)
+
+    def _connection(self, pool: list[Database]) -> Database:
+        try:
+            return pool.pop()
         except IndexError:
             return connect(self.path)
 

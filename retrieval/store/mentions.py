@@ -138,7 +138,8 @@ def deeds(snap: Snapshot, number: str | None = None) -> list[Deed]:
 
 def times_said(snap: Snapshot, number: str, most: int) -> int:
     """Return how often directives of that number are named, earlier versions too, up to `most`."""
-    named = "SELECT 1 FROM mentions WHERE number = ? LIMIT ?"
+    named = """SELECT 1 FROM mentions m JOIN versions v ON v.id = m.version_id
+    WHERE m.number = ? LIMIT ?"""
     return int(snap.rows(f"SELECT count(*) FROM ({named})", number, most)[0][0])
 
 

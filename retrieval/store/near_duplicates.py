@@ -8,8 +8,9 @@ what to do about it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import chain
 
 from sqlite_utils import Database
 
@@ -31,17 +32,18 @@ def keep_bands(
     """Write the bands of a version, and with which earlier ones it is nearly the same."""
     mine = shingles(document.text)
     found = bands(minhash_signature(mine))
-    near = Counter(
-        row[0]
-        for band in found
-        for row in db.execute(
-            """SELECT b.version_id FROM bands b JOIN versions v ON v.id = b.version_id
+    near: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for band in found:
+        for collection, other in db.execute(
+            """SELECT v.collection, b.version_id FROM bands b JOIN versions v ON v.id = b.version_id
             WHERE b.band = ? AND v.source_id != ?""",
             (band, document.source.id),
-        )
-    )
+        ):
+            near[collection][other] += 1
     number = head.number if head else ""
-    for other, _ in near.most_common(_MOST_COMPARED):
+    # So many of each collection: what one holds is no reason that a copy in another is missed.
+    compared = [one.most_common(_MOST_COMPARED) for one in near.values()]
+    for other, _ in chain.from_iterable(compared):
         text, theirs = db.execute(_OTHER, (other,)).fetchone()
         if number and theirs and number != theirs:
             continue  # Two documents of one form are two.

@@ -1,7 +1,8 @@
 """Reading the index as it is at one moment, whatever a reload does meanwhile.
 
 Owns: every query that answers and lists need. Leaves to others: writing (`database`) and nearest
-vectors (`vectors`). Only live versions are seen. A snapshot is for one thread at a time.
+vectors (`vectors`). Only live versions are seen, and of these what the audience may see. A snapshot
+is for one thread at a time.
 """
 
 from __future__ import annotations
@@ -17,12 +18,25 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from retrieval.models import Document, Edition, Loss, Passage, Sentence, Source
+from retrieval.models import (
+    EVERYTHING,
+    Audience,
+    Document,
+    Edition,
+    Loss,
+    Passage,
+    Sentence,
+    Source,
+    collection_at,
+)
+from retrieval.store.audiences import collections_of, parts_seen
 from retrieval.store.history import Reload, added_at, added_since, changed_since, last_reload
-from retrieval.store.lexical import Frequencies, Known
+from retrieval.store.lexical import Frequencies, Known, best_by_words
 
 _LIVE = "JOIN sources s ON s.version_id = v.id"
-_SOURCE = "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about, v.read_by_machine"
+_SOURCE = (
+    "s.id, s.path, v.title, v.publisher, v.date, v.url, v.about, v.read_by_machine, v.collection"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +57,12 @@ class Version:
 class Snapshot:
     """The live index at one moment; see `IndexDatabase.snapshot`."""
 
-    def __init__(self, db: Database, frequencies: Known | None = None) -> None:
+    def __init__(
+        self, db: Database, frequencies: Known | None = None, audience: Audience = EVERYTHING
+    ) -> None:
+        """Take a connection that is restricted to `audience` already (`audiences.restrict`)."""
         self._db = db
+        self.audience = audience
         self._frequencies = {} if frequencies is None else frequencies
         self._texts: dict[int, str] = {}
         self.meta: dict[str, str] = dict(db.execute("SELECT key, value FROM meta").fetchall())
@@ -52,10 +70,17 @@ class Snapshot:
             self.meta["uid"], int(self.meta["epoch"]), int(self.meta["generation"])
         )
         self.model = self.meta.get("model", "")
+        self.collections = collections_of(self.meta)
+        self.counts = self._passages_in()
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return what a query finds, for those who keep tables of their own."""
         return self._db.execute(sql, values).fetchall()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The ids of the collections that hold what can be found; "" what belongs to none."""
+        return tuple(self.counts)
 
     def sources(self) -> list[Source]:
         """Return the live sources in the order of their paths."""
@@ -92,7 +117,9 @@ class Snapshot:
     def text_where(self, source_id: str, start: int, end: int, text: str) -> str | None:
         """Return the stored text, the latest first, in which `text` stands at [start:end]."""
         rows = self.rows(
-            "SELECT text FROM versions WHERE source_id = ? ORDER BY id DESC", source_id
+            """SELECT v.text FROM versions v JOIN sources s ON s.id = v.source_id
+            WHERE v.source_id = ? ORDER BY v.id DESC""",
+            source_id,
         )
         return next((row[0] for row in rows if row[0][start:end] == text), None)
 
@@ -128,7 +155,8 @@ class Snapshot:
 
     def added_at(self) -> dict[str, datetime]:
         """Return when each source first came in, as far as the journal goes back."""
-        return added_at(self._db)
+        known = {row[0] for row in self.rows("SELECT id FROM sources")}
+        return {id_: moment for id_, moment in added_at(self._db).items() if id_ in known}
 
     def document(self, source_id: str) -> Document:
         """Return a live source together with its stored text; raises KeyError."""
@@ -147,7 +175,12 @@ class Snapshot:
     def files(self) -> dict[str, tuple[str, str | None]]:
         """Return the files as the last reload saw them: stamp, and why it could not be read."""
         rows = self.rows("SELECT path, stamp, reason FROM files")
-        return {path: (stamp, reason) for path, stamp, reason in rows}
+        seen = parts_seen(self.collections, self.audience)
+        return {
+            path: (stamp, reason)
+            for path, stamp, reason in rows
+            if collection_at(path, self.collections) in seen
+        }
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the live passages among `ids`, in the order of `ids`."""
@@ -228,35 +261,30 @@ class Snapshot:
         )
         return {row[0] for row in rows}
 
-    def sentence_ids(self) -> set[int]:
-        """Return the ids of all live sentences."""
+    def sentence_ids(self, part: str | None = None) -> set[int]:
+        """Return the ids of all live sentences, or of those of one collection."""
         rows = self.rows(
             """SELECT t.id FROM sources s JOIN passages p ON p.version_id = s.version_id
-            JOIN sentences t ON t.passage_id = p.id"""
+            JOIN sentences t ON t.passage_id = p.id WHERE ?1 IS NULL OR s.collection = ?1""",
+            part,
         )
         return {row[0] for row in rows}
 
     def lexical(self, match: str, limit: int) -> list[tuple[int, float]]:
         """Return (passage id, BM25, higher better) for an FTS5 query over `folded`."""
-        rows = self.rows(
-            """SELECT rowid, -bm25(passages_fts) AS score FROM passages_fts
-            WHERE passages_fts MATCH ? ORDER BY score DESC, rowid LIMIT ?""",
-            match,
-            limit,
-        )
-        return [(row[0], row[1]) for row in rows]
+        return best_by_words(self._db, self.parts, match, limit)
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many live passages each folded term stands, 0 for one unknown.
 
         In a large index that of common terms is an estimate.
         """
-        return {term: self._counts.of(term) for term in terms}
+        return {term: sum(part.of(term) for part in self._counts) for term in terms}
 
     @property
     def passage_count(self) -> int:
         """How many passages are live."""
-        return int(self.meta.get("passages", "0"))
+        return sum(self.counts.values())
 
     @cached_property
     def dim(self) -> int:
@@ -269,9 +297,20 @@ class Snapshot:
         )
         return int(rows[0][0]) if rows else 0
 
+    def _passages_in(self) -> dict[str, int]:
+        """Return how many passages are live in each collection that is seen and has any."""
+        if "passages_in" not in self.meta:
+            return {"": int(self.meta.get("passages", "0"))}
+        counts: dict[str, int] = json.loads(self.meta["passages_in"])
+        seen = parts_seen(self.collections, self.audience)
+        return {part: counts[part] for part in seen if counts.get(part)} or {"": 0}
+
     @cached_property
-    def _counts(self) -> Frequencies:
-        return Frequencies(self._db, self.edition, self.passage_count, self._frequencies)
+    def _counts(self) -> list[Frequencies]:
+        return [
+            Frequencies(self._db, self.edition, count, self._frequencies, part)
+            for part, count in self.counts.items()
+        ]
 
     def _texts_of(self, versions: Iterable[int]) -> dict[int, str]:
         """Return the texts read so far, those of `versions` among them."""
@@ -292,6 +331,6 @@ def _array(vectors: Sequence[bytes]) -> NDArray[np.float32]:
 
 
 def _source(row: Sequence[Any]) -> Source:
-    id_, path, title, publisher, written, url, about, by_machine = row
+    id_, path, title, publisher, written, url, about, by_machine, collection = row
     day = date.fromisoformat(written) if written else None
-    return Source(id_, path, title, publisher, day, url, about, bool(by_machine))
+    return Source(id_, path, title, publisher, day, url, about, bool(by_machine), collection)

@@ -47,17 +47,22 @@ def make_whole(writer: Writer, store: Store, say: Callable[[str], object] = _LOG
 def align(snap: Snapshot, store: Store) -> int:
     """Make the store hold the live vectors and no others; return how many ids moved."""
     edition = snap.edition
+    moved = 0
     store.begin(edition)
-    wanted, present = snap.sentence_ids(), store.ids(edition)
-    copy(snap, store, edition, sorted(wanted - present))
-    store.delete(edition, sorted(present - wanted))
+    for part in {"", *snap.parts, *store.parts(edition)}:
+        wanted, present = snap.sentence_ids(part), store.ids(edition, part)
+        copy(snap, store, edition, sorted(wanted - present), part)
+        store.delete(edition, sorted(present - wanted), part)
+        moved += len(wanted ^ present)
     store.drop_other_epochs(edition)
     store.finish(edition)
-    return len(wanted ^ present)
+    return moved
 
 
-def copy(snap: Snapshot, store: Store, edition: Edition, ids: Sequence[int]) -> None:
-    """Copy the vectors of sentences from the ledger to the store."""
+def copy(
+    snap: Snapshot, store: Store, edition: Edition, ids: Sequence[int], part: str = ""
+) -> None:
+    """Copy the vectors of sentences from the ledger to a part of the store."""
     for i in range(0, len(ids), _BATCH):
-        part = ids[i : i + _BATCH]
-        store.add(edition, part, snap.vectors(part))
+        some = ids[i : i + _BATCH]
+        store.add(edition, some, snap.vectors(some), part)

@@ -3,6 +3,10 @@
 Owns: nearest vectors of sentences. It can lag behind the ledger or hold what is no longer live:
 callers drop hits that the ledger does not know, and `sync` brings it in line.
 
+Each collection of sources has a part of its own, "" what belongs to none: a search looks into the
+parts that may be seen and into no others. (A condition on metadata would cost Chroma a list of all
+ids that fulfil it, at every question, and a graph of which most is forbidden finds less.)
+
 Files of an embedded Chroma that a killed process has left half written are opened by nobody before
 they are deleted and filled anew (`integrity`, `sync`).
 
@@ -69,24 +73,28 @@ class Store:
         self._mark: str | None = None
 
     def search(
-        self, edition: Edition, vector: NDArray[np.float32], limit: int
+        self,
+        edition: Edition,
+        vector: NDArray[np.float32],
+        limit: int,
+        parts: Sequence[str] = ("",),
     ) -> list[tuple[int, float]]:
-        """Return (id, cosine) of the vectors nearest to `vector`, nearest first."""
+        """Return (id, cosine) of the vectors of `parts` nearest to `vector`, nearest first."""
         try:
-            return self._search(edition, vector, limit)
+            return self._search(edition, vector, limit, parts)
         except VectorsDamaged:
             if self._repair is None:
                 raise
             with self._repairing:
                 self._repair()
-            return self._search(edition, vector, limit)
+            return self._search(edition, vector, limit, parts)
 
     def repaired_by(self, repair: Callable[[], object]) -> None:
         """Let `repair` make a damaged store anew when a search comes upon it."""
         self._repair = repair
 
     def _search(
-        self, edition: Edition, vector: NDArray[np.float32], limit: int
+        self, edition: Edition, vector: NDArray[np.float32], limit: int, parts: Sequence[str]
     ) -> list[tuple[int, float]]:
         with self._chroma() as client:
             generation = edition.generation
@@ -94,11 +102,14 @@ class Store:
             if generation != self._generation or self._mark != str(generation):
                 client = self._refreshed(client, edition)
                 self._generation = generation
-            found = self._collection(client, edition).query(
-                query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"]
-            )
-        distances = (found["distances"] or [[]])[0]
-        return [(int(i), 1.0 - d) for i, d in zip(found["ids"][0], distances, strict=True)]
+            found = [
+                hit
+                for part in parts
+                for hit in _nearest(self._collection(client, edition, part), vector, limit)
+            ]
+        if len(parts) > 1:
+            found.sort(key=lambda hit: (-hit[1], hit[0]))
+        return found[:limit]
 
     def matches(self, edition: Edition) -> bool:
         """Return whether the store holds the vectors of that edition, and nobody was writing."""
@@ -151,25 +162,38 @@ class Store:
             self._collection(client, edition).modify(metadata={"mark": mark})
             self._mark = mark
 
-    def add(self, edition: Edition, ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
+    def add(
+        self,
+        edition: Edition,
+        ids: Sequence[int],
+        vectors: NDArray[np.float32],
+        part: str = "",
+    ) -> None:
         """Add vectors, shape (n, dim), or replace those of the same ids."""
-        for part in self._parts(len(ids)):
+        for some in self._batches(len(ids)):
             with self._chroma() as client:
-                self._collection(client, edition).upsert(
-                    ids=[str(i) for i in ids[part]], embeddings=vectors[part]
+                self._collection(client, edition, part).upsert(
+                    ids=[str(i) for i in ids[some]], embeddings=vectors[some]
                 )
 
-    def delete(self, edition: Edition, ids: Sequence[int]) -> None:
+    def delete(self, edition: Edition, ids: Sequence[int], part: str = "") -> None:
         """Delete vectors; unknown ids are no fault."""
-        for part in self._parts(len(ids)):
+        for some in self._batches(len(ids)):
             with self._chroma() as client:
-                self._collection(client, edition).delete(ids=[str(i) for i in ids[part]])
+                self._collection(client, edition, part).delete(ids=[str(i) for i in ids[some]])
 
-    def ids(self, edition: Edition) -> set[int]:
-        """Return the ids of all vectors of that epoch."""
+    def ids(self, edition: Edition, part: str = "") -> set[int]:
+        """Return the ids of all vectors of that epoch and part."""
         with self._chroma() as client:
-            found = self._collection(client, edition).get(include=[])
+            found = self._collection(client, edition, part).get(include=[])
         return {int(i) for i in found["ids"]}
+
+    def parts(self, edition: Edition) -> set[str]:
+        """Return the parts of that epoch, without that of what belongs to no collection."""
+        above = f"{_name(edition)}-"
+        with self._chroma() as client:
+            names = [collection.name for collection in client.list_collections()]
+        return {name.removeprefix(above) for name in names if name.startswith(above)}
 
     def drop_other_epochs(self, edition: Edition) -> None:
         """Delete what earlier epochs of the same ledger have left."""
@@ -177,7 +201,7 @@ class Store:
         with self._chroma() as client:
             for collection in client.list_collections():
                 name = collection.name
-                if name.startswith(mine) and name != _name(edition):
+                if name.startswith(mine) and not f"{name}-".startswith(f"{_name(edition)}-"):
                     self._collections.pop(name, None)
                     client.delete_collection(name)
 
@@ -236,22 +260,32 @@ class Store:
             return ""
         return str((collection.metadata or {}).get("mark", ""))
 
-    def _collection(self, client: ClientAPI, edition: Edition) -> Collection:
-        name = _name(edition)
+    def _collection(self, client: ClientAPI, edition: Edition, part: str = "") -> Collection:
+        name = _name(edition, part)
         if name not in self._collections:
             self._collections[name] = client.get_or_create_collection(
                 name, embedding_function=None, configuration=_CONFIGURATION
             )
         return self._collections[name]
 
-    def _parts(self, count: int) -> list[slice]:
+    def _batches(self, count: int) -> list[slice]:
         with self._chroma() as client:
             step = min(_MOST_A_CALL, client.get_max_batch_size())
         return [slice(i, i + step) for i in range(0, count, step)]
 
 
-def _name(edition: Edition) -> str:
-    return f"chidan-{edition.uid}-{edition.epoch}"
+def _name(edition: Edition, part: str = "") -> str:
+    return "-".join(filter(None, ("chidan", edition.uid, str(edition.epoch), part)))
+
+
+def _nearest(
+    collection: Collection, vector: NDArray[np.float32], limit: int
+) -> list[tuple[int, float]]:
+    found = collection.query(
+        query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"]
+    )
+    distances = (found["distances"] or [[]])[0]
+    return [(int(i), 1.0 - d) for i, d in zip(found["ids"][0], distances, strict=True)]
 
 
 def _close(client: ClientAPI) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from retrieval.loading.official_head import read_head
-from retrieval.models import Document, Edition, Span
+from retrieval.models import Document, Edition, Source, Span, collection_at
 from retrieval.store.history import Change, Reload, drop_unreachable, last_reload, write_line
 from retrieval.store.lexical import add_words, drop_words
 from retrieval.store.mentions import enter, keep_definitions, keep_scope
@@ -43,6 +43,7 @@ class Live:
     source_id: str
     version: int
     hash: str
+    collection: str = ""
 
     @property
     def content(self) -> str:
@@ -107,9 +108,10 @@ class Writer:
     def live(self) -> dict[str, Live]:
         """Return the live versions by path."""
         rows = self._db.execute(
-            "SELECT s.path, s.id, v.id, v.hash FROM sources s JOIN versions v ON v.id=s.version_id"
+            """SELECT s.path, s.id, v.id, v.hash, v.collection
+            FROM sources s JOIN versions v ON v.id = s.version_id"""
         ).fetchall()
-        return {path: Live(source, version, hash_) for path, source, version, hash_ in rows}
+        return {path: Live(*live) for path, *live in rows}
 
     def missing(self, keys: Sequence[bytes]) -> list[bytes]:
         """Return those of `keys` that have no vector yet."""
@@ -122,13 +124,28 @@ class Writer:
         with self._db.atomic():
             self._db.conn.executemany("INSERT INTO vectors (hash, vector) VALUES (?, ?)", rows)
 
-    def staged(self, source_id: str, hash_: str, epoch: int) -> int | None:
+    def staged(self, source: Source, hash_: str, epoch: int) -> int | None:
         """Return the version of that content if its passages are there, live or not."""
         row = self._db.execute(
-            "SELECT id FROM versions WHERE source_id=? AND hash=? AND epoch=? AND split LIMIT 1",
-            (source_id, hash_, epoch),
+            """SELECT id FROM versions WHERE source_id = ? AND hash = ? AND epoch = ?
+            AND collection = ? AND split LIMIT 1""",
+            (source.id, hash_, epoch, source.collection),
         ).fetchone()
         return row[0] if row else None
+
+    def collection(self, version_id: int) -> str:
+        """Return the id of the collection to which a version belongs, "" for none."""
+        row = self._db.execute("SELECT collection FROM versions WHERE id = ?", (version_id,))
+        return str(row.fetchone()[0])
+
+    def place(self, changes: Iterable[Change]) -> None:
+        """Let the versions that come in belong to what the folders of their paths are now."""
+        collections = self.snapshot().collections
+        with self._db.atomic():
+            self._db.conn.executemany(
+                "UPDATE versions SET collection = ? WHERE id = ?",
+                [(collection_at(c.path, collections), c.new) for c in changes],
+            )
 
     def stage(
         self, document: Document, hash_: str, epoch: int, prepared: Sequence[Prepared]
@@ -197,6 +214,7 @@ class Writer:
             "about": source.about,
             "read_by_machine": source.read_by_machine,
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "collection": source.collection,
             "text": document.text,
             "kept": document.kept,
             "left_out": "\n".join(document.left_out),
@@ -245,14 +263,24 @@ class Writer:
 
     def _apply(self, change: Change) -> None:
         if change.old is not None:
-            drop_words(self._db, change.old)
+            drop_words(self._db, change.old, self.collection(change.old))
+        belongs = self.collection(change.new) if change.new is not None else None
         self._db.execute(
-            "UPDATE sources SET version_id = ?, path = ? WHERE id = ?",
-            (change.new, change.path, change.source_id),
+            """UPDATE sources SET version_id = ?, path = ?, collection = coalesce(?, collection)
+            WHERE id = ?""",
+            (change.new, change.path, belongs, change.source_id),
         )
         if change.new is not None:
-            add_words(self._db, change.new)
+            add_words(self._db, change.new, belongs or "")
 
     def _count(self) -> None:
-        live = "SELECT count(*) FROM sources s JOIN passages p ON p.version_id = s.version_id"
-        self._set_meta({"passages": str(self._db.execute(live).fetchone()[0])})
+        """Note how many passages are live: in all, and in each collection there is."""
+        rows = self._db.execute(
+            """SELECT s.collection, count(*) FROM sources s
+            JOIN passages p ON p.version_id = s.version_id GROUP BY s.collection"""
+        ).fetchall()
+        self._set_meta({"passages": str(sum(count for _, count in rows))})
+        if {part for part, _ in rows} - {""}:
+            self._set_meta({"passages_in": json.dumps(dict(rows))})
+        else:
+            self._db.execute("DELETE FROM meta WHERE key = 'passages_in'")

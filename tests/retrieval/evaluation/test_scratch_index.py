@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,8 @@ def test_words_of_the_only_source_are_unknown_without_it(embeddings: BuiltinEmbe
         snapshot_without(ledger, {"a"}) as snap,
     ):
         counts = snap.frequencies(["ket_qua", "qua_ket", "qua_nam", "7"])
-        search = Search(lambda: snapshot_without(ledger, {"a"}), store, embeddings, load_ranking())
+        view = partial(snapshot_without, ledger, {"a"})
+        search = Search(view, store, embeddings, load_ranking())
 
         assert snap.passage_count == 0
         assert set(counts.values()) == {0}

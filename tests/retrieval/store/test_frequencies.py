@@ -8,7 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from retrieval.models import Edition
-from retrieval.store.lexical import Frequencies
+from retrieval.store.lexical import Frequencies, create_words
 
 PASSAGES = 120_000
 
@@ -17,11 +17,7 @@ PASSAGES = 120_000
 def index() -> Iterator[Database]:
     """Every passage holds "dang", each third "chi_bo", each tenth of the last half "hue"."""
     db = Database(memory=True)
-    db.execute(
-        "CREATE VIRTUAL TABLE passages_fts USING fts5("
-        " folded, tokenize = \"unicode61 remove_diacritics 0 tokenchars '_'\")"
-    )
-    db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(passages_fts, 'row')")
+    create_words(db)
     held = (("chi_bo", lambda i: i % 3 == 0), ("hue", lambda i: 2 * i > PASSAGES and i % 10 == 0))
     rows = (
         (i, " ".join(["dang", *(word for word, here in held if here(i)), f"so{i % 50_000}"]))
