@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from retrieval.directives.recognition import Reference, find_references
 from retrieval.models import Passage
 from retrieval.text.acronyms import definitions_in
 from retrieval.text.vietnamese import terms_of
@@ -36,6 +37,11 @@ class Texts:
         """Return what `short` stands for where they define it."""
         found = (pair for p in self._passages for pair in definitions_in(p.text))
         return dict(Counter(long for defined, long in found if defined == short))
+
+    def directives(self, number: str) -> list[Reference]:
+        """Return the directives of that number that they name."""
+        found = (r for p in self._passages for r in find_references(p.text))
+        return [reference for reference in found if reference.number == number]
 
     def near(self, text: str, limit: int) -> list[Passage]:
         """Return the passages that share a word with `text`."""

@@ -17,11 +17,19 @@ from retrieval.models import Refusal, RefusalReason
 from retrieval.query.analysis import Question, Wanted, asks_day
 from retrieval.query.constraints import named_by
 from retrieval.query.spelling import is_bare
+from retrieval.query.subgroups import lacking_group
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import Floats, other_year
 from retrieval.ranking.signals import SIGNALS
 from retrieval.registry.lookup import unmentioned
-from retrieval.text.dates import names_day, names_whole_year, part_of_year
+from retrieval.text.dates import (
+    names_day,
+    names_whole_year,
+    part_of_year,
+    periods_in,
+    years_alone,
+    years_in,
+)
 from retrieval.text.names import in_names, office_pairs, organs, places_in, surnames
 from retrieval.text.numbering import numbered_in, numbers_of
 from retrieval.text.vietnamese import fold, terms_of
@@ -124,14 +132,24 @@ def lacking(findings: Findings) -> str:
     if not best:
         return ""
     texts = [candidate.sentence.text for candidate in best]
-    if other_year(question, texts[0]):
+    if other_year(question, texts[0]) or _period(question, best[0]):
         return f"năm {question.years[0]}"
     return (
         _place(findings)
         or _stranger(findings, best[:_BEARING])
         or _other_number(findings, best)
+        or _group(question, best)
         or wanting(question, texts)
     )
+
+
+def _period(question: Question, best: Candidate) -> bool:
+    """Return True if the figure of a year is asked for and the best unit has that of a period."""
+    asked = set(years_alone(question.text)) if question.wanted is Wanted.NUMBER else set()
+    date, text = best.source.date, best.sentence.text
+    if not asked or years_alone(text) or (date and str(date.year) in asked):
+        return False
+    return any(asked.intersection(years_in(period)) for period in periods_in(text))
 
 
 def _place(findings: Findings) -> str:
@@ -141,6 +159,15 @@ def _place(findings: Findings) -> str:
         return ""
     told = frozenset().union(*map(places_in, findings.stored.values()))
     return next((place for place in asked if place not in told), "")
+
+
+def _group(question: Question, best: Sequence[Candidate]) -> str:
+    """Return the group whose figure is asked for, if the best passage and units tell of none."""
+    if question.wanted is not Wanted.NUMBER:
+        return ""
+    first = best[0]
+    around = f"{first.source.title}. {first.passage.heading}. {first.passage.text}"
+    return lacking_group(question.text, [around, *(c.sentence.text for c in best)])
 
 
 def _other_number(findings: Findings, best: Sequence[Candidate]) -> str:
@@ -208,7 +235,7 @@ def wanting(question: Question, best: Sequence[str]) -> str:
         _day(question, best)
         or _rank(question, best[0])
         or _figure(question, best[0])
-        or _period(question, best[0])
+        or _part_of_year(question, best[0])
         or (_holder(question, best) if question.wanted is Wanted.PERSON else "")
     )
 
@@ -273,13 +300,15 @@ def _figure(question: Question, best: str) -> str:
     )
 
 
-def _period(question: Question, best: str) -> str:
+def _part_of_year(question: Question, best: str) -> str:
     """Return the part of a year whose figure is asked for, if the best sentence has a whole year's.
 
     >>> from retrieval.query.analysis import analyse
     >>> asked = analyse("Quý 1 năm 2024 Huế kết nạp bao nhiêu người?")
-    >>> _period(asked, "Năm 2024, Huế kết nạp 90 người."), _period(asked, "Huế kết nạp 20 người.")
-    ('Quý 1', '')
+    >>> _part_of_year(asked, "Năm 2024, Huế kết nạp 90 người.")
+    'Quý 1'
+    >>> _part_of_year(asked, "Huế kết nạp 20 người.")
+    ''
     """
     if question.wanted is not Wanted.NUMBER:
         return ""

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from retrieval.directives.recognition import find_references
 from retrieval.models import Span
 from retrieval.query.analysis import Question, Wanted, asks_day
+from retrieval.query.subgroups import lacking_group
 from retrieval.text.dates import days_in, time_phrases, years_in
 from retrieval.text.names import people, surnames
 from retrieval.text.sentences import split_sentences
@@ -62,6 +63,8 @@ def answer_span(question: Question, text: str) -> Span | None:
     >>> text[span.start : span.end]
     '300 đảng viên'
     """
+    if question.wanted is Wanted.NUMBER and lacking_group(question.text, [text]):
+        return None
     asked = frozenset(question.content)
     best: dict[str, tuple[float, Span]] = {}
     for part in _parts(text):

@@ -34,6 +34,8 @@ _KEPT_READINGS = 8
 _JOINING = re.compile(r"[ \t\xa0]+")
 _NUMBERED = re.compile(r"\s{0,3}(?:số\s{1,3})?\d|-\w")
 
+_JOINERS = frozenset("-–/")
+
 Frequency = Callable[[str], int]
 """In how many passages a folded term stands, 0 if in none."""
 Defined = Callable[[str], Mapping[str, int]]
@@ -83,6 +85,25 @@ def _short(
     consonants = not _VOWELS.intersection(fold(lower))
     short = capitals or consonants or (not is_syllable(fold(lower)) and defined(lower.upper()))
     return Short(word, ()) if short else None
+
+
+def with_shared_forms_written_out(text: str) -> str:
+    """Return `text` with the short forms written out that every text writes out alike.
+
+    Those of a directive's number stay.
+
+    >>> with_shared_forms_written_out("Trưởng BTCTW nói gì về NQ 18-NQ/TW?")
+    'Trưởng Ban Tổ chức Trung ương nói gì về NQ 18-NQ/TW?'
+    """
+    pieces, end = [], 0
+    for word in words(text):
+        long, capitals = abbreviations().get(word.text.lower(), ("", False))
+        beside = text[max(word.start - 1, 0) : word.start], text[word.end : word.end + 1]
+        numbered = _NUMBERED.match(text, word.end) or _JOINERS.intersection(beside)
+        if long and not numbered and (word.text.isupper() or not capitals):
+            pieces += [text[end : word.start], long]
+            end = word.end
+    return "".join([*pieces, text[end:]])
 
 
 @cache

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from retrieval.query.subgroups import subgroups
 from retrieval.text.vietnamese import Word, fold, is_syllable, spelled, words
 
 _TONES = {"f": "\u0300", "s": "\u0301", "x": "\u0303", "r": "\u0309", "j": "\u0323"}
@@ -159,7 +160,9 @@ _COMMON = """
     thì sao. thì làm sao. làm sao. có được không. được không. phải không. đúng không. hay không.
     có phải. có bị. có cần. bắt buộc. hay là. rồi chưa. đã chưa. xong chưa. chỗ nào. đứng đầu. đem.
     tới đâu. từ đâu. đi đâu. tên gì. việc gì. làm gì. nói gì. về gì. ký ngày. ai ký. ai làm.
-    do ai. cho ai. với ai. bởi ai. quê ở đâu. sinh năm. mất năm. giữ chức. chức gì. ông ấy. bà ấy.
+    do ai. cho ai. với ai. bởi ai. ai đang. đang làm. đang giữ. đang là. hiện đang. tên đầy đủ.
+    nội dung gì. mục đích gì. nhiệm vụ gì. ý nghĩa gì. mục tiêu gì. yêu cầu gì. đối tượng nào.
+    quê ở đâu. sinh năm. mất năm. giữ chức. chức gì. ông ấy. bà ấy.
     đồng chí. đảng viên. hiện nay. bây giờ. năm ngoái. năm nay. trước đó. sau đó. lúc đó. hôm nào
 """
 _COMMON_COUNT = 4
@@ -204,17 +207,30 @@ class Spelling:
 
 
 def spelling_of(texts: Iterable[str]) -> Spelling:
-    """Return how `texts` spell their words."""
-    read: Counter[str] = Counter()
-    follows: Counter[tuple[str, str]] = Counter()
-    for text in (*_COMMON.split(".") * _COMMON_COUNT, *texts):
-        lower = [word.lower() for word in spelled(text)]
+    """Return how `texts` spell their words, and questions theirs."""
+    usual, usual_pairs = _usual_spelling()
+    read, follows = usual.copy(), usual_pairs.copy()
+    for text in texts:
+        lower = spelled(text.lower())
         read.update(lower)
         follows.update(pairwise(["", *lower]))
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for word, count in read.items():
         forms[fold(word)][word] = count
     return Spelling(dict(forms), follows)
+
+
+@cache
+def _usual_spelling() -> tuple[Counter[str], Counter[tuple[str, str]]]:
+    """The words of questions and the groups that they ask about, and which follow each other."""
+    read: Counter[str] = Counter()
+    follows: Counter[tuple[str, str]] = Counter()
+    groups = [form for forms in subgroups() for form in forms]
+    for phrase in (*_COMMON.split("."), *groups):
+        lower = spelled(phrase.lower())
+        read.update(lower * _COMMON_COUNT)
+        follows.update(list(pairwise(["", *lower])) * _COMMON_COUNT)
+    return read, follows
 
 
 def is_bare(text: str) -> bool:

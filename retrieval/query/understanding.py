@@ -1,9 +1,10 @@
 """From a question as typed to the question as it is meant, stage by stage. Pure.
 
-Owns the order of the stages: English words, places, abbreviations of chats, figures, slips and
-left-over keys, abbreviations that the sources explain, diacritics; or, for an English question, its
-words in Vietnamese. What the index holds comes in as a `KnownWords`; what each stage does is its
-module's business.
+Owns the order of the stages: numbers of directives, English words, places, abbreviations of chats,
+figures, slips and left-over keys, abbreviations that the sources explain or that all texts share,
+diacritics, everyday words, kinds of directives; or, for an English question, its words in
+Vietnamese. What the index holds comes in as a `KnownWords`; what each stage does is its module's
+business.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date
 from typing import Protocol
 
 from retrieval.directives.grammar import KIND_NAMES
+from retrieval.directives.recognition import Reference
 from retrieval.models import Passage
 from retrieval.query.abbreviations import (
     DEFINED,
@@ -24,8 +26,10 @@ from retrieval.query.abbreviations import (
     explained,
     runs_of,
     short_forms,
+    with_shared_forms_written_out,
 )
 from retrieval.query.analysis import STOP_WORDS, Question, Wanted, analyse, wanted_by
+from retrieval.query.directive_numbers import in_written_form, with_known_kind
 from retrieval.query.expressions import in_figures, with_congress
 from retrieval.query.frames import without_frame
 from retrieval.query.place_names import restored
@@ -56,7 +60,7 @@ _CLOSE = 0.7
 """How much less likely, in nats, a second reading may be to be tried too."""
 
 
-RESPELLED = frozenset({"spelling", "abbreviations", "translation", "synonyms"})
+RESPELLED = frozenset({"spelling", "abbreviations", "translation", "synonyms", "kind"})
 """The stages that may have changed what a question means."""
 
 
@@ -79,6 +83,19 @@ class KnownWords(Protocol):
 
     def near(self, text: str, limit: int) -> list[Passage]:
         """Return the passages that share the most words with `text`."""
+
+    def directives(self, number: str) -> list[Reference]:
+        """Return how the sources call the directives with that number."""
+
+
+def naming_directives(question: Question, typed: str, vocabulary: KnownWords) -> str:
+    """Return the text to read the directives off that `question` names.
+
+    Of an English question it is the English one: translated, kinds are in small letters.
+    """
+    if not is_english(typed):
+        return question.text
+    return with_known_kind(in_written_form(typed), vocabulary.directives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,14 @@ def meaning(typed: str, vocabulary: KnownWords) -> Meaning:
             text = after
             steps.append((name, text))
     return Meaning(typed, text, english, tuple(steps), rival if rival != text else "")
+
+
+def _numbers(typed: str, text: str, vocabulary: KnownWords) -> str:
+    return in_written_form(text)
+
+
+def _kind(typed: str, text: str, vocabulary: KnownWords) -> str:
+    return with_known_kind(text, vocabulary.directives)
 
 
 def _figures(typed: str, text: str, vocabulary: KnownWords) -> str:
@@ -201,6 +226,10 @@ def _readings(
     return found if found and (short.readings or found[0][0] >= _LEAST) else []
 
 
+def _shared(typed: str, text: str, vocabulary: KnownWords) -> str:
+    return with_shared_forms_written_out(text)
+
+
 def _accents(typed: str, text: str, vocabulary: KnownWords) -> str:
     new = set(spelled(text)).difference(spelled(typed))
     if not is_sloppy(typed) and not any(word.isascii() for word in new):
@@ -244,6 +273,7 @@ def _names(typed: str, text: str, vocabulary: KnownWords) -> str:
 _Stage = Callable[[str, str, KnownWords], str]
 """Makes of the question as typed, and as it is so far, what comes next."""
 _STAGES: tuple[tuple[str, _Stage | None], ...] = (
+    ("numbers", _numbers),
     ("translation", _mixed),
     ("places", _places),
     ("chat", _chat),
@@ -251,10 +281,14 @@ _STAGES: tuple[tuple[str, _Stage | None], ...] = (
     ("figures", _figures),
     ("spelling", _mended),
     ("abbreviations", None),  # the one stage with two outcomes
+    ("shared", _shared),
     ("diacritics", _accents),
     ("synonyms", _official),
+    ("kind", _kind),
 )
 _ENGLISH_STAGES: tuple[tuple[str, _Stage], ...] = (
+    ("numbers", _numbers),
+    ("kind", _kind),
     ("translation", _translated),
     ("places", _places),
     ("figures", _figures),

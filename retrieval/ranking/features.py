@@ -21,7 +21,7 @@ from retrieval.directives.grammar import KIND_WRITTEN
 from retrieval.models import Document, Passage, Sentence, Source
 from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
 from retrieval.ranking.lexical import Weighed, Weighted
-from retrieval.text.dates import is_year, tells_time, years_in
+from retrieval.text.dates import is_year, tells_time, years_alone, years_in
 from retrieval.text.names import in_names, office_pairs
 from retrieval.text.numbering import numbered_in, numbers_of
 from retrieval.text.publishers import publisher_name
@@ -93,8 +93,14 @@ def counted_near(question: Question, part: Terms) -> float:
 
 
 def other_year(question: Question, text: str) -> bool:
-    """Return True if `text` names years, and none that the question names."""
-    years = set(years_in(text)) if question.years else set()
+    """Return True if `text` names years, and none that the question names.
+
+    The figure of a year is not that of a period: "2020 – 2025" does not name 2025 there.
+    """
+    if not question.years:
+        return False
+    alone = question.wanted is Wanted.NUMBER and set(years_alone(question.text))
+    years = set(years_alone(text) if alone else years_in(text))
     return bool(years) and years.isdisjoint(question.years)
 
 

@@ -14,9 +14,10 @@ from itertools import accumulate
 from math import log1p
 from typing import Self
 
+from retrieval.directives.recognition import Reference
 from retrieval.models import Passage
 from retrieval.query.analysis import STOP_WORDS, Question
-from retrieval.store.mentions import kept_definitions
+from retrieval.store.mentions import kept_definitions, kept_references
 from retrieval.store.reader import Snapshot
 from retrieval.text.vietnamese import Weight, folded_key, pairs, spelled
 
@@ -69,6 +70,10 @@ class Corpus:
     def definitions(self, short: str) -> dict[str, int]:
         """Return what `short`, in capitals, stands for where sources define it, and in how many."""
         return kept_definitions(self._snap, short)
+
+    def directives(self, number: str) -> list[Reference]:
+        """Return how the sources call the directives with that number, each way once."""
+        return kept_references(self._snap, number)
 
     def knows(self, term: str) -> bool:
         """Return True if any passage holds the folded term, which must be learnt."""

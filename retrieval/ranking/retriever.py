@@ -26,7 +26,7 @@ from retrieval.query.analysis import Question
 from retrieval.query.constraints import conflict, named_by
 from retrieval.query.spelling import is_bare
 from retrieval.query.translation import is_english
-from retrieval.query.understanding import meaning
+from retrieval.query.understanding import meaning, naming_directives
 from retrieval.ranking.candidates import Findings, Pool, ranked
 from retrieval.ranking.features import Floats, Found
 from retrieval.ranking.lexical import Corpus, weighed
@@ -214,7 +214,7 @@ class Search:
             with watch("lexical"):
                 telling = corpus.telling(question)
                 lexical = corpus.lexical(telling, _LEXICAL_PASSAGES)
-                asked = asked_for(typed if is_english(typed) else question.text, telling, snap)
+                asked = asked_for(naming_directives(question, typed, corpus), telling, snap)
             vector, dense = nearest.result()
             with watch("fuse"):
                 order = fused(snap, vector, dense, lexical, asked.passages)

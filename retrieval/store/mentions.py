@@ -101,6 +101,16 @@ def kept_definitions(snap: Snapshot, short: str) -> dict[str, int]:
     return dict(rows)
 
 
+def kept_references(snap: Snapshot, number: str) -> list[Reference]:
+    """Return how the live sources call directives of that number, each way once, no places."""
+    rows = snap.rows(
+        "SELECT DISTINCT json_remove(m.reference, '$.start', '$.end', '$.reach', '$.subject')"
+        " FROM mentions m JOIN sources s ON s.version_id = m.version_id WHERE m.number = ?",
+        number,
+    )
+    return [_reference(kept) for (kept,) in rows]
+
+
 def kept_readings(snap: Snapshot, number: str | None = None) -> Readings:
     """Return what the live sources say, source by source: of all directives, or of one number."""
     quoted = _quoting(snap)
@@ -264,5 +274,5 @@ def _kept(reference: Reference) -> str:
 
 
 def _reference(kept: str) -> Reference:
-    said = {"start": 0} | json.loads(kept)
+    said = {"start": 0, "end": 0} | json.loads(kept)
     return Reference(**said | {"place": Provision(**said["place"])})

@@ -156,6 +156,32 @@ def years_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_NAMED_YEAR.findall(text)))
 
 
+_PERIOD = re.compile(
+    rf"(?<![\d.,/-]){YEAR}\s?[-–—]\s?{YEAR}(?![\d/.,-]*\d)"
+    rf"|\b(?:từ|tu)(?: (?:năm|nam))? {YEAR} (?:đến|tới|den|toi)(?: (?:hết|het))?"
+    rf"(?: (?:năm|nam))? {YEAR}(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def periods_in(text: str) -> tuple[str, ...]:
+    """Return the periods of several years that `text` names, as written.
+
+    >>> periods_in("nhiệm kỳ 2020 – 2025, từ năm 2021 đến 2024, ngày 1-2-2025")
+    ('2020 – 2025', 'từ năm 2021 đến 2024')
+    """
+    return tuple(match.group() for match in _PERIOD.finditer(text))
+
+
+def years_alone(text: str) -> tuple[str, ...]:
+    """Return the years that `text` names by themselves, each once: not as those of a period.
+
+    >>> years_alone("nhiệm kỳ 2020-2025, năm 2024")
+    ('2024',)
+    """
+    return years_in(_PERIOD.sub(" ", text))
+
+
 def is_year(word: str) -> bool:
     """Return True for a word that may be a year: "2024"."""
     return _YEAR.fullmatch(word) is not None

@@ -55,9 +55,14 @@ def _without_stage(name: str) -> Iterator[None]:
 @contextmanager
 def _without_common_words() -> Iterator[None]:
     with patch.object(spelling, "_COMMON", ""):
-        spelling._usual.cache_clear()
+        _forget_usual()
         yield
+    _forget_usual()
+
+
+def _forget_usual() -> None:
     spelling._usual.cache_clear()
+    spelling._usual_spelling.cache_clear()
 
 
 ABLATIONS: dict[str, Callable[[], object]] = {

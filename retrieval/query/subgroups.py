@@ -1,0 +1,84 @@
+"""Groups of people whose figure is asked for: women, the young, members of a minority … Pure.
+
+Owns the table and finding its groups in a question, typed with, without or with wrong diacritics,
+and in what the sources say: the share of all is not that of a group.
+
+>>> lacking_group("ty le dang vien moi la nu?", ["Kết nạp 90 đảng viên, đạt 102%."])
+'nu'
+>>> lacking_group("Bao nhiêu đảng viên là nữ?", ["Kết nạp 90 người, phụ nữ chiếm một nửa."])
+''
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from retrieval.text.names import spaced
+from retrieval.text.vietnamese import Word, fold, spelled, words
+
+_SUBGROUPS = Path(__file__).parents[2] / "data" / "subgroups.tsv"
+_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+
+
+@cache
+def subgroups() -> tuple[tuple[str, ...], ...]:
+    """Return the forms of each group."""
+    lines = _SUBGROUPS.read_text(encoding="utf-8").splitlines()
+    return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
+
+
+def lacking_group(question: str, texts: Iterable[str]) -> str:
+    """Return the group, as typed, that `question` names and none of `texts` does; "" if none."""
+    named = list(_named(question))
+    if not named:
+        return ""
+    told = [spaced(text) for text in texts]
+    for typed, forms in named:
+        if not any(form in text for form in map(spaced, forms) for text in told):
+            return typed
+    return ""
+
+
+def _named(question: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the groups that a question names: as typed, and all forms of each."""
+    plain = fold(question)
+    found = words(question)
+    for match in _pattern().finditer(plain):
+        typed = [word for word in found if match.start() <= word.start < match.end()]
+        for form, forms in _folded()[match.group()]:
+            if _alike(typed, form):
+                yield question[match.start() : match.end()], forms
+                break
+
+
+def _alike(typed: list[Word], form: str) -> bool:
+    """Return True if each word of `form` is typed without its marks, or with another tone."""
+    pairs = zip([word.text.lower() for word in typed], spelled(form.lower()), strict=True)
+    return all(
+        word.isascii() or word == meant or _toneless(word) == _toneless(meant)
+        for word, meant in pairs
+    )
+
+
+def _toneless(word: str) -> str:
+    return unicodedata.normalize("NFD", word).translate(_TONES)
+
+
+@cache
+def _folded() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """The forms by how they are typed without diacritics, each with all forms of its group."""
+    table: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for forms in subgroups():
+        for form in forms:
+            table.setdefault(fold(form), []).append((form, forms))
+    return table
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    longest_first = sorted(_folded(), key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W_])")
