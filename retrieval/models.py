@@ -315,7 +315,7 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to be said before an answer; `bot.texts.answers` puts it into words."""
+    """Something to be said beside an answer; `bot.texts.answers` puts it into words."""
 
     kind: RemarkKind
     subjects: tuple[str, ...] = ()

@@ -16,7 +16,15 @@ from telegram.constants import MessageLimit
 
 from bot.log.corrections import Cause, CorrectedQuote
 from bot.telegram.keyboards import shortened
-from bot.texts.answers import beside, direct_line, lead, number, signed
+from bot.texts.answers import (
+    beside,
+    direct_line,
+    lead,
+    number,
+    remarks_after,
+    remarks_before,
+    signed,
+)
 from bot.texts.texts import VIETNAMESE, Texts
 from retrieval.directives.recognition import Reference, find_references, name_of
 from retrieval.models import Answer, Quote, Source, Span
@@ -92,16 +100,16 @@ def compose(
     the best one as a whole where a screen holds but the sentence of it that answers. Directives in
     quotes are links to what is known of them, where the bot's `username` is given.
     """
+    direct = "" if answer.lead or answer.parts else direct_line(answer)
     is_told = answer.lead or answer.remarks or answer.parts or not answer.quotes
-    said = lead(replace(answer, official=None), texts) if is_told else ""
+    said = lead(replace(answer, official=None), texts) if is_told and not direct else ""
     draft = _Draft(heading, [], [], username)
     if answer.official:
         _add_official(draft, answer, texts)
     if said.strip():
         draft.add(f"\n\n{said.strip()}" if draft.text else said.strip())
-    if not said and (direct := direct_line(answer)):
-        draft.add("\n\n" if draft.text else "")
-        draft.add(direct, MessageEntity.BOLD)
+    if direct:
+        _add_direct(draft, direct, answer, texts)
     quotes = answer.quotes if answer.numbered else answer.quotes[:most]
     if quotes:
         draft.add("\n\n" if draft.text else "")
@@ -119,6 +127,16 @@ def compose(
     if answer.note:
         draft.add(f"\n\n{texts.notes[answer.note]}", MessageEntity.ITALIC)
     return _split(draft) or [Part(texts.no_answer)]
+
+
+def _add_direct(draft: _Draft, direct: str, answer: Answer, texts: Texts) -> None:
+    """Add the words that answer by themselves in bold, on a line between the remarks."""
+    draft.add("\n\n" if draft.text else "")
+    if before := remarks_before(answer, texts):
+        draft.add(f"{before}\n")
+    draft.add(direct, MessageEntity.BOLD)
+    if older := remarks_after(answer, texts):
+        draft.add(f"\n{older}")
 
 
 def compose_list(heading: str, lines: Sequence[str]) -> list[Part]:

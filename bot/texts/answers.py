@@ -27,12 +27,39 @@ from retrieval.text.publishers import publisher_name
 
 
 def lead(answer: Answer, texts: Texts = VIETNAMESE) -> str:
-    """Return what stands above the quotes: a person's answer, remarks, a model's words or ours."""
+    """Return what stands above the quotes: a person's answer, remarks, a model's words or ours.
+
+    What is older comes after what answers: a reader takes the first words for the answer.
+    """
     own = answer.lead or _own(answer, texts)
-    said = " ".join([*(_remark(remark, texts) for remark in answer.remarks), own]).strip()
+    before, older = remarks_before(answer, texts), remarks_after(answer, texts)
+    if not (answer.lead or direct_line(answer)):  # a quote follows that answers
+        order = (before, older, own)
+    else:
+        own += "." if older and own[-1:] not in (".", "!", "?") else ""
+        order = (before, own, older)
+    said = " ".join(filter(None, order))
     if answer.official is None:
         return said
     return f"{signed(answer.official, texts)}\n{answer.official.words}\n\n{said}".strip()
+
+
+def remarks_before(answer: Answer, texts: Texts = VIETNAMESE) -> str:
+    """Return the remarks that must be known before the answer is read."""
+    return _remarks(answer, texts, older=False)
+
+
+def remarks_after(answer: Answer, texts: Texts = VIETNAMESE) -> str:
+    """Return the remarks on what older sources say."""
+    return _remarks(answer, texts, older=True)
+
+
+def _remarks(answer: Answer, texts: Texts, *, older: bool) -> str:
+    return " ".join(
+        _remark(remark, texts)
+        for remark in answer.remarks
+        if (remark.kind is RemarkKind.EARLIER) is older
+    )
 
 
 def signed(reply: OfficialReply, texts: Texts = VIETNAMESE) -> str:

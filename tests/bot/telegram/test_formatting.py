@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.telegram.formatting import MAX_ENTITIES, SCREEN, compose, compose_list
 from bot.texts.texts import VIETNAMESE
-from retrieval.models import Answer, Kind, Quote, Source, Span
+from retrieval.models import Answer, Kind, Quote, Remark, RemarkKind, Source, Span
 
 SOURCE = Source("a-1", "a.md", "Bài A", "Tạp chí", date(2024, 6, 14), "https://example.org/a")
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40) | st.sampled_from(
@@ -116,6 +116,20 @@ def test_the_words_that_answer_by_themselves_come_first_in_bold():
 
     assert part.text.startswith("300 đảng viên\n\nXã có 300 đảng viên mới.\n— ")
     assert marked([part], "bold") == ["300 đảng viên"] * 2  # and in its sentence
+
+
+def test_remarks_stand_on_lines_of_their_own_around_the_words_that_answer():
+    quote = Quote(SOURCE, 0, 23, "Xã có 300 đảng viên mới.", answer=Span(6, 19))
+    understood = Remark(RemarkKind.UNDERSTOOD, ("số đảng viên",))
+    older = Remark(RemarkKind.EARLIER, ("250 đảng viên",), days=(date(2020, 1, 2),))
+    answer = Answer("?", Kind.ANSWER, quotes=(quote,), remarks=(understood, older))
+    (part,) = compose(answer, VIETNAMESE)
+
+    assert part.text.startswith(
+        "Hiểu là “số đảng viên”.\n300 đảng viên\n"
+        "Nguồn cũ hơn nêu: 250 đảng viên (ngày 2/1/2020).\n\nXã có"
+    )
+    assert marked([part], "bold") == ["300 đảng viên"] * 2
 
 
 def test_quotes_that_a_model_cites_by_number_are_all_there():

@@ -82,7 +82,7 @@ def test_a_refusal_names_what_it_is_about(texts, words):
         ),
     ],
 )
-def test_remarks_stand_before_the_lead(texts, words):
+def test_remarks_stand_before_the_lead_of_a_quote(texts, words):
     answer = Answer("hỏi", Kind.ANSWER, quotes=(QUOTE,), remarks=(SUPERSEDED, EARLIER))
 
     assert lead(answer, texts) == words
@@ -91,7 +91,18 @@ def test_remarks_stand_before_the_lead(texts, words):
 def test_a_models_words_take_the_place_of_the_bots_own():
     answer = Answer("hỏi", Kind.ANSWER, "Có 5 xã [1].", (QUOTE,), remarks=(EARLIER,))
 
-    assert lead(answer).endswith("(ngày 4/3/2019). Có 5 xã [1].")
+    older = "Nguồn cũ hơn nêu: 5 xã (ngày 2/1/2020), 6 xã (ngày 4/3/2019)."
+    assert lead(answer) == f"Có 5 xã [1]. {older}"
+
+
+def test_the_words_that_answer_come_before_what_older_sources_say():
+    quote = replace(QUOTE, answer=Span(31, 37))
+    answer = Answer("hỏi", Kind.ANSWER, quotes=(quote,), remarks=(SUPERSEDED, EARLIER))
+
+    said = lead(answer)
+
+    assert said.startswith("Lưu ý: Quy định số 5 đã được thay thế")
+    assert f"Theo Tạp chí, ngày 26/12/2024: {quote.text[31:37]}. Nguồn cũ hơn nêu: 5 xã" in said
 
 
 @pytest.mark.parametrize(

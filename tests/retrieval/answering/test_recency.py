@@ -53,6 +53,7 @@ def test_the_newest_holder_leads_and_the_older_is_dated(answerer, question):
     assert [quote.source.id for quote in answer.quotes][:2] == ["moi", "cu"]
     assert "Nguồn cũ hơn nêu: Đỗ Văn Mạnh (ngày 1/5/2020)." in lead(answer)
     assert "Ngô Quang Vinh" not in lead(answer)
+    assert lead(answer).index("Lý Thị Hoa") < lead(answer).index("Đỗ Văn Mạnh")
 
 
 @pytest.mark.parametrize(
