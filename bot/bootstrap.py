@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.assistant.assistant import Answering, Assistant
+from bot.assistant.assistant import Answering, Assistant, Dating
+from bot.log.confirmations import Confirmations
 from bot.log.exchanges import Conversations
 from bot.log.retention import pseudonyms
 from bot.quotas import TokenLimits, TokenQuota
@@ -60,7 +61,9 @@ class Session:
     ) -> Answer:
         """Answer a question of the terminal and keep it in the log; `show` sees it grow."""
         options = self.spending.options(None, None, show) if self.spending else DEFAULT_OPTIONS
-        return await answer_logged(self.assistant, self.log, question, history, options)
+        last = Confirmations(self.log.file, self.index.read_at).last
+        assistant = Dating(self.assistant, last, self.settings.confirm_days)
+        return await answer_logged(assistant, self.log, question, history, options)
 
 
 async def answer_logged(

@@ -197,6 +197,10 @@ class Settings(BaseSettings):
     """Reload when files change."""
     fetch_hosts: Hosts = frozenset()
     """Hosts that /them may fetch from although their addresses are not public."""
+    recheck_days: NonNegativeInt = 7
+    """How often pages added by address are fetched again; 0 is never."""
+    confirm_days: NonNegativeInt = 365
+    """After so many days a source that nobody confirmed is marked in answers; 0 is never."""
     chroma_url: Address | None = None
     embeddings_base_url: Address | None = None
     embeddings_api_key: SecretStr | None = None

@@ -121,6 +121,11 @@ class Index:
             known = {source.id: source for source in snap.sources()}
         return [Quote(known[p.source_id], p.start, p.end, p.text) for p in found]
 
+    def read_at(self, source_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when the present text of sources was read first."""
+        with self.ledger.snapshot() as snap:
+            return snap.read_at(source_ids)
+
     def changed_since(self, seen: Edition) -> set[str] | None:
         """Return the ids of the sources that changed since; None if the index was made anew."""
         with self.ledger.snapshot(EVERYTHING) as snap:

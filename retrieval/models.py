@@ -292,6 +292,8 @@ class Quote:
     """Of a list: how many of its items stand in the source after the quote."""
     also: tuple[Source, ...] = ()
     """Other sources that say the same."""
+    remarks: tuple[Remark, ...] = ()
+    """What is said beside it."""
 
 
 class RemarkKind(StrEnum):
@@ -309,6 +311,8 @@ class RemarkKind(StrEnum):
     """The best quote says no to a yes-or-no question, in so many words."""
     SAYS_EXCEPT = "says_except"
     """The best quote names an exception from what a yes-or-no question asks."""
+    UNCONFIRMED = "unconfirmed"
+    """Beside a quote: nobody has confirmed its source since `days`."""
     ASKS_READERS = "asks_readers"
     """A quote asks readers for secrets, money or clicks."""
 
@@ -321,7 +325,7 @@ class Remark:
     subjects: tuple[str, ...] = ()
     """Names of directives or provisions; for EARLIER what older sources say."""
     days: tuple[date, ...] = ()
-    """For EARLIER: the day of each of `subjects`."""
+    """For EARLIER: the day of each of `subjects`; for UNCONFIRMED the day."""
     verb: str = ""
     """For SUPERSEDED: what was done, in Vietnamese as `directives.relations` names it."""
     actor: str = ""

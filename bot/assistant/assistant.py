@@ -8,9 +8,9 @@ ends' business.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.assistant.routing import FollowUp, continued, follow_up, is_complaint, small_talk
@@ -22,7 +22,12 @@ from retrieval.models import (
     Kind,
     ModelUse,
     OfficialReply,
+    PartAnswer,
+    Quote,
+    Remark,
+    RemarkKind,
     SmallTalk,
+    Source,
     Turn,
 )
 from retrieval.query.splitting import question_of_story, questions_in
@@ -33,8 +38,6 @@ if TYPE_CHECKING:
 
     from retrieval.generation.chain import Grounded
 from itertools import chain, zip_longest
-
-from retrieval.models import PartAnswer, Quote
 
 ROUTED = "routing"
 """The stage that writes a follow-up out, or takes the question out of a story."""
@@ -84,6 +87,45 @@ class Remembering:
             return answer
         made = replace(answer, kind=Kind.ANSWER, official=reply)
         return replace(made, refusal=None, nearest=None, near=())
+
+
+LastConfirmed = Callable[[Sequence[Source]], Mapping[str, datetime]]
+"""Sources → id → when each was confirmed last; may block."""
+
+
+class Dating:
+    """An assistant whose quotes say which sources nobody has confirmed for so many days."""
+
+    def __init__(
+        self,
+        assistant: Answering,
+        last: LastConfirmed,
+        days: int,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._assistant = assistant
+        self._last = last
+        self._longest = timedelta(days=days)
+        self._clock = clock
+
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), options: AnswerOptions = DEFAULT_OPTIONS
+    ) -> Answer:
+        """Answer as the assistant does, with a remark beside quotes of sources grown old."""
+        answer = await self._assistant.answer(question, history, options)
+        if not (answer.quotes and self._longest):
+            return answer
+        last = await asyncio.to_thread(self._last, [quote.source for quote in answer.quotes])
+        before = self._clock() - self._longest
+        quotes = tuple(_dated(quote, last.get(quote.source.id), before) for quote in answer.quotes)
+        return replace(answer, quotes=quotes)
+
+
+def _dated(quote: Quote, confirmed: datetime | None, before: datetime) -> Quote:
+    if confirmed is None or confirmed >= before:
+        return quote
+    remark = Remark(RemarkKind.UNCONFIRMED, days=(confirmed.astimezone().date(),))
+    return replace(quote, remarks=(*quote.remarks, remark))
 
 
 class Assistant:

@@ -14,7 +14,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.texts.answers import lead, plain_text
 from retrieval.directives.recognition import full_name, name_of
 from retrieval.errors import ChidanError
-from retrieval.models import Answer, OfficialField, PartAnswer, Quote, Source, Stated, Turn
+from retrieval.models import (
+    Answer,
+    OfficialField,
+    PartAnswer,
+    Quote,
+    RemarkKind,
+    Source,
+    Stated,
+    Turn,
+)
 
 if TYPE_CHECKING:
     from retrieval.directives.resolution import Deed, Directive
@@ -85,6 +94,8 @@ def _part_json(part: PartAnswer) -> JsonObject:
 def quote_json(quote: Quote) -> JsonObject:
     """Return a quote with where it is from."""
     source = source_json(quote.source)
+    remarks = [remark for remark in quote.remarks if remark.kind is RemarkKind.UNCONFIRMED]
+    unconfirmed = [day for remark in remarks for day in remark.days]
     return {
         "text": quote.text,
         "source_id": source["id"],
@@ -94,6 +105,7 @@ def quote_json(quote: Quote) -> JsonObject:
         },
         "start": quote.start,
         "end": quote.end,
+        "unconfirmed_since": next((day.isoformat() for day in unconfirmed), None),
     }
 
 

@@ -405,6 +405,45 @@ def m023_corrections(db: Database) -> None:
         db.execute(statement).close()
 
 
+def m024_followed(db: Database) -> None:
+    """Pages that are fetched again, what is proposed of them, and when sources were confirmed.
+
+    The pages that `/them` added before are followed too.
+    """
+    for statement in (
+        """create table confirmations(
+            path text primary key,
+            confirmed_at text not null,
+            person_id integer
+        )""",
+        """create table followed_pages(
+            path text primary key,
+            url text not null,
+            etag text not null default '',
+            modified text not null default '',
+            digest text not null default '',
+            differs integer not null default 0,
+            is_gone integer not null default 0,
+            failures integer not null default 0,
+            due_at text not null
+        )""",
+        """create table page_proposals(
+            id integer primary key autoincrement,
+            path text not null unique,
+            kind text not null,
+            url text not null,
+            text text not null,
+            found_at text not null
+        )""",
+        "create index followed_pages_due on followed_pages(due_at)",
+        """insert or ignore into followed_pages(path, url, due_at)
+            select subject, outcome, done_at from deeds where deed = 'them'
+            and (outcome like 'http://%' or outcome like 'https://%')
+            and subject like '%.md' and instr(subject, ', ') = 0 order by id desc""",
+    ):
+        db.execute(statement).close()
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -432,6 +471,7 @@ for _change in (
     migrations.m021_understood,
     migrations.m022_model_faults,
     migrations.m023_corrections,
+    migrations.m024_followed,
 ):
     MIGRATIONS()(_change)
 

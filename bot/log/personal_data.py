@@ -27,6 +27,7 @@ OWN_ROWS: Mapping[str, str] = {
     "answer_prompts": "chat_id in (:person, :known)",
     "official_answers": "place in (:person, :known) or person_id in (:person, :known)",
     "corrections": "chat_id in (:person, :known)",
+    "confirmations": "person_id = :known",
     "remembered": "person_id in (:person, :known)",
 }
 """Table → which of its rows are about a person; exchanges and what hangs on them come beside."""

@@ -191,6 +191,9 @@ def forget(file: LogDatabase, person_id: int, *, is_admin: bool = False) -> int:
             ).close()
             db.execute("update reviews set person_id = null where person_id = ?", (known,)).close()
             db.execute(
+                "update confirmations set person_id = null where person_id = ?", (known,)
+            ).close()
+            db.execute(
                 "update corrections set chat_id = null where chat_id in (?, ?)", (person_id, known)
             ).close()
         db.table("people").delete_where("id = ?", [known])
@@ -220,7 +223,7 @@ def veil(file: LogDatabase) -> None:
     with file.writing() as db:
         doers = " union ".join(
             f"select person_id from {table} where person_id > 0"
-            for table in ("deeds", "reviews", "remembered")
+            for table in ("deeds", "reviews", "remembered", "confirmations")
         )
         people = _numbers(db, f"select id from people where id > 0 union {doers}")
         for person in people:
@@ -262,7 +265,8 @@ def _numbers(db: Database, sql: str) -> list[int]:
 def _veil_person(db: Database, person: int, veiled: int) -> None:
     db.execute("insert or ignore into people(id, name) values (?, '')", (veiled,)).close()
     names = {"deeds": ", person_name = ''", "remembered": ", author = ''"}
-    for table in ("exchanges", "votes", "handovers", "asking", "reviews", *names):
+    unnamed = ("exchanges", "votes", "handovers", "asking", "reviews", "confirmations")
+    for table in (*unnamed, *names):
         name = names.get(table, "")
         db.execute(
             f"update or replace {table} set person_id = ?{name} where person_id = ?",

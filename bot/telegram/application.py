@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    ExtBot,
     InlineQueryHandler,
     MessageHandler,
     TypeHandler,
@@ -26,12 +28,14 @@ from telegram.ext import (
 )
 
 from bot.access import Access
-from bot.assistant.assistant import Answering, Remembering
+from bot.assistant.assistant import Answering, Dating, Remembering
 from bot.assistant.suggestions import Suggestions
 from bot.log.audit import AuditLog
+from bot.log.confirmations import Confirmations
 from bot.log.database import LogDatabase
 from bot.log.deliveries import Deliveries, Late, Unsure
 from bot.log.exchanges import Conversations, Pending
+from bot.log.followed import FollowedPages
 from bot.log.moved_chats import Chats
 from bot.log.notices import Notices
 from bot.log.official_answers import OfficialAnswer, OfficialAnswers
@@ -44,9 +48,12 @@ from bot.review.statistics import answered, use_of_sources
 from bot.settings import Settings
 from bot.telegram import background
 from bot.telegram.admin.add_source import Adding
+from bot.telegram.admin.announcements import Announcements
 from bot.telegram.admin.authorization import Administrators, Context
-from bot.telegram.admin.corrections import LOOK_EVERY as CORRECTIONS_EVERY
+from bot.telegram.admin.corrections import LOOK_EVERY as CORRECTIONS
 from bot.telegram.admin.corrections import Correcting
+from bot.telegram.admin.followed_pages import LOOK_EVERY as PAGES
+from bot.telegram.admin.followed_pages import Fetcher, Fetching, PageWatch
 from bot.telegram.admin.inspect_source import Inspecting
 from bot.telegram.admin.log_browser import Reviewing
 from bot.telegram.admin.panel import Job, Panel, Start
@@ -80,6 +87,14 @@ from bot.telegram.membership import UnknownGroups
 from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
 from bot.telegram.update_processor import PerChatProcessor
 from retrieval.models import Source, Stated
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the bot takes from the world: the time, and how long it waits between two pages."""
+
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    fetch_pause: float = 5.0
 
 
 class Services:
@@ -170,11 +185,22 @@ def place_handlers(services: Services) -> Handlers:
 
 
 def store_handlers(
-    services: Services, keeper: Keeper, suggestions: Suggestions, receiver: Receiver
+    services: Services,
+    keeper: Keeper,
+    suggestions: Suggestions,
+    receiver: Receiver,
+    care: SourceCare,
 ) -> Handlers:
     """What everybody can read of the store: /timkiem, /moinhat, a source and its questions."""
     searching = Searching(services.access, keeper.passages_with)
-    cards = SourceCards(services.access, keeper.sources, keeper.text, suggestions, receiver.pressed)
+    cards = SourceCards(
+        services.access,
+        keeper.sources,
+        keeper.text,
+        suggestions,
+        receiver.pressed,
+        care.confirmations.last,
+    )
     return [
         CommandHandler(["timkiem", "search"], searching.command, _NEW),
         CallbackQueryHandler(searching.turn, pattern(Action.SEARCH)),
@@ -212,23 +238,53 @@ def library_handlers(library: Library) -> Handlers:
     ]
 
 
-def correcting_of(services: Services, keeper: Keeper) -> Correcting:
-    """Return what finds answers that are no longer right, and has chats told."""
-    return Correcting(
-        services.administrators,
-        services.background,
-        services.file,
-        services.chats,
-        services.access,
-        keeper,
-    )
+class SourceCare:
+    """What looks after the sources and the answers that rest on them, made once."""
+
+    def __init__(
+        self, services: Services, keeper: Keeper, settings: Settings, outside: Outside
+    ) -> None:
+        announcements = Announcements(services.access, services.file)
+        self.correcting = Correcting(
+            services.administrators,
+            announcements,
+            services.background,
+            services.file,
+            services.chats,
+            services.access,
+            keeper,
+        )
+        self.admin = Admin(
+            services.administrators, keeper, services.background, reloaded=self.correcting.round
+        )
+        self.confirmations = Confirmations(services.file, keeper.read_at)
+        self.fetcher = Fetcher(
+            Fetching(settings.fetch_hosts, settings.https_proxy, outside.fetch_pause)
+        )
+        self.pages = PageWatch(
+            services.administrators,
+            announcements,
+            self.admin,
+            keeper,
+            FollowedPages(services.file),
+            self.confirmations,
+            self.fetcher,
+            settings.sources_dir,
+            timedelta(days=settings.recheck_days),
+            outside.clock,
+        )
+
+    def keep(self, background: Background, bot: ExtBot[Any]) -> None:
+        """Keep the loops going."""
+        background.keep("corrections", partial(self.correcting.round, bot), lambda: CORRECTIONS)
+        background.keep("pages", partial(self.pages.round, bot), lambda: PAGES)
 
 
 def admin_handlers(
-    services: Services, keeper: Keeper, settings: Settings, jobs: Jobs, correcting: Correcting
+    services: Services, keeper: Keeper, settings: Settings, jobs: Jobs, care: SourceCare
 ) -> Handlers:
     """Sources and the index, for administrators; adds what they begin to `jobs`."""
-    admin = Admin(services.administrators, keeper, services.background, reloaded=correcting.round)
+    admin, correcting = care.admin, care.correcting
     folder = settings.sources_dir
     adding = Adding(
         services.administrators,
@@ -237,6 +293,7 @@ def admin_handlers(
         folder,
         settings.fetch_hosts,
         settings.https_proxy,
+        care.pages.follow,
     )
     deleting = Deleting(services.administrators, admin, services.sources, folder)
     inspecting = Inspecting(services.administrators, services.sources, folder)
@@ -259,6 +316,8 @@ def admin_handlers(
         CommandHandler(["dinhchinh", "corrections"], correcting.show, _NEW),
         CallbackQueryHandler(correcting.turn, pattern(Action.CORRECTION_PAGE)),
         CallbackQueryHandler(correcting.decide, pattern(Action.CORRECTION)),
+        CallbackQueryHandler(care.pages.pressed, pattern(Action.PROPOSAL)),
+        CallbackQueryHandler(care.pages.confirm, pattern(Action.CONFIRM_SOURCE)),
     ]
 
 
@@ -353,6 +412,7 @@ def build_application(
     embed: Embed | None = None,
     stated: Callable[[str], Sequence[Stated]] = lambda source_id: (),
     pacing: RateLimiter | None = None,
+    outside: Outside = Outside(),
 ) -> TelegramApplication:
     """Wire the Telegram bot; what it is given to call is called off the event loop."""
     services = Services(settings, conversations, sources)
@@ -366,6 +426,8 @@ def build_application(
         services.ballots,
         lambda: bot.bot,
     )
+    care = SourceCare(services, keeper, settings, outside) if keeper else None
+    assistant = _dating(assistant, care, settings.confirm_days, outside.clock)
     remembered = None
     if embed:
         fingerprint = keeper.fingerprint if keeper else lambda source_id: ""
@@ -382,7 +444,6 @@ def build_application(
     triage = services.triage(assistant, embed, remembered) if embed and remembered else None
 
     suggestions = Suggestions(assistant, keeper) if keeper else None
-    correcting = correcting_of(services, keeper) if keeper else None
     weekly = Weekly(
         services.file,
         settings.admin_ids,
@@ -407,8 +468,8 @@ def build_application(
             reload = partial(keeper.reload, who="WATCH_SOURCES")
             watcher = background.Watcher(settings.sources_dir, reload, background.QUIET)
             keep("sources", watcher.watch, lambda: LOOK_EVERY)
-        if correcting:
-            keep("corrections", partial(correcting.round, bot), lambda: CORRECTIONS_EVERY)
+        if care:
+            care.keep(services.background, bot)
         keep("retention", privacy.daily_round, lambda: DAY)
         if settings.weekly_summary:
             keep("weekly summary", partial(weekly.round, bot), weekly.wait)
@@ -437,15 +498,11 @@ def build_application(
     else:
         triaging = []
     jobs[Job.SOURCES] = library.show
-    keeping = (
-        admin_handlers(services, keeper, settings, jobs, correcting)
-        if keeper and correcting
-        else []
-    )
+    keeping = admin_handlers(services, keeper, settings, jobs, care) if keeper and care else []
     reviewing = review_handlers(services.administrators, services.file, jobs)
     jobs[Job.WEEK] = partial(weekly.show, services.administrators)
     panel = Panel(
-        services.administrators, jobs, partial(_state, services, triage, remembered, correcting)
+        services.administrators, jobs, partial(_state, services, triage, remembered, care)
     )
     first = First(
         lambda: len(services.sources()),
@@ -462,8 +519,8 @@ def build_application(
             *takeaway_handlers(services, stored, stated),
             *place_handlers(services),
             *(
-                store_handlers(services, keeper, suggestions, receiver)
-                if suggestions and keeper
+                store_handlers(services, keeper, suggestions, receiver, care)
+                if suggestions and keeper and care
                 else ()
             ),
             CommandHandler(["quantri", "admin"], panel.show, _NEW),
@@ -481,6 +538,13 @@ def build_application(
     return application
 
 
+def _dating(
+    assistant: Answering, care: SourceCare | None, days: int, clock: Callable[[], datetime]
+) -> Answering:
+    """Return the assistant that marks sources grown old, itself where there is no index."""
+    return Dating(assistant, care.confirmations.last, days, clock) if care else assistant
+
+
 def _spending(settings: Settings, file: LogDatabase) -> TokenQuota | None:
     """Return the allowances for the chat model, None where there is no model."""
     return TokenQuota(file, TokenLimits.of(settings)) if settings.llm_base_url else None
@@ -490,7 +554,7 @@ def _state(
     services: Services,
     triage: Triage | None,
     remembered: RememberedAnswers | None,
-    correcting: Correcting | None,
+    care: SourceCare | None,
 ) -> dict[str, int]:
     """Return the figures at the top of the panel; blocks."""
     now = datetime.now(UTC)
@@ -498,7 +562,7 @@ def _state(
         "sources": len(services.sources()),
         "unanswered": triage.waiting() if triage else 0,
         "remembered": len(remembered.all()) if remembered else 0,
-        "corrections": correcting.waiting() if correcting else 0,
+        "corrections": care.correcting.waiting() if care else 0,
         "asked": answered(services.file, now - WEEK, now)["total"],
     }
 

@@ -95,6 +95,10 @@ class Action(StrEnum):
     """correction, what to do about it"""
     CORRECTION_PAGE = "dinhchinhs"
     """correction, page of its answers from 0"""
+    PROPOSAL = "dexuat"
+    """proposal that a source follows its page, deed, page of the changes from 0"""
+    CONFIRM_SOURCE = "xacnhan"
+    """source that is still right"""
     WAIT = "cho"
     """a moment; under a message that is being changed, pressing it does nothing"""
 

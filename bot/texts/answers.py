@@ -126,7 +126,8 @@ def _remark(remark: Remark, texts: Texts) -> str:
         dated = zip(remark.subjects, remark.days, strict=True)
         said = (f"{words} ({texts.on.format(day=_day(day))})" for words, day in dated)
         return texts.earlier.format(said=", ".join(said))
-    return texts.remarks[remark.kind].format(subjects=texts.and_.join(remark.subjects))
+    day = _day(remark.days[0]) if remark.days else ""
+    return texts.remarks[remark.kind].format(subjects=texts.and_.join(remark.subjects), day=day)
 
 
 def _publisher(source: Source, texts: Texts) -> str:
@@ -157,11 +158,11 @@ def cited(quote: Quote) -> str:
 
 
 def beside(quote: Quote, texts: Texts = VIETNAMESE) -> list[str]:
-    """Return what is said under a quote: items of its list left out, sources that say the same."""
+    """Return what is said under a quote: list items left out, like sources, remarks."""
     lines = [texts.more_items.format(count=quote.more)] if quote.more else []
     if quote.also:
         lines.append(texts.also.format(sources="; ".join(map(source_line, quote.also))))
-    return lines
+    return [*lines, *(_remark(remark, texts) for remark in quote.remarks)]
 
 
 def number(answer: Answer, rank: int) -> str:

@@ -188,6 +188,8 @@ class AdminTexts:
     corrections: Mapping[str, str]
     """What the list of touched answers says; `bot.log.corrections.Cause` → what happened, `State` →
     how far it is."""
+    following: Mapping[str, str]
+    """What is said of pages that are fetched again, and of sources that grow old."""
     panel: str
     jobs: Mapping[str, str]
     """Job of the panel → the words on its button."""

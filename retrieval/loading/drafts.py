@@ -93,6 +93,23 @@ def save(draft: Draft, folder: Path) -> str:
         ) from error
 
 
+def rewrite(draft: Draft, folder: Path, path: str) -> None:
+    """Put the draft in the place of a Markdown file below `folder`, at once. Raises SourceError."""
+    file = folder / path
+    if not file.resolve().is_relative_to(folder.resolve()) or file.suffix != ".md":
+        raise SourceError(f"Tệp {path} không do /them viết, nên không ghi đè.")
+    half = file.with_name(f".{file.name}.new")
+    try:
+        with half.open("wb") as new:
+            new.write(markdown_of(draft).encode())
+            new.flush()
+            os.fsync(new.fileno())
+        half.replace(file)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise SourceError(f"Không ghi được tệp {path} ({error.strerror}).") from error
+
+
 def remove(path: str, folder: Path) -> None:
     """Delete the file of a source; raises SourceError."""
     file = folder / path

@@ -12,7 +12,7 @@ import contextlib
 import ipaddress
 import socket
 import zlib
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -33,6 +33,36 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+class PageGone(SourceError):
+    """The server says that there is no such page (404), or no longer (410)."""
+
+
+_LONGEST_VALIDATOR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask it later whether a page is still the same (RFC 9110, 8.8)."""
+
+    etag: str = ""
+    modified: str = ""
+
+    @classmethod
+    def of(cls, headers: httpx.Headers) -> Validators:
+        """Return those of a response; one that is too long is none."""
+        found = headers.get("etag", ""), headers.get("last-modified", "")
+        return cls(*(value if len(value) <= _LONGEST_VALIDATOR else "" for value in found))
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The headers of a request that asks for a page only if it has changed."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in headers.items() if value}
+
+
+NO_VALIDATORS = Validators()
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What an address gave."""
@@ -42,6 +72,9 @@ class Fetched:
     data: bytes
     is_html: bool
     """Whether the server calls it a web page."""
+    validators: Validators = NO_VALIDATORS
+    is_same: bool = False
+    """Whether the page is the one that was asked about; then there is no data."""
 
 
 async def fetch(
@@ -51,23 +84,32 @@ async def fetch(
     proxy: str | None = None,
     max_bytes: int = MAX_BYTES,
     max_seconds: float = MAX_SECONDS,
+    known: Validators = NO_VALIDATORS,
 ) -> Fetched:
-    """Return what `url` gives; `open_hosts` may have any address. Raises SourceError.
+    """Return what `url` gives; `open_hosts` may have any address. Raises SourceError, PageGone.
 
     `proxy` is the way out. Hosts are looked up and checked here all the same, and the proxy is
-    asked for the address that was checked; `open_hosts` it looks up itself.
+    asked for the address that was checked; `open_hosts` it looks up itself. A page that is as it
+    was when the server gave the validators `known` is not sent again.
     """
     if not url.lower().startswith(("http://", "https://")):
         raise SourceError("Địa chỉ phải bắt đầu bằng http:// hoặc https://.")
     try:
-        async with asyncio.timeout(max_seconds), _opened(url, open_hosts, proxy) as response:
+        async with (
+            asyncio.timeout(max_seconds),
+            _opened(url, open_hosts, proxy, known.asked) as response,
+        ):
+            if response.status_code == httpx.codes.NOT_MODIFIED:
+                return Fetched(str(response.url), b"", False, known, is_same=True)
             data = await _body(response, max_bytes)
-            kind = response.headers.get("content-type", "")
-            return Fetched(str(response.url), data, "html" in kind)
+            is_html = "html" in response.headers.get("content-type", "")
+            return Fetched(str(response.url), data, is_html, Validators.of(response.headers))
     except TimeoutError as error:
         raise SourceError(f"Trang không tải xong trong {max_seconds:.0f} giây.") from error
     except httpx.HTTPStatusError as error:
-        raise SourceError(f"Trang trả lời mã {error.response.status_code}.") from error
+        status = error.response.status_code
+        gone = status in {httpx.codes.NOT_FOUND, httpx.codes.GONE}
+        raise (PageGone if gone else SourceError)(f"Trang trả lời mã {status}.") from error
     except httpx.TooManyRedirects as error:
         raise SourceError("Trang chuyển hướng quá nhiều lần.") from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
@@ -76,7 +118,7 @@ async def fetch(
 
 @contextlib.asynccontextmanager
 async def _opened(
-    url: str, open_hosts: Collection[str], proxy: str | None
+    url: str, open_hosts: Collection[str], proxy: str | None, headers: Mapping[str, str]
 ) -> AsyncIterator[httpx.Response]:
     client = httpx.AsyncClient(
         transport=PublicTransport(open_hosts, proxy),
@@ -86,8 +128,9 @@ async def _opened(
         max_redirects=MAX_REDIRECTS,
         trust_env=False,
     )
-    async with client, client.stream("GET", url) as response:
-        response.raise_for_status()
+    async with client, client.stream("GET", url, headers=headers) as response:
+        if response.status_code != httpx.codes.NOT_MODIFIED or not headers:
+            response.raise_for_status()
         yield response
 
 

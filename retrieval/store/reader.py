@@ -153,6 +153,16 @@ class Snapshot:
         """Return the ids of the sources, live or not, that changed after that generation."""
         return changed_since(self._db, generation)
 
+    def read_at(self, source_ids: Iterable[str]) -> dict[str, datetime]:
+        """Return when the present text of live sources was read first."""
+        rows = self.rows(
+            """SELECT s.id, MIN(o.created_at) FROM json_each(?) wanted
+            JOIN sources s ON s.id = wanted.value JOIN versions v ON v.id = s.version_id
+            JOIN versions o ON o.source_id = s.id AND o.hash = v.hash GROUP BY s.id""",
+            json.dumps(list(source_ids)),
+        )
+        return {source: datetime.fromisoformat(moment) for source, moment in rows}
+
     def added_at(self) -> dict[str, datetime]:
         """Return when each source first came in, as far as the journal goes back."""
         known = {row[0] for row in self.rows("SELECT id FROM sources")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from scripted import SOURCE, Scripted
 from bot.log.exchanges import Conversations
 from bot.log.unanswered import Embed
 from bot.settings import Settings
-from bot.telegram.application import build_application
+from bot.telegram.application import Outside, build_application
 from bot.telegram.lifecycle import Closing, TelegramApplication, nothing, serving
 from bot.telegram.webhook import Webhook
 from retrieval.embeddings.models import BuiltinEmbeddings
@@ -43,6 +43,7 @@ class Bot:
     embed: Embed | None = None
     stored: Callable[[str, int, int, str], StoredText | None] = lambda *quoted: None
     closing: Closing = nothing
+    outside: Outside = field(default_factory=lambda: Outside(fetch_pause=0.0))
 
     async def starts(
         self, webhook: Webhook | None = None, *, grace: float = 2.0, **settings: object
@@ -62,6 +63,7 @@ class Bot:
             known=self.known,
             embed=self.embed,
             stored=lambda *quoted: self.stored(*quoted),
+            outside=self.outside,
         )
         await self.stack.enter_async_context(
             serving(application, grace=grace, webhook=webhook, closing=self.closing)

@@ -160,6 +160,7 @@ class Adding:
         folder: Path,
         open_hosts: Collection[str],
         proxy: str | None = None,
+        follow: Callable[[Draft, str], None] = lambda draft, path: None,
     ) -> None:
         self._administrators = administrators
         self._admin = admin
@@ -167,6 +168,7 @@ class Adding:
         self._folder = folder
         self._open_hosts = open_hosts
         self._proxy = proxy
+        self._follow = follow
         self._waiting: dict[_Place, Submission] = {}
 
     async def command(self, update: Update, context: Context) -> None:
@@ -280,7 +282,11 @@ class Adding:
         await self._admin.reload_for(order, bot)
 
     def _saved(self, drafts: Sequence[Draft]) -> list[str]:
-        return [save(draft, self._folder) for draft in drafts]
+        paths = []
+        for draft in drafts:
+            paths.append(save(draft, self._folder))
+            self._follow(draft, paths[-1])
+        return paths
 
     async def _shown(self, found: Submission, order: Order) -> list[Part]:
         texts = order.texts

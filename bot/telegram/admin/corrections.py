@@ -31,9 +31,9 @@ from bot.log.database import LogDatabase
 from bot.log.deliveries import Watch
 from bot.log.exchanges import language_of
 from bot.log.moved_chats import Chats
-from bot.log.notices import Notices
 from bot.log.retention import is_pseudonym
 from bot.review.touched import Indexed, look
+from bot.telegram.admin.announcements import Announcements, View
 from bot.telegram.admin.authorization import Administrators, Context, in_private
 from bot.telegram.background import Background
 from bot.telegram.button_press import answer
@@ -65,6 +65,7 @@ class Correcting:
     def __init__(
         self,
         administrators: Administrators,
+        announcements: Announcements,
         background: Background,
         file: LogDatabase,
         chats: Chats,
@@ -72,13 +73,13 @@ class Correcting:
         index: Indexed,
     ) -> None:
         self._administrators = administrators
+        self._announcements = announcements
         self._background = background
         self._file = file
         self._chats = chats
         self._access = access
         self._index = index
         self._corrections = Corrections(file)
-        self._notices = Notices(file)
         self._alone = asyncio.Lock()
         self._began = False
         self._titles: dict[int, str] = {}
@@ -91,7 +92,11 @@ class Correcting:
                 self._began = True
             await asyncio.to_thread(self._look)
             for correction in await asyncio.to_thread(self._corrections.open_ids):
-                await self._show_administrators(bot, correction)
+
+                async def compose(texts: AdminTexts, correction: int = correction) -> View:
+                    return await self._page(bot, correction, 0, texts)
+
+                await self._announcements.once(bot, f"correction {correction}", compose)
             for telling in await asyncio.to_thread(self._corrections.telling):
                 await self._tell(bot, telling)
 
@@ -158,24 +163,7 @@ class Correcting:
     def _look(self) -> None:
         look(self._file, self._corrections, self._index)
 
-    async def _show_administrators(self, bot: ExtBot[Any], correction: int) -> None:
-        for admin in sorted(self._access.admin_ids):
-            kind = f"correction {correction}"
-            if not await asyncio.to_thread(self._notices.is_due, admin, kind):
-                continue
-            try:
-                texts = texts_for(await asyncio.to_thread(language_of, self._file, admin)).admin
-                part, keys = await self._page(bot, correction, 0, texts)
-                await send_parts(bot, Target(admin), [part], buttons=keys)
-            except TelegramError as error:
-                _log.warning("correction %s not shown to %s: %r", correction, admin, error)
-                final = isinstance(error, (BadRequest, Forbidden)) or may_have_arrived(error)
-                if not final:
-                    await asyncio.to_thread(self._notices.take_back, admin, kind)
-
-    async def _page(
-        self, bot: ExtBot[Any], correction: int, page: int, texts: AdminTexts
-    ) -> tuple[Part, InlineKeyboardMarkup | None]:
+    async def _page(self, bot: ExtBot[Any], correction: int, page: int, texts: AdminTexts) -> View:
         """Return the answers of a correction, so many a page, and what can be done about them."""
         says = texts.corrections
         touched = await asyncio.to_thread(self._corrections.answers, correction)

@@ -68,6 +68,9 @@ class Keeper(Protocol):
     def added_since(self, moment: datetime) -> list[Source]:
         """Return the sources that first came in since then."""
 
+    def read_at(self, source_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when the present text of sources was read first."""
+
     def changed_since(self, seen: Edition) -> set[str] | None:
         """Return the ids of the sources that changed since; None if the index was made anew."""
 

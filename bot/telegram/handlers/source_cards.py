@@ -7,7 +7,7 @@ and it is recorded as if the person had written it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -57,12 +57,14 @@ class SourceCards:
         text: Callable[[str], str],
         suggestions: Suggestions,
         record: Record,
+        confirmed: Callable[[Sequence[Source]], Mapping[str, datetime]],
     ) -> None:
         self._access = access
         self._sources = sources
         self._text = text
         self._suggestions = suggestions
         self._record = record
+        self._confirmed = confirmed
 
     async def newest(self, update: Update, context: Context) -> None:
         """List the newest sources."""
@@ -94,8 +96,15 @@ class SourceCards:
             return
         text = await asyncio.to_thread(self._text, source_id)
         asked = await self._suggestions.of(source_id)
-        part = beginning(source, text, texts.source_answers if asked else "")
-        keys = to_ask(asked)
+        keys, below = to_ask(asked), texts.source_answers if asked else ""
+        person = update.effective_user
+        if person and self._access.is_admin(person.id) and is_field(source.id):
+            says, last = texts.admin.following, await asyncio.to_thread(self._confirmed, [source])
+            day = last[source.id].astimezone() if source.id in last else None
+            below = f"{says['last'].format(day=f'{day:%d/%m/%Y}')}\n{below}" if day else below
+            data = pack(Action.CONFIRM_SOURCE, source.id)
+            keys.append([InlineKeyboardButton(says["still_right"], callback_data=data)])
+        part = beginning(source, text, below)
         markup = InlineKeyboardMarkup(keys) if keys else None
         await send_parts(context.bot, Target.of(message), [part], buttons=markup)
 

@@ -31,6 +31,7 @@ def test_an_answer_has_the_fields_of_the_contract():
                 "read_by_machine": False,
                 "start": 4,
                 "end": 16,
+                "unconfirmed_since": None,
             }
         ],
         "timings_ms": {"total": 1.235},

@@ -45,6 +45,8 @@ HANDLERS = {
     Action.PANEL: "Panel.pressed",
     Action.CORRECTION: "Correcting.decide",
     Action.CORRECTION_PAGE: "Correcting.turn",
+    Action.PROPOSAL: "PageWatch.pressed",
+    Action.CONFIRM_SOURCE: "PageWatch.confirm",
 }
 
 
@@ -179,8 +181,9 @@ async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
     await presser.presses(undo, Action.RELOAD_AGAIN)
     await server.until(lambda: len(whole_bot.keeper.sources()) == 18, "the new source again")
 
-    query = presser.person.presses(answer, f"{Action.WAIT}:1")
-    await server.until(lambda: server.world.callbacks[query] is not None)
+    for data in (f"{Action.WAIT}:1", f"{Action.PROPOSAL}:1:bo:0"):
+        query = presser.person.presses(answer, data)
+        await server.until(lambda query=query: server.world.callbacks[query] is not None, data)
     await presser.presses(await presser.asks("/xoadulieu"), Action.FORGET_ME)
 
     assert set(HANDLERS) == set(Action)
@@ -191,6 +194,8 @@ async def through_the_store(presser):
     """Press what everybody reads the store with."""
     newest = await presser.asks("/moinhat")
     await presser.presses(newest, Action.NEAR)
+    await presser.server.until(lambda: "Xác nhận lần cuối" in presser.server.sent()[-1].text)
+    await presser.presses(presser.server.sent()[-1], Action.CONFIRM_SOURCE)
     await presser.presses(newest, Action.NEWEST)
     found = await presser.asks("/timkiem chi bo")
     await presser.presses(found, Action.SEARCH)

@@ -1,0 +1,50 @@
+"""What administrators are told unasked: each in private, once, in their language."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import InlineKeyboardMarkup
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import ExtBot
+
+from bot.access import Access
+from bot.log.database import LogDatabase
+from bot.log.exchanges import language_of
+from bot.log.notices import Notices
+from bot.telegram.formatting import Part
+from bot.telegram.rate_limiter import may_have_arrived
+from bot.telegram.sending import Target, send_parts
+from bot.texts.texts import AdminTexts, texts_for
+
+View = tuple[Part, InlineKeyboardMarkup | None]
+_log = logging.getLogger(__name__)
+
+
+class Announcements:
+    """Those of a bot. What may have arrived does not leave again; what certainly did not, does."""
+
+    def __init__(self, access: Access, file: LogDatabase) -> None:
+        self._access = access
+        self._file = file
+        self._notices = Notices(file)
+
+    async def once(
+        self, bot: ExtBot[Any], kind: str, compose: Callable[[AdminTexts], Awaitable[View]]
+    ) -> None:
+        """Tell each administrator who has not been told anything of that kind."""
+        for admin in sorted(self._access.admin_ids):
+            if not await asyncio.to_thread(self._notices.is_due, admin, kind):
+                continue
+            try:
+                texts = texts_for(await asyncio.to_thread(language_of, self._file, admin)).admin
+                part, keys = await compose(texts)
+                await send_parts(bot, Target(admin), [part], buttons=keys)
+            except TelegramError as error:
+                _log.warning("%s not told to %s: %r", kind, admin, error)
+                final = isinstance(error, (BadRequest, Forbidden)) or may_have_arrived(error)
+                if not final:
+                    await asyncio.to_thread(self._notices.take_back, admin, kind)
