@@ -109,7 +109,7 @@ def text_of(bot):
 
 
 async def noted(server, bot, column, value):
-    sql = f"select count(*) from followed_pages where {column} = ?"
+    sql = f"select count(*) from followed_pages where {column} = ?"  # noqa: S608 columns of the test
     await server.until(lambda: bot.log.file.number(sql, value) == 1, column)
 
 
