@@ -9,10 +9,11 @@ it (`ranking.signals`), is held against one threshold. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from retrieval.directives.grammar import KIND_WRITTEN
 from retrieval.models import Refusal, RefusalReason
 from retrieval.query.analysis import Question, Wanted, asks_day
 from retrieval.query.constraints import named_by
@@ -46,6 +47,13 @@ _OF_COUNTRY = re.compile(r"(?:thu \S+|dau|nhat)(?: (?:cua|trong))? (?:ca nuoc|to
 _ASKS_RANK = re.compile(r"\b(?:xep|hang|dung|thu) ")
 _COUNTRY = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 
+_ENDS = re.compile(
+    r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ|thu hồi|hết hiệu lực|mất hiệu lực|bai bo|huy bo|thu hoi"
+    rf"|het hieu luc|bỏ(?= (?:{KIND_WRITTEN})))\b",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"\b(?:bai bo|huy bo|thu hoi|hieu luc|thay the|thay cho|cham dut|khong con)\b")
+"""Folded words of which one stands where a directive is said to have ended."""
 
 _TELLING_ORGAN = 3
 """Words of the name of an organ from which it tells one from another: Ban Tổ chức, not Chi bộ."""
@@ -139,6 +147,7 @@ def lacking(findings: Findings) -> str:
         or _stranger(findings, best[:_BEARING])
         or _other_number(findings, best)
         or _group(question, best)
+        or _repeal(question, best)
         or wanting(question, texts)
     )
 
@@ -165,9 +174,22 @@ def _group(question: Question, best: Sequence[Candidate]) -> str:
     """Return the group whose figure is asked for, if the best passage and units tell of none."""
     if question.wanted is not Wanted.NUMBER:
         return ""
+    return lacking_group(question.text, _told(best))
+
+
+def _repeal(question: Question, best: Sequence[Candidate]) -> str:
+    """Return what is said to have ended a directive, if the best passage and units end none."""
+    asked = _ENDS.search(question.text) if question.named.documents else None
+    if asked is None or question.wanted is Wanted.YES_NO:
+        return ""
+    return "" if any(_ENDED.search(fold(text)) for text in _told(best)) else asked.group()
+
+
+def _told(best: Sequence[Candidate]) -> Iterator[str]:
+    """Yield the passage of the best unit with what stands above it, then the units themselves."""
     first = best[0]
-    around = f"{first.source.title}. {first.passage.heading}. {first.passage.text}"
-    return lacking_group(question.text, [around, *(c.sentence.text for c in best)])
+    yield f"{first.source.title}. {first.passage.heading}. {first.passage.text}"
+    yield from (candidate.sentence.text for candidate in best)
 
 
 def _other_number(findings: Findings, best: Sequence[Candidate]) -> str:

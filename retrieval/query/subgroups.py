@@ -17,11 +17,18 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from retrieval.text.names import spaced
+from retrieval.text.names import places, spaced
 from retrieval.text.vietnamese import Word, fold, spelled, words
 
 _SUBGROUPS = Path(__file__).parents[2] / "data" / "subgroups.tsv"
-_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_HOOK, _TILDE = "\u0309", "\u0303"
+"""The two tones that are most often taken for each other."""
+_MEMBERS = re.compile(
+    r"\b(?:dang vien|can bo|cong chuc|vien chuc|cap uy|uy vien|dai bieu|bi thu|chi uy|lanh dao"
+    r"|ket nap|nhan su|hoi vien|ung cu|quan ly)\b"
+)
+"""Of whom a group is asked about: elsewhere its words are what a rule is about."""
 
 
 @cache
@@ -46,26 +53,33 @@ def lacking_group(question: str, texts: Iterable[str]) -> str:
 def _named(question: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the groups that a question names: as typed, and all forms of each."""
     plain = fold(question)
+    if not _MEMBERS.search(plain):
+        return
     found = words(question)
     for match in _pattern().finditer(plain):
         typed = [word for word in found if match.start() <= word.start < match.end()]
-        for form, forms in _folded()[match.group()]:
+        for form, forms in _folded().get(match.group(), ()):
             if _alike(typed, form):
                 yield question[match.start() : match.end()], forms
                 break
 
 
 def _alike(typed: list[Word], form: str) -> bool:
-    """Return True if each word of `form` is typed without its marks, or with another tone."""
+    """Return True if each word of `form` is typed as it is, without marks, or hook for tilde."""
     pairs = zip([word.text.lower() for word in typed], spelled(form.lower()), strict=True)
-    return all(
-        word.isascii() or word == meant or _toneless(word) == _toneless(meant)
-        for word, meant in pairs
-    )
+    return all(word.isascii() or _is_slip(word, meant) for word, meant in pairs)
 
 
-def _toneless(word: str) -> str:
-    return unicodedata.normalize("NFD", word).translate(_TONES)
+def _is_slip(typed: str, meant: str) -> bool:
+    (letters, tone), (wanted, right) = _toned(typed), _toned(meant)
+    return letters == wanted and (tone in {"", right} or {tone, right} == {_HOOK, _TILDE})
+
+
+def _toned(word: str) -> tuple[str, str]:
+    """Return a syllable without its tone, and the tone."""
+    parts = unicodedata.normalize("NFD", word)
+    tone = "".join(_TONES.intersection(parts))
+    return "".join(letter for letter in parts if letter not in _TONES), tone
 
 
 @cache
@@ -80,5 +94,6 @@ def _folded() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    longest_first = sorted(_folded(), key=len, reverse=True)
+    """The forms, and the names of places, of which one is no form: Bến Tre."""
+    longest_first = sorted({*_folded(), *map(fold, places())}, key=len, reverse=True)
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W_])")

@@ -191,3 +191,30 @@ def test_a_question_of_another_domain_is_told_from_weak_evidence() -> None:
         RefusalReason.WEAK_EVIDENCE,
         RefusalReason.OUT_OF_DOMAIN,
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        ("Bao nhiêu đảng viên mới là nữ?", "Xã kết nạp 17 đảng viên, đạt 102%.", "nữ"),
+        ("bao nhieu dang vien moi la nu?", "Xã kết nạp 17 đảng viên, phụ nữ 5.", ""),
+        (
+            "Năm 2025 kết nạp bao nhiêu?",
+            "Giai đoạn 2020 – 2025 xã kết nạp 90 đảng viên.",
+            "năm 2025",
+        ),
+        ("Năm 2025 kết nạp bao nhiêu?", "Năm 2025, xã kết nạp 17 đảng viên.", ""),
+        ("Giai đoạn 2020-2025 kết nạp bao nhiêu?", "Từ 2020-2025 xã kết nạp 90 người.", ""),
+        ("Vì sao bãi bỏ Chỉ thị 12-CT/TW?", "Chỉ thị 12-CT/TW được thực hiện tốt.", "bãi bỏ"),
+        ("Ai bỏ Chỉ thị 12-CT/TW?", "Chỉ thị 12-CT/TW được thực hiện tốt.", "bỏ"),
+        ("Vì sao bãi bỏ Chỉ thị 12-CT/TW?", "Quy định 9 thay thế Chỉ thị 12-CT/TW.", ""),
+    ],
+)
+def test_a_group_a_period_or_an_end_that_is_not_told_of_is_refused(
+    question: str, text: str, missing: str
+) -> None:
+    decision = decide(findings(question, text=text), 0.5)
+
+    assert (decision.refusal.subjects if decision.refusal else ()) == (
+        (missing,) if missing else ()
+    )
