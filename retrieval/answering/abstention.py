@@ -101,6 +101,8 @@ class Decision:
 
 def decide(findings: Findings, threshold: float) -> Decision:
     """Return whether what was found answers its question with at least that probability."""
+    if findings.in_cell:
+        return Decision(None, 1.0, findings.evidence)
     if refusal := _veto(findings):
         return Decision(refusal, 0.0, findings.evidence)
     if findings.asked.in_full:

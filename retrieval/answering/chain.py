@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.abstention import Decision, decide
+from retrieval.answering.cell_lookup import answered_by_cell
 from retrieval.answering.polarity import polarity
 from retrieval.answering.quotes import MOST_QUOTES, select, verbatim
 from retrieval.answering.recency import (
@@ -121,7 +122,7 @@ class Answerer:
             stated = self._search.stated(question)
         if stated:
             return _from_form(question, stated, watch)
-        findings = self._search.find(question, watch)
+        findings = answered_by_cell(self._search.find(question, watch))
         with watch("decide"):
             decision = self._told_topics(decide(findings, self._ranking.threshold))
         findings, holders = newest_first(findings)

@@ -20,6 +20,7 @@ from retrieval.loading import boilerplate
 from retrieval.loading.boilerplate import clean, headline
 from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import tidy
+from retrieval.loading.tables import is_rendered
 from retrieval.loading.yaml_subset import Invalid, Value
 from retrieval.text.dates import PLACE_DATE, TIMESTAMP, calendar_days, is_dateline
 from retrieval.text.publishers import publishers
@@ -247,8 +248,10 @@ def _sentence_case(title: Sequence[str]) -> str:
 
 
 def _first_words(lines: Sequence[str]) -> str:
-    """The first line if it is short, or the subject that it defines; "" for other prose."""
+    """The first line if it is short, or the subject that it defines; "" for prose and rows."""
     line = next(filter(None, lines), "")
+    if is_rendered(line):
+        return ""
     if len(line) <= _TITLE_LENGTH:
         return line.rstrip(".")
     defined = _DEFINED.match(line)

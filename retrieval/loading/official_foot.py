@@ -35,7 +35,9 @@ _ASIDE = re.compile(r"\([^)\n]{0,40}\)|[|*]|\b[Đđ]ã ký\b:?")
 _TOKEN = re.compile(r"\S+")
 _LEAST, _MOST = 2, 5
 """Words of a name."""
-_NAME_AT_END = re.compile(r"(?:^|[.,;|/]\s+)((?:[^\W\d_]+\s){1,4}[^\W\d_]+)\s*$")
+_NAME_WORD = r"[^\W\d_](?:[^\W\d_]|['’ʼ`])*"
+"""Highland names have a stroke inside or behind: "K' Broih", "H'Hen"."""
+_NAME_AT_END = re.compile(rf"(?:^|[.,;|/)]\s+)((?:{_NAME_WORD}\s){{1,4}}{_NAME_WORD})\s*$")
 _LINES_SEARCHED = 14
 
 
@@ -129,8 +131,8 @@ def _name_after(text: str, at: int) -> Span | None:
     capitals: list[tuple[int, int]] = []
     for token in _TOKEN.finditer(blank):
         bare = token[0].strip(".,;:")
-        is_word = bool(re.fullmatch(r"[^\W\d_]+", bare))
-        if first < 0 and bare.isupper() and len(bare) > 1:
+        is_word = bool(re.fullmatch(_NAME_WORD, bare))
+        if first < 0 and bare.isupper() and sum(map(str.isalpha, bare)) > 1:
             capitals.append(token.span())
             continue
         if is_word and bare[0].isupper() and not bare[1:].isupper():
@@ -155,7 +157,7 @@ def _in_capitals(text: str, at: int, capitals: list[tuple[int, int]]) -> Span | 
     start = text.rfind("\n", 0, end) + 1
     words = text[start:end].split()
     known = words and words[0].capitalize() in surnames()
-    if known and start > at and _LEAST <= len(words) <= _MOST:
+    if known and not _MARK.match(text, start) and start > at and _LEAST <= len(words) <= _MOST:
         return Span(start + len(text[start:end]) - len(text[start:end].lstrip()), end)
     return None
 

@@ -108,6 +108,18 @@ def _line(names: Sequence[str], row: Row) -> str:
     return "; ".join(pairs)
 
 
+_RENDERED = re.compile(r"[^:;\n]{1,80}: [^;\n]{1,400}; [^:;\n]{1,80}: ")
+
+
+def is_rendered(line: str) -> bool:
+    """Return True for a row as `rendered` writes it.
+
+    >>> is_rendered("Xã: Hạ; Kết quả: 31"), is_rendered("Hà Nội: họp chi bộ")
+    (True, False)
+    """
+    return _RENDERED.match(line) is not None
+
+
 _DRAWN = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?")
 """The line under the heads of a table that is drawn with bars."""
 

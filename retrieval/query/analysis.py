@@ -81,14 +81,22 @@ def entities_in(text: str) -> Entities:
     """
     spelling = fold if fold(text) == text.lower() else str
     written_out = " ".join(expanded(text))
+    documents = tuple(find_references(text))
     return Entities(
         places=tuple(sorted(places_in(text, spelling) | places_in(written_out, spelling))),
         units=units_in(text),
         persons=persons_in(text),
-        documents=tuple(find_references(text)),
-        years=years_in(text),
+        documents=documents,
+        years=years_in(_without(text, documents)),
         days=tuple(days_in(text)),
     )
+
+
+def _without(text: str, documents: Sequence[Reference]) -> str:
+    """Return `text` with documents blanked: the year in "30/2020/NĐ-CP" is part of a name."""
+    for one in documents:
+        text = f"{text[: one.start]}{' ' * (one.end - one.start)}{text[one.end :]}"
+    return text
 
 
 def units_in(text: str) -> tuple[Unit, ...]:

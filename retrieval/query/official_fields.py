@@ -31,6 +31,17 @@ class Counted(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OutlineLevel:
+    """A part of a document by its mark: ("mục", "II"), ("điểm", "2"), ("ý", "b")."""
+
+    kind: str
+    mark: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.mark}"
+
+
+@dataclass(frozen=True, slots=True)
 class FieldQuestion:
     """What a question asks of one document, and the folded words by which it names it."""
 
@@ -43,6 +54,8 @@ class FieldQuestion:
     """The article whose words, or whose clauses' number, are asked for."""
     pointing: bool = False
     """True if it speaks of a document at all: "văn bản", "chỉ thị này"."""
+    outline: tuple[OutlineLevel, ...] = ()
+    """The part whose words are asked for where a document has no articles, outer levels first."""
 
 
 _WHEN = (
@@ -132,6 +145,15 @@ _COUNTED = re.compile(
 )
 _COUNTS = {"dieu": Counted.ARTICLES, "chuong": Counted.CHAPTERS, "khoan": Counted.CLAUSES}
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem) (?:\d{1,3}[a-z]?|[a-z])\b")
+_LEVELS = ("phần", "mục", "khoản", "điểm", "tiết", "ý")
+"""What parts of a document are called, from the outermost in."""
+_OUTLINE = re.compile(
+    r"(?<!\w)(?:(?P<upper>phần|mục|phan|muc) (?P<roman>[ivxl]{1,5})"
+    r"|(?P<part>phần|mục|khoản|điểm|phan|muc|khoan|diem) (?:số |so )?(?P<number>\d{1,2})"
+    r"|(?P<inner>điểm|tiết|ý|diem|tiet|y) (?P<letter>[a-zđ]))(?![\w.,/-]*\d|\w)",
+    re.IGNORECASE,
+)
+_FOLDED_LEVELS = {fold(level): level for level in _LEVELS}
 _SAYS = re.compile(
     r"\b(?:noi|quy dinh|ghi|neu|co noi dung|noi dung|yeu cau|viet)(?: (?:la|ve|ro|cu the))*"
     r" (?:(?:nhung |cac )?(?:gi|nao|dieu gi)|the nao|nhu the nao|ra sao|sao)\b"
@@ -157,18 +179,20 @@ def field_question(text: str) -> FieldQuestion | None:
         text = f"{text[: one.start]} {_NAMED} {text[one.end :]}"
     left = re.sub(r"\s+", " ", fold(text)).strip(" ?.!…")
     provision = place_named(text)
+    outline = () if provision.article else outline_of(text)
     counted = None
     if count := _COUNTED.search(left):
         counted, left = _COUNTS[count[1]], _cut(left, count)
     fields: list[OfficialField] = []
-    for field, pattern in _PATTERNS if counted is None and not provision else ():
+    for field, pattern in _PATTERNS if not (counted or provision or outline) else ():
         if found := pattern.search(left):
             fields.append(field)
             left = _cut(left, found)
     said = None
-    if provision:
+    if provision or outline:
         said = _SAYS.search(left)
-        left = _PROVISION.sub(" ", _cut(left, said) if said else left)
+        left = _cut(left, said) if said else left
+        left = _OUTLINE.sub(" ", left) if outline else _PROVISION.sub(" ", left)
     if not (fields or counted or said):
         return None
     kind = next((r.kind for r in references if r.kind), "")
@@ -179,7 +203,21 @@ def field_question(text: str) -> FieldQuestion | None:
         left = _cut(left, named)
     pointing = bool(kind or numbers or re.search(r"\b(?:van ban|tai lieu|no)\b", left))
     naming = (*numbers, *_words(left))
-    return FieldQuestion(naming, kind, tuple(fields), counted, provision, pointing)
+    return FieldQuestion(naming, kind, tuple(fields), counted, provision, pointing, outline)
+
+
+def outline_of(text: str) -> tuple[OutlineLevel, ...]:
+    """Return the part that `text` names, outer levels first.
+
+    >>> [str(level) for level in outline_of("ý a điểm 2 mục II nói gì?")]
+    ['mục II', 'điểm 2', 'ý a']
+    """
+    found = []
+    for match in _OUTLINE.finditer(text):
+        kind = _FOLDED_LEVELS[fold(match["upper"] or match["part"] or match["inner"])]
+        mark = (match["roman"] or "").upper() or match["number"] or match["letter"].lower()
+        found.append(OutlineLevel(kind, mark.lstrip("0")))
+    return tuple(sorted(found, key=lambda level: _LEVELS.index(level.kind)))
 
 
 _NAMED = "\x1f"

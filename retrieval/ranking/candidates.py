@@ -59,6 +59,8 @@ class Findings:
     """What speaks for the best candidate, shape (len(SIGNALS),)."""
     is_empty: bool = False
     """True if there is nothing to search."""
+    in_cell: bool = False
+    """True if the best candidate is a row or labelled line that accounts for the question."""
 
     @property
     def near(self) -> tuple[Source, ...]:

@@ -15,7 +15,13 @@ from pathlib import PurePosixPath
 
 from retrieval.directives.recognition import find_references
 from retrieval.models import Document, OfficialField, Quote, Refusal, RefusalReason, Span, Stated
-from retrieval.query.official_fields import GENERIC, Counted, FieldQuestion, field_question
+from retrieval.query.official_fields import (
+    GENERIC,
+    Counted,
+    FieldQuestion,
+    OutlineLevel,
+    field_question,
+)
 from retrieval.store.official import stated, values
 from retrieval.store.reader import Snapshot
 from retrieval.text.legislation import Provision, article_opened, clause_opened, point_opened
@@ -81,8 +87,13 @@ def stated_in(snap: Snapshot, text: str) -> StatedFields | None:
     said = {document.source.id: stated(snap, document.source.id) for document in documents}
     if asked.counted:
         return _counted(documents, stored, asked)
+    if asked.outline and (parts := _outlined(documents, stored, said, asked.outline)):
+        return parts
     if asked.provision:
         return _provision(documents, stored, said, asked.provision)
+    if asked.outline:
+        named_part = ", ".join(map(str, asked.outline))
+        return StatedFields(refusal=Refusal(RefusalReason.UNKNOWN_PROVISION, (named_part,)))
     quotes = tuple(
         _quote(document, span, [row.value for row in rows])
         for document in documents
@@ -203,6 +214,21 @@ def _provision(
     return StatedFields(refusal=Refusal(RefusalReason.UNKNOWN_PROVISION, (str(wanted),)))
 
 
+def _outlined(
+    documents: Sequence[Document],
+    stored: Mapping[str, str],
+    said: Mapping[str, Sequence[Stated]],
+    wanted: Sequence[OutlineLevel],
+) -> StatedFields | None:
+    """Return the words of a part of documents that have no articles; None where it is not there."""
+    quotes = []
+    for document in documents:
+        above = document.text[: _foot(said[document.source.id], len(document.text))]
+        if span := part_in(above, [level.mark for level in wanted]):
+            quotes.append(_quote(document, span, (), ", ".join(map(str, wanted))))
+    return StatedFields(tuple(quotes), stored) if quotes else None
+
+
 def _foot(said: Sequence[Stated], end: int) -> int:
     """Return where recipients and signature begin; a letter's addressees stand above its body."""
     signed = [one.start for one in said if one.field is OfficialField.SIGNER]
@@ -271,10 +297,68 @@ def provision_in(text: str, wanted: Provision, *, whole: bool = False) -> Span |
             span = _part(text, span, number, opened)
     if span is None or not wanted.article:
         return None
-    if span.end - span.start > _LONGEST and not whole:
-        cut = text.rfind("\n", span.start, span.start + _LONGEST)
-        span = Span(span.start, cut if cut > span.start else span.start + _LONGEST)
-    return span
+    return span if whole else _within_quote(text, span)
+
+
+_OPENS = re.compile(
+    r"(?:(?:Phần|Mục)\s+)?(?:(?P<roman>[IVXL]{1,5})|(?P<number>\d{1,2})|(?P<letter>[a-zđ]))"
+    r"\s?[.)/–-](?!\d)"
+)
+_FORMS = ("roman", "number", "letter")
+"""How the parts of a Party document are marked, from the outermost in (Guidance 36-HD/VPTW)."""
+
+
+def part_in(text: str, marks: Sequence[str]) -> Span | None:
+    """Return where the part stands that `marks` name from the outermost in; None if nowhere.
+
+    A number names a part with a Roman number where none has Arabic ones. No more than a quote
+    holds.
+
+    >>> text = "I- VIỆC\\n1- Họp:\\na) Mở.\\nb) Ghi.\\n2- Thu phí.\\nII- HẠN"
+    >>> span = part_in(text, ["I", "1", "b"])
+    >>> text[span.start : span.end]
+    'b) Ghi.'
+    """
+    span: Span | None = Span(0, len(text))
+    for mark in marks:
+        span = _marked(text, span, mark) if span else None
+    return _within_quote(text, span) if span else None
+
+
+def _marked(text: str, inside: Span, mark: str) -> Span | None:
+    lines = [(line, _opening(text[line.start : line.end])) for line in _lines(text, inside)]
+    wanted = [("letter", mark)]
+    if mark.isdigit():
+        wanted = [("number", mark), ("roman", mark)]
+    elif mark.isupper():
+        wanted = [("roman", str(_roman(mark)))]
+    for form, number in wanted:
+        first = next((i for i, (_, opens) in enumerate(lines) if opens == (form, number)), None)
+        if first is None:
+            continue
+        outer = _FORMS[: _FORMS.index(form) + 1]
+        last = first
+        while last + 1 < len(lines) and lines[last + 1][1][0] not in outer:
+            last += 1
+        return Span(lines[first][0].start, lines[last][0].end)
+    return None
+
+
+def _opening(line: str) -> tuple[str, str]:
+    """Return the form and the number of the part that a line opens; ("", "") for none."""
+    opens = _OPENS.match(line)
+    if opens is None:
+        return "", ""
+    if opens["roman"]:
+        return "roman", str(_roman(opens["roman"]))
+    return ("number", opens["number"]) if opens["number"] else ("letter", opens["letter"])
+
+
+def _within_quote(text: str, span: Span) -> Span:
+    if span.end - span.start <= _LONGEST:
+        return span
+    cut = text.rfind("\n", span.start, span.start + _LONGEST)
+    return Span(span.start, cut if cut > span.start else span.start + _LONGEST)
 
 
 def _part(text: str, inside: Span, number: str, opened: _Opened) -> Span | None:

@@ -33,6 +33,13 @@ _MARKER = re.compile(
 )
 _CLOSING = "*_”\"'’») "
 _ROW = re.compile(r"(?:[^:;\n]{1,80}:\s[^;\n]{0,400};\s?){2,}")
+_LABELLED = re.compile(r"[^\W\d_][^:;.?!\n]{1,79}:\s\S")
+_TITLED = re.compile(
+    r"(?:phần|chương|mục|tiểu mục|điều|phụ lục|bài|câu|chủ đề|chuyên đề|tiết|buổi|kỳ|bước|biểu|bảng"
+    r"|hình)\s(?:thứ\s\w+|[\divxlc]+[a-zđ]?)\s?:",
+    re.IGNORECASE,
+)
+"""What a colon parts from its title: "Chuyên đề 2: Học tập …"."""
 
 
 class BlockKind(StrEnum):
@@ -41,6 +48,8 @@ class BlockKind(StrEnum):
     HEADING = "heading"
     ANNOUNCEMENT = "announcement"
     ITEM = "item"
+    ROW = "row"
+    """The cells of a row under their heads, or a value behind its label."""
     PARAGRAPH = "paragraph"
 
 
@@ -157,19 +166,32 @@ def _belongs(block: Block, last: Block, before: Sequence[Block]) -> bool:
 
 
 def _follows(block: Block) -> bool:
-    return block.kind in (BlockKind.PARAGRAPH, BlockKind.ANNOUNCEMENT)
+    return block.kind in (BlockKind.PARAGRAPH, BlockKind.ROW, BlockKind.ANNOUNCEMENT)
 
 
 def _block(line: str, span: Span) -> Block:
     marker, bare = _marker(line), line.strip(_CLOSING)
     announces = bare.endswith(":") and not _ROW.match(line)
-    if is_heading(bare) and not marker and not announces:
-        kind = BlockKind.HEADING
-    elif marker:
+    if marker:
         kind = BlockKind.ITEM
+    elif is_row(bare):
+        kind = BlockKind.ROW
+    elif is_heading(bare) and not announces:
+        kind = BlockKind.HEADING
     else:
         kind = BlockKind.ANNOUNCEMENT if announces else BlockKind.PARAGRAPH
     return Block(kind, span.start, span.end, marker, announces)
+
+
+def is_row(line: str) -> bool:
+    """Return True for cells under their heads, and for a value behind its label.
+
+    >>> is_row("Xã: Hạ; Kết quả: 31"), is_row("Hạn nộp: ngày 20/11"), is_row("Chuyên đề 2: Học tập")
+    (True, True, False)
+    """
+    if line.isupper() or _TITLED.match(line):
+        return False
+    return _LABELLED.match(line) is not None
 
 
 def _marker(line: str) -> str:

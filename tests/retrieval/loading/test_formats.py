@@ -4,6 +4,7 @@ import unicodedata
 from datetime import date
 
 import pytest
+from viparse.normalize.vps import _BYTE_TO_CODEPOINT
 from written import (
     SENTENCE,
     TCVN3,
@@ -18,6 +19,10 @@ from written import (
     write_docx,
     write_pdf,
 )
+
+from retrieval.loading.decoding import decoded
+
+TCVN3_HEAD = "HUYÖN ñY LéC B×NH\nSè 12-KH/HU\nKÕ HO¹CH\nvÒ trång rõng ë c¸c x· vïng cao cña huyÖn"
 
 
 def test_markdown_keeps_its_words_and_loses_its_marks(tmp_path):
@@ -130,3 +135,28 @@ def test_the_manifest_goes_before_what_a_page_says(tmp_path):
     (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
     (tmp_path / "sources.yaml").write_text("a.html: {publisher: Tỉnh B}", encoding="utf-8")
     assert documents(tmp_path)["a.html"].source.publisher == "Tỉnh B"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ĐẢNG BỘ XÃ ĐẮK Ơ\nSố 7-NQ/ĐU\nTrong quý hai, chi bộ kết nạp được sáu quần chúng ưu tú.",
+        "HUYỆN ỦY HƯỚNG HÓA\nMỗi đảng viên phải giữ gìn phẩm chất, gương mẫu trước nhân dân.",
+        "Tỉnh ủy yêu cầu các cấp ủy kiểm tra việc thực hiện quy chế dân chủ ở mọi cơ sở.",
+    ],
+)
+def test_vps_is_told_from_viscii(words):
+    assert decoded(vps(words)) == words
+    assert decoded(words.encode("utf-8")) == words
+
+
+def vps(words: str) -> bytes:
+    """The words in VPS, by the table that is read backwards."""
+    codes = {chr(letter): byte for byte, letter in _BYTE_TO_CODEPOINT}
+    return bytes(codes.get(letter, ord(letter)) for letter in words)
+
+
+def test_heads_set_in_capitals_that_tcvn3_does_not_have():
+    assert decoded(TCVN3_HEAD.encode("latin-1")) == (
+        "HUYỆN ỦY LỘC BÌNH\nSố 12-KH/HU\nKẾ HOẠCH\nvề trồng rừng ở các xã vùng cao của huyện"
+    )

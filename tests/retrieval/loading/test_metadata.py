@@ -188,3 +188,10 @@ def test_descriptions_fill_each_others_gaps():
 def test_the_first_full_day_of_a_text_is_found():
     assert first_date("số 3/2021 … 32/1/2024, 5/3/2024 rồi 2023-01-01") == date(2024, 3, 5)
     assert first_date("không có ngày nào") is None
+
+
+def test_a_row_of_a_table_is_no_title():
+    rows = ["Xã: Hạ; Giao: 4; Đạt: 5", "Xã: Thượng; Giao: 6; Đạt: 6"]
+
+    assert found("\n".join(rows)).title == ""
+    assert found("\n".join(["Kết quả quý I", *rows])).title == "Kết quả quý I"

@@ -88,7 +88,7 @@ def test_a_title_or_a_question_over_something_else_is_a_heading(
 def test_a_row_with_its_heads_announces_nothing() -> None:
     row = "Chỉ tiêu: 25; Kết quả: 31; Ghi chú:"
 
-    assert kinds(f"{row}\nXã họp.") == ["paragraph", "paragraph"]
+    assert kinds(f"{row}\nXã họp.") == ["row", "paragraph"]
 
 
 def test_a_unit_holds_so_many_items_and_no_more() -> None:
@@ -115,3 +115,17 @@ def test_blocks_and_lists_are_stretches_of_the_text_in_order(text: str) -> None:
         assert one.items
         assert all(a.end <= b.start for a, b in pairwise(one.items))
         assert one.start <= one.items[0].start <= one.unit.end
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Thôn: Đá Bạc; Số hộ: 41; Ghi chú: đủ", "row"),
+        ("Nơi nộp đơn: phòng 12, nhà B", "row"),
+        ("Chuyên đề 3: Giữ gìn đoàn kết ở cơ sở", "heading"),
+        ("KẾT LUẬN: NHỮNG VIỆC CẦN LÀM", "heading"),
+        ("Những việc cần làm ngay", "heading"),
+    ],
+)
+def test_values_behind_a_label_are_no_headings(line: str, kind: str) -> None:
+    assert kinds(f"{line}\nXã họp mỗi tháng một lần.") == [kind, "paragraph"]
