@@ -344,6 +344,49 @@ class Turn:
     """The title of the source of its best quote."""
 
 
+class DropReason(StrEnum):
+    """Why a model's claim is not shown; stored with the exchange, so values never change."""
+
+    EMPTY = "empty"
+    GARBLED = "garbled"
+    """Broken characters, or longer than any sentence."""
+    FOREIGN_SCRIPT = "foreign_script"
+    OPEN_QUOTATION = "open_quotation"
+    SPEAKS_OF_ASSISTANT = "speaks_of_assistant"
+    LURES_READERS = "lures_readers"
+    """Asks for secrets, money or a click."""
+    REPEATS_PROMPT = "repeats_prompt"
+    EVIDENCE_NOT_CITED = "evidence_not_cited"
+    """Its evidence does not stand in the passage that it cites."""
+    NO_EVIDENCE = "no_evidence"
+    NEW_NAME = "new_name"
+    """Says of the sources what (`subject`) neither they nor the question hold."""
+    NOT_IN_EVIDENCE = "not_in_evidence"
+    """A figure, date, name, document or quotation (`subject`)."""
+    CONTRADICTED = "contradicted"
+    """Its evidence has another count, unit, negation or rank at this word (`subject`)."""
+    NOT_BORNE_OUT = "not_borne_out"
+    """The judge did not say that its evidence bears it out."""
+    NOT_JUDGED = "not_judged"
+    """Nobody judges meanings, and it is not close enough to its evidence to do without."""
+    JUDGE_FAILED = "judge_failed"
+    """The same, since asking the judge failed (`subject`: how)."""
+    REPEATED = "repeated"
+    """An earlier claim says it."""
+    NOT_VERBATIM = "not_verbatim"
+    """A quote of it does not stand in its source to the character."""
+    TOO_MANY_QUOTES = "too_many_quotes"
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """That a model's claim is not shown, and why."""
+
+    reason: DropReason
+    subject: str = ""
+    """What the reason is about, as the claim has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelUse:
     """What a chat model was asked for one answer: for the log and for allowances."""
@@ -351,8 +394,8 @@ class ModelUse:
     name: str
     raw: str = ""
     """Its text as it came."""
-    dropped: tuple[tuple[str, str], ...] = ()
-    """The sentences that were not shown, each with the reason."""
+    dropped: tuple[tuple[str, Drop], ...] = ()
+    """The claims that were not shown, each with the reason."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
     judging_tokens: int = 0

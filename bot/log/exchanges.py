@@ -78,7 +78,10 @@ def directive_rows(exchange_id: int, answer: Answer) -> list[dict[str, object]]:
 
 def model_row(exchange_id: int, use: ModelUse, ms: float | None) -> dict[str, object]:
     """Return the row of `model_uses` for one question put to the model."""
-    dropped = [{"sentence": sentence, "reason": reason} for sentence, reason in use.dropped]
+    dropped = [
+        {"sentence": sentence, "reason": drop.reason, "subject": drop.subject}
+        for sentence, drop in use.dropped
+    ]
     return {
         "exchange_id": exchange_id,
         "used_at": now(),

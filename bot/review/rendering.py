@@ -33,9 +33,20 @@ def share(part: float | None) -> str:
     return "–" if part is None else f"{part:.0%}"
 
 
-def dropped(use: Row) -> list[Row]:
-    """Return what was dropped of a model's text: rows of `sentence` and `reason`."""
-    return list(json.loads(use["dropped"] or "[]"))
+def dropped(use: Row, texts: EntryTexts = VIETNAMESE.admin.review.entry) -> list[Row]:
+    """Return what was dropped of a model's text: rows of `sentence` and `reason`, in words.
+
+    Rows of earlier versions hold the words themselves.
+    """
+    return [
+        {"sentence": one["sentence"], "reason": _drop_text(one, texts)}
+        for one in json.loads(use["dropped"] or "[]")
+    ]
+
+
+def _drop_text(one: Row, texts: EntryTexts) -> str:
+    said = texts.drops.get(one["reason"])
+    return said.format(subject=one["subject"]) if said else str(one["reason"])
 
 
 def words_of(vote: Row, texts: EntryTexts) -> str:
@@ -127,7 +138,7 @@ def _after(entry: Row, texts: EntryTexts) -> Iterator[str]:
         yield texts.spent.format(steps=spent)
     for use in entry["model"]:
         yield texts.model.format(name=use["model"], words=use["raw"])
-        yield from (texts.dropped.format(**one) for one in dropped(use))
+        yield from (texts.dropped.format(**one) for one in dropped(use, texts))
     for vote in entry["votes"]:
         said = words_of(vote, texts)
         yield f"{_VOTES.get(vote['vote'], vote['vote'])} {vote['person']}: {said}".rstrip(": ")

@@ -54,6 +54,8 @@ class EntryTexts:
     """Step of an answer → how it is called."""
     refusals: Mapping[str, str]
     """retrieval.models.RefusalReason → why there was no answer."""
+    drops: Mapping[str, str]
+    """retrieval.models.DropReason → why a model's claim is not shown."""
     standings: Mapping[str, str]
     """bot.review.queries.SourceState → what became of a source since; nothing for the same."""
     verdicts: Mapping[str, str]

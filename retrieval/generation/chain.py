@@ -47,6 +47,8 @@ from retrieval.models import (
     DEFAULT_OPTIONS,
     Answer,
     AnswerOptions,
+    Drop,
+    DropReason,
     GrowingAnswer,
     Kind,
     ModelUse,
@@ -100,6 +102,9 @@ class _Run:
     """The instructions that the model got, folded: no words for readers."""
     refuses: bool = False
     verdicts: str = ""
+    """What the judge said."""
+    unjudged: Drop = field(default_factory=lambda: Drop(DropReason.NOT_BORNE_OUT))
+    """Why an open claim that is not borne out is dropped."""
     usage: Usage = field(default_factory=lambda: Usage(0, 0))
     judging: Usage = field(default_factory=lambda: Usage(0, 0))
 
@@ -246,14 +251,14 @@ class Grounded:
             if _is_refusal(run.draft.raw):
                 continue
             if fold(claimed.text).strip(" .:") in run.orders:
-                run.composition.drop(claimed, "chép lời dặn cho mô hình")
+                run.composition.drop(claimed, Drop(DropReason.REPEATS_PROMPT))
                 continue
             asked = f"{run.question} {run.understood}"
             checked = await asyncio.to_thread(check, claimed, run.given, asked)
             run.refuses = run.refuses or checked.is_refusal
             match checked.standing:
-                case Standing.DROPPED:
-                    run.composition.drop(claimed, checked.reason)
+                case Standing.DROPPED if checked.drop:
+                    run.composition.drop(claimed, checked.drop)
                 case Standing.OPEN:
                     run.open.append((run.claims, checked))
                 case Standing.SHOWN:
@@ -272,7 +277,7 @@ class Grounded:
             if number in passed:
                 came = run.composition.add(checked, place) or came
             else:
-                run.composition.drop(checked.claimed, "chứng cứ không nói đúng như thế")
+                run.composition.drop(checked.claimed, run.unjudged)
         if came and show:
             await show(GrowingAnswer(run.composition.text))
 
@@ -284,13 +289,13 @@ class Grounded:
         asked = [checked for _, checked in run.open[:MOST_OPEN]]
         plausible = {n for n, (_, checked) in enumerate(run.open, 1) if checked.is_plausible}
         if self._judge is None:
-            run.verdicts = "không gọi lần hai: chỉ giữ ý gần như lặp lại chứng cứ"
+            run.unjudged = Drop(DropReason.NOT_JUDGED)
             return plausible
         try:
             message = await self._judge.ainvoke(check_prompt(asked), max_tokens=_CHECK_TOKENS)
         except Exception as error:  # whatever a model raises
             _log.warning("claims not judged by meaning: %s", error)
-            run.verdicts = f"lần hai hỏng, chỉ giữ ý gần như lặp lại chứng cứ: {error}"
+            run.unjudged = Drop(DropReason.JUDGE_FAILED, str(error))
             return plausible
         run.verdicts = message.text
         run.judging = _usage_of(message) or Usage(0, 0)

@@ -14,7 +14,7 @@ from retrieval.answering.quotes import answering_words, verified
 from retrieval.grounding.checks import Checked
 from retrieval.grounding.claims import claims_in, held_by, holds, telling_words
 from retrieval.grounding.evidence import Claimed, Given
-from retrieval.models import Quote, Sentence
+from retrieval.models import Drop, DropReason, Quote, Sentence
 from retrieval.query.analysis import Question
 from retrieval.text.legislation import place_of
 
@@ -51,7 +51,7 @@ class Composition:
         self._stored = stored
         self._kept: list[_Kept] = []
         self._said: set[frozenset[str]] = set()
-        self.dropped: list[tuple[str, str]] = []
+        self.dropped: list[tuple[str, Drop]] = []
         self.has_substance = False
 
     @property
@@ -72,39 +72,39 @@ class Composition:
         """Take the model's claim number `place` if it may be shown; return whether it came in."""
         reason = self._taken(checked, place)
         if reason:
-            self.drop(checked.claimed, reason)
-        return not reason
+            self.drop(checked.claimed, Drop(reason))
+        return reason is None
 
-    def drop(self, claimed: Claimed, reason: str) -> None:
+    def drop(self, claimed: Claimed, why: Drop) -> None:
         """Note a claim that is not shown, and why."""
-        self.dropped.append((claimed.raw, reason))
+        self.dropped.append((claimed.raw, why))
 
     def complete(self) -> tuple[Quote, ...]:
         """Return the quotes, with the best behind them where they are not among them."""
         extra = [q for q in self._best if not any(_overlap(q, quote) for quote in self.quotes)]
         return (*self.quotes, *extra)[:MOST_QUOTES]
 
-    def _taken(self, checked: Checked, place: int) -> str:
-        """Let a claim in; return why not, "" if it is."""
+    def _taken(self, checked: Checked, place: int) -> DropReason | None:
+        """Let a claim in; return why not, None if it is."""
         claimed = checked.claimed
         said = telling_words(claimed.text)
         if said in self._said:
-            return "lặp lại câu trước"
+            return DropReason.REPEATED
         quotes = [
             quote
             for evidence in checked.evidence
             for quote in self._quotes(evidence.given, evidence.sentences)
         ]
         if not all(verified(q, self._stored.get(q.source.id, "")) for q in quotes):
-            return "trích dẫn không khớp nguyên văn"
+            return DropReason.NOT_VERBATIM
         if len({*self.quotes, *quotes}) > MOST_QUOTES - len(self._best):
-            return "quá nhiều trích dẫn"
+            return DropReason.TOO_MANY_QUOTES
         self._said.add(said)
         self._kept.append(_Kept(place, _with_formula(checked), tuple(quotes)))
         self._kept.sort(key=lambda kept: kept.place)
         told = bool(checked.evidence) and self._says_more(claimed.text)
         self.has_substance = self.has_substance or told
-        return ""
+        return None
 
     def _quotes(self, given: Given, sentences: Sequence[Sentence]) -> Iterator[Quote]:
         """Yield the support as quotes, neighbours as one."""

@@ -1,10 +1,9 @@
 """May a model's claim be shown? Checked to the letter against its own evidence.
 
-Owns the order of the checks and the reasons, in Vietnamese for whoever reads the log. Three ends:
-a claim is dropped; or it nearly repeats its evidence and may be shown; or it has passed to the
-letter and its meaning is still to be judged (`generation.entailment`; where nobody can judge, it is
-dropped). What is said of the sources, caveats and refusals, needs no evidence, but names nothing
-new. Pure.
+Owns the order of the checks. Three ends: a claim is dropped; or it nearly repeats its evidence and
+may be shown; or it has passed to the letter and its meaning is still to be judged
+(`generation.entailment`; where nobody can judge, it is dropped). What is said of the sources,
+caveats and refusals, needs no evidence, but names nothing new. Pure.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ from retrieval.grounding.claims import (
 )
 from retrieval.grounding.evidence import Claimed, Evidence, Given, evidence_of
 from retrieval.grounding.quantities import measured_otherwise, miscounted
+from retrieval.models import Drop, DropReason
 from retrieval.query.analysis import STOP_WORDS
 from retrieval.text.prompt_injection import unfit_to_say
 from retrieval.text.sentences import split_sentences
@@ -52,7 +52,7 @@ class Checked:
 
     claimed: Claimed
     standing: Standing
-    reason: str = ""
+    drop: Drop | None = None
     """Why it was dropped."""
     evidence: tuple[Evidence, ...] = ()
     formula: str = ""
@@ -91,15 +91,19 @@ def check(claimed: Claimed, given: Mapping[int, Given], question: str) -> Checke
     """Check one claim against its own evidence among the passages given."""
     text = claimed.text
     if reason := _malformed(text) or unfit_to_say(text):
-        return Checked(claimed, Standing.DROPPED, reason)
+        return _dropped(claimed, reason)
     if _OF_SOURCES.search(text):
         return _of_sources(claimed, given, question)
     evidence = evidence_of(claimed, given)
     if evidence is None:
-        return Checked(claimed, Standing.DROPPED, "chứng cứ không có trong đoạn được dẫn")
+        return _dropped(claimed, DropReason.EVIDENCE_NOT_CITED)
     if not evidence and not (evidence := _own_words(claimed, given)):
-        return Checked(claimed, Standing.DROPPED, "không có chứng cứ")
+        return _dropped(claimed, DropReason.NO_EVIDENCE)
     return _against(claimed, evidence)
+
+
+def _dropped(claimed: Claimed, reason: DropReason, subject: str = "") -> Checked:
+    return Checked(claimed, Standing.DROPPED, Drop(reason, subject))
 
 
 def nearly_repeats(text: str, evidence: Sequence[Evidence]) -> bool:
@@ -115,16 +119,16 @@ def nearly_repeats(text: str, evidence: Sequence[Evidence]) -> bool:
     )
 
 
-def _malformed(text: str) -> str:
+def _malformed(text: str) -> DropReason | None:
     if not words(text):
-        return "câu rỗng"
+        return DropReason.EMPTY
     if "\ufffd" in text or len(text) > LONGEST:
-        return "câu hỏng hoặc quá dài"
+        return DropReason.GARBLED
     if any(c.isalpha() and ord(c) > _LATIN_END for c in text):
-        return "không phải chữ Việt"
+        return DropReason.FOREIGN_SCRIPT
     if not is_whole(text):
-        return "dấu ngoặc kép không trọn"
-    return ""
+        return DropReason.OPEN_QUOTATION
+    return None
 
 
 _LATIN_END = 0x1EFF
@@ -135,8 +139,7 @@ def _of_sources(claimed: Claimed, given: Mapping[int, Given], question: str) -> 
     text = claimed.text
     known = " ".join([question, *(f"{g.around}. {g.passage.text}" for g in given.values())])
     if claim := _missing(text, known, known):
-        reason = f"nêu điều không có trong câu hỏi hay nguồn: {text[claim.start : claim.end]}"
-        return Checked(claimed, Standing.DROPPED, reason)
+        return _dropped(claimed, DropReason.NEW_NAME, text[claim.start : claim.end])
     found = tuple(evidence_of(claimed, given) or ())
     refuses = bool(_REFUSES.search(text))
     return Checked(claimed, Standing.SHOWN, evidence=found, is_refusal=refuses)
@@ -161,8 +164,8 @@ def _against(claimed: Claimed, evidence: Sequence[Evidence]) -> Checked:
     if claim := _missing(text, f"{said}. {around}", passages):
         formula = _computed(text, claim, said, around) if claim.sort is Sort.NUMBER else ""
         if not formula:
-            reason = f"không có trong chứng cứ: {text[claim.start : claim.end]}"
-            return Checked(claimed, Standing.DROPPED, reason)
+            missing = text[claim.start : claim.end]
+            return _dropped(claimed, DropReason.NOT_IN_EVIDENCE, missing)
     word = (
         miscounted(text, said)
         or measured_otherwise(text, said)
@@ -170,11 +173,11 @@ def _against(claimed: Claimed, evidence: Sequence[Evidence]) -> Checked:
         or _ranked_otherwise(text, said)
     )
     if word:
-        return Checked(claimed, Standing.DROPPED, f"khác chứng cứ ở chữ “{word}”")
+        return _dropped(claimed, DropReason.CONTRADICTED, word)
     shown = not formula and nearly_repeats(text, evidence)
     standing = Standing.SHOWN if shown else Standing.OPEN
     plausible = not formula and _is_plausible(text, evidence)
-    return Checked(claimed, standing, "", tuple(evidence), formula, is_plausible=plausible)
+    return Checked(claimed, standing, None, tuple(evidence), formula, is_plausible=plausible)
 
 
 def _missing(text: str, said: str, quoted: str) -> Claim | None:

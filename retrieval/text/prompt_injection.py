@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from retrieval.models import DropReason
 from retrieval.text.sentences import split_sentences
 from retrieval.text.social_engineering import lures_readers, orders_assistant
 from retrieval.text.vietnamese import fold, normalise
@@ -287,17 +288,17 @@ def cheats_readers(text: str) -> bool:
     )
 
 
-def unfit_to_say(claim: str) -> str:
-    """Return why the bot does not say `claim` in its own words, whatever bears it out; else "".
+def unfit_to_say(claim: str) -> DropReason | None:
+    """Return why the bot does not say `claim` in its own words, whatever bears it out.
 
     Stricter than what flags a source: a claim is dropped, and its source may still be quoted.
     """
     for line, _ in _lines(claim):
         if addresses_assistant(line) or _SPEAKS_OF_ASSISTANT.search(line):
-            return "nói với trợ lý hoặc về trợ lý"
+            return DropReason.SPEAKS_OF_ASSISTANT
         if _asks(_CHEATS, line) or _asks(_ASKS_READERS, line) or lures_readers(line):
-            return "bảo người đọc đưa thông tin riêng, tiền hoặc mở đường dẫn"
-    return ""
+            return DropReason.LURES_READERS
+    return None
 
 
 def _holds_any(folded: str, hints: tuple[str, ...]) -> bool:

@@ -164,11 +164,7 @@ def report(cases: Sequence[Case]) -> str:
             asked = [c for c in group if c.judged is not None]
             judge = _share(bool(c.judged) for c in asked) if asked else "–"
             lines.append(f"| {name} | {len(group)} | {alone} | {judged} | {judge} |")
-    lost = Counter(
-        c.checked.reason.partition(":")[0].partition("“")[0].strip()
-        for c in cases
-        if c.label != "false" and c.checked.standing is Standing.DROPPED
-    )
+    lost = Counter(c.checked.drop.reason for c in cases if c.label != "false" and c.checked.drop)
     asked_of_judge = sum(c.checked.standing is Standing.OPEN for c in cases)
     lines += ["", f"second call asked of {asked_of_judge} of {len(cases)} claims"]
     lines += [

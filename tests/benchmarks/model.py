@@ -132,7 +132,7 @@ def report(found: Sequence[Asked]) -> str:
     absent = [asked for asked in found if not asked.case.answerable]
     through = [asked for asked in found if asked.use]
     own = [asked for asked in through if asked.answer.numbered]
-    dropped = [reason for asked in through if asked.use for _, reason in asked.use.dropped]
+    dropped = [drop.reason for asked in through if asked.use for _, drop in asked.use.dropped]
     rows = [
         ("questions · answerable · not", f"{len(found)} · {len(answerable)} · {len(absent)}"),
         ("answerable ones that reached the model", _share(map(_reached, answerable))),
@@ -148,7 +148,7 @@ def report(found: Sequence[Asked]) -> str:
         ("seconds to the whole answer", _spread([a.whole for a in through])),
     ]
     table = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
-    reasons = Counter(reason.partition(":")[0].partition("“")[0].strip() for reason in dropped)
+    reasons = Counter(dropped)
     failures = Counter(a.use.failure for a in through if a.use and a.use.failure)
     fallen = [f"dropped: {count} × {reason}" for reason, count in reasons.most_common()]
     stood_in = [f"stood in: {count} × {reason}" for reason, count in failures.most_common(5)]

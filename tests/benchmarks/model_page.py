@@ -22,6 +22,7 @@ from bot.assistant.assistant import Assistant
 from bot.bootstrap import build_grounded
 from bot.settings import Settings
 from bot.texts.answers import plain_text
+from bot.texts.texts import VIETNAMESE
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import Case
@@ -121,8 +122,10 @@ def section(case: Case, without: Answer, with_model: Answer) -> str:
     use = with_model.model
     if use is None:
         lines += ["Mô hình không được hỏi: rõ ràng không nguồn nào trả lời.", ""]
-    for said, reason in use.dropped if use else ():
+    drops = VIETNAMESE.admin.review.entry.drops
+    for said, why in use.dropped if use else ():
         claim = said.partition("\n")[0].removeprefix("Ý: ")
+        reason = drops[why.reason].format(subject=why.subject)
         lines += [f"Không đưa ra: “{claim}” ({reason}).", ""]
     return "\n".join(lines)
 

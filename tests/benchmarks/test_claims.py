@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from retrieval.grounding.checks import Checked, Standing
 from retrieval.grounding.evidence import Claimed
+from retrieval.models import Drop, DropReason
 from tests.benchmarks.claims import Case, missed, report
 
 
 def case(label: str, standing: Standing, *, kind: str = "", judged: bool | None = None) -> Case:
-    return Case("x", label, kind, Checked(Claimed("", "Câu."), standing, "lý do"), judged)
+    drop = Drop(DropReason.NO_EVIDENCE) if standing is Standing.DROPPED else None
+    return Case("x", label, kind, Checked(Claimed("", "Câu."), standing, drop), judged)
 
 
 def test_what_is_shown_holds_the_floors():
@@ -35,4 +37,4 @@ def test_a_false_figure_that_is_shown_misses_them_and_so_does_a_true_claim_dropp
         "missed: literal, local alone: 1.00",
         "missed: literal, with the judge: 1.00",
     ]
-    assert "dropped though not false: 1 × lý do" in report(cases)
+    assert "dropped though not false: 1 × no_evidence" in report(cases)

@@ -12,7 +12,7 @@ from scripted import found
 
 from bot.log.exchanges import Conversations
 from bot.quotas import TokenLimits, TokenQuota
-from retrieval.models import ModelUse, Note
+from retrieval.models import Drop, DropReason, ModelUse, Note
 
 LAN, BA, HANOI, HUE = 7, 8, -100, -200
 
@@ -26,7 +26,14 @@ def log(tmp_path: Path) -> Iterator[Conversations]:
 def spend(log: Conversations, chat: int, person: int, tokens: int, update: int) -> int:
     now = datetime.now(UTC)
     exchange = log.record(update, chat, None, person, "Ai đó", update, "hỏi?", now)
-    use = ModelUse("m", "Thô.", (("Câu sai.", "lý do"),), tokens - 5, 5, failure="hỏng")
+    use = ModelUse(
+        "m",
+        "Thô.",
+        (("Câu sai.", Drop(DropReason.NEW_NAME, "Huế")),),
+        tokens - 5,
+        5,
+        failure="hỏng",
+    )
     log.finish(exchange, replace(found("hỏi?"), model=use))
     return exchange
 
@@ -68,7 +75,7 @@ def test_the_log_keeps_what_the_model_said_and_why_it_was_dropped(log):
 
     assert row["exchange_id"] == exchange
     assert (row["model"], row["raw"], row["failure"]) == ("m", "Thô.", "hỏng")
-    assert row["dropped"] == '[{"sentence": "Câu sai.", "reason": "lý do"}]'
+    assert row["dropped"] == ('[{"sentence": "Câu sai.", "reason": "new_name", "subject": "Huế"}]')
     assert (row["prompt_tokens"], row["completion_tokens"]) == (55, 5)
 
 

@@ -16,7 +16,7 @@ from bot.log.exchanges import Conversations
 from bot.log.votes import Vote, Votes
 from bot.review.export import safe
 from bot.review.web import NotOffered, build_pages, pages_socket
-from retrieval.models import ModelUse
+from retrieval.models import Drop, DropReason, ModelUse
 from tests.benchmarks.browser import browser, follow, missing, served
 from tests.benchmarks.made_up_log import make_up
 
@@ -34,7 +34,8 @@ def state(tmp_path_factory):
     make_up(state / "logs.db", 100, 20)
     with Conversations(state / "logs.db") as log:
         ours = log.record(None, -7, None, 9, "Lan", 1, QUESTION, datetime.now(UTC))
-        use = ModelUse("mô-hình-9", "Nguyên văn.", dropped=(("Câu bịa.", "không có trong nguồn"),))
+        drop = Drop(DropReason.NOT_IN_EVIDENCE, "{88}")
+        use = ModelUse("mô-hình-9", "Nguyên văn.", dropped=(("Câu bịa.", drop),))
         log.finish(ours, replace(found(QUESTION), model=use))
         Votes(log.file).explain(ours, 9, words="thiếu số liệu Huế")
         Votes(log.file).cast(1, 9, Vote.UP)
@@ -93,7 +94,7 @@ async def test_pages_speak_vietnamese(pages):
         ("/logs/tim?tu=dang+vien", "Từ cần tìm"),
         ("/logs/theo-nguon", "Trong mấy ngày qua"),
         ("/logs/chua-tra-loi", "Nguồn gần nhất"),
-        ("/logs/bi-bo", "“Câu bịa.” – không có trong nguồn"),
+        ("/logs/bi-bo", "“Câu bịa.” – không có trong chứng cứ: {88}"),
         ("/logs/bi-che", "lý do khác"),
         ("/logs/cham", "tìm "),
         ("/logs/tim?tu=kxyz", "Không có dòng nào."),
@@ -118,7 +119,7 @@ async def test_an_exchange_is_a_page_to_read(pages):
         "bai-mot-123456 [0:48]",
         "Chê – Lan: lý do khác · thiếu số liệu Huế",
         "Mô hình mô-hình-9 viết</dt><dd>Nguyên văn.",
-        "“Câu bịa.” – không có trong nguồn",
+        "“Câu bịa.” – không có trong chứng cứ: {88}",
     ):
         assert words in page
     assert "&lt;script&gt;alert" in page

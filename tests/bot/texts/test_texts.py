@@ -23,7 +23,7 @@ from bot.texts.texts import (
     texts_for,
 )
 from retrieval.directives.relations import AMENDING, REPLACING
-from retrieval.models import Note, RefusalReason, SmallTalk
+from retrieval.models import DropReason, Note, RefusalReason, SmallTalk
 
 CLASSES = (Texts, AdminTexts, GroupTexts, ReviewTexts, EntryTexts)
 
@@ -86,6 +86,7 @@ def test_every_value_has_its_words(texts):
     entry = texts.admin.review.entry
     assert set(texts.reasons) == set(entry.reasons) == set(Reason)
     assert set(texts.refused) == set(entry.refusals) == set(RefusalReason)
+    assert set(entry.drops) == set(DropReason)
     assert set(texts.notes) == set(Note)
     assert set(texts.small_talk) == set(SmallTalk)
     assert set(texts.done) == REPLACING | AMENDING

@@ -16,7 +16,16 @@ from retrieval.answering.quotes import verified
 from retrieval.generation.chain import Grounded
 from retrieval.generation.formats import SCHEMA, AnswerFormat
 from retrieval.generation.prompting import letters_within
-from retrieval.models import QUOTES_ONLY, AnswerOptions, GrowingAnswer, Kind, Note, RefusalReason
+from retrieval.models import (
+    QUOTES_ONLY,
+    AnswerOptions,
+    Drop,
+    DropReason,
+    GrowingAnswer,
+    Kind,
+    Note,
+    RefusalReason,
+)
 
 
 async def test_a_true_sentence_is_shown_over_the_quote_that_carries_it(grounded, model):
@@ -41,9 +50,9 @@ async def test_a_false_sentence_is_dropped_alone_and_the_log_tells_why(grounded,
     answer = await grounded.answer(QUESTION)
 
     assert answer.lead == TRUE
-    [(sentence, reason)] = answer.model.dropped
+    [(sentence, drop)] = answer.model.dropped
     assert "thứ 1" in sentence
-    assert reason
+    assert drop.reason is DropReason.NO_EVIDENCE
 
 
 async def test_citations_are_numbered_by_quote_and_sources_combined(grounded, model):
@@ -128,8 +137,7 @@ async def test_what_the_second_call_does_not_pass_is_not_shown(grounded, model, 
     answer = await grounded.answer(QUESTION)
 
     assert answer.lead == TRUE
-    [(_, reason)] = answer.model.dropped
-    assert "chứng cứ không nói đúng như thế" in reason
+    assert [drop for _, drop in answer.model.dropped] == [Drop(DropReason.NOT_BORNE_OUT)]
 
 
 async def test_where_the_second_call_fails_the_local_check_stands_in_and_the_log_says_so(
@@ -141,7 +149,9 @@ async def test_where_the_second_call_fails_the_local_check_stands_in_and_the_log
     answer = await grounded.answer(QUESTION)
 
     assert answer.lead == TRUE
-    assert "lần hai hỏng" in answer.model.raw
+    [(_, drop)] = answer.model.dropped
+    assert drop.reason is DropReason.JUDGE_FAILED
+    assert "401" in drop.subject
     assert "not judged" in caplog.text
 
 
