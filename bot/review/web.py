@@ -13,6 +13,7 @@ import io
 import logging
 import re
 import socket
+import sqlite3
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import closing
 from ipaddress import ip_address
@@ -100,9 +101,17 @@ CALLED: Mapping[str, Mapping[str, str]] = {
     "Lý do": _WORDS.reasons,
     "Vì sao": _WORDS.refusals,
     "Đánh giá": _WORDS.verdicts,
-    "Đã xem xét": {"answered": "đã trả lời", "ignored": "bỏ qua", "done": "đã xử lý"},
+    "Đã xem xét": _WORDS.reviews,
 }
 """Column of a query → what stands in the log → how the pages call it."""
+_NAMES = {
+    "outcomes": _WORDS.outcomes,
+    "refusals": _WORDS.refusals,
+    "verdicts": _WORDS.verdicts,
+}
+"""The same for charts, whose queries say `called('refusals', refusal)`."""
+_SCALES = {"cau-hoi": _WORDS.outcomes, "danh-gia": _WORDS.verdicts}
+"""Charts whose colours belong to such names: the scale lists what stands in the log."""
 
 
 class NotOffered(ChidanError):
@@ -140,6 +149,10 @@ def build_pages(
     if not pm.is_registered(_Ours):
         pm.register(_Ours)
     metadata = yaml.safe_load((PAGES / "metadata.yaml").read_text(encoding="utf-8"))
+    charts = metadata["plugins"]["datasette-dashboards"]["tong-quan"]["charts"]
+    for chart, names in _SCALES.items():
+        scale = charts[chart]["display"]["encoding"]["color"]["scale"]
+        scale["domain"] = [names[value] for value in scale["domain"]]
     metadata["plugins"]["chidan"] = {"names": sorted(names_of(host, socket.gethostname()))}
     if passwords:
         metadata["plugins"]["datasette-auth-passwords"] = {
@@ -170,6 +183,11 @@ class _Ours:
         # By this name our own templates extend those of the plugin that they stand in for.
         plugin = PrefixLoader({"dashboards": PackageLoader("datasette_dashboards")})
         env.loader = ChoiceLoader([*filter(None, [env.loader]), plugin])
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
+    def prepare_connection(conn: sqlite3.Connection) -> None:
+        conn.create_function("called", 2, _called, deterministic=True)
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
@@ -284,6 +302,11 @@ def _reviewer(datasette: Datasette, request: Any) -> str:
 
 def _is_for_programs(request: Any) -> bool:
     return bool(request.path.endswith((".json", ".csv")) or request.method != "GET")
+
+
+def _called(table: str, value: str | None) -> str | None:
+    """Return how a value of the log is called in one of the tables of names."""
+    return _NAMES[table].get(value or "", value)
 
 
 def _shown(column: str, value: object) -> Markup | None:

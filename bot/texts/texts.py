@@ -60,6 +60,8 @@ class EntryTexts:
     """bot.review.queries.SourceState → what became of a source since; nothing for the same."""
     verdicts: Mapping[str, str]
     """bot.log.verdicts.Verdict → what a reviewer says of an answer."""
+    reviews: Mapping[str, str]
+    """bot.log.unanswered: what became of a question without an answer → how it is called."""
     must: str
     pages: Mapping[str, str]
     """What the pages of the log say to a reviewer."""
