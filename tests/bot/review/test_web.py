@@ -16,7 +16,8 @@ from bot.log.exchanges import Conversations
 from bot.log.votes import Vote, Votes
 from bot.review.export import safe
 from bot.review.web import NotOffered, build_pages, pages_socket
-from retrieval.models import Drop, DropReason, ModelUse
+from bot.texts.texts import VIETNAMESE
+from retrieval.models import Drop, DropReason, ModelUse, RefusalReason
 from tests.benchmarks.browser import browser, follow, missing, served
 from tests.benchmarks.made_up_log import make_up
 
@@ -60,6 +61,18 @@ async def test_every_query_and_chart_answers(pages):
     for name, chart in board["charts"].items():
         got = await pages.client.get("/logs.json", params={"sql": chart["query"]})
         assert got.json()["rows"], name
+        scale = chart.get("display", {}).get("encoding", {}).get("color", {}).get("scale", {})
+        if column := {"cau-hoi": "kind", "danh-gia": "verdict"}.get(name):
+            at = got.json()["columns"].index(column)
+            assert {row[at] for row in got.json()["rows"]} <= set(scale["domain"]), name
+
+
+async def test_every_reason_of_a_refusal_has_its_name_in_the_chart(pages):
+    for reason in RefusalReason:
+        got = await pages.client.get(
+            "/logs.json", params={"sql": f"select called('refusals', '{reason}') as n"}
+        )
+        assert got.json()["rows"] == [[VIETNAMESE.admin.review.entry.refusals[reason]]]
 
 
 async def test_words_are_found_without_diacritics(pages):
