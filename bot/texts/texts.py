@@ -124,6 +124,7 @@ class ReviewTexts:
     answer_prompt: str
     official_publisher: str
     delivered: str
+    missed: str
     withdraw: str
     withdrawn: str
     withdrawn_already: str

@@ -152,7 +152,9 @@ class Triage:
         draft = Draft(official.words, question, says.official_publisher, today)
         name = f"tra-loi-{official.exchange_id}.md"
         file = InputFile(markdown_of(draft).encode(), filename=name)
-        caption = says.delivered.format(count=sum(map(bool, done.values())), all=len(done))
+        reached = sum(map(bool, done.values()))
+        missed = says.missed.format(count=len(done) - reached) if reached < len(done) else ""
+        caption = says.delivered.format(count=reached, missed=missed)
         chat_id = self._chats.current(official.chat_id)
         keys = None
         if kept is not None:

@@ -7,6 +7,7 @@ words that were searched for stand in the command that the list answers.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from retrieval.text.vietnamese import fold, normalise
 
 _A_PAGE = 15
 _LONGEST_LINE = 120
+_WORDS = re.compile(r"[^\W_]+")
 View = tuple[Part, InlineKeyboardMarkup | None]
 
 
@@ -79,7 +81,7 @@ class Library:
         for_admin = person is not None and self._access.is_admin(person.id)
         entries = self._entries(texts.admin.held_mark if for_admin else None, texts.admin)
         wanted = fold(normalise(asked)).split()
-        found = [e for e in entries if all(w in e.words for w in wanted)]
+        found = [entry for entry in entries if entry.has(wanted)]
         lines = [f"{n}. {entry.line(for_admin=for_admin)}" for n, entry in enumerate(found, 1)]
         if not lines:
             none = texts.no_sources_like.format(words=asked) if asked else texts.no_sources
@@ -152,10 +154,11 @@ class _Entry:
     below: tuple[str, ...] = ()
     is_source: bool = True
 
-    @property
-    def words(self) -> str:
-        """All that can be searched for, folded."""
-        return fold(normalise(f"{self.said} {self.more} {self.mark}"))
+    def has(self, wanted: Sequence[str]) -> bool:
+        """Return whether each folded word stands in it, whole; a part of an id or path may."""
+        said = fold(normalise(f"{self.said} {self.more} {self.mark}"))
+        words = set(_WORDS.findall(said))
+        return all(word in words if word.isalpha() else word in said for word in wanted)
 
     def line(self, *, for_admin: bool) -> str:
         below = filter(None, (*self.below, self.mark)) if for_admin else ()
@@ -221,7 +224,7 @@ class Deleting:
         wanted = fold(normalise(asked)).split()
         if one := self._source(asked):
             return one
-        found = [s for s in self._sources() if all(w in _entry(s).words for w in wanted)]
+        found = [source for source in self._sources() if _entry(source).has(wanted)]
         return found[0] if wanted and len(found) == 1 else None
 
     def _source(self, source_id: str) -> Source | None:

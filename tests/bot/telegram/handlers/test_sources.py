@@ -118,6 +118,15 @@ async def test_a_source_stays_after_a_no_or_for_others(server, bot, hoa, kept, a
     assert unknown.text == VIETNAMESE.admin.delete_usage
 
 
+async def test_words_are_found_whole_and_parts_of_an_id_too(server, hoa):
+    async def listed(words):
+        return (await server.reply_to(hoa.writes(f"/nguon {words}"))).text
+
+    assert "Có 1 nguồn" in await listed("hue")
+    assert "Không có nguồn nào" in await listed("hu")  # nor is it found in “thuế”
+    assert "Có 1 nguồn" in await listed("ha-no")
+
+
 async def test_words_that_one_source_alone_has_name_it(server, hoa):
     one = await server.reply_to(hoa.writes("/xoanguon ha noi tong ket"))
     none = await server.reply_to(hoa.writes("/xoanguon h"))
