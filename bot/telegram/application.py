@@ -163,6 +163,7 @@ def button_handlers(services: Services, stored: Stored) -> Handlers:
         CallbackQueryHandler(feedback.hand_over, pattern(Action.HAND_OVER)),
         CallbackQueryHandler(feedback.send_again, pattern(Action.SEND_AGAIN)),
         CallbackQueryHandler(passages.show, pattern(Action.PASSAGE)),
+        CallbackQueryHandler(passages.rest_of_list, pattern(Action.REST_OF_LIST)),
     ]
 
 

@@ -49,6 +49,8 @@ class Action(StrEnum):
     """exchange whose answer may not have arrived"""
     PASSAGE = "nguon"
     """exchange, number of the quote from 0"""
+    REST_OF_LIST = "muc"
+    """exchange, number of the quote from 0, offset in its source from which items are shown"""
     DIRECTIVES = "vanban"
     """page of the list from 0"""
     DIRECTIVE = "vb"
@@ -211,7 +213,22 @@ def under_an_answer(answer: Answer, exchange_id: int, texts: Texts) -> InlineKey
     ]
     take = (texts.take_away, pack(Action.TAKE_AWAY, exchange_id))
     seen = [(texts.show_sources, pack(Action.PASSAGE, exchange_id, 0))] if answer.quotes else []
-    return _keys([*seen, *votes], [*ask, take])
+    lists = (
+        to_rest_of_list(exchange_id, n, quote.end, quote.more, texts)
+        for n, quote in enumerate(answer.quotes)
+    )
+    usual = _keys([*seen, *votes], [*ask, take])
+    return InlineKeyboardMarkup([*filter(None, lists), *usual.inline_keyboard])
+
+
+def to_rest_of_list(
+    exchange_id: int, number: int, start: int, count: int, texts: Texts
+) -> list[InlineKeyboardButton]:
+    """Return the row under a quoted list of which `count` items are not shown; empty for none."""
+    if not count:
+        return []
+    data = pack(Action.REST_OF_LIST, exchange_id, number, start)
+    return [InlineKeyboardButton(texts.rest_of_list.format(count=count), callback_data=data)]
 
 
 def _label(source: Source) -> str:

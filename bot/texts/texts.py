@@ -249,6 +249,7 @@ class Texts:
     send_again: str
     sent_again: str
     show_sources: str
+    rest_of_list: str
     passage_gone: str
     passage_old: str
     voted_up: str

@@ -28,7 +28,7 @@ from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import LISTED
 from retrieval.ranking.weights import Ranking
-from retrieval.text.blocks import MOST_ITEMS, blocks_of, lists_in
+from retrieval.text.blocks import MOST_ITEMS, ItemList, blocks_of, lists_in
 from retrieval.text.dates import date_phrases
 from retrieval.text.legislation import place_of
 from retrieval.text.names import people
@@ -240,12 +240,7 @@ def _list_around(stored: str, found: Span, most: int) -> tuple[Span, int]:
     All of it where that is at most `most` characters and MOST_ITEMS items; otherwise what was found
     with the items behind it that are within both.
     """
-    lists = (
-        whole
-        for whole in lists_in(stored, blocks_of(stored))
-        if whole.start <= found.start < found.end <= whole.items[-1].end
-    )
-    around = min(lists, key=lambda whole: whole.items[-1].end - whole.start, default=None)
+    around = _innermost(stored, found)
     if around is None:
         return found, 0
     fits = around.items[-1].end - around.start <= most and len(around.items) <= MOST_ITEMS
@@ -264,6 +259,37 @@ def _list_around(stored: str, found: Span, most: int) -> tuple[Span, int]:
         start = found.start
     begins = start <= around.items[0].start
     return Span(start, end), around.after(end) if begins else 0
+
+
+def _innermost(stored: str, found: Span) -> ItemList | None:
+    """Return the shortest list that `found` is or is cut from."""
+    lists = (
+        whole
+        for whole in lists_in(stored, blocks_of(stored))
+        if whole.start <= found.start < found.end <= whole.items[-1].end
+    )
+    return min(lists, key=lambda whole: whole.items[-1].end - whole.start, default=None)
+
+
+def rest_of_list(stored: str, quoted: Span, start: int, most: int) -> tuple[Span, int]:
+    """Return the items from offset `start` on of the list that `quoted` is cut from, and how many
+    follow these: at most `most` characters, but one item at least; an empty span for none.
+
+    >>> stored = "Hồ sơ gồm:\\n- đơn;\\n- lý lịch;\\n- giấy giới thiệu."
+    >>> rest, after = rest_of_list(stored, Span(0, 18), 18, 15)
+    >>> stored[rest.start : rest.end], after
+    ('- lý lịch;', 1)
+    """
+    around = _innermost(stored, quoted)
+    items = [item for item in around.items if item.start >= start] if around else []
+    shown = Span(start, start)
+    for item in items:
+        if addresses_assistant(stored[item.start : item.end]):
+            break
+        if shown.end > shown.start and item.end - shown.start > most:
+            break
+        shown = Span(shown.start if shown.end > shown.start else item.start, item.end)
+    return shown, sum(item.start >= shown.end for item in items) if shown.end > shown.start else 0
 
 
 def _overlap(one: Quote, other: Quote) -> bool:

@@ -1,4 +1,7 @@
-"""📚: pages through the passages around the quotes of an answer, each quote marked in its place."""
+"""📚: pages through the passages around the quotes of an answer, each quote marked in its place.
+
+Beside it the items of a quoted list that found no room in the answer.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,12 @@ from telegram.ext import CallbackContext
 from bot.log.database import LogDatabase
 from bot.log.deliveries import Deliveries
 from bot.log.moved_chats import Chats
-from bot.telegram.button_press import Presses, answer
+from bot.telegram.button_press import Press, Presses, answer
 from bot.telegram.formatting import Part, titled
-from bot.telegram.keyboards import pages
+from bot.telegram.keyboards import pages, to_rest_of_list
 from bot.telegram.sending import Target, change, follow, send_parts
 from bot.texts.texts import Texts
+from retrieval.answering.quotes import rest_of_list
 from retrieval.models import Quote, Source, Span, StoredText
 
 REACH = 700
@@ -82,12 +86,15 @@ def _from_a_word(before: str, cut: bool) -> str:
     return f"… {words[1] if len(words) > 1 and before[:1].strip() else before.lstrip()}"
 
 
+Page = tuple[Part, InlineKeyboardMarkup | None]
+Look = Callable[..., Page | None]
+"""(exchange, fields of the button, texts) → what is shown, None where there is nothing."""
 Stored = Callable[[str, int, int, str], StoredText | None]
 """(source id, start, end, words) → the stored text in which the words stand there."""
 
 
 class PassagePages:
-    """The handler of 📚 and of the arrows under its pages; `stored` may block."""
+    """The handlers of 📚, its arrows, and the rest of a list; `stored` may block."""
 
     def __init__(
         self,
@@ -111,16 +118,9 @@ class PassagePages:
         press = await self._presses.read(update, int)
         if press is None:
             return
-        about = press.asked.id, press.fields[0], press.texts
-        page = await asyncio.to_thread(self._page, *about)
+        page = await self._found(press, self._page, press.fields[0])
         if page is None:
-            # Pressed quicker than the quotes got into the log.
-            async with self._deliveries.alone_with(press.asked.id):
-                page = await asyncio.to_thread(self._page, *about)
-        if page is None:
-            await answer(press.query, press.texts.expired)
             return
-        await answer(press.query)
         part, buttons = page
         here = Target.of(press.message)
         replies = await asyncio.to_thread(self._deliveries.messages, press.asked.id)
@@ -135,9 +135,56 @@ class PassagePages:
 
         await follow(self._chats, here.chat_id, put)
 
-    def _page(
-        self, exchange_id: int, number: int, texts: Texts
-    ) -> tuple[Part, InlineKeyboardMarkup | None] | None:
+    async def rest_of_list(
+        self, update: Update, context: CallbackContext[Any, Any, Any, Any]
+    ) -> None:
+        """Show the next items of a quoted list below the answer, and the way to those after."""
+        press = await self._presses.read(update, int, int)
+        if press is None:
+            return
+        page = await self._found(press, self._rest, *press.fields)
+        if page is None:
+            return
+        part, buttons = page
+        here = Target.of(press.message)
+
+        async def put(chat_id: int) -> None:
+            target = here if chat_id == here.chat_id else Target(chat_id)
+            await send_parts(context.bot, target, [part], buttons=buttons)
+
+        await follow(self._chats, here.chat_id, put)
+
+    async def _found(self, press: Press, look: Look, *fields: int) -> Page | None:
+        """Return what `look` finds for a press, which is answered; None where nothing is."""
+        about = press.asked.id, *fields, press.texts
+        page = await asyncio.to_thread(look, *about)
+        if page is None:
+            # Pressed quicker than the quotes got into the log.
+            async with self._deliveries.alone_with(press.asked.id):
+                page = await asyncio.to_thread(look, *about)
+        await answer(press.query, *([press.texts.expired] if page is None else []))
+        return page
+
+    def _rest(self, exchange_id: int, number: int, start: int, texts: Texts) -> Page | None:
+        quotes = quotes_of(self._file, exchange_id)
+        if not 0 <= number < len(quotes):
+            return None
+        quote = quotes[number]
+        stored = self._stored(quote.source.id, quote.start, quote.end, quote.text)
+        if stored is None:
+            return _marked(quote, stored, texts), None
+        items, left = rest_of_list(stored.text, Span(quote.start, quote.end), start, LONGEST)
+        if items.end == items.start:
+            return None
+        text = stored.text[items.start : min(items.end, items.start + LONGEST)]
+        note = "" if stored.is_live else f"\n\n{texts.passage_old}"
+        row = to_rest_of_list(exchange_id, number, items.end, left, texts)
+        shown = titled(
+            quote.source, f"{text}{note}", (Span(0, len(text)), MessageEntity.BLOCKQUOTE)
+        )
+        return shown, InlineKeyboardMarkup([row]) if row else None
+
+    def _page(self, exchange_id: int, number: int, texts: Texts) -> Page | None:
         quotes = quotes_of(self._file, exchange_id)
         if not 0 <= number < len(quotes):
             return None

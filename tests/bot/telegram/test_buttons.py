@@ -21,6 +21,7 @@ HANDLERS = {
     Action.SEND_AGAIN: "Feedback.send_again",
     Action.CHOOSE: "Clarifying.choose",
     Action.PASSAGE: "PassagePages.show",
+    Action.REST_OF_LIST: "PassagePages.rest_of_list",
     Action.TAKE_AWAY: "TakeAway.one",
     Action.DIRECTIVES: "Directives.turn",
     Action.DIRECTIVE: "Directives.show",
@@ -51,6 +52,8 @@ HANDLERS = {
 
 
 FIRST = "Năm 2024, Hà Nội kết nạp 11.144 đảng viên mới.\n"
+ITEMS = [f"- Giấy tờ số {number}: {'bản chính, ' * 30}nộp tại chi bộ.\n" for number in range(15)]
+LISTED = "Hồ sơ gồm:\n" + "".join(ITEMS)
 
 
 @pytest.fixture
@@ -63,6 +66,7 @@ def articles(tmp_path):
             f"Quy định số {300 + number}-QĐ/TW nêu trách nhiệm của chi bộ thứ {number}.\n"
         )
     (folder / "bai-17.md").write_text("---\ndate: 2024-05-01\n---\n\n" + FIRST)
+    (folder / "bai-18.md").write_text(LISTED)
     return folder
 
 
@@ -119,8 +123,20 @@ async def presser(server, whole_bot, articles):
     hoa = server.person("Hoa")
     (source,) = (s for s in whole_bot.keeper.sources() if s.path == "bai-17.md")
     suggested = QUOTE.__class__(source, 0, len(FIRST.strip()), FIRST.strip())
-    begin = Answer("", Kind.ANSWER, quotes=(suggested,))
-    whole_bot.assistant.says = lambda q: begin if q.startswith("Năm 2024, Hà Nội") else says(q)
+    (listed,) = (s for s in whole_bot.keeper.sources() if s.path == "bai-18.md")
+    end = LISTED.index(ITEMS[2]) - 1
+    cut = QUOTE.__class__(listed, 0, end, LISTED[:end], more=13)
+    known = {
+        "Năm 2024, Hà Nội": Answer("", Kind.ANSWER, quotes=(suggested,)),
+        "Hồ sơ gồm những gì": Answer("", Kind.ANSWER, quotes=(cut,)),
+    }
+    whole_bot.assistant.says = lambda question: (
+        next(
+            (answer for begins, answer in known.items() if question.startswith(begins)),
+            None,
+        )
+        or says(question)
+    )
     application = await whole_bot.starts(admin_ids=[hoa.user.id], sources_dir=articles)
     return Presser(server, application, hoa)
 
@@ -150,6 +166,7 @@ async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
         await presser.asks(f"Câu tìm {number}?")
     await presser.asks("Câu tìm thêm?")
     await presser.presses(await presser.asks("/nhatky tìm"), Action.LOG_SEARCH)
+    await presser.presses(await presser.asks("Hồ sơ gồm những gì?"), Action.REST_OF_LIST)
     waiting = await presser.asks("/chuatraloi")
     await presser.presses(waiting, Action.UNANSWERED)
     before = len(server.sent())
@@ -174,12 +191,12 @@ async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
     shown = await server.reply_to(page)
     await presser.until_it_has(shown, Action.ADD_SOURCE)
     await presser.presses(shown, Action.ADD_SOURCE)
-    await server.until(lambda: len(whole_bot.keeper.sources()) == 18, "the new source")
+    await server.until(lambda: len(whole_bot.keeper.sources()) == 19, "the new source")
     undo = await presser.asks("/hoantac")
     await presser.presses(undo, Action.ROLL_BACK)
     await presser.until_it_has(undo, Action.RELOAD_AGAIN)
     await presser.presses(undo, Action.RELOAD_AGAIN)
-    await server.until(lambda: len(whole_bot.keeper.sources()) == 18, "the new source again")
+    await server.until(lambda: len(whole_bot.keeper.sources()) == 19, "the new source again")
 
     for data in (f"{Action.WAIT}:1", f"{Action.PROPOSAL}:1:bo:0"):
         query = presser.person.presses(answer, data)
@@ -254,3 +271,17 @@ async def test_who_asks_for_it_is_erased_from_the_log(server, whole_bot, presser
     known = whole_bot.log.file.rows("select id from people union select person_id from votes")
     assert minh.user.id not in {row["id"] for row in known}
     assert "Câu của Minh".encode() not in (tmp_path / "logs.db").read_bytes()
+
+
+async def test_the_rest_of_a_list_is_shown_to_its_last_item(server, presser):
+    shown = await presser.asks("Hồ sơ gồm những gì?")
+    seen = []
+    while any(b["callback_data"].startswith(Action.REST_OF_LIST) for b in shown.buttons):
+        before = len(server.sent())
+        await presser.presses(shown, Action.REST_OF_LIST)
+        await server.until(lambda before=before: len(server.sent()) > before)
+        shown = server.sent()[-1]
+        (quoted,) = (e for e in shown.entities if e["type"] == "blockquote")
+        seen.append(shown.text.encode("utf-16-le")[2 * quoted["offset"] :][: 2 * quoted["length"]])
+    assert len(seen) > 1
+    assert "\n".join(part.decode("utf-16-le") for part in seen) == "".join(ITEMS[2:]).strip()
