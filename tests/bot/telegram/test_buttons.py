@@ -124,8 +124,9 @@ async def presser(server, whole_bot, articles):
     (source,) = (s for s in whole_bot.keeper.sources() if s.path == "bai-17.md")
     suggested = QUOTE.__class__(source, 0, len(FIRST.strip()), FIRST.strip())
     (listed,) = (s for s in whole_bot.keeper.sources() if s.path == "bai-18.md")
-    end = LISTED.index(ITEMS[2]) - 1
-    cut = QUOTE.__class__(listed, 0, end, LISTED[:end], more=13)
+    stored = whole_bot.keeper.text(listed.id)
+    end = stored.index(ITEMS[2]) - 1
+    cut = QUOTE.__class__(listed, 0, end, stored[:end], more=13)
     known = {
         "Năm 2024, Hà Nội": Answer("", Kind.ANSWER, quotes=(suggested,)),
         "Hồ sơ gồm những gì": Answer("", Kind.ANSWER, quotes=(cut,)),
