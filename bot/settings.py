@@ -197,6 +197,8 @@ class Settings(BaseSettings):
     """Reload when files change."""
     fetch_hosts: Hosts = frozenset()
     """Hosts that /them may fetch from although their addresses are not public."""
+    sync_dir: Location | None = None
+    """A folder that something else keeps in step; /theodoi may follow folders below it."""
     recheck_days: NonNegativeInt = 7
     """How often pages added by address are fetched again; 0 is never."""
     confirm_days: NonNegativeInt = 365

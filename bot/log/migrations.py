@@ -444,6 +444,35 @@ def m024_followed(db: Database) -> None:
         db.execute(statement).close()
 
 
+def m025_subscriptions(db: Database) -> None:
+    """Feeds and folders that are followed, and what they brought."""
+    for statement in (
+        """create table subscriptions(
+            id integer primary key autoincrement,
+            address text not null unique,
+            title text not null,
+            rule text not null,
+            etag text not null default '',
+            modified text not null default '',
+            failures integer not null default 0,
+            due_at text not null
+        )""",
+        """create table subscription_items(
+            id integer primary key autoincrement,
+            subscription_id integer not null references subscriptions(id) on delete cascade,
+            key text not null,
+            stamp text not null,
+            title text not null,
+            url text not null,
+            kind text not null,
+            state text not null,
+            path text not null default '',
+            unique (subscription_id, key, stamp)
+        )""",
+    ):
+        db.execute(statement).close()
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -472,6 +501,7 @@ for _change in (
     migrations.m022_model_faults,
     migrations.m023_corrections,
     migrations.m024_followed,
+    migrations.m025_subscriptions,
 ):
     MIGRATIONS()(_change)
 

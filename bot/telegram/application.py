@@ -40,6 +40,7 @@ from bot.log.moved_chats import Chats
 from bot.log.notices import Notices
 from bot.log.official_answers import OfficialAnswer, OfficialAnswers
 from bot.log.remembered_answers import RememberedAnswers
+from bot.log.subscriptions import Subscriptions
 from bot.log.threads import Threads
 from bot.log.unanswered import Embed, Unanswered
 from bot.log.votes import Votes
@@ -60,6 +61,8 @@ from bot.telegram.admin.panel import Job, Panel, Start
 from bot.telegram.admin.reload import Admin, Keeper
 from bot.telegram.admin.remembered import RememberedPages
 from bot.telegram.admin.reports import Reporting
+from bot.telegram.admin.subscriptions import LOOK_EVERY as FEEDS
+from bot.telegram.admin.subscriptions import Following
 from bot.telegram.admin.unanswered import Triage
 from bot.telegram.admin.weekly_summary import WEEK, Weekly, WeekTime
 from bot.telegram.background import Background
@@ -262,12 +265,13 @@ class SourceCare:
         self.fetcher = Fetcher(
             Fetching(settings.fetch_hosts, settings.https_proxy, outside.fetch_pause)
         )
+        self.followed = FollowedPages(services.file)
         self.pages = PageWatch(
             services.administrators,
             announcements,
             self.admin,
             keeper,
-            FollowedPages(services.file),
+            self.followed,
             self.confirmations,
             self.fetcher,
             settings.sources_dir,
@@ -275,10 +279,27 @@ class SourceCare:
             outside.clock,
         )
 
+        self.following = Following(
+            services.administrators,
+            announcements,
+            self.admin,
+            keeper,
+            Subscriptions(services.file),
+            self.followed,
+            self.pages,
+            self.confirmations,
+            self.fetcher,
+            settings.sources_dir,
+            settings.sync_dir,
+            timedelta(days=settings.confirm_days),
+            outside.clock,
+        )
+
     def keep(self, background: Background, bot: ExtBot[Any]) -> None:
         """Keep the loops going."""
         background.keep("corrections", partial(self.correcting.round, bot), lambda: CORRECTIONS)
         background.keep("pages", partial(self.pages.round, bot), lambda: PAGES)
+        background.keep("feeds", partial(self.following.round, bot), lambda: FEEDS)
 
 
 def admin_handlers(
@@ -318,6 +339,9 @@ def admin_handlers(
         CallbackQueryHandler(correcting.turn, pattern(Action.CORRECTION_PAGE)),
         CallbackQueryHandler(correcting.decide, pattern(Action.CORRECTION)),
         CallbackQueryHandler(care.pages.pressed, pattern(Action.PROPOSAL)),
+        CommandHandler(["theodoi", "follow"], care.following.command, _NEW),
+        CallbackQueryHandler(care.following.pressed, pattern(Action.NEW_ITEMS)),
+        CallbackQueryHandler(care.following.unfollow, pattern(Action.UNFOLLOW)),
         CallbackQueryHandler(care.pages.confirm, pattern(Action.CONFIRM_SOURCE)),
     ]
 

@@ -101,6 +101,10 @@ class Action(StrEnum):
     """proposal that a source follows its page, deed, page of the changes from 0"""
     CONFIRM_SOURCE = "xacnhan"
     """source that is still right"""
+    NEW_ITEMS = "muc"
+    """subscription, deed, item or page from 0"""
+    UNFOLLOW = "botheodoi"
+    """subscription"""
     WAIT = "cho"
     """a moment; under a message that is being changed, pressing it does nothing"""
 

@@ -195,6 +195,8 @@ class AdminTexts:
     how far it is."""
     following: Mapping[str, str]
     """What is said of pages that are fetched again, and of sources that grow old."""
+    subscriptions: Mapping[str, str]
+    """What is said of feeds and folders that are followed."""
     panel: str
     jobs: Mapping[str, str]
     """Job of the panel → the words on its button."""

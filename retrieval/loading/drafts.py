@@ -93,6 +93,35 @@ def save(draft: Draft, folder: Path) -> str:
         ) from error
 
 
+def place_file(data: bytes, name: str, folder: Path, before: str = "") -> str:
+    """Write a file below `folder`, in the place of `before` or under a free name; return its path.
+
+    The file appears whole or not at all. Raises SourceError.
+    """
+    suffix = Path(name).suffix
+    stem = Path(name).stem.lstrip(".~$") or "nguon"
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=folder, prefix=".", suffix=suffix, delete=False
+        ) as file:
+            half = Path(file.name)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            half.chmod(0o644)
+            if before and (folder / before).resolve().is_relative_to(folder.resolve()):
+                half.replace(folder / before)
+                return before
+            return _linked(half, folder, stem, suffix)
+        finally:
+            half.unlink(missing_ok=True)
+    except OSError as error:
+        raise SourceError(
+            f"Không ghi được vào SOURCES_DIR {folder} ({error.strerror}). Chưa thêm gì."
+        ) from error
+
+
 def rewrite(draft: Draft, folder: Path, path: str) -> None:
     """Put the draft in the place of a Markdown file below `folder`, at once. Raises SourceError."""
     file = folder / path
@@ -146,20 +175,20 @@ def _escaped_mark(match: re.Match[str]) -> str:
     return f"{mark}\\{after}" if mark.isdigit() else f"\\{mark}{after}"
 
 
-def _linked(file: Path, folder: Path, stem: str) -> str:
+def _linked(file: Path, folder: Path, stem: str, suffix: str = ".md") -> str:
     """Give the file the first name that is free."""
-    for name in _names(stem):
+    for name in _names(stem, suffix):
         with contextlib.suppress(FileExistsError):
             (folder / name).hardlink_to(file)
             return name
     raise AssertionError("names never end")
 
 
-def _names(stem: str) -> Iterator[str]:
-    yield f"{stem}.md"
+def _names(stem: str, suffix: str) -> Iterator[str]:
+    yield f"{stem}{suffix}"
     number = 2
     while True:
-        yield f"{stem}-{number}.md"
+        yield f"{stem}-{number}{suffix}"
         number += 1
 
 

@@ -197,6 +197,11 @@ def _bytes(path: Path, root: Path) -> bytes:
         raise SourceError("Không mở được tệp (liên kết hỏng hoặc không có quyền đọc).") from fault
 
 
+def file_content(path: str, root: Path) -> bytes:
+    """Return the content of a file below `root`; raises SourceError."""
+    return _bytes(root / path, root)
+
+
 def _manifest(path: Path, root: Path) -> dict[str, Mapping[str, Value]]:
     try:
         table = parsed(_bytes(path, root).decode("utf-8-sig")) or {}

@@ -1,6 +1,7 @@
 """Every button that any keyboard can make, pressed in the whole application."""
 
 from collections import defaultdict
+from datetime import UTC, datetime
 
 import pytest
 from botapi.refusals import Drop
@@ -8,10 +9,12 @@ from pressing import noted
 from scripted import QUOTE, found
 from telegram.ext import CallbackQueryHandler
 
+from bot.log.subscriptions import Subscriptions
 from bot.log.verdicts import Judgement, Verdict, Verdicts
 from bot.review.queries import Filter, find
 from bot.telegram.keyboards import Action
 from bot.texts.texts import VIETNAMESE
+from retrieval.loading.feeds import SubscriptionRule
 from retrieval.models import Answer, Kind, Source
 
 HANDLERS = {
@@ -48,6 +51,8 @@ HANDLERS = {
     Action.CORRECTION_PAGE: "Correcting.turn",
     Action.PROPOSAL: "PageWatch.pressed",
     Action.CONFIRM_SOURCE: "PageWatch.confirm",
+    Action.NEW_ITEMS: "Following.pressed",
+    Action.UNFOLLOW: "Following.unfollow",
 }
 
 
@@ -199,7 +204,7 @@ async def test_each_button_reaches_its_own_handler(server, whole_bot, presser):
     await presser.presses(undo, Action.RELOAD_AGAIN)
     await server.until(lambda: len(whole_bot.keeper.sources()) == 19, "the new source again")
 
-    for data in (f"{Action.WAIT}:1", f"{Action.PROPOSAL}:1:bo:0"):
+    for data in (f"{Action.WAIT}:1", f"{Action.PROPOSAL}:1:bo:0", f"{Action.NEW_ITEMS}:1:bo:1"):
         query = presser.person.presses(answer, data)
         await server.until(lambda query=query: server.world.callbacks[query] is not None, data)
     await presser.presses(await presser.asks("/xoadulieu"), Action.FORGET_ME)
@@ -248,6 +253,9 @@ async def through_a_correction(server, bot, presser):
     listed = await presser.asks("/dinhchinh")
     await presser.presses(listed, Action.CORRECTION_PAGE)
     await presser.presses(listed, Action.CORRECTION, 1)
+    added = datetime.now(UTC)
+    Subscriptions(bot.log.file).add("trong", "Thư mục trống", SubscriptionRule(), added)
+    await presser.presses(await presser.asks("/theodoi"), Action.UNFOLLOW)
 
 
 def document(server, name, text):
