@@ -54,6 +54,7 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
             "xuat",
             "chuatraloi",
             "dinhchinh",
+            "theodoi",
             *everybody,
         ],
     }
@@ -70,6 +71,7 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
             "export",
             "unanswered",
             "corrections",
+            "follow",
             *english,
         ],
     }
