@@ -101,7 +101,7 @@ class Action(StrEnum):
     """proposal that a source follows its page, deed, page of the changes from 0"""
     CONFIRM_SOURCE = "xacnhan"
     """source that is still right"""
-    NEW_ITEMS = "muc"
+    NEW_ITEMS = "mucmoi"
     """subscription, deed, item or page from 0"""
     UNFOLLOW = "botheodoi"
     """subscription"""
