@@ -71,6 +71,16 @@ class Audience:
         """Return whether a collection is seen, unless it is public anyway."""
         return not collection or self.collections is None or collection in self.collections
 
+    def within(self, other: Audience) -> bool:
+        """Return whether `other` sees all that this audience sees.
+
+        >>> PUBLIC.within(EVERYTHING), EVERYTHING.within(PUBLIC)
+        (True, False)
+        """
+        if other.collections is None or self.collections is None:
+            return other.collections is None
+        return self.collections <= other.collections
+
 
 PUBLIC = Audience()
 EVERYTHING = Audience(None)
@@ -459,6 +469,8 @@ class Answer:
     """For CLARIFY: the questions that may be meant, each of which stands by itself."""
     steps: tuple[tuple[str, str], ...] = ()
     """How the question was understood: the stages that changed it, each with what came of it."""
+    audience: Audience = PUBLIC
+    """Whose eyes it was made for."""
 
 
 @dataclass(frozen=True, slots=True)

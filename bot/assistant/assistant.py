@@ -17,8 +17,10 @@ from bot.assistant.routing import FollowUp, continued, follow_up, is_complaint, 
 from retrieval.answering.chain import Answerer, shows
 from retrieval.models import (
     DEFAULT_OPTIONS,
+    PUBLIC,
     Answer,
     AnswerOptions,
+    Audience,
     Kind,
     ModelUse,
     OfficialReply,
@@ -44,6 +46,7 @@ ROUTED = "routing"
 _EQUAL = 0.02
 """How far apart the probabilities of a question's answers with and without the turn before it are
 that are equally good."""
+_MOST_AUDIENCES = 100
 LONGEST_QUESTION = 2000
 """Characters of a question that are looked at; nobody asks in more."""
 
@@ -61,8 +64,8 @@ class Answering(Protocol):
 class OfficialReplies(Protocol):
     """What knows the answers of administrators: bot.log.remembered_answers.RememberedAnswers."""
 
-    def find(self, question: str, today: date) -> OfficialReply | None:
-        """Return the answer to the same question; may block."""
+    def find(self, question: str, today: date, audience: Audience) -> OfficialReply | None:
+        """Return the answer to the same question that `audience` may have; may block."""
         ...
 
 
@@ -82,7 +85,7 @@ class Remembering:
             return answer
         asked = normalise(answer.standalone or question)[:LONGEST_QUESTION]
         today = datetime.now().astimezone().date()
-        reply = await asyncio.to_thread(self._replies.find, asked, today)
+        reply = await asyncio.to_thread(self._replies.find, asked, today, options.audience)
         if reply is None:
             return answer
         made = replace(answer, kind=Kind.ANSWER, official=reply)
@@ -135,11 +138,32 @@ class Assistant:
         self._answerer = answerer
         self._grounded = grounded
         self._chain: Runnable[str, Answer] | None = None
+        self._bound: dict[Audience, Assistant] = {}
+
+    def within(self, audience: Audience) -> Assistant:
+        """Return the assistant of those who may see no more than `audience`, made once."""
+        if audience not in self._bound:
+            if len(self._bound) >= _MOST_AUDIENCES:
+                self._bound.clear()
+            grounded = self._grounded.within(audience) if self._grounded else None
+            self._bound[audience] = Assistant(self._answerer.within(audience), grounded)
+        return self._bound[audience]
 
     async def answer(
         self, question: str, history: Sequence[Turn] = (), options: AnswerOptions = DEFAULT_OPTIONS
     ) -> Answer:
-        """Answer `question`; any text will do. Raises IndexFault or EndpointError."""
+        """Answer `question` for the audience of `options`; any text will do.
+
+        Raises IndexFault or EndpointError.
+        """
+        if options.audience == PUBLIC:
+            return await self._answer(question, history, options)
+        answer = await self.within(options.audience)._answer(question, history, options)
+        return replace(answer, audience=options.audience)
+
+    async def _answer(
+        self, question: str, history: Sequence[Turn], options: AnswerOptions
+    ) -> Answer:
         text = normalise(question)[:LONGEST_QUESTION].strip()
         if not words(text):
             return Answer(question, Kind.SMALLTALK, small_talk=SmallTalk.NO_WORDS)

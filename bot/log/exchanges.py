@@ -21,7 +21,7 @@ from bot.log.threads import thread_of
 from bot.texts.answers import lead
 from retrieval.directives.recognition import name_of
 from retrieval.directives.resolution import references_in
-from retrieval.models import Answer, Kind, ModelUse, Quote
+from retrieval.models import EVERYTHING, Answer, Audience, Kind, ModelUse, Quote
 
 
 def answer_row(answer: Answer) -> dict[str, object]:
@@ -36,11 +36,29 @@ def answer_row(answer: Answer) -> dict[str, object]:
         "refusal": answer.refusal.reason if answer.refusal else None,
         "nearest_source_id": answer.nearest.id if answer.nearest else None,
         "remembered_id": answer.official.id if answer.official else None,
+        "audience": audience_kept(answer.audience),
         "confidence": answer.confidence,
         "total_ms": spent.get("total", sum(spent.values())),
         "timings_ms": json.dumps(dict(spent)),
         "error": None,
     }
+
+
+def audience_kept(audience: Audience) -> str | None:
+    """Return an audience as it stands in the log, None for what is public.
+
+    >>> audience_kept(Audience(frozenset({"b-2", "a-1"}))), audience_kept(Audience(None))
+    ('["a-1", "b-2"]', '["*"]')
+    """
+    if audience.collections is None:
+        return '["*"]'
+    return json.dumps(sorted(audience.collections)) if audience.collections else None
+
+
+def audience_of(kept: str | None) -> Audience:
+    """Return the audience that stands in the log."""
+    collections = json.loads(kept or "[]")
+    return EVERYTHING if "*" in collections else Audience(frozenset(collections))
 
 
 def _understood(answer: Answer) -> str | None:

@@ -473,6 +473,40 @@ def m025_subscriptions(db: Database) -> None:
         db.execute(statement).close()
 
 
+def m026_rights(db: Database) -> None:
+    """What people and groups were given, links that give, and whose eyes an answer was for.
+
+    `audience` is a JSON list of collections, ["*"] for all there are; null where only what is
+    public was looked at, as in all that was answered before.
+    """
+    for statement in (
+        """create table grants(
+            subject integer not null,
+            role text not null,
+            collection text not null,
+            name text not null,
+            given_by integer not null,
+            given_at text not null,
+            primary key (subject, role, collection)
+        )""",
+        """create table invitations(
+            digest text primary key,
+            role text not null,
+            collection text not null,
+            made_by integer not null,
+            expires_at text not null,
+            used_at text
+        )""",
+        """create trigger deeds_stay before delete on deeds
+        begin select raise(abort, 'deeds are never deleted'); end""",
+        """create trigger deeds_as_done before update of done_at, deed, subject, outcome on deeds
+        begin select raise(abort, 'deeds are never changed'); end""",
+    ):
+        db.execute(statement).close()
+    db.table("exchanges").add_column("audience", str)
+    db.table("remembered").add_column("audience", str)
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -502,6 +536,7 @@ for _change in (
     migrations.m023_corrections,
     migrations.m024_followed,
     migrations.m025_subscriptions,
+    migrations.m026_rights,
 ):
     MIGRATIONS()(_change)
 

@@ -29,6 +29,7 @@ OWN_ROWS: Mapping[str, str] = {
     "corrections": "chat_id in (:person, :known)",
     "confirmations": "person_id = :known",
     "remembered": "person_id in (:person, :known)",
+    "grants": "subject in (:person, :known)",
 }
 """Table → which of its rows are about a person; exchanges and what hangs on them come beside."""
 PER_EXCHANGE = ("quotes", "replies", "model_uses", "directives", "corrected_quotes")

@@ -15,9 +15,10 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from bot.log.database import LogDatabase, clean_text, now
+from bot.log.exchanges import audience_of
 from bot.log.official_answers import OfficialAnswer
 from bot.log.unanswered import Embed, Likeness
-from retrieval.models import OfficialReply
+from retrieval.models import PUBLIC, Audience, OfficialReply
 from retrieval.query.expressions import in_figures
 
 Fingerprint = Callable[[str], str]
@@ -51,26 +52,30 @@ class RememberedAnswers:
 
     def keep(self, answer: OfficialAnswer, exchange_ids: Sequence[int]) -> int | None:
         """Keep an answer with the questions that it answers; return its id, None if known."""
-        rows = self._file.rows(
+        found = self._file.rows(
             "select id, coalesce(nullif(standalone, ''), question) as text, asked_at, kind,"
-            " nearest_source_id from exchanges where id in (select value from json_each(?))"
-            " and question <> ''",
+            " nearest_source_id, audience from exchanges where id in"
+            " (select value from json_each(?)) and question <> ''",
             str(list(exchange_ids)),
         )
+        audience = next((row["audience"] for row in found if row["id"] == answer.exchange_id), None)
+        # A wording is shown beside the answer: none from where more is seen.
+        given = audience_of(audience)
+        rows = [row for row in found if audience_of(row["audience"]).within(given)]
         sources = self._beside(answer.exchange_id)
         prints = {source: self._fingerprint(source) for source in sources}
         with self._file.writing() as db:
-            found = db.execute(
-                "insert into remembered(official_id, words, author, person_id, written_at)"
-                " values (?, ?, ?, ?, ?) on conflict do nothing returning id",
+            made = db.execute(
+                "insert into remembered(official_id, words, author, person_id, written_at,"
+                " audience) values (?, ?, ?, ?, ?, ?) on conflict do nothing returning id",
                 (
                     *(answer.id, clean_text(answer.words), clean_text(answer.person_name)),
-                    *(self._file.person(answer.person_id), now()),
+                    *(self._file.person(answer.person_id), now(), audience),
                 ),
             ).fetchall()
-            if not found:
+            if not made:
                 return None
-            known = int(found[0][0])
+            known = int(made[0][0])
             db.table("remembered_questions").insert_all(
                 {"answer_id": known, "exchange_id": row["id"], "question": _in_figures(row)}
                 for row in rows
@@ -78,16 +83,22 @@ class RememberedAnswers:
             _rest_on(db, known, prints)
         return known
 
-    def find(self, question: str, today: date) -> OfficialReply | None:
-        """Return the latest answer to the same question, None where there is none to be given."""
+    def find(self, question: str, today: date, audience: Audience = PUBLIC) -> OfficialReply | None:
+        """Return the latest answer to the same question that `audience` may have, None for none.
+
+        That is one given to a question whose audience saw no more.
+        """
         asked = in_figures(question, today)
         rows = self._file.rows(
-            "select r.id, r.words, r.author, r.written_at, q.question from remembered_questions q"
-            " join remembered r on r.id = q.answer_id where r.withdrawn_at is null"
+            "select r.id, r.words, r.author, r.written_at, r.audience, q.question"
+            " from remembered_questions q join remembered r on r.id = q.answer_id"
+            " where r.withdrawn_at is null"
             " order by r.id desc, q.id limit ?",
             _MOST_QUESTIONS,
         )
         for row in rows:
+            if not audience_of(row["audience"]).within(audience):
+                continue
             if self._alike(asked, row["question"]) and not self._is_resting(row["id"]):
                 day = datetime.fromisoformat(row["written_at"]).astimezone().date()
                 said = row["words"], row["author"], day

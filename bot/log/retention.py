@@ -190,6 +190,12 @@ def forget(file: LogDatabase, person_id: int, *, is_admin: bool = False) -> int:
                 (person_id, known),
             ).close()
             db.execute("update reviews set person_id = null where person_id = ?", (known,)).close()
+            db.table("grants").delete_where("subject in (?, ?)", [person_id, known])
+            for table, column in (("grants", "given_by"), ("invitations", "made_by")):
+                db.execute(
+                    f"update {table} set {column} = {NOBODY} where {column} in (?, ?)",
+                    (person_id, known),
+                ).close()
             db.execute(
                 "update confirmations set person_id = null where person_id = ?", (known,)
             ).close()
@@ -236,6 +242,9 @@ def veil(file: LogDatabase) -> None:
                 ("answer_prompts", "chat_id"),
                 ("official_answers", "place"),
                 ("notices", "about"),
+                ("grants", "subject"),
+                ("grants", "given_by"),
+                ("invitations", "made_by"),
                 (f"exchanges where asked_at < '{before}'", "chat_id"),
             )
         )

@@ -14,8 +14,9 @@ from typing import Any, Protocol
 
 from bot.log.corrections import TEXT_CAUSES, Cause, CorrectedQuote, Corrections, Look
 from bot.log.database import LogDatabase
+from bot.log.exchanges import audience_of
 from bot.log.verdicts import Verdict
-from retrieval.models import Edition, Quote, Source
+from retrieval.models import EVERYTHING, Audience, Edition, Quote, Source
 from retrieval.registry.supersession import Overtaken
 from retrieval.text.revisions import nearest_stretch, stands, words_key
 from retrieval.text.sentences import split_sentences
@@ -27,7 +28,7 @@ _Row = dict[str, Any]
 # What the chat has seen: three quotes, and those that the text above them cites.
 _SEEN = """
 select q.exchange_id, q.rank, q.source_id, q.path, q.title, q.date, q.start, q."end", q.text,
-    e.finished_at
+    e.finished_at, e.audience
 from quotes q join exchanges e on e.id = q.exchange_id
 where e.kind = 'answer' and e.error is null and e.question <> '' and e.chat_id is not null
     and q.text <> '' and (q.rank <= 3 or instr(e.answer, '[' || q.rank || ']'))
@@ -44,13 +45,15 @@ class Indexed(Protocol):
     def changed_since(self, seen: Edition) -> set[str] | None:
         """Return the ids of the sources that changed since; None if the index was made anew."""
 
-    def text(self, source_id: str) -> str:
+    def text(self, source_id: str, audience: Audience = ...) -> str:
         """Return the stored text of a source, "" where there is no such source."""
 
     def numbers_overtaken_by(self, source_ids: Collection[str]) -> set[str]:
         """Return the numbers of the directives that these sources call replaced or amended."""
 
-    def newly_overtaken(self, quote: Quote, asked: datetime) -> Overtaken | None:
+    def newly_overtaken(
+        self, quote: Quote, asked: datetime, audience: Audience = ...
+    ) -> Overtaken | None:
         """Return what became of a directive of a quote, unknown when it was asked for."""
 
 
@@ -97,7 +100,8 @@ def _by_text(
         f"{_SEEN} and q.source_id in (select value from json_each(?)) order by q.source_id",
         json.dumps(list(changed)),
     )
-    texts = {source: index.text(source) for source in changed} if rows else {}
+    # Whoever got a quote may have it corrected: the texts are looked at as they are.
+    texts = {source: index.text(source, EVERYTHING) for source in changed} if rows else {}
     keys = {source: words_key(text) for source, text in texts.items()}
     found: list[_Found] = []
     stale: list[CorrectedQuote] = []
@@ -148,7 +152,8 @@ def _by_supersession(
             day = date.fromisoformat(row["date"]) if row["date"] else None
             source = Source(row["source_id"], row["path"], row["title"], date=day)
             quote = Quote(source, row["start"], row["end"], row["text"])
-            news = index.newly_overtaken(quote, datetime.fromisoformat(row["finished_at"]))
+            asked, seen = datetime.fromisoformat(row["finished_at"]), audience_of(row["audience"])
+            news = index.newly_overtaken(quote, asked, seen)
             if news and news.quote.source.id in changed:
                 said, by = news.quote.text, news.quote.source.name
                 yield _corrected(row, Cause.SUPERSEDED, row["text"], said, by), row["text"]
@@ -168,7 +173,7 @@ def _by_verdict(
             continue
         rows = file.rows(f"{_SEEN} and q.rank = 1 and e.id = ?", verdict["exchange_id"])
         for row in rows:
-            right = _sentence_with(verdict["must"], index.text(row["source_id"]))
+            right = _sentence_with(verdict["must"], index.text(row["source_id"], EVERYTHING))
             yield _corrected(row, Cause.WRONG, row["text"], right), row["text"]
 
 

@@ -40,6 +40,7 @@ from bot.log.moved_chats import Chats
 from bot.log.notices import Notices
 from bot.log.official_answers import OfficialAnswer, OfficialAnswers
 from bot.log.remembered_answers import RememberedAnswers
+from bot.log.rights import RightsLog
 from bot.log.subscriptions import Subscriptions
 from bot.log.threads import Threads
 from bot.log.unanswered import Embed, Unanswered
@@ -89,7 +90,7 @@ from bot.telegram.lifecycle import TelegramApplication
 from bot.telegram.membership import UnknownGroups
 from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
 from bot.telegram.update_processor import PerChatProcessor
-from retrieval.models import Source, Stated
+from retrieval.models import EVERYTHING, Audience, Source, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,16 @@ class Services:
         self,
         settings: Settings,
         conversations: Conversations,
-        sources: Callable[[], Sequence[Source]],
+        sources: Callable[[Audience], Sequence[Source]],
     ) -> None:
         file = conversations.file
         self.conversations, self.file, self.sources = conversations, file, sources
         self.chats = Chats(file)
         self.redact = Redactor.of(settings)
-        self.access = Access(settings.allowed_chat_ids, settings.admin_ids, self.chats.names)
+        self.rights = RightsLog(file)
+        self.access = Access(
+            settings.allowed_chat_ids, settings.admin_ids, self.chats.names, self.rights.of
+        )
         self.limits = Limits(
             settings.questions_per_person, settings.questions_per_chat, settings.questions_waiting
         )
@@ -155,7 +159,12 @@ def button_handlers(services: Services, stored: Stored) -> Handlers:
     """The buttons under answers, and the words that a 👎 asks for."""
     feedback = Feedback(services.presses, services.votes, services.deliveries, services.access)
     passages = PassagePages(
-        services.presses, services.chats, services.file, services.deliveries, stored
+        services.presses,
+        services.chats,
+        services.file,
+        services.deliveries,
+        stored,
+        services.access,
     )
     clarifying = Clarifying(services.presses, services.conversations, services.deliveries)
     return [
@@ -227,11 +236,18 @@ def library_of(services: Services, keeper: Keeper | None) -> Library:
         used = use_of_sources(services.file)
         return {
             source.id: Record(added.get(source.id), *used.get(source.id, (0, 0)))
-            for source in services.sources()
+            for source in services.sources(EVERYTHING)
         }
 
     held = keeper.held if keeper else frozenset
-    return Library(services.access, services.sources, troubles, held, records)
+    return Library(
+        services.access,
+        services.sources,
+        troubles,
+        held,
+        records,
+        has_collections=lambda: bool(keeper and keeper.collections()),
+    )
 
 
 def library_handlers(library: Library) -> Handlers:
@@ -394,7 +410,7 @@ def triage_handlers(
 
 
 def takeaway_handlers(
-    services: Services, stored: Stored, stated: Callable[[str], Sequence[Stated]]
+    services: Services, stored: Stored, stated: Callable[[str, Audience], Sequence[Stated]]
 ) -> Handlers:
     """Return what gives answers as documents."""
     take = TakeAway(
@@ -430,12 +446,12 @@ def build_application(
     assistant: Answering,
     conversations: Conversations,
     *,
-    sources: Callable[[], Sequence[Source]],
+    sources: Callable[[Audience], Sequence[Source]],
     keeper: Keeper | None = None,
-    stored: Stored = lambda source_id, start, end, words: None,
+    stored: Stored = lambda source_id, start, end, words, audience: None,
     known: Known | None = None,
     embed: Embed | None = None,
-    stated: Callable[[str], Sequence[Stated]] = lambda source_id: (),
+    stated: Callable[[str, Audience], Sequence[Stated]] = lambda source_id, audience: (),
     pacing: RateLimiter | None = None,
     outside: Outside = Outside(),
 ) -> TelegramApplication:
@@ -463,6 +479,7 @@ def build_application(
         services.chats,
         services.deliveries,
         _spending(settings, services.file),
+        services.access.audience,
     )
     typed = Typed(conversations, services.allowances)
     privacy = Privacy(services.access, services.file, settings.retention_days)
@@ -473,7 +490,7 @@ def build_application(
         services.file,
         settings.admin_ids,
         WeekTime.of(settings.weekly_summary_at),
-        keeper.added_since if keeper else lambda since: (),
+        (lambda since: keeper.added_since(since, EVERYTHING)) if keeper else lambda since: (),
         worst=Unanswered(services.file, embed).groups if embed else lambda since: (),
     )
     directives = Directives(services.access, known) if known else None
@@ -530,7 +547,7 @@ def build_application(
         services.administrators, jobs, partial(_state, services, triage, remembered, care)
     )
     first = First(
-        lambda: len(services.sources()),
+        lambda audience: len(services.sources(audience)),
         settings.retention_days,
         partial(_first_questions, suggestions),
         directives.named if directives else _no_directive,
@@ -584,7 +601,7 @@ def _state(
     """Return the figures at the top of the panel; blocks."""
     now = datetime.now(UTC)
     return {
-        "sources": len(services.sources()),
+        "sources": len(services.sources(EVERYTHING)),
         "unanswered": triage.waiting() if triage else 0,
         "remembered": len(remembered.all()) if remembered else 0,
         "corrections": care.correcting.waiting() if care else 0,
@@ -592,8 +609,10 @@ def _state(
     }
 
 
-async def _first_questions(suggestions: Suggestions | None) -> list[list[InlineKeyboardButton]]:
-    return to_ask(await suggestions.to_begin_with()) if suggestions else []
+async def _first_questions(
+    suggestions: Suggestions | None, audience: Audience
+) -> list[list[InlineKeyboardButton]]:
+    return to_ask(await suggestions.to_begin_with(audience)) if suggestions else []
 
 
 async def _no_directive(update: Update, context: Context, named: str) -> None:

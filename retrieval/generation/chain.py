@@ -16,6 +16,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,6 +48,7 @@ from retrieval.models import (
     DEFAULT_OPTIONS,
     Answer,
     AnswerOptions,
+    Audience,
     Drop,
     DropReason,
     GrowingAnswer,
@@ -135,6 +137,13 @@ class Grounded:
     def name(self) -> str:
         """The model's name."""
         return _name_of(self._model)
+
+    def within(self, audience: Audience) -> Grounded:
+        """Return the same for `audience`: its prompts hold nothing that it may not see."""
+        other = copy(self)
+        other._answerer = self._answerer.within(audience)
+        other._chain = other.chain()
+        return other
 
     def chain(self) -> Runnable[Mapping[str, Any], Answer]:
         """Return the LangChain runnable, `{"question", "options"}` in, an answer out.

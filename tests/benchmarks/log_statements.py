@@ -57,7 +57,7 @@ async def statements(folder: Path) -> list[str]:
         with Conversations(folder / "logs.db") as log:
             log.file._readers = Statements(log.file._readers, said)
             log.file._db.conn.set_trace_callback(said.append)
-            application = build_application(settings, Scripted(), log, sources=lambda: [SOURCE])
+            application = build_application(settings, Scripted(), log, sources=lambda _: [SOURCE])
             async with serving(application, grace=1.0):
                 group, lan = server.group("Hà Nội"), server.person("Lan")
                 for number in range(BEFORE):

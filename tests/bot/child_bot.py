@@ -40,7 +40,9 @@ def main(
         url, secret, port = address.split()
         webhook = Webhook(url, secret, "127.0.0.1", int(port))
     with Conversations(Path(state) / "logs.db") as log:
-        application = build_application(settings, Slow(bool(hold)), log, sources=list, embed=embed)
+        application = build_application(
+            settings, Slow(bool(hold)), log, sources=lambda _: [], embed=embed
+        )
         run(application, grace=0.1, webhook=webhook)
 
 

@@ -58,7 +58,7 @@ class Bot:
             known,
             self.assistant,
             self.log,
-            sources=self.keeper.sources if self.keeper else lambda: self.sources,
+            sources=self.keeper.sources if self.keeper else lambda audience: self.sources,
             keeper=self.keeper,
             known=self.known,
             embed=self.embed,

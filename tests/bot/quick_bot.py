@@ -45,7 +45,7 @@ def main(base_url: str, token: str, state: str, speed: str) -> None:
         group_window=WINDOW,
     )
     with Conversations(Path(state) / "logs.db") as log:
-        application = build_application(settings, Quick(), log, sources=list, pacing=pacing)
+        application = build_application(settings, Quick(), log, sources=lambda _: [], pacing=pacing)
         run(application, grace=0.1)
 
 

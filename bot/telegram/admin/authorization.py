@@ -1,6 +1,7 @@
 """Orders of administrators: who gives one, in which language, and the note of what became of it.
 
-Owns that nobody else is obeyed: others are told so in private, and not at all in groups; and that
+Owns which role is needed for what (`Duty`), that nobody else is obeyed: others are told so in
+private, and not at all in groups; that every command is noted, by whoever may give it; and that
 what shows the log goes into the administrator's private chat.
 """
 
@@ -10,6 +11,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from telegram import CallbackQuery, Message, Update, User
@@ -17,19 +21,35 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackContext
 
-from bot.access import Access
+from bot.access import Access, GrantedRights
 from bot.log.audit import AuditLog, Who
 from bot.telegram.button_press import answer
 from bot.telegram.errors import Redactor
 from bot.telegram.formatting import Part
 from bot.telegram.keyboards import unpack
-from bot.telegram.messages import person_id, texts_of
+from bot.telegram.messages import command_of, person_id, texts_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.errors import ChidanError
 
 Context = CallbackContext[Any, Any, Any, Any]
 _log = logging.getLogger(__name__)
+_LONGEST_NOTED = 200
+
+
+class Duty(Enum):
+    """What an order is about, by whom it may be given; `bot.access` says what each role is."""
+
+    ALL = partial(attrgetter("decides"))
+    """Everything else: administrators of everything."""
+    SOURCES = partial(attrgetter("manages_any"))
+    """Sources, and who is a member: also administrators of a collection, for theirs."""
+    REVIEW = partial(attrgetter("reviews"))
+    """Reading the log: also reviewers, as far as they may see."""
+
+    def is_open_to(self, rights: GrantedRights) -> bool:
+        """Return whether somebody with these rights is obeyed."""
+        return bool(self.value(rights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,8 @@ class Order:
     fields: tuple[Any, ...] = ()
     """What the button carries."""
     redact: Redactor = field(default_factory=Redactor)
+    rights: GrantedRights = field(default_factory=GrantedRights)
+    """Of whoever gives it."""
 
     def reason(self, error: Exception) -> str:
         """Return why something failed, fit for a chat; what nobody foresaw goes to the log."""
@@ -61,7 +83,7 @@ class Order:
 
 
 class Administrators:
-    """The people in ADMIN_IDS, and the log of what they do."""
+    """Whoever decides about anything, and the log of what they do."""
 
     def __init__(self, access: Access, deeds: AuditLog, redact: Redactor) -> None:
         self._access = access
@@ -72,10 +94,10 @@ class Administrators:
         """Return whether an administrator wrote the message."""
         return self._access.is_admin(person_id(message))
 
-    async def order(self, update: Update, context: Context) -> Order | None:
+    async def order(self, update: Update, context: Context, duty: Duty = Duty.ALL) -> Order | None:
         """Return the order that a message or a job's button is; others are told: not for them."""
         if update.callback_query:
-            order = await self.press(update, str)
+            order = await self.press(update, str, duty=duty)
             if order and order.query:
                 await answer(order.query)
             return order
@@ -83,16 +105,22 @@ class Administrators:
         if message is None:
             return None
         texts = texts_of(update)
-        if message.from_user is None or not self.includes(message):
+        rights = await asyncio.to_thread(self._access.rights, person_id(message))
+        if message.from_user is None or not duty.is_open_to(rights):
             if message.chat.type == ChatType.PRIVATE:
                 await send_parts(context.bot, Target.of(message), [Part(texts.admins_only)])
             return None
         words = (message.text or message.caption or "").split(maxsplit=1)
         who = self._who(message.from_user)
         arguments = "".join(words[1:]).strip()
-        return Order(who, message, texts.admin, arguments, redact=self._redact)
+        order = Order(who, message, texts.admin, arguments, redact=self._redact, rights=rights)
+        if command := command_of(message):
+            await self.note(order, f"/{command[0]}", arguments[:_LONGEST_NOTED], "")
+        return order
 
-    async def press(self, update: Update, *kinds: type[int] | type[str]) -> Order | None:
+    async def press(
+        self, update: Update, *kinds: type[int] | type[str], duty: Duty = Duty.ALL
+    ) -> Order | None:
         """Return the order that a pressed button is; any other press is answered here."""
         query = update.callback_query
         if query is None:
@@ -102,11 +130,12 @@ class Administrators:
             await answer(query)
             return None
         texts = texts_of(update)
-        if not self._access.is_admin(query.from_user.id):
+        rights = await asyncio.to_thread(self._access.rights, query.from_user.id)
+        if not duty.is_open_to(rights):
             await answer(query, texts.admins_only)
             return None
         who = self._who(query.from_user)
-        return Order(who, query.message, texts.admin, "", query, fields, self._redact)
+        return Order(who, query.message, texts.admin, "", query, fields, self._redact, rights)
 
     async def note(self, order: Order, deed: str, subject: str = "", outcome: str = "") -> None:
         """Note in the log what was done, and how it ended."""

@@ -13,13 +13,13 @@ from pathlib import Path
 from telegram import Update
 
 from bot.telegram.admin.add_source import downloaded
-from bot.telegram.admin.authorization import Administrators, Context, Order
+from bot.telegram.admin.authorization import Administrators, Context, Duty, Order
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.sending import send_parts
 from bot.texts.inspection import inspection_lines, shortened_lines
 from retrieval.loading.folder import read_alone, read_file, read_manifests
 from retrieval.loading.official_head import read_head
-from retrieval.models import Document, Source
+from retrieval.models import Audience, Document, Source
 
 _MOST_LINES = 60
 _LONGEST_LINE = 160
@@ -29,7 +29,10 @@ class Inspecting:
     """The handler of /xemtep; `sources` blocks."""
 
     def __init__(
-        self, administrators: Administrators, sources: Callable[[], Sequence[Source]], folder: Path
+        self,
+        administrators: Administrators,
+        sources: Callable[[Audience], Sequence[Source]],
+        folder: Path,
     ) -> None:
         self._administrators = administrators
         self._sources = sources
@@ -37,7 +40,7 @@ class Inspecting:
 
     async def command(self, update: Update, context: Context) -> None:
         """Show what is read in the file that is meant, or how to name one."""
-        order = await self._administrators.order(update, context)
+        order = await self._administrators.order(update, context, Duty.SOURCES)
         if order is None:
             return
         texts = order.texts.inspection
@@ -58,10 +61,11 @@ class Inspecting:
                 return await asyncio.to_thread(read_alone, data, message.document.file_name or "")
             if message.photo:
                 return await asyncio.to_thread(read_alone, await downloaded(message.photo[-1]), "")
-        return await asyncio.to_thread(self._read, order.arguments) if order.arguments else None
+        return await asyncio.to_thread(self._read, order) if order.arguments else None
 
-    def _read(self, source_id: str) -> Document | None:
-        source = next((s for s in self._sources() if s.id == source_id), None)
+    def _read(self, order: Order) -> Document | None:
+        sources = self._sources(order.rights.audience)
+        source = next((s for s in sources if s.id == order.arguments), None)
         if source is None:
             return None
         described = read_manifests(self._folder)[0].get(source.path, {})

@@ -20,7 +20,7 @@ from bot.telegram.keyboards import Action, pack
 from bot.telegram.sending import change, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.indexing.reload import Progress, Report
-from retrieval.models import Edition, Loss, Quote, Source
+from retrieval.models import Audience, Edition, Loss, Quote, Source, SourceCollection
 from retrieval.ranking.near_duplicates import Twin
 from retrieval.registry.supersession import Overtaken
 from retrieval.store.history import Reload
@@ -44,16 +44,19 @@ class Keeper(Protocol):
     def last_reload(self) -> Reload | None:
         """Return the last reload that can be taken back."""
 
-    def sources(self) -> list[Source]:
+    def collections(self) -> tuple[SourceCollection, ...]:
+        """Return the collections there are, by name of folder."""
+
+    def sources(self, audience: Audience = ...) -> list[Source]:
         """Return what is indexed."""
 
-    def text(self, source_id: str) -> str:
+    def text(self, source_id: str, audience: Audience = ...) -> str:
         """Return the stored text of a source, "" where there is none."""
 
     def edition(self) -> Edition:
         """Return which state of the index is live."""
 
-    def passages_with(self, words: str) -> list[Quote]:
+    def passages_with(self, words: str, audience: Audience = ...) -> list[Quote]:
         """Return the passages in which all words stand."""
 
     def added_at(self) -> dict[str, datetime]:
@@ -62,10 +65,10 @@ class Keeper(Protocol):
     def fingerprint(self, source_id: str) -> str:
         """Return a name of what a source says now, "" where there is none."""
 
-    def twins(self, text: str) -> list[Twin]:
+    def twins(self, text: str, audience: Audience = ...) -> list[Twin]:
         """Return the sources that are the same or nearly."""
 
-    def added_since(self, moment: datetime) -> list[Source]:
+    def added_since(self, moment: datetime, audience: Audience = ...) -> list[Source]:
         """Return the sources that first came in since then."""
 
     def read_at(self, source_ids: Collection[str]) -> dict[str, datetime]:
@@ -77,7 +80,9 @@ class Keeper(Protocol):
     def numbers_overtaken_by(self, source_ids: Collection[str]) -> set[str]:
         """Return the numbers of the directives that these sources call replaced or amended."""
 
-    def newly_overtaken(self, quote: Quote, asked: datetime) -> Overtaken | None:
+    def newly_overtaken(
+        self, quote: Quote, asked: datetime, audience: Audience = ...
+    ) -> Overtaken | None:
         """Return what became of a directive of a quote, unknown when it was asked for."""
 
     def troubles(self) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ from bot.telegram.membership import GROUPS, UnknownGroups, administers, rights_i
 from bot.telegram.messages import command_of, person_id, question_in, texts_of, topic_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import ENGLISH, VIETNAMESE, Texts
-from retrieval.models import Source
+from retrieval.models import Audience, Source
 from retrieval.text.vietnamese import fold
 
 FACES: tuple[tuple[str | None, Texts], ...] = (
@@ -84,7 +84,7 @@ class Status:
         self,
         access: Access,
         allowances: QuestionQuota,
-        sources: Callable[[], Sequence[Source]],
+        sources: Callable[[Audience], Sequence[Source]],
         model: str,
     ) -> None:
         self._access = access
@@ -107,7 +107,7 @@ class Status:
         author = person_id(message)
         unlimited = not self._allowances.limits.person or self._access.is_admin(author)
         return texts.status.format(
-            sources=len(self._sources()),
+            sources=len(self._sources(self._access.audience(message.chat_id))),
             model=self._model,
             waiting=self._allowances.waiting(),
             asked=self._allowances.asked_by(author),
@@ -126,11 +126,11 @@ class Status:
 class First:
     """What a first contact needs from elsewhere."""
 
-    sources: Callable[[], int]
+    sources: Callable[[Audience], int]
     """How many sources there are; may block."""
     days: int
     """For how long is kept what people ask."""
-    questions: Callable[[], Awaitable[list[list[InlineKeyboardButton]]]]
+    questions: Callable[[Audience], Awaitable[list[list[InlineKeyboardButton]]]]
     """Questions that are answered, as buttons."""
     directive: Callable[[Update, Context, str], Awaitable[None]]
     """Shows a directive that a link names."""
@@ -164,8 +164,10 @@ class Commands:
             await self._first.directive(update, context, named)
             return
         texts, first = texts_of(update), self._first
-        keys = await first.questions()
-        words = texts.start.format(sources=await asyncio.to_thread(first.sources), days=first.days)
+        audience = await asyncio.to_thread(self._access.audience, message.chat_id)
+        keys = await first.questions(audience)
+        count = await asyncio.to_thread(first.sources, audience)
+        words = texts.start.format(sources=count, days=first.days)
         if keys:
             words = f"{words}\n\n{texts.start_examples}"
         markup = InlineKeyboardMarkup(keys) if keys else None

@@ -23,7 +23,7 @@ from bot.texts.directives import by_kind_and_year, directive_counts, facts, list
 from bot.texts.texts import Texts
 from retrieval.directives.recognition import full_name
 from retrieval.directives.resolution import Directive
-from retrieval.models import Answer, Kind, Quote
+from retrieval.models import Answer, Audience, Kind, Quote
 
 _A_PAGE = 10
 _QUOTES_A_PAGE = 4
@@ -37,11 +37,11 @@ View = tuple[Part, InlineKeyboardMarkup | None]
 class Known(Protocol):
     """What knows the directives: retrieval.registry.catalogue.Catalogue; both may block."""
 
-    def all(self) -> list[Directive]:
-        """Return all directives."""
+    def all(self, audience: Audience = ...) -> list[Directive]:
+        """Return all directives that the audience may know of."""
         ...
 
-    def find(self, query: str) -> list[Directive]:
+    def find(self, query: str, audience: Audience = ...) -> list[Directive]:
         """Return those that a query may mean."""
         ...
 
@@ -64,27 +64,30 @@ class Directives:
         """Answer a message with the directive that `query` names, or with the list for ""."""
         if update.message is None:
             return
-        part, keys = await asyncio.to_thread(self._asked, query, texts_of(update))
+        chat_id = update.message.chat_id
+        part, keys = await asyncio.to_thread(self._asked, query, chat_id, texts_of(update))
         await send_parts(context.bot, Target.of(update.message), [part], buttons=keys)
 
     async def turn(self, update: Update, context: Context) -> None:
         """Show another page of the list."""
         if pressed := await pressed_by_asker(update, self._access, int):
             message, (page,) = pressed
-            view = await asyncio.to_thread(self._list, page, texts_of(update))
+            chat_id = message.chat_id
+            view = await asyncio.to_thread(self._list, page, chat_id, texts_of(update))
             await _shown(message, context, view)
 
     async def show(self, update: Update, context: Context) -> None:
         """Show a page of one directive."""
         if pressed := await pressed_by_asker(update, self._access, str, int):
             message, (key, page) = pressed
-            view = await asyncio.to_thread(self._page_of, key, page, texts_of(update))
+            where = key, page, message.chat_id
+            view = await asyncio.to_thread(self._page_of, *where, texts_of(update))
             await _shown(message, context, view)
 
-    def _asked(self, query: str, texts: Texts) -> View:
+    def _asked(self, query: str, chat_id: int, texts: Texts) -> View:
         if not query:
-            return self._list(0, texts)
-        found = self._known.find(query)
+            return self._list(0, chat_id, texts)
+        found = self._known.find(query, self._access.audience(chat_id))
         if not found:
             return Part(texts.directive_unknown.format(query=query[:200])), None
         if len(found) == 1:
@@ -92,8 +95,8 @@ class Directives:
         heading = texts.directive_which.format(query=query[:200], count=len(found))
         return _chosen_from(heading, found[:_A_PAGE], 0), _keys(found[:_A_PAGE], 0)
 
-    def _list(self, page: int, texts: Texts) -> View:
-        known = self._known.all()
+    def _list(self, page: int, chat_id: int, texts: Texts) -> View:
+        known = self._known.all(self._access.audience(chat_id))
         if not known:
             return Part(texts.no_directives), None
         pages = -(-len(known) // _A_PAGE)
@@ -106,8 +109,9 @@ class Directives:
         row = turns(Action.DIRECTIVES, page, pages)
         return _chosen_from(heading, here, first), _keys(here, first, row)
 
-    def _page_of(self, key: str, page: int, texts: Texts) -> View:
-        one = next((d for d in self._known.all() if d.key == key), None)
+    def _page_of(self, key: str, page: int, chat_id: int, texts: Texts) -> View:
+        known = self._known.all(self._access.audience(chat_id))
+        one = next((d for d in known if d.key == key), None)
         return _one(one, page, texts) if one else (Part(texts.directive_gone), None)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from weakref import WeakValueDictionary
@@ -22,6 +23,7 @@ from telegram import (
     Update,
     User,
 )
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext
 
@@ -33,7 +35,7 @@ from bot.quotas import TURNED_AWAY, Limit, QuestionQuota
 from bot.telegram.formatting import citation, quotation
 from bot.telegram.messages import texts_of
 from bot.texts.texts import Texts
-from retrieval.models import QUOTES_ONLY, Quote
+from retrieval.models import PUBLIC, QUOTES_ONLY, Audience, Quote
 
 STILL_TYPING = timedelta(minutes=2)
 
@@ -118,19 +120,27 @@ class Inline:
                 return
             await self._answer(update.update_id, query, text, texts_of(update))
 
+    def _audience(self, query: InlineQuery) -> Audience:
+        """Return what may be offered: in somebody else's chat what anybody may read there."""
+        if query.chat_type != ChatType.SENDER:
+            return PUBLIC
+        return self._access.audience(query.from_user.id)
+
     async def _answer(self, update_id: int, query: InlineQuery, text: str, texts: Texts) -> None:
         exchange_id = await asyncio.to_thread(self._typed.take, update_id, query.from_user, text)
         if exchange_id is None:
             await _answer(query, [], _button(texts.allowance_spent))
             return
-        quotes = await self._quotes(exchange_id, text)
+        audience = await asyncio.to_thread(self._audience, query)
+        quotes = await self._quotes(exchange_id, text, audience)
         articles = [_article(rank, quote) for rank, quote in enumerate(quotes)]
         await _answer(query, articles, None if quotes else _button(texts.ask_in_private))
 
-    async def _quotes(self, exchange_id: int, text: str) -> Sequence[Quote]:
+    async def _quotes(self, exchange_id: int, text: str, audience: Audience) -> Sequence[Quote]:
         log = self._typed.conversations
         try:
-            answer = await self._assistant.answer(text, (), QUOTES_ONLY)
+            options = replace(QUOTES_ONLY, audience=audience)
+            answer = await self._assistant.answer(text, (), options)
         except Exception as error:
             _log.warning("inline query not answered: %r", error)
             await asyncio.to_thread(log.fail, exchange_id, repr(error))

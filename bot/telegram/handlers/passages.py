@@ -14,6 +14,7 @@ from typing import Any
 from telegram import InlineKeyboardMarkup, MessageEntity, Update
 from telegram.ext import CallbackContext
 
+from bot.access import Access
 from bot.log.database import LogDatabase
 from bot.log.deliveries import Deliveries
 from bot.log.moved_chats import Chats
@@ -23,7 +24,7 @@ from bot.telegram.keyboards import pages, to_rest_of_list
 from bot.telegram.sending import Target, change, follow, send_parts
 from bot.texts.texts import Texts
 from retrieval.answering.quotes import rest_of_list
-from retrieval.models import Quote, Source, Span, StoredText
+from retrieval.models import Audience, Quote, Source, Span, StoredText
 
 REACH = 700
 """Characters shown on either side of a quote."""
@@ -88,9 +89,9 @@ def _from_a_word(before: str, cut: bool) -> str:
 
 Page = tuple[Part, InlineKeyboardMarkup | None]
 Look = Callable[..., Page | None]
-"""(exchange, fields of the button, texts) → what is shown, None where there is nothing."""
-Stored = Callable[[str, int, int, str], StoredText | None]
-"""(source id, start, end, words) → the stored text in which the words stand there."""
+"""(exchange, fields of the button, chat, texts) → what is shown, None where there is nothing."""
+Stored = Callable[[str, int, int, str, Audience], StoredText | None]
+"""(source id, start, end, words, whose eyes) → the stored text in which the words stand there."""
 
 
 class PassagePages:
@@ -103,8 +104,10 @@ class PassagePages:
         file: LogDatabase,
         deliveries: Deliveries,
         stored: Stored,
+        access: Access,
     ) -> None:
         self._presses = presses
+        self._access = access
         self._chats = chats
         self._file = file
         self._deliveries = deliveries
@@ -156,7 +159,7 @@ class PassagePages:
 
     async def _found(self, press: Press, look: Look, *fields: int) -> Page | None:
         """Return what `look` finds for a press, which is answered; None where nothing is."""
-        about = press.asked.id, *fields, press.texts
+        about = press.asked.id, *fields, press.message.chat_id, press.texts
         page = await asyncio.to_thread(look, *about)
         if page is None:
             # Pressed quicker than the quotes got into the log.
@@ -165,12 +168,15 @@ class PassagePages:
         await answer(press.query, *([press.texts.expired] if page is None else []))
         return page
 
-    def _rest(self, exchange_id: int, number: int, start: int, texts: Texts) -> Page | None:
+    def _rest(
+        self, exchange_id: int, number: int, start: int, chat_id: int, texts: Texts
+    ) -> Page | None:
         quotes = quotes_of(self._file, exchange_id)
         if not 0 <= number < len(quotes):
             return None
         quote = quotes[number]
-        stored = self._stored(quote.source.id, quote.start, quote.end, quote.text)
+        place = quote.source.id, quote.start, quote.end, quote.text
+        stored = self._stored(*place, self._access.audience(chat_id))
         if stored is None:
             return _marked(quote, stored, texts), None
         items, left = rest_of_list(stored.text, Span(quote.start, quote.end), start, LONGEST)
@@ -184,12 +190,13 @@ class PassagePages:
         )
         return shown, InlineKeyboardMarkup([row]) if row else None
 
-    def _page(self, exchange_id: int, number: int, texts: Texts) -> Page | None:
+    def _page(self, exchange_id: int, number: int, chat_id: int, texts: Texts) -> Page | None:
         quotes = quotes_of(self._file, exchange_id)
         if not 0 <= number < len(quotes):
             return None
         quote = quotes[number]
-        stored = self._stored(quote.source.id, quote.start, quote.end, quote.text)
+        place = quote.source.id, quote.start, quote.end, quote.text
+        stored = self._stored(*place, self._access.audience(chat_id))
         return _marked(quote, stored, texts), pages(exchange_id, number, len(quotes))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -33,7 +33,7 @@ from bot.telegram.rate_limiter import GIVE_UP_AFTER, may_have_arrived
 from bot.telegram.sending import Target, digest_of, follow, send_parts
 from bot.telegram.streaming import growing, is_private, typing
 from bot.texts.texts import Texts, texts_for
-from retrieval.models import Answer, SmallTalk
+from retrieval.models import DEFAULT_OPTIONS, PUBLIC, Answer, Audience, SmallTalk
 
 Context = CallbackContext[Any, Any, Any, Any]
 _log = logging.getLogger(__name__)
@@ -154,7 +154,10 @@ class Questions:
         chats: Chats,
         deliveries: Deliveries,
         spending: TokenQuota | None = None,
+        audience: Callable[[int], Audience] = lambda chat_id: PUBLIC,
     ) -> None:
+        """`audience` tells what is shown in a chat; it may block."""
+        self._audience = audience
         self._assistant = assistant
         self._conversations = conversations
         self._chats = chats
@@ -203,9 +206,12 @@ class Questions:
 
     async def _find(self, bot: ExtBot[Any], asked: Pending) -> Answer:
         history = await asyncio.to_thread(self._threads.before, asked.id)
+        audience = await asyncio.to_thread(self._audience, asked.chat_id)
         if self._spending is None:
-            return await self._assistant.answer(asked.question, history)
-        options = await asyncio.to_thread(self._spending.options, asked.chat_id, asked.person_id)
+            options = replace(DEFAULT_OPTIONS, audience=audience)
+            return await self._assistant.answer(asked.question, history, options)
+        allowed = await asyncio.to_thread(self._spending.options, asked.chat_id, asked.person_id)
+        options = replace(allowed, audience=audience)
         chat_id = self._chats.current(asked.chat_id)
         there = await asyncio.to_thread(self._deliveries.messages, asked.id)
         if there or not is_private(chat_id):

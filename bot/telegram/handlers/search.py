@@ -20,12 +20,12 @@ from bot.telegram.keyboards import Action, turns
 from bot.telegram.messages import behind_command, person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.texts import Texts
-from retrieval.models import Quote, Span
+from retrieval.models import Audience, Quote, Span
 from retrieval.text.vietnamese import expanded, fold, folded_key, words
 
 Context = CallbackContext[Any, Any, Any, Any]
-Find = Callable[[str], Sequence[Quote]]
-"""Words → the passages in which all of them stand, best first; may block."""
+Find = Callable[[str, Audience], Sequence[Quote]]
+"""Words and whose eyes it is for → the passages with all of them, best first; may block."""
 _A_PAGE = 4
 _AROUND = 130
 """Characters shown on either side of the first word that was found."""
@@ -44,7 +44,7 @@ class Searching:
         if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
             return
         asked, texts = behind_command(message), texts_of(update)
-        part, keys = await asyncio.to_thread(self._page, asked, 0, texts)
+        part, keys = await asyncio.to_thread(self._page, asked, 0, message.chat_id, texts)
         await send_parts(context.bot, Target.of(message), [part], buttons=keys)
 
     async def turn(self, update: Update, context: Context) -> None:
@@ -54,15 +54,16 @@ class Searching:
             return
         message, (page,) = pressed
         asked = behind_command(message.reply_to_message)
-        part, keys = await asyncio.to_thread(self._page, asked, page, texts_of(update))
+        where = asked, page, message.chat_id
+        part, keys = await asyncio.to_thread(self._page, *where, texts_of(update))
         await change(context.bot, message.chat_id, message.message_id, part, keys)
 
     def _page(
-        self, asked: str, page: int, texts: Texts
+        self, asked: str, page: int, chat_id: int, texts: Texts
     ) -> tuple[Part, InlineKeyboardMarkup | None]:
         if not asked:
             return Part(texts.search_usage), None
-        found = self._find(asked)
+        found = self._find(asked, self._access.audience(chat_id))
         if not found:
             return Part(texts.search_nothing.format(words=asked)), None
         pages = -(-len(found) // _A_PAGE)

@@ -22,7 +22,7 @@ from bot.telegram.keyboards import Action, is_field, pack, shortened, turns
 from bot.telegram.messages import person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.texts import Texts
-from retrieval.models import Source
+from retrieval.models import Audience, Source
 
 Context = CallbackContext[Any, Any, Any, Any]
 Record = Callable[[int, Message, str], Awaitable[object | None]]
@@ -53,8 +53,8 @@ class SourceCards:
     def __init__(
         self,
         access: Access,
-        sources: Callable[[], Sequence[Source]],
-        text: Callable[[str], str],
+        sources: Callable[[Audience], Sequence[Source]],
+        text: Callable[[str, Audience], str],
         suggestions: Suggestions,
         record: Record,
         confirmed: Callable[[Sequence[Source]], Mapping[str, datetime]],
@@ -71,7 +71,7 @@ class SourceCards:
         message = update.message
         if message is None or not self._access.may_ask(message.chat_id, person_id(message)):
             return
-        part, keys = await asyncio.to_thread(self._newest, 0, texts_of(update))
+        part, keys = await asyncio.to_thread(self._newest, 0, message.chat_id, texts_of(update))
         await send_parts(context.bot, Target.of(message), [part], buttons=keys)
 
     async def turn(self, update: Update, context: Context) -> None:
@@ -80,7 +80,7 @@ class SourceCards:
         if pressed is None:
             return
         message, (page,) = pressed
-        part, keys = await asyncio.to_thread(self._newest, page, texts_of(update))
+        part, keys = await asyncio.to_thread(self._newest, page, message.chat_id, texts_of(update))
         await change(context.bot, message.chat_id, message.message_id, part, keys)
 
     async def show(self, update: Update, context: Context) -> None:
@@ -90,12 +90,13 @@ class SourceCards:
             return
         message, (source_id, _) = pressed
         texts = texts_of(update)
-        source = await asyncio.to_thread(self._source, source_id)
+        audience = await asyncio.to_thread(self._access.audience, message.chat_id)
+        source = await asyncio.to_thread(self._source, source_id, audience)
         if source is None:
             await send_parts(context.bot, Target.of(message), [Part(texts.source_gone)])
             return
-        text = await asyncio.to_thread(self._text, source_id)
-        asked = await self._suggestions.of(source_id)
+        text = await asyncio.to_thread(self._text, source_id, audience)
+        asked = await self._suggestions.of(source_id, audience)
         keys, below = to_ask(asked), texts.source_answers if asked else ""
         person = update.effective_user
         if person and self._access.is_admin(person.id) and is_field(source.id):
@@ -117,7 +118,8 @@ class SourceCards:
         if pressed is None or query is None:
             return
         message, (source_id, number) = pressed
-        question = await asyncio.to_thread(self._suggestions.numbered, source_id, number)
+        audience = await asyncio.to_thread(self._access.audience, message.chat_id)
+        question = await asyncio.to_thread(self._suggestions.numbered, source_id, number, audience)
         if not question:
             gone = [Part(texts_of(update).source_gone)]
             await send_parts(context.bot, Target.of(message), gone)
@@ -129,10 +131,11 @@ class SourceCards:
         if asked is not None:
             await context.update_queue.put(asked)
 
-    def _newest(self, page: int, texts: Texts) -> tuple[Part, InlineKeyboardMarkup | None]:
-        newest = sorted(
-            self._sources(), key=lambda s: (s.date or date.min, s.title, s.id), reverse=True
-        )
+    def _newest(
+        self, page: int, chat_id: int, texts: Texts
+    ) -> tuple[Part, InlineKeyboardMarkup | None]:
+        sources = self._sources(self._access.audience(chat_id))
+        newest = sorted(sources, key=lambda s: (s.date or date.min, s.title, s.id), reverse=True)
         if not newest:
             return Part(texts.no_sources), None
         pages = -(-len(newest) // _A_PAGE)
@@ -149,8 +152,9 @@ class SourceCards:
         part = compose_list(texts.newest.format(count=len(newest)), lines)[0]
         return part, InlineKeyboardMarkup([row for row in rows if row])
 
-    def _source(self, source_id: str) -> Source | None:
-        return next((source for source in self._sources() if source.id == source_id), None)
+    def _source(self, source_id: str, audience: Audience) -> Source | None:
+        sources = self._sources(audience)
+        return next((source for source in sources if source.id == source_id), None)
 
 
 def _written_by(person: User, message: Message, message_id: int) -> Message:

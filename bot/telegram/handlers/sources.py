@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.access import Access
-from bot.telegram.admin.authorization import Administrators, Context, Order
+from bot.telegram.admin.authorization import Administrators, Context, Duty, Order
 from bot.telegram.admin.reload import Admin
 from bot.telegram.button_press import answer, pressed_by_asker
 from bot.telegram.formatting import Part, citation, compose_list
@@ -25,7 +25,7 @@ from bot.telegram.messages import behind_command, person_id, texts_of
 from bot.telegram.sending import Target, change, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.loading.drafts import remove
-from retrieval.models import Source
+from retrieval.models import EVERYTHING, Audience, Source
 from retrieval.text.vietnamese import fold, normalise
 
 _A_PAGE = 15
@@ -40,11 +40,13 @@ class Library:
     def __init__(
         self,
         access: Access,
-        sources: Callable[[], Sequence[Source]],
+        sources: Callable[[Audience], Sequence[Source]],
         troubles: Callable[[], Sequence[tuple[str, str]]] = tuple,
         held: Callable[[], Collection[str]] = frozenset,
         record: Callable[[], Mapping[str, Record]] = dict,
+        has_collections: Callable[[], bool] = bool,
     ) -> None:
+        self._has_collections = has_collections
         self._access = access
         self._sources = sources
         self._troubles = troubles
@@ -62,7 +64,7 @@ class Library:
         if message is None:
             return
         asked = behind_command(update.message)
-        view = await asyncio.to_thread(self._page, asked, 0, update)
+        view = await asyncio.to_thread(self._page, asked, 0, message.chat_id, update)
         await send_parts(context.bot, Target.of(message), [view[0]], buttons=view[1])
 
     async def turn(self, update: Update, context: Context) -> None:
@@ -72,14 +74,18 @@ class Library:
             return
         message, (page,) = pressed
         asked = behind_command(message.reply_to_message)
-        part, keys = await asyncio.to_thread(self._page, asked, page, update)
+        part, keys = await asyncio.to_thread(self._page, asked, page, message.chat_id, update)
         await change(context.bot, message.chat_id, message.message_id, part, keys)
 
-    def _page(self, asked: str, page: int, update: Update) -> View:
+    def _page(self, asked: str, page: int, chat_id: int, update: Update) -> View:
         texts = texts_of(update)
         person = update.effective_user
         for_admin = person is not None and self._access.is_admin(person.id)
-        entries = self._entries(texts.admin.held_mark if for_admin else None, texts.admin)
+        audience = self._access.audience(chat_id)
+        # What is no source is told in an administrator's own chat alone, where all is seen.
+        for_admin = for_admin and (audience == EVERYTHING or not self._has_collections())
+        held_mark = texts.admin.held_mark if for_admin else None
+        entries = self._entries(held_mark, audience, texts.admin)
         wanted = fold(normalise(asked)).split()
         found = [entry for entry in entries if entry.has(wanted)]
         lines = [f"{n}. {entry.line(for_admin=for_admin)}" for n, entry in enumerate(found, 1)]
@@ -94,12 +100,14 @@ class Library:
         part = compose_list(heading, lines[page * _A_PAGE : (page + 1) * _A_PAGE])[0]
         return part, _turns(page, pages)
 
-    def _entries(self, held_mark: str | None, texts: AdminTexts) -> list[_Entry]:
+    def _entries(
+        self, held_mark: str | None, audience: Audience, texts: AdminTexts
+    ) -> list[_Entry]:
         """Return the sources; for administrators also what is no source.
 
         `held_mark` marks what an undone reload holds back; None for everybody else.
         """
-        sources = self._sources()
+        sources = self._sources(audience)
         if held_mark is None:
             return [_entry(source) for source in sources]
         held, record = set(self._held()), self._record()
@@ -176,7 +184,7 @@ class Deleting:
         self,
         administrators: Administrators,
         admin: Admin,
-        sources: Callable[[], Sequence[Source]],
+        sources: Callable[[Audience], Sequence[Source]],
         folder: Path,
     ) -> None:
         self._administrators = administrators
@@ -186,10 +194,10 @@ class Deleting:
 
     async def command(self, update: Update, context: Context) -> None:
         """Ask whether the source of that id shall go, or the only one with those words."""
-        order = await self._administrators.order(update, context)
+        order = await self._administrators.order(update, context, Duty.SOURCES)
         if order is None:
             return
-        source = await asyncio.to_thread(self._meant, order.arguments)
+        source = await asyncio.to_thread(self._meant, order)
         if source is None:
             await send_parts(context.bot, order.target, [Part(order.texts.delete_usage)])
             return
@@ -206,11 +214,11 @@ class Deleting:
 
     async def confirmed(self, update: Update, context: Context) -> None:
         """Delete the file and reload, or leave it."""
-        order = await self._administrators.press(update, str)
+        order = await self._administrators.press(update, str, duty=Duty.SOURCES)
         if order is None or order.query is None:
             return
         await answer(order.query)
-        source = await asyncio.to_thread(self._source, order.fields[0])
+        source = await asyncio.to_thread(self._source, order.fields[0], order)
         words = order.texts.left
         if source:
             words = await asyncio.to_thread(self._deleted, source, order)
@@ -220,15 +228,20 @@ class Deleting:
         if source:
             self._admin.background.start(self._admin.reload_for(order, context.bot))
 
-    def _meant(self, asked: str) -> Source | None:
-        wanted = fold(normalise(asked)).split()
-        if one := self._source(asked):
+    def _meant(self, order: Order) -> Source | None:
+        wanted = fold(normalise(order.arguments)).split()
+        if one := self._source(order.arguments, order):
             return one
-        found = [source for source in self._sources() if _entry(source).has(wanted)]
+        found = [source for source in self._managed(order) if _entry(source).has(wanted)]
         return found[0] if wanted and len(found) == 1 else None
 
-    def _source(self, source_id: str) -> Source | None:
-        return next((s for s in self._sources() if s.id == source_id), None)
+    def _source(self, source_id: str, order: Order) -> Source | None:
+        return next((s for s in self._managed(order) if s.id == source_id), None)
+
+    def _managed(self, order: Order) -> Iterator[Source]:
+        """Yield the sources about which whoever gave the order decides."""
+        sources = self._sources(order.rights.audience)
+        return (source for source in sources if order.rights.manages(source.collection))
 
     def _deleted(self, source: Source, order: Order) -> str:
         try:

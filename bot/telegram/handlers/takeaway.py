@@ -21,7 +21,7 @@ from bot.telegram.formatting import Part
 from bot.telegram.messages import person_id, texts_of, topic_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import Texts
-from retrieval.models import Stated, StoredText
+from retrieval.models import Audience, Stated, StoredText
 
 Context = CallbackContext[Any, Any, Any, Any]
 MOST = 200
@@ -39,8 +39,8 @@ class TakeAway:
         chats: Chats,
         file: LogDatabase,
         deliveries: Deliveries,
-        stored: Callable[[str, int, int, str], StoredText | None],
-        stated: Callable[[str], Sequence[Stated]],
+        stored: Callable[[str, int, int, str, Audience], StoredText | None],
+        stated: Callable[[str, Audience], Sequence[Stated]],
     ) -> None:
         self._access = access
         self._presses = presses
@@ -56,7 +56,8 @@ class TakeAway:
         if press is None:
             return
         async with self._deliveries.alone_with(press.asked.id):  # its quotes are in the log then
-            data = await asyncio.to_thread(self._document, [press.asked.id], press.texts)
+            what = [press.asked.id], press.message.chat_id, press.texts
+            data = await asyncio.to_thread(self._document, *what)
         await answer(press.query, "" if data else press.texts.expired)
         if data:
             name = f"cau-{press.asked.id}.docx"
@@ -79,7 +80,7 @@ class TakeAway:
             words = texts.takeaway["nothing"].format(since=start)
             await send_parts(context.bot, Target.of(message), [Part(words)])
             return
-        data = await asyncio.to_thread(self._document, ids, texts)
+        data = await asyncio.to_thread(self._document, ids, message.chat_id, texts)
         words = texts.takeaway["caption"].format(count=len(ids), since=start)
         await _send(context, message, InputFile(data, filename="bien-ban.docx"), words)
 
@@ -96,16 +97,18 @@ class TakeAway:
         ]
         return sorted(row["id"] for row in rows)[-MOST:]
 
-    def _document(self, ids: Sequence[int], texts: Texts) -> bytes:
+    def _document(self, ids: Sequence[int], chat_id: int, texts: Texts) -> bytes:
         found = [entry(self._file, number) for number in ids]
         entries = [one for one in found if one and one["question"]]
         if not entries:
             return b""
-        return as_docx(entries, self._stated, self._text, texts.takeaway)
+        audience = self._access.audience(chat_id)
 
-    def _text(self, source_id: str, start: int, end: int, words: str) -> str:
-        stored = self._stored(source_id, start, end, words)
-        return stored.text if stored else ""
+        def text(source_id: str, start: int, end: int, words: str) -> str:
+            stored = self._stored(source_id, start, end, words, audience)
+            return stored.text if stored else ""
+
+        return as_docx(entries, lambda source: self._stated(source, audience), text, texts.takeaway)
 
 
 async def _send(context: Context, message: Message, file: InputFile, words: str) -> None:

@@ -93,7 +93,9 @@ async def indexed(server, count: int) -> None:
 
 
 def deeds(bot) -> list[tuple[str, str, str]]:
-    rows = bot.log.file.rows("select person_name, deed, subject from deeds order by id")
+    rows = bot.log.file.rows(
+        "select person_name, deed, subject from deeds where deed not like '/%' order by id"
+    )
     return [tuple(row.values()) for row in rows]
 
 

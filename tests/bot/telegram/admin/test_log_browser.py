@@ -171,7 +171,7 @@ async def test_what_telegram_does_not_take_is_said(server, bot, hoa, monkeypatch
     told = await server.reply_to(hoa.writes("/xuat csv 7d"))
 
     assert told.text.startswith("Tệp này lớn quá cỡ Telegram nhận")
-    assert bot.log.file.rows("select * from deeds") == []
+    assert bot.log.file.rows("select deed from deeds") == [{"deed": "/xuat"}]
 
 
 def test_every_outcome_stands_in_the_chart_as_high_as_it_is_frequent():
@@ -209,4 +209,5 @@ async def test_a_period_is_exported_as_a_file(server, bot, hoa):
     assert len(list(csv.reader(io.StringIO(rows.decode("utf-8-sig"))))) == 8
     assert server.world.files[sheet.json["document"]["file_id"]][1].startswith(b"PK")
     assert "/xuat csv 7d" in wrong.text
-    assert [row["deed"] for row in bot.log.file.rows("select deed from deeds")] == ["xuat"] * 2
+    deeds = [row["deed"] for row in bot.log.file.rows("select deed from deeds order by id")]
+    assert deeds == ["/xuat", "xuat", "/export", "xuat", "/xuat"]

@@ -11,7 +11,9 @@ from bot.texts.texts import VIETNAMESE
 
 
 def deeds(bot) -> list[tuple[str, str]]:
-    rows = bot.log.file.rows("select person_name, deed from deeds order by id")
+    rows = bot.log.file.rows(
+        "select person_name, deed from deeds where deed not like '/%' order by id"
+    )
     return [(row["person_name"], row["deed"]) for row in rows]
 
 
