@@ -34,7 +34,7 @@ from bot.texts.texts import AdminTexts
 from retrieval.errors import SourceError
 from retrieval.loading.drafts import Draft, draft_of, rewrite
 from retrieval.loading.web import NO_VALIDATORS, PageGone, Validators, fetch
-from retrieval.models import Source
+from retrieval.models import EVERYTHING, Source
 from retrieval.text.revisions import revisions, words_key
 
 LOOK_EVERY = 3600.0
@@ -229,7 +229,7 @@ class PageWatch:
         if digest == page.digest and not page.differs:
             differs = False  # as when it was added, whatever was mended in the file since
         else:
-            differs = bool(revisions(self._keeper.text(source.id), draft.text))
+            differs = bool(revisions(self._keeper.text(source.id, EVERYTHING), draft.text))
         if differs and digest != page.digest:
             changed = ProposalKind.CHANGED
             self._pages.propose(changed, page.path, page.url, draft.text, now)
@@ -266,7 +266,7 @@ class PageWatch:
             leave = _proposal_key(says["keep"], proposal.id, ProposalDeed.LEAVE)
             words = says["gone"].format(title=title, url=proposal.url)
             return Part(words), InlineKeyboardMarkup.from_row([delete, leave])
-        pages = change_pages(self._keeper.text(source.id), proposal.text)
+        pages = change_pages(self._keeper.text(source.id, EVERYTHING), proposal.text)
         page = max(min(page, len(pages) - 1), 0)
         heading = says["changed"].format(
             title=title, url=proposal.url, page=page + 1, pages=len(pages)
@@ -282,7 +282,7 @@ class PageWatch:
         return part, InlineKeyboardMarkup([row for row in rows if row])
 
     def _source(self, path: str) -> Source | None:
-        return next((one for one in self._keeper.sources() if one.path == path), None)
+        return next((one for one in self._keeper.sources(EVERYTHING) if one.path == path), None)
 
 
 def change_pages(old: str, new: str) -> list[list[str]]:
