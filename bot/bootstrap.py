@@ -143,7 +143,7 @@ def build_grounded(answerer: Answerer, settings: Settings) -> Grounded | None:
         return None
     # Imported where it is needed: a start without a model stays quick.
     from retrieval.generation.chain import Grounded
-    from retrieval.generation.formats import AnswerFormat
+    from retrieval.generation.prompting import AnswerFormat
 
     form = AnswerFormat(settings.llm_format)
     model = _chat_model(settings.llm_base_url, settings.llm_model, settings)

@@ -21,7 +21,7 @@ from rich.text import Text
 from bot.review.export import safe
 from bot.texts.texts import VIETNAMESE
 from retrieval.models import Source
-from retrieval.text.publishers import publisher_name
+from retrieval.text.names import publisher_name
 from retrieval.text.vietnamese import normalise
 
 INDEXING = "Đang lập chỉ mục", "tệp"

@@ -14,14 +14,7 @@ from typing import Any
 
 from bot.review.rendering import local
 from retrieval.models import OfficialField, Stated
-from retrieval.text.legislation import (
-    NOWHERE,
-    Provision,
-    article_opened,
-    clause_opened,
-    is_legislation,
-    point_opened,
-)
+from retrieval.text.legislation import NOWHERE, Provision, is_legislation, provision_after
 
 Row = dict[str, Any]
 StatedOf = Callable[[str], Sequence[Stated]]
@@ -86,15 +79,8 @@ def provision(text: str, at: int) -> Provision:
     """
     if not is_legislation(text.splitlines()):
         return NOWHERE
-    article = clause = point = ""
-    for line in text[: text.find("\n", at) if "\n" in text[at:] else len(text)].splitlines():
-        if opened := article_opened(line):
-            article, clause, point = opened, "", ""
-        elif opened := clause_opened(line):
-            clause, point = opened, ""
-        elif opened := point_opened(line):
-            point = opened
-    return Provision(article, clause, point) if article else NOWHERE
+    end = text.find("\n", at)
+    return provision_after(text[: end if end >= 0 else len(text)].splitlines())
 
 
 def _named(stated: Sequence[Stated]) -> str:

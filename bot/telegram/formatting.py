@@ -29,7 +29,7 @@ from bot.texts.texts import VIETNAMESE, Texts
 from retrieval.directives.recognition import Reference, find_references, name_of
 from retrieval.models import Answer, Quote, Source, Span
 from retrieval.query.analysis import entities_in
-from retrieval.text.publishers import publisher_name
+from retrieval.text.names import publisher_name
 from retrieval.text.revisions import changed_words
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold

@@ -23,7 +23,7 @@ from retrieval.models import (
     Source,
     Turn,
 )
-from retrieval.text.publishers import publisher_name
+from retrieval.text.names import publisher_name
 
 
 def lead(answer: Answer, texts: Texts = VIETNAMESE) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from retrieval.directives.recognition import dated, full_name, name_of, roman
 from retrieval.directives.relations import REPLACING
 from retrieval.directives.resolution import Deed, Directive
-from retrieval.text.publishers import publisher_name
+from retrieval.text.names import publisher_name
 
 UNCLEAR = "chưa rõ văn bản nào"
 

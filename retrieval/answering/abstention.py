@@ -32,7 +32,7 @@ from retrieval.text.dates import (
     years_in,
 )
 from retrieval.text.names import in_names, office_pairs, organs, places_in, surnames
-from retrieval.text.numbering import numbered_in, numbers_of
+from retrieval.text.numbers import numbered_in, numbers_of
 from retrieval.text.vietnamese import fold, terms_of
 
 _BODY_WORDS = "ban tinh thanh hoi uy quan huyen dang mat quoc phong trung doan xa phuong dai"

@@ -29,15 +29,16 @@ from retrieval.answering.chain import Answerer, Retrieved
 from retrieval.errors import ChidanError, EndpointError, Ungrounded
 from retrieval.generation.composing import Composition
 from retrieval.generation.entailment import borne_out, check_prompt
-from retrieval.generation.follow_up import written_out
-from retrieval.generation.formats import AnswerFormat, instructions, request_options
-from retrieval.generation.output_parser import StreamedAnswer
+from retrieval.generation.output_parser import StreamedAnswer, written_out
 from retrieval.generation.prompting import (
     MOST_LETTERS,
     REFUSAL,
+    AnswerFormat,
     answer_prompt,
     given_in,
+    instructions,
     letters_within,
+    request_options,
     rewrite_prompt,
 )
 from retrieval.grounding.checks import Checked, Standing, check

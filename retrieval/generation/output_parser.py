@@ -6,19 +6,22 @@ Owns the line format that the prompt asks for, and what models write in its plac
     Nguồn 2: “the exact words of passage 2 that carry it”
 
 Prose with citations is understood too ([1], (1), [1-2], [1 và 2], [Nguồn 1, Nguồn 2], [^1],
-【1†source】, "Theo [1], …"), as claims that cite without words; so is the JSON of `formats`, each
+【1†source】, "Theo [1], …"), as claims that cite without words; so is the JSON of `prompting`, each
 as soon as it is whole. Markdown, HTML and table pipes do not reach readers. Whether a claim
-may be shown is for `grounding.checks` to say.
+may be shown is for `grounding.checks` to say. A follow-up that a model wrote out is taken only
+where it keeps to what was said; else the built-in way stands in.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from retrieval.grounding.claims import claims_in, held_by, holds, telling_words
 from retrieval.grounding.evidence import Claimed
+from retrieval.models import Turn
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import normalise, words
 
@@ -204,3 +207,29 @@ def _plain(line: str) -> str:
     if "|" in bare:
         bare = ", ".join(filter(None, _PIPES.split(bare)))
     return " ".join(bare.split())
+
+
+LONGEST = 300
+_LEAST_KEPT = 0.6
+"""The share of the question's own words that its new form must keep."""
+
+
+def written_out(raw: str, question: str, history: Sequence[Turn], built_in: str) -> str:
+    """Return the question that the model wrote if it may be searched for, else the built-in one."""
+    lines = [line.strip(' "“”*') for line in normalise(raw).splitlines() if line.strip()]
+    text = lines[0] if len(lines) == 1 else ""
+    said = " ".join([question, built_in, *(f"{t.question} {t.answer}" for t in history)])
+    if not text or len(text) > LONGEST or not telling_words(text) or not _keeps_to(text, said):
+        return built_in
+    own = telling_words(question)
+    kept = len(own & telling_words(text)) / len(own) if own else 1.0
+    held = held_by(text)
+    whole = all(holds(claim, question, held) for claim in claims_in(question))
+    return text if kept >= _LEAST_KEPT and whole else built_in
+
+
+def _keeps_to(text: str, said: str) -> bool:
+    held = held_by(said)
+    return telling_words(text) <= telling_words(said) and all(
+        holds(c, text, held) for c in claims_in(text)
+    )

@@ -1,7 +1,9 @@
 """What a model is given: numbered passages as data, fenced by marks that no text can forge.
 
-Owns which passages go along and how they look. The words of the prompts are in `prompts`. Pure,
-except that a new mark is drawn for each prompt.
+Owns which passages go along and how they look, and the form that an answer is asked in: lines, JSON
+by a schema, lines by a grammar. Lines are what every server can do; the others are for servers that
+keep to them (`chidan doctor` finds out). The words of the prompts are in `prompts`. Pure, except
+that a new mark is drawn for each prompt.
 """
 
 from __future__ import annotations
@@ -9,17 +11,19 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any
 
 from langchain_core.messages import BaseMessage
 
-from prompts import chat_prompt
+from prompts import chat_prompt, prompt_text
 from retrieval.directives.recognition import find_references
 from retrieval.grounding.evidence import Given
 from retrieval.models import Sentence, Turn
 from retrieval.query.analysis import Question
 from retrieval.ranking.candidates import Candidate, Findings
+from retrieval.text.names import publisher_name
 from retrieval.text.prompt_injection import is_suspicious
-from retrieval.text.publishers import publisher_name
 from retrieval.text.vietnamese import capitalised, fold, normalise
 
 REFUSAL = "Các nguồn được đưa không trả lời câu hỏi này."
@@ -159,3 +163,53 @@ def _fenced(text: str, name: str, mark: str) -> str:
 
 def _line(text: str) -> str:
     return " ".join(normalise(text).split())
+
+
+class AnswerFormat(StrEnum):
+    """The values of the setting LLM_FORMAT."""
+
+    LINES = "lines"
+    JSON = "json"
+    """`response_format` with a JSON schema: OpenAI, Gemini, vLLM, Ollama, LM Studio."""
+    GRAMMAR = "grammar"
+    """`grammar` in GBNF: llama.cpp."""
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_EVIDENCE = _object(passage={"type": "integer"}, words={"type": "string"})
+_CLAIM = _object(text={"type": "string"}, evidence={"type": "array", "items": _EVIDENCE})
+SCHEMA = _object(claims={"type": "array", "items": _CLAIM})
+"""Of an answer: `{"claims": [{"text", "evidence": [{"passage", "words"}]}]}`; none is a refusal."""
+GRAMMAR = rf'''root ::= "{REFUSAL}" | claim+
+claim ::= "Ý: " [^\n]+ "\n" evidence*
+evidence ::= "Nguồn " [0-9] [0-9]? ": “" [^\n”]+ "”\n"
+'''
+
+
+def request_options(form: AnswerFormat) -> dict[str, Any]:
+    """Return what a request for an answer in this form carries.
+
+    >>> sorted(request_options(AnswerFormat.GRAMMAR)), request_options(AnswerFormat.LINES)
+    (['grammar'], {})
+    """
+    match form:
+        case AnswerFormat.JSON:
+            schema = {"name": "answer", "strict": True, "schema": SCHEMA}
+            return {"response_format": {"type": "json_schema", "json_schema": schema}}
+        case AnswerFormat.GRAMMAR:
+            return {"grammar": GRAMMAR}
+        case AnswerFormat.LINES:
+            return {}
+
+
+def instructions(form: AnswerFormat) -> str:
+    """Return what the prompt says of the form beyond lines, "" where these are asked for."""
+    return prompt_text("json") if form is AnswerFormat.JSON else ""

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from retrieval.grounding.alignment import HARMLESS, is_close, repeats
-from retrieval.grounding.arithmetic import computed, duration
 from retrieval.grounding.claims import (
     RANKS,
     Claim,
@@ -26,7 +25,7 @@ from retrieval.grounding.claims import (
     name_stands,
 )
 from retrieval.grounding.evidence import Claimed, Evidence, Given, evidence_of
-from retrieval.grounding.quantities import measured_otherwise, miscounted
+from retrieval.grounding.quantities import computed, duration, measured_otherwise, miscounted
 from retrieval.models import Drop, DropReason
 from retrieval.query.analysis import STOP_WORDS
 from retrieval.text.prompt_injection import unfit_to_say

@@ -23,7 +23,7 @@ from retrieval.loading.reflow import tidy
 from retrieval.loading.tables import is_rendered
 from retrieval.loading.yaml_subset import Invalid, Value
 from retrieval.text.dates import PLACE_DATE, TIMESTAMP, calendar_days, is_dateline
-from retrieval.text.publishers import publishers
+from retrieval.text.names import publishers
 from retrieval.text.vietnamese import fold, words
 
 _MARK = re.compile(

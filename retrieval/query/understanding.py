@@ -31,10 +31,8 @@ from retrieval.query.abbreviations import (
 from retrieval.query.analysis import STOP_WORDS, Question, Wanted, analyse, wanted_by
 from retrieval.query.directive_numbers import in_written_form, with_known_kind
 from retrieval.query.expressions import in_figures, with_congress
-from retrieval.query.frames import without_frame
-from retrieval.query.place_names import restored
+from retrieval.query.rewriting import in_official_words, restored, without_frame
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
-from retrieval.query.synonyms import in_official_words
 from retrieval.query.translation import in_vietnamese, is_english, mixed_in_vietnamese
 from retrieval.text.names import offices, places_in
 from retrieval.text.vietnamese import fold, folded_key, key, spelled, words

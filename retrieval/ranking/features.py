@@ -22,9 +22,8 @@ from retrieval.models import Document, Passage, Sentence, Source
 from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
 from retrieval.ranking.lexical import Weighed, Weighted
 from retrieval.text.dates import is_year, tells_time, years_alone, years_in
-from retrieval.text.names import in_names, office_pairs
-from retrieval.text.numbering import numbered_in, numbers_of
-from retrieval.text.publishers import publisher_name
+from retrieval.text.names import in_names, office_pairs, publisher_name
+from retrieval.text.numbers import numbered_in, numbers_of
 from retrieval.text.vietnamese import Terms, fold, terms_of
 
 _DEPUTY = "pho"

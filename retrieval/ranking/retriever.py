@@ -31,14 +31,14 @@ from retrieval.ranking.candidates import Findings, Pool, ranked
 from retrieval.ranking.features import Floats, Found
 from retrieval.ranking.lexical import Corpus, weighed
 from retrieval.ranking.weights import Ranking
-from retrieval.registry.best_copies import in_best_copy
 from retrieval.registry.lookup import asked_for
 from retrieval.registry.official_documents import StatedFields, stated_in
 from retrieval.registry.supersession import Overtaken, overtaken
 from retrieval.store.mentions import kept_scope
+from retrieval.store.near_duplicates import in_best_copy
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import Store
-from retrieval.text.publishers import publisher_name
+from retrieval.text.names import publisher_name
 from retrieval.text.topics import topics_of
 from retrieval.text.vietnamese import normalise
 from retrieval.timing import Stopwatch

@@ -55,7 +55,7 @@ class Files:
 
         Where they do not look as noted a child process opens them, which takes a second or more.
         """
-        return self.are_as_noted() or (self._database.exists() and _child_opens(self.folder))
+        return self.are_as_noted() or self._opens()
 
     def are_whole(self) -> bool:
         """Return whether they hold all that was written; nobody may be writing meanwhile.
@@ -63,19 +63,24 @@ class Files:
         What is longer or shorter than noted was being written when the process ended, and what
         was copied has other times: a child process looks at that, and at what nobody has noted.
         """
-        whole = self.look_whole()
-        if whole and not self.are_as_noted():
+        as_noted = self.are_as_noted()
+        whole = as_noted or self._open_whole()
+        if whole and not as_noted:
             self.note_whole()
         return whole
 
     def look_whole(self) -> bool:
         """Return the same and note nothing."""
+        return self.are_as_noted() or self._open_whole()
+
+    def _open_whole(self) -> bool:
         noted = self._noted()
-        if self.are_as_noted():
-            return True
         if noted is not None and _sizes(noted) != _sizes(self._look()):
             return False
-        return self.can_be_opened()
+        return self._opens()
+
+    def _opens(self) -> bool:
+        return self._database.exists() and _child_opens(self.folder)
 
     def note_whole(self) -> None:
         """Note that the files are whole as they look now; a disk that is full hinders nothing."""

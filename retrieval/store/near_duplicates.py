@@ -2,20 +2,21 @@
 
 Owns the tables `bands` and `near_duplicates`: when a version is staged, what shares a band of its
 signature (`text.minhash`) is compared shingle by shingle, and what is alike is kept as a pair.
-Pairs are of versions, so they follow every switch of versions, back and forth. Leaves to others:
-what to do about it.
+Pairs are of versions, so they follow every switch of versions, back and forth. Of several copies
+the best is quoted, and the others are named under the quote.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 
 from sqlite_utils import Database
 
 from retrieval.loading.official_head import OfficialHead
-from retrieval.models import Document, Source
+from retrieval.models import Document, Quote, Source
 from retrieval.store.reader import Snapshot
 from retrieval.text.minhash import bands, likeness, minhash_signature, shingles
 
@@ -111,3 +112,24 @@ _PAIRS = """
 SELECT one.id, other.id FROM near_duplicates n JOIN sources one ON one.version_id = n.version_id
 JOIN sources other ON other.version_id = n.other_id WHERE one.id < other.id ORDER BY one.path
 """
+
+
+def in_best_copy(snap: Snapshot, quote: Quote) -> tuple[Quote, str]:
+    """Return `quote` from the best source that holds its words, and the text of that source.
+
+    The others that hold them are added to `also`. ("" for the text where there are no copies.)
+    """
+    holding = []
+    for source in group_of(snap, quote.source.id):
+        text = snap.text(source.id)
+        at = quote.start if source.id == quote.source.id else text.find(quote.text)
+        if at >= 0:
+            holding.append((source, at, text))
+    if len(holding) < 2:
+        return quote, ""
+    best, at, text = holding[0]
+    others = [source for source, _, _ in holding[1:]]
+    known = {source.id for source in (best, *others)}
+    also = (*others, *(source for source in quote.also if source.id not in known))
+    moved = replace(quote, source=best, start=at, end=at + len(quote.text), also=also)
+    return moved, text

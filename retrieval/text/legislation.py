@@ -89,17 +89,29 @@ def place_of(heading: str, text: str) -> Provision:
     >>> str(place_of("Chương I – Điều 5. Tiêu chuẩn – khoản 2", text))
     'Điều 5, khoản 2, điểm b'
     """
-    article = clause = point = ""
+    article = clause = ""
     for segment in heading.split(SEPARATOR):
         article = article_opened(segment) or article
         named = _CLAUSE.fullmatch(segment.strip())
         clause = named[1].lower() if named else clause
-    if not article:
-        return NOWHERE
-    for line in text.splitlines():
-        clause = clause or clause_opened(line)
-        point = point_opened(line) or point
-    return Provision(article, clause, point)
+    return provision_after(text.splitlines(), Provision(article, clause)) if article else NOWHERE
+
+
+def provision_after(lines: Iterable[str], where: Provision = NOWHERE) -> Provision:
+    """Return the article, clause and point of the last of `lines`, read on from `where`.
+
+    >>> str(provision_after(["Điều 1. Ai", "1. Hội.", "Điều 2. Việc", "2. Nêu:", "a) Một."]))
+    'Điều 2, khoản 2, điểm a'
+    """
+    article, clause, point = where.article, where.clause, where.point
+    for line in lines:
+        if opened := article_opened(line):
+            article, clause, point = opened, "", ""
+        elif opened := clause_opened(line):
+            clause, point = opened, ""
+        else:
+            point = point_opened(line) or point
+    return Provision(article, clause, point) if article else NOWHERE
 
 
 def is_legislation(lines: Iterable[str]) -> bool:

@@ -1,9 +1,9 @@
-"""Names of people, places, organs and offices: the lists of `data`, and telling names in a text.
+"""Names of people, places, organs, offices and publishers: the lists of `data`, and telling them.
 
-Owns the lists (`places.txt`, `surnames.txt`, `organs.txt`, `offices.txt`), telling people from
-offices and other capitals, and the scope of a text: which places, years and days it speaks of. Pure
-but for reading the lists. A version of a source is read for its scope once, when it is
-staged; `store.mentions` keeps the result. What follows for a question is said by
+Owns the lists (`places.txt`, `surnames.txt`, `organs.txt`, `offices.txt`, `publishers.tsv`),
+telling people from offices and other capitals, and the scope of a text: which places, years and
+days it speaks of. Pure but for reading the lists. A version of a source is read for its scope once,
+when it is staged; `store.mentions` keeps the result. What follows for a question is said by
 `query.constraints`. `indexing.staging._FORMAT` must be raised when what is recognised changes.
 """
 
@@ -187,3 +187,21 @@ def _keys(spelling: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
 def spaced(text: str) -> str:
     """The keys of the words of `text` between blanks, so that they can be looked for as a whole."""
     return f" {' '.join(key(word) for word in spelled(text))} "
+
+
+@cache
+def publishers() -> dict[str, str]:
+    """Return the names of publishers by their site and by the mark they put before their news."""
+    lines = (_DATA / "publishers.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {row[0]: row[1] for row in rows}
+
+
+def publisher_name(said: str) -> str:
+    """Return the name of a publisher, or what is said of it where no name is known.
+
+    >>> publisher_name("nhandan.vn"), publisher_name("VOV.VN"), publisher_name("Báo Hoa Mai")
+    ('Báo Nhân Dân', 'Đài Tiếng nói Việt Nam', 'Báo Hoa Mai')
+    """
+    known = publishers()
+    return known.get(said) or known.get(said.lower(), said)

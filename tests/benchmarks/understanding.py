@@ -24,7 +24,7 @@ from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import Case, load_cases
 from retrieval.evaluation.runner import Trial
 from retrieval.evaluation.scratch_index import scratch_index
-from retrieval.query import abbreviations, place_names, spelling, translation, understanding
+from retrieval.query import abbreviations, rewriting, spelling, translation, understanding
 from retrieval.query.understanding import meaning
 from retrieval.ranking.lexical import Corpus
 from retrieval.ranking.reader import open_reader
@@ -71,7 +71,7 @@ ABLATIONS: dict[str, Callable[[], object]] = {
     },
     "data/chat.tsv": lambda: patch.object(abbreviations, "chat_forms", dict),
     "data/glossary.tsv": lambda: patch.object(translation, "glossary", dict),
-    "data/places.txt in questions": lambda: patch.object(place_names, "_names", dict),
+    "data/places.txt in questions": lambda: patch.object(rewriting, "_names", dict),
     "usual words of questions": _without_common_words,
     "definitions of the sources": lambda: patch.object(Corpus, "definitions", lambda *_: {}),
     "readings that fit what is asked": lambda: patch.object(understanding, "_FITTING", {}),

@@ -14,8 +14,7 @@ from scripted_model import says, sends, status
 from bot.texts.answers import lead
 from retrieval.answering.quotes import verified
 from retrieval.generation.chain import Grounded
-from retrieval.generation.formats import SCHEMA, AnswerFormat
-from retrieval.generation.prompting import letters_within
+from retrieval.generation.prompting import SCHEMA, AnswerFormat, letters_within
 from retrieval.models import (
     QUOTES_ONLY,
     AnswerOptions,

@@ -1,0 +1,140 @@
+"""Query rewriting by tables: courtesy off, names of places put right, everyday words made official.
+
+Owns taking off words around a question that ask nothing ("dạ cho em hỏi …", "… vậy ạ"): they weigh
+nothing, yet a reader reads them. In a question that has diacritics, "Da Nang" and "danang" can only
+be Đà Nẵng; in one that has none, only what is written as one word is certain, the rest is for
+`spelling`. "Cầm trịch" becomes "chủ trì" (`data/synonyms.tsv`) where the sources hold the official
+words, and more often. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from retrieval.query.spelling import is_bare
+from retrieval.text.names import place_aliases, places
+from retrieval.text.vietnamese import Word, fold, folded_key, is_syllable, spelled, words
+
+_VOCATIVE = r"(?:ban|bot|ad|admin|anh|chi|anh chi|cac ban|moi nguoi|ca nha|bac|chu|co|thay|sep)"
+_SELF = r"(?:minh|em|toi|tui|chau|con|anh|chi|chung toi|chung em|ban|ai|duoc|phep)"
+_OPENING = re.compile(
+    rf"(?:(?:da|thua|vang|alo|xin chao|chao|{_VOCATIVE}(?: oi)?)[ ,!.]+){{0,4}}"
+    rf"(?:(?:lam on|vui long|nho|phien|xin) )?(?:{_VOCATIVE} )?(?:{_SELF} )?"
+    rf"(?:(?:cho|muon|xin|nho|giup) (?:{_SELF} ){{0,2}}hoi|cho (?:{_SELF} ){{0,2}}biet)(?![^ ,:])"
+)
+_PARTICLES = re.compile(
+    r"(?: (?:tí|tý|chút|xíu|một chút|một tí|là|rằng|về|với|chut|xiu|mot chut|la|rang|ve|voi)\b)*"
+    r"[ ,:]+",
+    re.IGNORECASE,
+)
+"""With their diacritics: "tí" is no "tỉ lệ"."""
+_CLOSING = re.compile(
+    r"[ ,]+(?:vậy ạ|thế ạ|với ạ|đấy ạ|nhỉ|nhé|nha|ạ|vậy|vay a|the a|voi a|nhi|nhe|a)(?=[ ?.!]*$)",
+    re.IGNORECASE,
+)
+_FEWEST = 2
+"""Words that must be left."""
+
+
+def without_frame(text: str) -> str:
+    """Return NFC `text` without the words around its question.
+
+    >>> without_frame("Dạ cho em hỏi hồ sơ nộp ở đâu vậy ạ?"), without_frame("cho hoi ai ky")
+    ('hồ sơ nộp ở đâu?', 'ai ky')
+    >>> without_frame("Cho biết tên"), without_frame("Ai hỏi cung bị can?")
+    ('Cho biết tên', 'Ai hỏi cung bị can?')
+    """
+    opening = _OPENING.match(fold(text))
+    after = _PARTICLES.match(text, opening.end()) if opening else None
+    bare = _CLOSING.sub("", text[after.end() :] if after else text)
+    return bare if len(words(bare)) >= _FEWEST else text
+
+
+_LONGEST = 4
+
+
+def restored(text: str) -> str:
+    """Return `text` with its places as `data/places.txt` writes them.
+
+    >>> restored("Da Nang kết nạp bao nhiêu đảng viên?"), restored("hanoi co gi moi")
+    ('Đà Nẵng kết nạp bao nhiêu đảng viên?', 'Hà Nội co gi moi')
+    """
+    bare = is_bare(text)
+    found = words(text)
+    pieces, end, i = [], 0, 0
+    while i < len(found):
+        name, length = _place_at(found, i, bare=bare)
+        if name:
+            pieces += [text[end : found[i].start], name]
+            end = found[i + length - 1].end
+        i += length
+    return "".join([*pieces, text[end:]])
+
+
+def _place_at(found: list[Word], i: int, *, bare: bool) -> tuple[str, int]:
+    """Return the place that is named at `i` and its length in words; "" and 1 if none is."""
+    for length in range(min(_LONGEST, len(found) - i), 0, -1):
+        typed = [word.text for word in found[i : i + length]]
+        name = _names().get(tuple(word.lower() for word in typed), "")
+        joined = length == 1 and not is_syllable(typed[0].lower())
+        capital = i > 0 and typed[0][0].isupper() and not typed[0].isupper()
+        if name and (joined or (not bare and (length > 1 or capital))):
+            return name, length
+    return "", 1
+
+
+@cache
+def _names() -> dict[tuple[str, ...], str]:
+    """The places by their words without diacritics, and by these written as one."""
+    names: dict[tuple[str, ...], str] = {}
+    for alias, place in place_aliases():
+        names[tuple(spelled(fold(alias)))] = place
+    for place in places():
+        folded = tuple(spelled(fold(place)))
+        names |= {folded: place, ("".join(folded),): place}
+    return names
+
+
+_SYNONYMS = Path(__file__).parents[2] / "data" / "synonyms.tsv"
+
+
+def in_official_words(text: str, frequency: Callable[[str], int]) -> str:
+    """Return `text`, with its diacritics, with its everyday words in those of official texts.
+
+    `frequency` says in how many passages a folded term stands.
+
+    >>> held = {"chu_tri": 5, "hoi_nghi": 9}
+    >>> in_official_words("ai cầm trịch bữa họp?", lambda term: held.get(term, 0))
+    'ai chủ trì hội nghị?'
+    """
+
+    def official(found: re.Match[str]) -> str:
+        said = synonyms()[found[0].lower()]
+        return said if _count(said, frequency) > _count(found[0], frequency) else found[0]
+
+    return _pattern().sub(official, text)
+
+
+def _count(phrase: str, frequency: Callable[[str], int]) -> int:
+    """Return in how many passages the rarest two neighbouring words of a phrase may stand."""
+    words = [folded_key(word) for word in spelled(phrase)]
+    terms = [f"{one}_{other}" for one, other in pairwise(words)] or words
+    return min(map(frequency, terms))
+
+
+@cache
+def synonyms() -> dict[str, str]:
+    """Return the official words for each everyday phrase."""
+    lines = _SYNONYMS.read_text(encoding="utf-8").splitlines()
+    entries = (line.partition("\t") for line in lines if line and not line.startswith("#"))
+    return {everyday: official for everyday, _, official in entries}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    longest_first = sorted(synonyms(), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
