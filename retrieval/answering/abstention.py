@@ -20,7 +20,7 @@ from retrieval.query.constraints import named_by
 from retrieval.query.spelling import is_bare
 from retrieval.query.subgroups import lacking_group
 from retrieval.ranking.candidates import Candidate, Findings
-from retrieval.ranking.features import Floats, other_year
+from retrieval.ranking.features import Floats, offers, other_year
 from retrieval.ranking.signals import SIGNALS
 from retrieval.registry.lookup import unmentioned
 from retrieval.text.dates import (
@@ -33,6 +33,7 @@ from retrieval.text.dates import (
 )
 from retrieval.text.names import in_names, office_pairs, organs, places_in, surnames
 from retrieval.text.numbers import numbered_in, numbers_of
+from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold, terms_of
 
 _BODY_WORDS = "ban tinh thanh hoi uy quan huyen dang mat quoc phong trung doan xa phuong dai"
@@ -173,10 +174,13 @@ def _place(findings: Findings) -> str:
 
 
 def _group(question: Question, best: Sequence[Candidate]) -> str:
-    """Return the group whose figure is asked for, if the best passage and units tell of none."""
+    """Return the group whose figure is asked for, if no sentence near the best has one of it."""
     if question.wanted is not Wanted.NUMBER:
         return ""
-    return lacking_group(question.text, _told(best))
+    sentences = (t[s.start : s.end] for t in _told(best) for s in split_sentences(t))
+    return lacking_group(
+        question.text, [s for s in sentences if offers(question, s, terms_of(s)) == 1.0]
+    )
 
 
 def _repeal(question: Question, best: Sequence[Candidate]) -> str:

@@ -263,8 +263,13 @@ def _names(typed: str, text: str, vocabulary: KnownWords) -> str:
     names = [word for word in spelled(text) if word.isascii() and word.isalpha()]
     if not names:
         return text
-    spelling = spelling_of(passage.text for passage in vocabulary.near(text, _SPELLING))
-    forms = {fold(name.lower()): spelling.forms.get(name.lower(), Counter()) for name in names}
+    near = [passage.text for passage in vocabulary.near(text, _SPELLING)]
+    spelling = spelling_of(near)
+    written = Counter(word for passage in near for word in spelled(passage) if word[0].isupper())
+    forms: dict[str, Counter[str]] = {name.lower(): Counter() for name in names}
+    for word, count in written.items():
+        if (folded := fold(word)) in forms:
+            forms[folded][word.lower()] += count
     return accented(text, replace(spelling, forms=forms), bare=False)
 
 

@@ -55,7 +55,8 @@ def test_every_entry_of_the_glossary_can_be_found() -> None:
 @pytest.mark.parametrize(
     ("english", "said"),
     [
-        ("Who was the head of the Central Organization Commission?", "ai Trưởng Ban Tổ chức"),
+        ("Who was the head of the Central Organization Commission?", "Trưởng Ban Tổ chức"),
+        ("Who is the chairman of the Inspection Committee?", "Chủ nhiệm Ủy ban Kiểm tra"),
         ("head of the Inspection Commission", "Chủ nhiệm Ủy ban Kiểm tra"),
         ("the deputy head of the Propaganda Commission", "Phó Trưởng Ban Tuyên giáo"),
     ],
@@ -83,3 +84,33 @@ def test_a_word_that_the_sources_use_stays() -> None:
     assert mixed_in_vietnamese("directive 35 là gì", lambda term: held.get(term, 0)).startswith(
         "directive"
     )
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("Who signed it on 5 March 2023?", "ai ký ngày 5/3/2023?"),
+        ("Who chaired the meeting of May 2nd, 2022?", "ai chủ trì hội nghị ngày 2/5/2022?"),
+        ("meetings in October 2021", "hội nghị tháng 10 năm 2021"),
+        ("delegates of the first nine months of 2020", "đại biểu 9 tháng đầu năm 2020"),
+        ("plans in the last 6 months of 2024", "kế hoạch 6 tháng cuối năm 2024"),
+    ],
+)
+def test_dates_and_parts_of_a_year(english: str, said: str) -> None:
+    assert in_vietnamese(english) == said
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("What is the theme?", "chủ đề là gì?"),
+        ("What is Directive 12 about?", "chỉ thị 12 nội dung về gì?"),
+        ("Which two documents were issued?", "hai văn bản nào ban hành?"),
+        ("When was the congress launched?", "đại hội phát động khi nào?"),
+        ("Who is the general secretary?", "Tổng Bí thư là ai?"),
+        ("Who signed the plan?", "ai ký kế hoạch?"),
+        ("Who is To Lam?", "To Lam là ai?"),
+    ],
+)
+def test_the_word_that_asks_stands_where_vietnamese_has_it(english: str, said: str) -> None:
+    assert in_vietnamese(english) == said
