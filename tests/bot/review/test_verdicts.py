@@ -205,7 +205,9 @@ PAGES = (
     "/logs/exchanges/41",
     "/logs/quotes",
     "/logs/khong-co",
+    "/-/dashboards",
     "/-/dashboards/tong-quan",
+    "/-/dashboards/tong-quan/ty-le",
     "/-/logout",
 )
 
