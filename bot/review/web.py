@@ -15,7 +15,7 @@ import re
 import socket
 import sqlite3
 from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import closing
+from contextlib import closing, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
 
 _log = logging.getLogger(__name__)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+"""A local time as the queries give it."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 
@@ -324,6 +326,9 @@ def _shown(column: str, value: object) -> Markup | None:
         return Markup("<br>").join(lines)
     if column == STEPS:
         return escape(steps_of({"timings_ms": value}, _WORDS))
+    if _MOMENT.fullmatch(value):
+        with suppress(ValueError):
+            return escape(local(value))
     return escape(CALLED[column][value]) if value in CALLED.get(column, ()) else None
 
 

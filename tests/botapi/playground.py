@@ -7,6 +7,7 @@ plain client (curl) is told in text what the bot said or changed in the chat unt
 from __future__ import annotations
 
 import asyncio
+import errno
 import sys
 import time
 from collections.abc import Sequence
@@ -253,8 +254,10 @@ async def serve(port: int = PORT) -> None:
     try:
         playground = Playground(port)
     except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise SystemExit(f"Không mở được cổng {port}: {error.strerror}") from None
         raise SystemExit(
-            f"Cổng {port} đang có chương trình khác dùng ({error.strerror}).\n"
+            f"Cổng {port} đang có chương trình khác dùng.\n"
             f"Có lẽ make chat-server đã chạy ở cửa sổ khác: xem http://127.0.0.1:{port}/\n"
             f"Muốn mở ở cổng khác: make chat-server ARGS={port + 1}"
         ) from None

@@ -124,6 +124,14 @@ async def test_pages_speak_vietnamese(pages):
     assert "no such column" in bad.text
 
 
+async def test_moments_stand_on_pages_as_people_write_them(pages):
+    page = (await pages.client.get("/logs/loc?_hide_sql=1", follow_redirects=True)).text
+    odd = (await pages.client.get("/logs?sql=select+'2024-99-99 10:00:00'+as+x")).text
+
+    assert f"{datetime.now():%d/%m/%Y }" in page
+    assert "2024-99-99 10:00:00" in odd
+
+
 async def test_an_exchange_is_a_page_to_read(pages):
     page = (await pages.client.get("/logs/exchanges/101")).text
 

@@ -100,5 +100,5 @@ async def test_without_a_bot_a_plain_client_is_told_so_at_once(playground):
 async def test_a_taken_port_is_told_in_a_sentence(playground):
     port = int(playground[0].server.root.rpartition(":")[2])
 
-    with pytest.raises(SystemExit, match=f"Cổng {port} đang có chương trình khác dùng"):
+    with pytest.raises(SystemExit, match=f"^Cổng {port} đang có chương trình khác dùng"):
         await serve(port)
