@@ -123,6 +123,13 @@ def _week_time(value: str) -> str:
     return value.lower()
 
 
+def _day_time(value: str) -> str:
+    """Accept a time of day, `02:30`, or `off`."""
+    if not re.fullmatch(r"off|([01]?\d|2[0-3]):[0-5]\d", value.lower()):
+        raise PydanticCustomError("day_time", "cần giờ như 02:30, hoặc off")
+    return value.lower()
+
+
 def _webhook_secret(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
     """Want a secret that Telegram accepts wherever there is a webhook."""
     if value is None and info.data.get("webhook_url") is None:
@@ -191,6 +198,14 @@ class Settings(BaseSettings):
     """Tell the administrators once a week how the bot does."""
     weekly_summary_at: Annotated[str, AfterValidator(_week_time)] = "mon 08:00"
     """Local time."""
+    backup_at: Annotated[str, AfterValidator(_day_time)] = "02:30"
+    """Local time of the daily backup; `off` where others take backups."""
+    backup_dir: Location | None = None
+    """Where backups go; without one into STATE_DIR."""
+    backup_passphrase: SecretStr | None = None
+    """What backups are sealed with; without one anybody who has the file can read it."""
+    backup_sources: bool = True
+    """Whether the sources go into backups too."""
     sources_dir: Location = PROJECT / "data" / "articles"
     state_dir: Location = _state()
     watch_sources: bool = False
@@ -240,6 +255,16 @@ class Settings(BaseSettings):
         return {name: password.get_secret_value() for name, password in users.items()}
 
     @property
+    def backups(self) -> Path:
+        """The folder of the backups."""
+        return self.backup_dir or self.state_dir / "backups"
+
+    @property
+    def sealing(self) -> str:
+        """The passphrase of the backups, "" where there is none."""
+        return self.backup_passphrase.get_secret_value() if self.backup_passphrase else ""
+
+    @property
     def way_to_telegram(self) -> str | None:
         """The proxy to Telegram, or to the Bot API server in its place; None: straight."""
         plain = (self.telegram_base_url or "https:").startswith("http:")
@@ -268,12 +293,21 @@ def env_files() -> tuple[Path, Path]:
 
 
 def load_settings() -> Settings:
+    """Read the settings, and let connections find the proxy; raises SettingsError."""
+    settings = read_settings()
+    if settings.https_proxy:
+        # Where httpx looks for it, for every connection but those that are given another way.
+        os.environ.setdefault("HTTPS_PROXY", settings.https_proxy)
+    return settings
+
+
+def read_settings() -> Settings:
     """Read the environment and `.env` (the project's, then the current directory's).
 
     Raises SettingsError with one line that names every wrong variable, never its value.
     """
     try:
-        settings = Settings(_env_file=env_files())  # type: ignore[call-arg]  # hidden by dataclass_transform
+        return Settings(_env_file=env_files())  # type: ignore[call-arg]  # hidden by dataclass_transform
     except ValidationError as error:
         wrong = "; ".join(_complaint(detail) for detail in error.errors(include_input=False))
         raise SettingsError(f"Cấu hình chưa dùng được: {wrong}.") from None
@@ -281,13 +315,12 @@ def load_settings() -> Settings:
         raise SettingsError(
             f"Không đọc được tệp .env ({error.__class__.__name__}); hãy lưu tệp ở dạng UTF-8."
         ) from None
-    if settings.https_proxy:
-        # Where httpx looks for it, for every connection but those that are given another way.
-        os.environ.setdefault("HTTPS_PROXY", settings.https_proxy)
-    return settings
 
 
-_OURS = ("ids", "hosts", "address", "token", "listen", "secret", "week_time", "reviewers", "proxy")
+_OURS = (
+    *("ids", "hosts", "address", "token", "listen", "secret", "week_time", "day_time"),
+    *("reviewers", "proxy"),
+)
 """Types of errors that our own checks raise, with words of ours."""
 
 

@@ -171,6 +171,15 @@ class Index:
         with self.ledger.snapshot(EVERYTHING) as snap:
             return [(path, reason) for path, (_, reason) in snap.files().items() if reason]
 
+    def rebuilt(self) -> list[tuple[datetime, str]]:
+        """Return when damage last made it necessary to make a part of the index again, and which.
+
+        The vectors of "Chroma" are filled from the ledger, the ledger "index.db" from the sources.
+        """
+        with self.ledger.snapshot() as snap:
+            known = (("Chroma", snap.meta.get("damaged")), ("index.db", snap.meta.get("renewed")))
+            return [(datetime.fromisoformat(when), part) for part, when in known if when]
+
     def held(self) -> set[str]:
         """Return the paths of sources that stay as they were before a reload was taken back."""
         with self.ledger.snapshot(EVERYTHING) as snap:

@@ -298,15 +298,34 @@ def backup(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Thay nhật ký đang có.")
 @click.argument("file", type=click.Path(path_type=Path))
 def restore_command(file: Path, replace: bool) -> None:
-    """Khôi phục nhật ký từ một bản sao lưu."""
+    """Khôi phục từ một bản sao lưu: tệp của `chidan backup`, hay bản bot tự sao lưu hằng ngày."""
     from bot.log.backup import restore as put_back
     from bot.log.instance import only_instance
     from bot.settings import load_settings
+    from bot.upkeep.archives import is_archive, restore_archive
 
-    state_dir = load_settings().state_dir
+    settings = load_settings()
+    state_dir = settings.state_dir
     with only_instance(state_dir):
-        count = put_back(file, state_dir / "logs.db", replace=replace)
-    click.echo(f"Đã khôi phục {count} lượt hỏi.")
+        if not is_archive(file):
+            count = put_back(file, state_dir / "logs.db", replace=replace)
+            click.echo(f"Đã khôi phục {count} lượt hỏi.")
+            return
+        passphrase = _passphrase(file, settings)
+        back = restore_archive(file, passphrase, state_dir, settings.sources_dir, replace=replace)
+    click.echo(
+        f"Đã khôi phục {back.exchanges} lượt hỏi, và {back.sources} tệp nguồn còn thiếu vào "
+        f"{settings.sources_dir}."
+    )
+
+
+def _passphrase(file: Path, settings: Settings) -> str:
+    """Return what opens an archive: as set, else as typed in."""
+    from bot.upkeep.archives import needs_passphrase
+
+    if not needs_passphrase(file) or settings.sealing:
+        return settings.sealing
+    return str(click.prompt("Mật khẩu của bản sao lưu", hide_input=True, err=True))
 
 
 @click.command()

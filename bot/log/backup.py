@@ -47,7 +47,7 @@ def restore(copy: Path, log: Path, *, replace: bool) -> int:
 
     Raises BackupFault: `copy` is no sound log, or the log holds exchanges and `replace` is False.
     """
-    _check(copy)
+    check_copy(copy)
     try:
         with closing(open_log(log)) as current:
             held = _exchanges(current.conn)
@@ -64,7 +64,8 @@ def restore(copy: Path, log: Path, *, replace: bool) -> int:
         return _exchanges(restored.conn)
 
 
-def _check(copy: Path) -> None:
+def check_copy(copy: Path) -> None:
+    """Raise BackupFault where a file is no sound log."""
     try:
         with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as found:
             sound = found.execute("pragma integrity_check").fetchone()[0] == "ok"

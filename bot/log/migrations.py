@@ -507,6 +507,22 @@ def m026_rights(db: Database) -> None:
     db.table("remembered").add_column("audience", str)
 
 
+def m027_troubles(db: Database) -> None:
+    """What is wrong with the bot and since when, for each administrator, until the end is told."""
+    db.execute(
+        """create table troubles(
+            person_id integer not null,
+            kind text not null,
+            subject text not null,
+            told_of text not null,
+            began_at text not null,
+            told_at text,
+            ended_at text,
+            primary key (person_id, kind, subject)
+        )"""
+    ).close()
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -537,6 +553,7 @@ for _change in (
     migrations.m024_followed,
     migrations.m025_subscriptions,
     migrations.m026_rights,
+    migrations.m027_troubles,
 ):
     MIGRATIONS()(_change)
 

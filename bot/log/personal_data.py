@@ -20,6 +20,7 @@ OWN_ROWS: Mapping[str, str] = {
     "votes": "person_id = :known",
     "handovers": "person_id = :known",
     "asking": "person_id = :known",
+    "troubles": "person_id = :known",
     "deeds": "person_id in (:person, :known)",
     "reviews": "person_id = :known",
     "notices": "about in (:person, :known)",

@@ -175,7 +175,7 @@ def forget(file: LogDatabase, person_id: int, *, is_admin: bool = False) -> int:
         )
         for at in range(0, len(ids), _BATCH):
             _strip(db, ids[at : at + _BATCH])
-        for table in ("votes", "handovers", "asking"):
+        for table in ("votes", "handovers", "asking", "troubles"):
             db.table(table).delete_where("person_id = ?", [known])
         for table, column in (("notices", "about"), ("prompts", "chat_id")):
             db.table(table).delete_where(f"{column} in (?, ?)", [person_id, known])
@@ -229,7 +229,7 @@ def veil(file: LogDatabase) -> None:
     with file.writing() as db:
         doers = " union ".join(
             f"select person_id from {table} where person_id > 0"
-            for table in ("deeds", "reviews", "remembered", "confirmations")
+            for table in ("deeds", "reviews", "remembered", "confirmations", "troubles")
         )
         people = _numbers(db, f"select id from people where id > 0 union {doers}")
         for person in people:
@@ -274,7 +274,7 @@ def _numbers(db: Database, sql: str) -> list[int]:
 def _veil_person(db: Database, person: int, veiled: int) -> None:
     db.execute("insert or ignore into people(id, name) values (?, '')", (veiled,)).close()
     names = {"deeds": ", person_name = ''", "remembered": ", author = ''"}
-    unnamed = ("exchanges", "votes", "handovers", "asking", "reviews", "confirmations")
+    unnamed = ("exchanges", "votes", "handovers", "asking", "reviews", "confirmations", "troubles")
     for table in (*unnamed, *names):
         name = names.get(table, "")
         db.execute(

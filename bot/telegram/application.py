@@ -6,9 +6,10 @@ handlers.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -43,6 +44,7 @@ from bot.log.remembered_answers import RememberedAnswers
 from bot.log.rights import RightsLog
 from bot.log.subscriptions import Subscriptions
 from bot.log.threads import Threads
+from bot.log.troubles import TroubleLog
 from bot.log.unanswered import Embed, Unanswered
 from bot.log.votes import Votes
 from bot.quotas import Limits, QuestionQuota, TokenLimits, TokenQuota, TurnedAway
@@ -50,10 +52,12 @@ from bot.review.statistics import answered, use_of_sources
 from bot.settings import Settings
 from bot.telegram import background
 from bot.telegram.admin.add_source import Adding
+from bot.telegram.admin.alerts import EVERY, Alerts
 from bot.telegram.admin.announcements import Announcements
 from bot.telegram.admin.authorization import Administrators, Context
 from bot.telegram.admin.corrections import LOOK_EVERY as CORRECTIONS
 from bot.telegram.admin.corrections import Correcting
+from bot.telegram.admin.diagnosis import Diagnosis
 from bot.telegram.admin.followed_pages import LOOK_EVERY as PAGES
 from bot.telegram.admin.followed_pages import Fetcher, Fetching, PageWatch
 from bot.telegram.admin.inspect_source import Inspecting
@@ -66,7 +70,7 @@ from bot.telegram.admin.subscriptions import LOOK_EVERY as FEEDS
 from bot.telegram.admin.subscriptions import Following
 from bot.telegram.admin.unanswered import Triage
 from bot.telegram.admin.weekly_summary import WEEK, Weekly, WeekTime
-from bot.telegram.background import Background
+from bot.telegram.background import Background, Clock
 from bot.telegram.button_press import Presses, ignore
 from bot.telegram.client import build_bot
 from bot.telegram.errors import Redactor, handle_failure
@@ -83,13 +87,16 @@ from bot.telegram.handlers.search import Searching
 from bot.telegram.handlers.source_cards import SourceCards, to_ask
 from bot.telegram.handlers.sources import Deleting, Library, Record
 from bot.telegram.handlers.takeaway import TakeAway
-from bot.telegram.health import LOOK_EVERY, Heartbeat
+from bot.telegram.health import LOOK_EVERY, Heartbeat, UpdateHealth
 from bot.telegram.inbox import Ballots, Inbox, Receiver, Words
 from bot.telegram.keyboards import Action, pattern
 from bot.telegram.lifecycle import TelegramApplication
 from bot.telegram.membership import UnknownGroups
 from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
 from bot.telegram.update_processor import PerChatProcessor
+from bot.upkeep.schedule import Backups
+from bot.upkeep.watch import TroubleWatch
+from retrieval.index import Index
 from retrieval.models import EVERYTHING, Audience, Source, Stated
 
 
@@ -99,6 +106,8 @@ class Outside:
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     fetch_pause: float = 5.0
+    loops: Clock = field(default_factory=Clock)
+    """What the loops beside the chats go by."""
 
 
 class Services:
@@ -109,6 +118,7 @@ class Services:
         settings: Settings,
         conversations: Conversations,
         sources: Callable[[Audience], Sequence[Source]],
+        clock: Clock,
     ) -> None:
         file = conversations.file
         self.conversations, self.file, self.sources = conversations, file, sources
@@ -130,7 +140,7 @@ class Services:
         self.ballots = Ballots(self.presses, self.votes)
         self.deliveries = Deliveries(conversations, self.ballots.arrived)
         self.administrators = Administrators(self.access, AuditLog(file), self.redact)
-        self.background = Background()
+        self.background = Background(clock)
 
     def triage(self, assistant: Answering, embed: Embed, remembered: RememberedAnswers) -> Triage:
         """Return who goes through the open questions."""
@@ -447,7 +457,7 @@ def build_application(
     conversations: Conversations,
     *,
     sources: Callable[[Audience], Sequence[Source]],
-    keeper: Keeper | None = None,
+    keeper: Index | None = None,
     stored: Stored = lambda source_id, start, end, words, audience: None,
     known: Known | None = None,
     embed: Embed | None = None,
@@ -456,7 +466,8 @@ def build_application(
     outside: Outside = Outside(),
 ) -> TelegramApplication:
     """Wire the Telegram bot; what it is given to call is called off the event loop."""
-    services = Services(settings, conversations, sources)
+    clock = outside.loops
+    services = Services(settings, conversations, sources, clock)
     bot = build_bot(settings, RefusalGuard(pacing or RateLimiter(), services.chats, services.file))
     receiver = Receiver(
         conversations,
@@ -513,6 +524,8 @@ def build_application(
         if care:
             care.keep(services.background, bot)
         keep("retention", privacy.daily_round, lambda: DAY)
+        keep("backups", partial(_off_the_loop, backups.round, clock), lambda: EVERY)
+        keep("alerts", partial(alerts.round, bot), lambda: EVERY)
         if settings.weekly_summary:
             keep("weekly summary", partial(weekly.round, bot), weekly.wait)
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
@@ -521,7 +534,14 @@ def build_application(
         await services.background.stop()
         heartbeat.stop()
 
-    intake = Inbox(receiver.receive)
+    intake = Inbox(receiver.receive, UpdateHealth(clock.seconds))
+    backups, troubles = Backups(settings), TroubleLog(services.file)
+    watch = TroubleWatch(
+        settings, keeper, backups, intake.health.outage, troubles.standing, clock.now()
+    )
+    alerts = Alerts(
+        services.file, troubles, lambda: settings.admin_ids, watch.look, clock, services.redact
+    )
     heartbeat = Heartbeat(settings.state_dir, intake.health)
     application = (
         Application.builder()
@@ -543,6 +563,10 @@ def build_application(
     keeping = admin_handlers(services, keeper, settings, jobs, care) if keeper and care else []
     reviewing = review_handlers(services.administrators, services.file, jobs)
     jobs[Job.WEEK] = partial(weekly.show, services.administrators)
+    diagnosis = Diagnosis(
+        services.administrators, settings, keeper, intake.health, clock, services.redact
+    )
+    jobs[Job.HEALTH] = diagnosis.tell
     panel = Panel(
         services.administrators, jobs, partial(_state, services, triage, remembered, care)
     )
@@ -566,6 +590,7 @@ def build_application(
                 else ()
             ),
             CommandHandler(["quantri", "admin"], panel.show, _NEW),
+            CommandHandler(["suckhoe", "health"], diagnosis.tell, _NEW),
             CallbackQueryHandler(panel.pressed, pattern(Action.PANEL)),
             *keeping,
             *library_handlers(library),
@@ -613,6 +638,10 @@ async def _first_questions(
     suggestions: Suggestions | None, audience: Audience
 ) -> list[list[InlineKeyboardButton]]:
     return to_ask(await suggestions.to_begin_with(audience)) if suggestions else []
+
+
+async def _off_the_loop(once: Callable[[datetime], object], clock: Clock) -> None:
+    await asyncio.to_thread(once, clock.now())
 
 
 async def _no_directive(update: Update, context: Context, named: str) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -89,6 +91,22 @@ async def _tell(bot: ExtBot[Any], chat_id: int, message_id: int, words: str) -> 
         _log.info("progress not shown in %s: %s", chat_id, error)
 
 
+class Clock:
+    """The time that loops go by."""
+
+    def now(self) -> datetime:
+        """Return this moment."""
+        return datetime.now(UTC)
+
+    def seconds(self) -> float:
+        """Return seconds since some moment, whatever is done to the machine's clock."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
 FIRST_RETRY, LONGEST_RETRY = 5.0, 3600.0
 """Seconds after which a round that failed is tried again, at first and at most."""
 Round = Callable[[], Awaitable[object]]
@@ -127,7 +145,8 @@ async def supervise(
 class Background:
     """Tasks beside the lanes, so that a chat is not silent while one of them lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -138,7 +157,7 @@ class Background:
 
     def keep(self, name: str, once: Round, wait: Wait | None = None) -> None:
         """Keep a loop going (see `supervise`)."""
-        self.start(supervise(name, once, wait))
+        self.start(supervise(name, once, wait, self._clock.sleep))
 
     async def stop(self) -> None:
         """End everything."""

@@ -78,6 +78,7 @@ class UpdateHealth:
         self._last = now()
         self._failing_since: float | None = None
         self._named: set[str] = set()
+        self._reason = ""
         self._told = False
 
     def polls(self) -> None:
@@ -92,12 +93,14 @@ class UpdateHealth:
         if self._told:
             _log.warning("Bot lại nhận được cập nhật từ Telegram.")
         self._last, self._failing_since, self._told = self._now(), None, False
+        self._reason = ""
         self._named.clear()
 
     def failed(self, kind: str, reason: str) -> None:
         """Note that they were not; `reason` goes to the log once a kind."""
         if self._failing_since is None:
             self._failing_since = self._now()
+        self._reason = reason
         if kind not in self._named:
             self._named.add(kind)
             _log.warning("Chưa nhận được cập nhật, bot sẽ thử lại. %s", reason)
@@ -111,6 +114,10 @@ class UpdateHealth:
     def is_deaf(self) -> bool:
         """Whether no update has been fetched or recorded for two minutes."""
         return self.silent_for() > DEAF_AFTER
+
+    def outage(self) -> str | None:
+        """Return why no update has been fetched or recorded for two minutes, None where one was."""
+        return self._reason if self.is_deaf else None
 
     def look(self) -> None:
         """Tell the log, once, that the bot has become deaf."""

@@ -144,9 +144,9 @@ that nobody can take does not keep the others away for ever."""
 class Inbox(asyncio.Queue[object]):
     """PTB's update queue; what `receive` makes of an update goes in, nothing for None."""
 
-    def __init__(self, receive: Known) -> None:
+    def __init__(self, receive: Known, health: UpdateHealth | None = None) -> None:
         super().__init__()
-        self.health = UpdateHealth()
+        self.health = health or UpdateHealth()
         self._receive = receive
         self._failures: Counter[int] = Counter()
 

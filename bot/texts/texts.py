@@ -205,6 +205,12 @@ class AdminTexts:
     source_age: str
     source_age_today: str
     source_age_unknown: str
+    alerts: Mapping[str, str]
+    """What stands around troubles that are told to administrators."""
+    troubles: Mapping[str, str]
+    """Kind of a trouble (`bot.upkeep`) → what is wrong."""
+    health: Mapping[str, str]
+    """What each line of /suckhoe is about, and what is said there."""
     review: ReviewTexts
     inspection: InspectionTexts
 

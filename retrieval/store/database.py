@@ -15,7 +15,7 @@ the sources, so one of another format is. Leaves to others: what is written (`wr
     bands, near_duplicates   which versions hold nearly the same text
     files          what was seen of each file, so that nothing is read twice
     reloads, changes   the journal: which version took the place of which
-    meta           model, dim, uid, epoch, generation
+    meta           model, dim, uid, epoch, generation; when damage was mended: damaged, renewed
 
 A version is live while its source points to it. Ids are never used twice. Whose eyes a version is
 for stands in it and its source (`collection`); a snapshot shows those that its audience may see.
@@ -28,6 +28,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -422,6 +423,10 @@ class IndexDatabase:
         create(db, uid, epoch)
         with suppress(sqlite3.Error):  # An index may be too old to have texts where they are now.
             _carry_texts(db, self.path)
+        if self._format == DAMAGED:
+            when = datetime.now(UTC).isoformat(timespec="seconds")
+            db.execute("INSERT INTO meta VALUES ('renewed', ?)", (when,)).close()
+            db.conn.commit()
         db.execute("PRAGMA journal_mode = DELETE").close()
         db.close()
         self.close()

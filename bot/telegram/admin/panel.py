@@ -29,6 +29,7 @@ class Job(StrEnum):
     STATS = "thongke"
     EXPORT = "xuat"
     WEEK = "tuan"
+    HEALTH = "suckhoe"
 
 
 Start = Callable[[Update, Context], Awaitable[None]]

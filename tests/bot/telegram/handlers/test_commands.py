@@ -55,6 +55,7 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
             "chuatraloi",
             "dinhchinh",
             "theodoi",
+            "suckhoe",
             *everybody,
         ],
     }
@@ -72,6 +73,7 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
             "unanswered",
             "corrections",
             "follow",
+            "health",
             *english,
         ],
     }
