@@ -19,6 +19,8 @@ from retrieval.text.vietnamese import terms_of
 
 _LONGEST_HEAD, _LONGEST_ROW = 80, 1200
 _MOST_CELLS = 64
+_HEADS = " – "
+"""Between the heads of a column that has several."""
 _LEAST_LABEL = 2
 """Words of a label that tells what stands behind it."""
 _LEAST_ASKED = 2
@@ -34,6 +36,8 @@ class Cell:
     """A value under the head of its column, each with its folded words."""
 
     head: tuple[str, ...]
+    column: tuple[str, ...]
+    """The innermost part of a head of several lines: ("da", "nop") of "Số tiền – Đã nộp"."""
     value: tuple[str, ...]
     text: str
     """The value as written."""
@@ -74,16 +78,17 @@ def _fit(question: Question, candidate: Candidate) -> int:
         label = [word for word in cell.head if word not in _LIGHT]
         named = len(cell.head) >= _LEAST_LABEL and bool(label) and asked.issuperset(label)
         return len(label) if named and _offers(question, cell) else 0
-    return _row_fit(question, asked, cells)
+    return _row_fit(question, cells)
 
 
-def _row_fit(question: Question, asked: frozenset[str], cells: Sequence[Cell]) -> int:
+def _row_fit(question: Question, cells: Sequence[Cell]) -> int:
     keys = [cell for cell in cells if _names_row(question, cell)]
     rest = [cell for cell in cells if cell not in keys and _offers(question, cell)]
     if not keys or not rest:
         return 0
     named = frozenset(word for cell in keys for word in cell.value)
-    headed = [cell for cell in rest if _is_headed(cell, asked - named)]
+    left = frozenset(question.folded) - named
+    headed = [cell for cell in rest if _is_headed(cell, left)]
     sure = headed or len(rest) == 1 or len(keys) > 1
     return len(keys) + len(headed) if sure else 0
 
@@ -105,7 +110,9 @@ def _cells(line: str) -> Iterator[Cell]:
     for part in line.split("; "):
         head, colon, value = part.partition(": ")
         if colon and value.strip() and len(head) <= _LONGEST_HEAD:
-            yield Cell(terms_of(head).sequence, terms_of(value).sequence, value)
+            column = head.rpartition(_HEADS)[2]
+            named = [terms_of(words).sequence for words in (head, column, value)]
+            yield Cell(named[0], named[1], named[2], value)
 
 
 def _names_row(question: Question, cell: Cell) -> bool:
@@ -126,8 +133,8 @@ def _names_row(question: Question, cell: Cell) -> bool:
 
 
 def _is_headed(cell: Cell, asked: frozenset[str]) -> bool:
-    """True if the question holds what the head says, or the most of it."""
-    telling = [word for word in cell.head if word not in _LIGHT]
+    """True if the question holds what the head says, or the most of its innermost part."""
+    telling = [word for word in cell.column if word not in _LIGHT]
     held = sum(word in asked for word in telling)
     return bool(telling) and 2 * held > len(telling)
 

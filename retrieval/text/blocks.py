@@ -33,7 +33,9 @@ _MARKER = re.compile(
 )
 _CLOSING = "*_”\"'’») "
 _ROW = re.compile(r"(?:[^:;\n]{1,80}:\s[^;\n]{0,400};\s?){2,}")
-_LABELLED = re.compile(r"[^\W\d_][^:;.?!\n]{1,79}:\s\S")
+_LABELLED = re.compile(r"[^\W\d_][^\s:;.?!]*(?:\s[^\s:;.?!]+){0,7}:\s\S")
+"""A label of at most eight syllables; what stands before the colon of a headline is longer."""
+_CELLS = re.compile(r"[^\W\d_][^:;.?!\n]{0,79}:\s[^;\n]{1,400};\s[^:;\n]{1,80}:\s\S")
 _TITLED = re.compile(
     r"(?:phần|chương|mục|tiểu mục|điều|phụ lục|bài|câu|chủ đề|chuyên đề|tiết|buổi|kỳ|bước|biểu|bảng"
     r"|hình)\s(?:thứ\s\w+|[\divxlc]+[a-zđ]?)\s?:",
@@ -99,6 +101,8 @@ def blocks_of(text: str) -> list[Block]:
     """Return the lines of `text` that are not blank, in order."""
     lines = [Span(*match.span()) for match in _LINE.finditer(text)]
     blocks = [_block(text[line.start : line.end], line) for line in lines]
+    if blocks and blocks[0].kind is BlockKind.ROW and not _CELLS.match(text, blocks[0].start):
+        blocks[0] = replace(blocks[0], kind=BlockKind.HEADING)  # A headline: "Hà Nội: …".
     return [
         replace(block, kind=BlockKind.HEADING)
         if _heads(text, block, blocks[i + 1] if i + 1 < len(blocks) else None)
@@ -191,7 +195,7 @@ def is_row(line: str) -> bool:
     """
     if line.isupper() or _TITLED.match(line):
         return False
-    return _LABELLED.match(line) is not None
+    return bool(_LABELLED.match(line) or _CELLS.match(line))
 
 
 def _marker(line: str) -> str:

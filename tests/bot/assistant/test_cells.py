@@ -32,6 +32,13 @@ FEES = document(
     "Tỷ lệ: 100%\n\n"
     "Kế toán đối chiếu sổ vào ngày 28 hằng tháng.",
 )
+PEOPLE = document(
+    "chi-uy.csv",
+    "",
+    "Họ và tên: Nịnh Thị Sẻn; Chức vụ: Bí thư; Năm vào Đảng: 1999; Đơn vị: Chi bộ Bưu điện\n"
+    "Họ và tên: Lèng A Dín; Chức vụ: Phó Bí thư; Năm vào Đảng: 2008; Đơn vị: Chi bộ Kho bạc\n"
+    "Họ và tên: Phùng Mai Khuê; Chức vụ: Chi ủy viên; Năm vào Đảng: 2017; Đơn vị: Chi bộ Bưu điện",
+)
 CALL = document(
     "thi-viet.txt",
     "Thể lệ thi viết về gương đảng viên ở phường Vĩnh Nguyên",
@@ -47,7 +54,7 @@ def tables(
     tmp_path_factory: pytest.TempPathFactory, embeddings: BuiltinEmbeddings
 ) -> Iterator[Opened]:
     with opened(tmp_path_factory.mktemp("cells")) as index:
-        reload(MemoryFolder(DUTY, FEES, CALL), index.ledger, index.store, embeddings)
+        reload(MemoryFolder(DUTY, FEES, PEOPLE, CALL), index.ledger, index.store, embeddings)
         yield index
 
 
@@ -68,6 +75,9 @@ def assistant(tables: Opened, embeddings: BuiltinEmbeddings) -> Assistant:
         ("Số máy trực ban của xã Lũng Pù là bao nhiêu?", "0219 3 846 112"),
         ("Buôn Kang đã nộp bao nhiêu đảng phí quý II?", "Đã nộp: 3.900.000"),
         ("ty le thu dang phi cua chi bo thon Tan Hoa", "Tỷ lệ: 100%"),
+        ("Nịnh Thị Sẻn vào Đảng năm nào?", "Năm vào Đảng: 1999"),
+        ("Đồng chí Phùng Mai Khuê giữ chức vụ gì?", "Chức vụ: Chi ủy viên"),
+        ("Lèng A Dín ở đơn vị nào?", "Chi bộ Kho bạc"),
         ("Hạn gửi bài thi viết về gương đảng viên là khi nào?", "17 giờ ngày 12/8/2025"),
         ("Ai nhận bài thi viết?", "Tôn Nữ Diệu Ái"),
         ("Giải nhất thi viết bao nhiêu tiền?", "3 triệu đồng"),

@@ -125,7 +125,12 @@ def test_blocks_and_lists_are_stretches_of_the_text_in_order(text: str) -> None:
         ("Chuyên đề 3: Giữ gìn đoàn kết ở cơ sở", "heading"),
         ("KẾT LUẬN: NHỮNG VIỆC CẦN LÀM", "heading"),
         ("Những việc cần làm ngay", "heading"),
+        ("Hội nghị sơ kết công tác của các đảng ủy xã: Nhiều việc xong sớm", "heading"),
     ],
 )
 def test_values_behind_a_label_are_no_headings(line: str, kind: str) -> None:
-    assert kinds(f"{line}\nXã họp mỗi tháng một lần.") == [kind, "paragraph"]
+    assert kinds(f"Xã có 9 thôn.\n{line}\nXã họp mỗi tháng.") == ["paragraph", kind, "paragraph"]
+
+
+def test_the_first_line_is_a_headline_though_it_has_a_colon() -> None:
+    assert kinds("Lũng Pù: Họp dân từng thôn\nXã họp dân.") == ["heading", "paragraph"]
