@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,7 +26,15 @@ from retrieval.indexing.reload import Progress
 from retrieval.loading.content_cache import ContentCache
 from retrieval.loading.folder import SourceFolder
 from retrieval.model_servers.endpoint import Endpoint
-from retrieval.models import DEFAULT_OPTIONS, Answer, AnswerOptions, Document, Show, Turn
+from retrieval.models import (
+    DEFAULT_OPTIONS,
+    EVERYTHING,
+    Answer,
+    AnswerOptions,
+    Document,
+    Show,
+    Turn,
+)
 from retrieval.ranking.weights import load_ranking
 from retrieval.store.database import IndexDatabase
 from retrieval.store.sync import heal
@@ -59,8 +67,12 @@ class Session:
     async def ask(
         self, question: str, history: Sequence[Turn] = (), show: Show | None = None
     ) -> Answer:
-        """Answer a question of the terminal and keep it in the log; `show` sees it grow."""
-        options = self.spending.options(None, None, show) if self.spending else DEFAULT_OPTIONS
+        """Answer a question of the terminal and keep it in the log; `show` sees it grow.
+
+        Whoever sits there has the files anyway: all of them are looked at.
+        """
+        spent = self.spending.options(None, None, show) if self.spending else DEFAULT_OPTIONS
+        options = replace(spent, audience=EVERYTHING)
         last = Confirmations(self.log.file, self.index.read_at).last
         assistant = Dating(self.assistant, last, self.settings.confirm_days)
         return await answer_logged(assistant, self.log, question, history, options)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from bot.cli.access import access, audit
 from bot.cli.evaluate import evaluate
 from bot.cli.help import localise, speaks_english
 from bot.cli.index import (
@@ -229,13 +230,15 @@ def _explain(session: Session, answer: Answer) -> None:
     from bot.bootstrap import build_reader
     from bot.cli.explain import stage_lines, understood_as
     from retrieval.answering.abstention import decide
+    from retrieval.models import EVERYTHING
     from retrieval.ranking.weights import load_ranking
 
     if answer.small_talk or answer.parts:
         click.echo("\n".join(understood_as(answer)))
         return
     ranking = load_ranking(build_reader(session.settings))
-    findings = session.index.search(ranking).find(answer.standalone or answer.question)
+    search = session.index.search(ranking).within(EVERYTHING)
+    findings = search.find(answer.standalone or answer.question)
     click.echo(stage_lines(answer, findings, decide(findings, ranking.threshold), ranking))
 
 
@@ -285,6 +288,7 @@ def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes])
     """Answer line by line; a line that cannot be read or answered is named, the others go on."""
     from bot.cli.json_output import answer_json, batch_line
     from retrieval.errors import ChidanError
+    from retrieval.models import EVERYTHING, AnswerOptions
 
     status = WELL
     for number, line in enumerate(lines, 1):
@@ -292,7 +296,8 @@ def _ask_batch(session: Session, runner: asyncio.Runner, lines: Iterable[bytes])
             continue
         try:
             asked = batch_line(line)
-            answer = runner.run(session.assistant.answer(asked.question, asked.turns))
+            options = AnswerOptions(audience=EVERYTHING)
+            answer = runner.run(session.assistant.answer(asked.question, asked.turns, options))
         except ChidanError as error:
             status = complain(f"dòng {number}: {error}")
             continue
@@ -311,5 +316,7 @@ for _command in (
     doctor,
     backup,
     restore_command,
+    access,
+    audit,
 ):
     cli.add_command(_command)

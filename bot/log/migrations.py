@@ -523,6 +523,18 @@ def m027_troubles(db: Database) -> None:
     ).close()
 
 
+def m028_page_users(db: Database) -> None:
+    """Which collections the reviewers of the log's pages, named in the settings, may see."""
+    db.execute(
+        """create table page_users(
+            user text not null,
+            collection text not null,
+            given_at text not null,
+            primary key (user, collection)
+        )"""
+    ).close()
+
+
 BUSY_MS = 30_000
 """How long a writer waits for one of another process."""
 MIGRATIONS = Migrations("chidan-logs")
@@ -554,6 +566,7 @@ for _change in (
     migrations.m025_subscriptions,
     migrations.m026_rights,
     migrations.m027_troubles,
+    migrations.m028_page_users,
 ):
     MIGRATIONS()(_change)
 

@@ -1,7 +1,8 @@
 """What people and groups were given: roles and collections, by whom and when; links of one use.
 
-Owns the tables `grants` and `invitations`. People stand in them as everywhere in the log. Who may
-give what is `bot.access`'s; what was given and taken stands in `log.audit` too, and there for good.
+Owns the tables `grants`, `invitations` and `page_users`. People stand in them as everywhere in the
+log. Who may give what is `bot.access`'s; what was given and taken stands in `log.audit` too, and
+there for good.
 """
 
 from __future__ import annotations
@@ -67,6 +68,11 @@ class RightsLog:
             for row in rows
         ]
 
+    def name(self, person_id: int) -> str:
+        """Return the name of a person who has written to the bot, "" where none is kept."""
+        rows = self._file.rows("select name from people where id = ?", self._file.person(person_id))
+        return str(rows[0]["name"]) if rows else ""
+
     def give(self, subject: int, name: str, grant: Grant, by: int = NOBODY) -> bool:
         """Give a role, in the name of a person or of the command line; False if given before."""
         shown = name if subject < 0 or self._file.names_people else ""
@@ -90,6 +96,31 @@ class RightsLog:
                     "delete from grants where subject in (?, ?) and role = ? and collection = ?"
                     " returning 1",
                     (subject, self._file.place(subject), grant.role, grant.collection),
+                ).fetchall()
+            )
+
+    def page_users(self) -> list[tuple[str, str]]:
+        """Return what reviewers of the log's pages may see: (user, id of a collection)."""
+        rows = self._file.rows("select user, collection from page_users order by user, collection")
+        return [(row["user"], row["collection"]) for row in rows]
+
+    def give_page_user(self, user: str, collection: str) -> bool:
+        """Let a user of the log's pages see a collection; False if given before."""
+        with self._file.writing() as db:
+            return bool(
+                db.execute(
+                    "insert into page_users values (?, ?, ?) on conflict do nothing returning 1",
+                    (user, collection, now()),
+                ).fetchall()
+            )
+
+    def take_page_user(self, user: str, collection: str) -> bool:
+        """Let a user of the log's pages see a collection no more; False if not given."""
+        with self._file.writing() as db:
+            return bool(
+                db.execute(
+                    "delete from page_users where user = ? and collection = ? returning 1",
+                    (user, collection),
                 ).fetchall()
             )
 

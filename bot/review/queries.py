@@ -14,7 +14,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.log.database import stamp
+from bot.log.exchanges import audience_kept
 from retrieval.errors import ChidanError
+from retrieval.models import EVERYTHING, Audience
 from retrieval.text.vietnamese import fold, normalise, words
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -128,6 +130,8 @@ class Filter:
     """bot.log.verdicts.Verdict, or `none`: nobody has judged it."""
     search: str | None = None
     """Words that all stand in question, answer or quotes, with or without diacritics."""
+    audience: Audience = EVERYTHING
+    """Of whoever reads: answers for eyes that see more are left out."""
 
 
 def find(file: Readable, wanted: Filter, limit: int = -1, offset: int = 0) -> list[Row]:
@@ -169,16 +173,17 @@ def count(file: Readable, wanted: Filter) -> int:
     return file.number(f"select count(*) from exchanges e where {where}", *values)
 
 
-def entry(file: Readable, exchange_id: int) -> Row | None:
-    """Return one exchange, None if unknown.
+def entry(file: Readable, exchange_id: int, audience: Audience = EVERYTHING) -> Row | None:
+    """Return one exchange, None if unknown, or for eyes that see more than `audience`.
 
     With `quoted`, `votes`, `verdicts`, `handed_over` and `model`.
     """
+    condition, values = seen_by(audience)
     rows = file.rows(
         f"select {_COLUMNS}, e.finished_at, e.edited_at, e.nearest_source_id, e.timings_ms,"
         " coalesce(e.understood, '') as understood"
-        f" {_FROM} where e.id = ?",
-        exchange_id,
+        f" {_FROM} where e.id = ? and {condition}",
+        *(exchange_id, *values),
     )
     if not rows:
         return None
@@ -217,9 +222,19 @@ def _model_uses(file: Readable, exchange_id: int) -> list[Row]:
     return file.rows("select * from model_uses where exchange_id = ? order by id", exchange_id)
 
 
+_SEEN = """not exists (select 1 from json_each(coalesce(e.audience, '[]'))
+    where value not in (select value from json_each(?)))"""
+
+
+def seen_by(audience: Audience) -> tuple[str, list[str]]:
+    """Return the condition under which `audience` may see an exchange `e`, and its values."""
+    return ("1", []) if audience == EVERYTHING else (_SEEN, [audience_kept(audience) or "[]"])
+
+
 def _where(wanted: Filter) -> tuple[str, list[object]]:
     clauses = dict(_clauses(wanted))
-    return " and ".join(["1", *clauses]), list(clauses.values())
+    condition, seen = seen_by(wanted.audience)
+    return " and ".join([condition, *clauses]), [*seen, *clauses.values()]
 
 
 def _clauses(wanted: Filter) -> Iterator[tuple[str, object]]:

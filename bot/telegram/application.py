@@ -28,7 +28,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.access import Access
+from bot.access import Access, Grant, Role
 from bot.assistant.assistant import Answering, Dating, Remembering
 from bot.assistant.suggestions import Suggestions
 from bot.log.audit import AuditLog
@@ -66,6 +66,7 @@ from bot.telegram.admin.panel import Job, Panel, Start
 from bot.telegram.admin.reload import Admin, Keeper
 from bot.telegram.admin.remembered import RememberedPages
 from bot.telegram.admin.reports import Reporting
+from bot.telegram.admin.roles import Roles
 from bot.telegram.admin.subscriptions import LOOK_EVERY as FEEDS
 from bot.telegram.admin.subscriptions import Following
 from bot.telegram.admin.unanswered import Triage
@@ -438,6 +439,16 @@ def takeaway_handlers(
     ]
 
 
+def role_handlers(roles: Roles, jobs: Jobs) -> Handlers:
+    """Return what gives and takes roles and collections; adds the job to `jobs`."""
+    jobs[Job.ROLES] = roles.command
+    return [
+        CommandHandler(["vaitro", "roles"], roles.command, _NEW),
+        CallbackQueryHandler(roles.give, pattern(Action.GIVE_ROLE)),
+        CallbackQueryHandler(roles.take, pattern(Action.TAKE_ROLE)),
+    ]
+
+
 def privacy_handlers(privacy: Privacy) -> Handlers:
     """Return what leads to what is kept of people."""
     return [
@@ -512,7 +523,7 @@ def build_application(
         if suggestions:
             # Tried once beside the chats, so that the first /start waits for nothing.
             keep("suggestions", suggestions.warm)
-        keep("menus", partial(show_menus, bot, settings.admin_ids))
+        keep("menus", partial(_menus, bot, services))
         keep("groups", partial(look_around, application, services.chats))
         keep("open questions", partial(questions.resume, application))
         if triage:
@@ -570,11 +581,20 @@ def build_application(
     panel = Panel(
         services.administrators, jobs, partial(_state, services, triage, remembered, care)
     )
+    roles = Roles(
+        services.administrators,
+        services.access,
+        services.rights,
+        keeper.collections if keeper else tuple,
+        partial(_menus, services=services),
+    )
+    roling = role_handlers(roles, jobs)
     first = First(
         lambda audience: len(services.sources(audience)),
         settings.retention_days,
         partial(_first_questions, suggestions),
         directives.named if directives else _no_directive,
+        roles.accept,
     )
     application.add_handlers(
         [
@@ -596,6 +616,7 @@ def build_application(
             *library_handlers(library),
             *reviewing,
             *triaging,
+            *roling,
             *privacy_handlers(privacy),
             *command_handlers(services, settings.models, first),
             CallbackQueryHandler(ignore),
@@ -603,6 +624,14 @@ def build_application(
     )
     application.add_error_handler(handle_failure)
     return application
+
+
+async def _menus(bot: ExtBot[Any], services: Services) -> None:
+    """Show everybody the commands that are theirs."""
+    given = await asyncio.to_thread(services.rights.all)
+    appointed = {one.subject for one in given if one.grant == Grant(Role.ADMINISTRATOR)}
+    people = frozenset(person for person in appointed if person > 0)
+    await show_menus(bot, services.access.admin_ids | people)
 
 
 def _dating(

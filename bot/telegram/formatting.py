@@ -375,6 +375,10 @@ def directive_link(reference: Reference, username: str) -> str:
     return f"https://t.me/{username}?start={payload}" if len(payload) <= _LONGEST_PAYLOAD else ""
 
 
+ROLE_LINK = "vt_"
+"""How the payload of a link begins that gives a role."""
+
+
 def linked_directive(payload: str) -> str:
     """Return the directive that a link names, "" for any other payload."""
     if not payload.startswith(_LINK):

@@ -105,6 +105,10 @@ class Action(StrEnum):
     """subscription, deed, item or page from 0"""
     UNFOLLOW = "botheodoi"
     """subscription"""
+    GIVE_ROLE = "giaovaitro"
+    """person, group or 0 for a link, letter of a role, collection or 0"""
+    TAKE_ROLE = "thuvaitro"
+    """person or group, letter of a role, collection or 0"""
     WAIT = "cho"
     """a moment; under a message that is being changed, pressing it does nothing"""
 

@@ -200,6 +200,8 @@ class AdminTexts:
     panel: str
     jobs: Mapping[str, str]
     """Job of the panel → the words on its button."""
+    roles: Mapping[str, str]
+    """What is said of roles; bot.access.Role → how it is called."""
     source_named: str
     source_record: str
     source_age: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from bot.log.database import LogDatabase
 from bot.review.queries import Filter, count, entry, find
 from bot.review.rendering import entry_text
-from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
+from bot.telegram.admin.authorization import Administrators, Context, Duty, Order, in_private
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.keyboards import Action, is_field, pack
@@ -48,46 +48,46 @@ class Reviewing:
 
     async def latest(self, update: Update, context: Context) -> None:
         """Show the latest exchanges, or those with the words behind the command."""
-        order = await self._administrators.order(update, context)
+        order = await self._administrators.order(update, context, Duty.REVIEW)
         if order is None:
             return
-        texts = order.texts.review
         if order.arguments:
-            shown = await asyncio.to_thread(self._searched, order.arguments, 0, texts)
+            shown = await asyncio.to_thread(self._searched, order.arguments, 0, order)
         else:
-            shown = await asyncio.to_thread(self._page, "tat", 0, texts)
+            shown = await asyncio.to_thread(self._page, "tat", 0, order)
         await in_private(order, context, lambda to: _send(context, to, shown))
 
     async def turn(self, update: Update, context: Context) -> None:
         """Turn to another page or filter."""
-        order = await self._administrators.press(update, str, int)
+        order = await self._administrators.press(update, str, int, duty=Duty.REVIEW)
         if order and order.query:
             await answer(order.query)
             name, page = order.fields
             if name in _FILTERS and page >= 0:
-                shown = await asyncio.to_thread(self._page, name, page, order.texts.review)
+                shown = await asyncio.to_thread(self._page, name, page, order)
                 await _show(order, context, shown)
 
     async def turn_found(self, update: Update, context: Context) -> None:
         """Turn to another page of what was found."""
-        order = await self._administrators.press(update, str, int)
+        order = await self._administrators.press(update, str, int, duty=Duty.REVIEW)
         if order and order.query:
             await answer(order.query)
             words, page = order.fields[0].replace(".", " "), max(order.fields[1], 0)
-            shown = await asyncio.to_thread(self._searched, words, page, order.texts.review)
+            shown = await asyncio.to_thread(self._searched, words, page, order)
             await _show(order, context, shown)
 
     async def one(self, update: Update, context: Context) -> None:
         """Show one exchange with its evidence."""
-        order = await self._administrators.press(update, int, str, int)
+        order = await self._administrators.press(update, int, str, int, duty=Duty.REVIEW)
         if order and order.query:
             await answer(order.query)
             number, name, page = order.fields
             shown = await asyncio.to_thread(self._entry, number, name, page, order)
             await _show(order, context, shown)
 
-    def _page(self, name: str, page: int, texts: ReviewTexts) -> _Shown:
-        wanted = _FILTERS[name]
+    def _page(self, name: str, page: int, order: Order) -> _Shown:
+        texts = order.texts.review
+        wanted = replace(_FILTERS[name], audience=order.rights.audience)
         total = count(self._file, wanted)
         pages = max(math.ceil(total / PAGE), 1)
         page = min(page, pages - 1)
@@ -101,8 +101,9 @@ class Reviewing:
         turns += [("▶", pack(Action.LOG_PAGE, name, page + 1))] if page + 1 < pages else []
         return _listed(heading, rows, (name, page), [turns, others[:2], others[2:]], texts)
 
-    def _searched(self, typed: str, page: int, texts: ReviewTexts) -> _Shown:
-        wanted = Filter(search=typed)
+    def _searched(self, typed: str, page: int, order: Order) -> _Shown:
+        texts = order.texts.review
+        wanted = Filter(search=typed, audience=order.rights.audience)
         total = count(self._file, wanted)
         pages = max(math.ceil(total / PAGE), 1)
         page = min(page, pages - 1)
@@ -116,7 +117,7 @@ class Reviewing:
 
     def _entry(self, number: int, name: str, page: int, order: Order) -> _Shown:
         texts = order.texts.review
-        found = entry(self._file, number)
+        found = entry(self._file, number, order.rights.audience)
         if found:
             found["error"] = order.redact(found["error"] or "")
         text = entry_text(found, texts.entry) if found else texts.gone

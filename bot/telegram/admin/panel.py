@@ -30,6 +30,7 @@ class Job(StrEnum):
     EXPORT = "xuat"
     WEEK = "tuan"
     HEALTH = "suckhoe"
+    ROLES = "vaitro"
 
 
 Start = Callable[[Update, Context], Awaitable[None]]

@@ -26,7 +26,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.access import Access
 from bot.log.threads import Threads
 from bot.quotas import QuestionQuota
-from bot.telegram.formatting import Part, linked_directive
+from bot.telegram.formatting import ROLE_LINK, Part, linked_directive
 from bot.telegram.membership import GROUPS, UnknownGroups, administers, rights_in
 from bot.telegram.messages import command_of, person_id, question_in, texts_of, topic_of
 from bot.telegram.sending import Target, send_parts
@@ -134,6 +134,8 @@ class First:
     """Questions that are answered, as buttons."""
     directive: Callable[[Update, Context, str], Awaitable[None]]
     """Shows a directive that a link names."""
+    role: Callable[[Update, Context, str], Awaitable[None]]
+    """Gives the role that a link carries."""
 
 
 EVERYBODY = frozenset({"nhom", "ca nhom", "group", "all"})
@@ -157,10 +159,14 @@ class Commands:
 
     async def start(self, update: Update, context: Context) -> None:
         """Say what the bot is and what it keeps, with questions to begin with; or follow a link."""
+        payload = " ".join(context.args or ())
+        if payload.startswith(ROLE_LINK):
+            await self._first.role(update, context, payload)
+            return
         message = self._allowed(update)
         if message is None:
             return
-        if named := linked_directive(" ".join(context.args or ())):
+        if named := linked_directive(payload):
             await self._first.directive(update, context, named)
             return
         texts, first = texts_of(update), self._first

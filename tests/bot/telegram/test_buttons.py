@@ -9,6 +9,8 @@ from pressing import noted
 from scripted import QUOTE, found
 from telegram.ext import CallbackQueryHandler
 
+from bot.access import Grant, Role
+from bot.log.rights import RightsLog
 from bot.log.subscriptions import Subscriptions
 from bot.log.verdicts import Judgement, Verdict, Verdicts
 from bot.review.queries import Filter, find
@@ -53,6 +55,8 @@ HANDLERS = {
     Action.CONFIRM_SOURCE: "PageWatch.confirm",
     Action.NEW_ITEMS: "Following.pressed",
     Action.UNFOLLOW: "Following.unfollow",
+    Action.GIVE_ROLE: "Roles.give",
+    Action.TAKE_ROLE: "Roles.take",
 }
 
 
@@ -256,6 +260,10 @@ async def through_a_correction(server, bot, presser):
     added = datetime.now(UTC)
     Subscriptions(bot.log.file).add("trong", "Thư mục trống", SubscriptionRule(), added)
     await presser.presses(await presser.asks("/theodoi"), Action.UNFOLLOW)
+    RightsLog(bot.log.file).give(-7, "Nhóm", Grant(Role.MEMBER, "noi-bo-1a2b3c"))
+    roles = await presser.asks("/vaitro")
+    await presser.presses(roles, Action.TAKE_ROLE)
+    await presser.presses(roles, Action.GIVE_ROLE)
 
 
 def document(server, name, text):
