@@ -233,7 +233,7 @@ async def through_the_store(presser):
 async def through_the_panel(server, bot, presser):
     """Answer an open question from the panel, look at the answer, withdraw it."""
     panel = await presser.asks("/quantri")
-    assert len([b for b in panel.buttons if b["callback_data"].startswith(Action.PANEL)]) == 12
+    assert len([b for b in panel.buttons if b["callback_data"].startswith(Action.PANEL)]) == 13
     waiting = await presser.asks("/chuatraloi")
     await presser.presses(waiting, Action.RESOLVE)
     await server.until(lambda: "Hãy trả lời" in server.sent()[-1].text, "the prompt")

@@ -48,6 +48,7 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
         "all_group_chats": ["hoi", "vanban", "timkiem", "moinhat", "moi", "help"],
         "chat": [
             "quantri",
+            "vaitro",
             *orders,
             "nhatky",
             "thongke",
@@ -66,6 +67,7 @@ async def test_the_menus_are_set_for_people_groups_and_administrators(server, bo
         "all_group_chats en": ["ask", "vanban", "search", "newest", "new", "help"],
         "chat en": [
             "admin",
+            "roles",
             *orders,
             "logs",
             "stats",
