@@ -132,6 +132,8 @@ def _name_after(text: str, at: int) -> Span | None:
     for token in _TOKEN.finditer(blank):
         bare = token[0].strip(".,;:")
         is_word = bool(re.fullmatch(_NAME_WORD, bare))
+        if first >= 0 and "\n" in blank[last : token.start()]:
+            break
         if first < 0 and bare.isupper() and sum(map(str.isalpha, bare)) > 1:
             capitals.append(token.span())
             continue

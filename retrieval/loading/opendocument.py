@@ -230,6 +230,8 @@ def _table(node: Any, reading: _Reading) -> Iterator[str]:
                 for at in range(len(cells), len(cells) + min(across, _MOST_CELLS)):
                     hanging[at] = (down, text)
                 times = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+                if cell.getnext() is None or cell.getnext().tag != f"{_TABLE}covered-table-cell":
+                    times = max(times, across)  # Pandoc writes no covered cells.
                 cells += [text] * (min(times, _MOST_CELLS) if text else 1)
         rows.append(cells)
         heads += is_head and heads == len(rows) - 1

@@ -27,7 +27,8 @@ _GUTTER = 0.9
 _WIDE_GUTTER = 2.0
 """… and between those of three lines or fewer."""
 _MARK = re.compile(
-    r"(?:[-–—•▪○✓*+]|\(?(?:\d{1,3}|[a-zđ]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)"
+    r"(?:[-–—•▪○✓*+]|\(?(?:\d{1,3}|[a-zđ]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?"
+    r"|(?:Điều|Khoản|Chương|Mục|Phần|Bước|Câu|Bài)\s+[\dIVX]+[.:]?)"
 )
 _ITEM = re.compile(
     r"(?:[-–—•▪○✓*+]\s|\(?(?:\d{1,3}|[a-zđ])[.)]\s|[IVX]{1,5}[.\-–]\s?|\d{1,2}(?:\.\d{1,2})+\.?\s"
@@ -44,6 +45,9 @@ _STRIP = 1.9
 _FOOT = "Nơi nhận"
 _MARGIN = 0.85
 """How far to the right the lines of a page reach at least, where the page itself does not tell."""
+
+_NARROW, _FEW = 0.7, 4
+"""Short paragraphs of like length are no column: so narrow a one has most of its lines full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,9 @@ def _edges(rows: Sequence[Row], least: float = 0.0) -> Edges:
         min((row.x0 for row in rows), default=0.0),
         max((row.x1 for row in rows), default=0.0),
     )
-    sure = sum(row.x1 > right - 1.5 * row.size for row in rows) > 2
+    ending = sum(row.x1 > right - 1.5 * row.size for row in rows)
+    narrow = right < _NARROW * least
+    sure = ending > (max(_FEW, len(rows) / 2) if narrow else 2)
     return Edges(left, right if sure else max(right, least), sure)
 
 

@@ -8,6 +8,7 @@ Leaves to others: archive bombs and the choice of reader (`office`), and letters
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -288,7 +289,18 @@ def _level(node: Any) -> Level:
         child = node.find(f"{_W}{name}")
         return default if child is None else str(child.get(f"{_W}val", default))
 
-    return Level(said("numFmt", "decimal"), said("lvlText", ""), int(said("start", "1")))
+    text = _LOST_LETTERS.sub(_mended, said("lvlText", ""))
+    return Level(said("numFmt", "decimal"), text, int(said("start", "1")))
+
+
+_NUMBERED = ("Điều", "Chương", "Mục", "Phần", "Khoản", "Điểm", "Bước", "Phụ lục", "Câu", "Bài")
+_LOST_LETTERS = re.compile(r"(?:[^\W\d_]*\?)+[^\W\d_]*")
+
+
+def _mended(word: re.Match[str]) -> str:
+    """What is numbered, where LibreOffice lost letters of RTF: "?i?u" is "Điều"."""
+    shape = re.compile("".join("." if c == "?" else re.escape(c) for c in word[0]))
+    return next((known for known in _NUMBERED if shape.fullmatch(known)), word[0])
 
 
 def _counted(number: int, level: Level) -> str:
