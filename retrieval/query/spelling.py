@@ -171,8 +171,11 @@ _PAIR = 2.0
 """How much more a known pair of words counts than a known word."""
 _SLOPPY = 0.5
 """The share of words without diacritics from which some must be missing: usual is a third."""
-_AS_TYPED = 1.5
-"""What keeping a word without diacritics counts for in a question that has some."""
+_AS_TYPED = 3.0
+"""How much oftener a word without diacritics is meant so in a question that has some."""
+_BIGRAM, _UNSURE = 0.7, 2.0
+"""The weight of pairs against that of single words, and what is added to how often one was read.
+Chosen on 300 training questions stripped of their diacritics: words right .921 → .928."""
 
 _SHORTEST_MENDED = 3
 _LONGEST_MENDED = 40
@@ -203,6 +206,7 @@ class Spelling:
     """How some texts spell: the accented forms of each folded word, and which follow each other."""
 
     forms: dict[str, Counter[str]]
+    read: Counter[str]
     follows: Counter[tuple[str, str]]
 
 
@@ -211,13 +215,19 @@ def spelling_of(texts: Iterable[str]) -> Spelling:
     usual, usual_pairs = _usual_spelling()
     read, follows = usual.copy(), usual_pairs.copy()
     for text in texts:
-        lower = spelled(text.lower())
+        lower = _lower(text)
         read.update(lower)
-        follows.update(pairwise(["", *lower]))
+        follows.update(pairwise(lower))
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for word, count in read.items():
         forms[fold(word)][word] = count
-    return Spelling(dict(forms), follows)
+    return Spelling(dict(forms), read, follows)
+
+
+@lru_cache(maxsize=1024)
+def _lower(text: str) -> tuple[str, ...]:
+    """The words of a passage in small letters; the same passages are near many questions."""
+    return tuple(spelled(text.lower()))
 
 
 @cache
@@ -229,7 +239,7 @@ def _usual_spelling() -> tuple[Counter[str], Counter[tuple[str, str]]]:
     for phrase in (*_COMMON.split("."), *groups):
         lower = spelled(phrase.lower())
         read.update(lower * _COMMON_COUNT)
-        follows.update(list(pairwise(["", *lower])) * _COMMON_COUNT)
+        follows.update(list(pairwise(lower)) * _COMMON_COUNT)
     return read, follows
 
 
@@ -271,27 +281,39 @@ def accented(
 
 
 def _forms(word: Word, spelling: Spelling, *, bare: bool) -> dict[str, float]:
+    """Return the forms that a word may have, each with how often it was read."""
     lower = word.text.lower()
     known = spelling.forms.get(fold(lower)) if lower.isalpha() and not word.text.isupper() else None
     if not known or (not lower.isascii() and lower in known):
-        return {lower: 0.0}
-    weights = {form: math.log1p(count) for form, count in known.items()}
+        return {lower: 1.0}
+    counts: dict[str, float] = dict(known)
     if not bare:
-        weights[lower] = weights.get(lower, 0.0) + _AS_TYPED
-    return weights
+        counts[lower] = _AS_TYPED * (counts.get(lower, 0.0) + 1)
+    return counts
 
 
 def _best_path(options: Sequence[dict[str, float]], spelling: Spelling) -> list[str]:
+    """Return the likeliest forms: a bigram model, interpolated (Jelinek and Mercer 1980)."""
+    total = spelling.read.total()
     paths: dict[str, tuple[float, list[str]]] = {"": (0.0, [])}
     for forms in options:
-        paths = {
-            form: max(
-                (score + weight + _PAIR * math.log1p(spelling.follows[before, form]), [*path, form])
+        after: dict[str, tuple[float, list[str]]] = {}
+        for form, count in forms.items():
+            alone = (1 - _BIGRAM) * max(count, 0.5) / total
+            after[form] = max(
+                (
+                    score + math.log(alone + _BIGRAM * _follows(spelling, before, form)),
+                    [*path, form],
+                )
                 for before, (score, path) in paths.items()
             )
-            for form, weight in forms.items()
-        }
+        paths = after
     return max(paths.values())[1]
+
+
+def _follows(spelling: Spelling, before: str, form: str) -> float:
+    """The probability of `form` after `before`, less sure where that was hardly read."""
+    return spelling.follows[before, form] / (spelling.read[before] + _UNSURE)
 
 
 def mended(text: str, frequency: Frequency, spared: Collection[str] = frozenset()) -> str:

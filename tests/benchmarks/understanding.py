@@ -1,10 +1,11 @@
 """How questions are understood: the time that it takes, and what each stage and table gains.
 
-    python -m tests.benchmarks.understanding [--write]
+    python -m tests.benchmarks.understanding [--write] [--shared DIR]
 
-Over data/articles and our own questions, as typed in chats (data/eval/typed.jsonl) and others. Each
-stage or table is taken away in turn: the questions that are understood otherwise without it are
-asked with and without. `--write` puts the tables into docs/quality.md.
+Over our own questions, as typed in chats (data/eval/typed.jsonl) and others, and over the suites of
+another team where they are at hand: none of the tables was made from these. Each stage or table is
+taken away in turn: the questions that are understood otherwise without it are asked with and
+without. `--write` puts the tables into docs/quality.md.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
 from unittest.mock import patch
 
 import numpy as np
@@ -24,18 +29,39 @@ from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import Case, load_cases
 from retrieval.evaluation.runner import Trial
 from retrieval.evaluation.scratch_index import scratch_index
-from retrieval.query import abbreviations, rewriting, spelling, translation, understanding
+from retrieval.query import (
+    abbreviations,
+    duplicates,
+    rewriting,
+    spelling,
+    subgroups,
+    translation,
+    understanding,
+)
+from retrieval.query.analysis import Wanted
 from retrieval.query.understanding import meaning
 from retrieval.ranking.lexical import Corpus
 from retrieval.ranking.reader import open_reader
 from retrieval.ranking.weights import load_ranking
+from retrieval.text import names, vietnamese
 from retrieval.text.vietnamese import normalise
 from tests.benchmarks.cached_embeddings import CachedEmbeddings
 from tests.benchmarks.quality_page import table
 from tests.benchmarks.sections import put_section
-from tests.benchmarks.suites import CACHE, ROOT, documents_of
+from tests.benchmarks.suites import (
+    CACHE,
+    EVERYDAY,
+    OFFICE,
+    ROOT,
+    SHARED,
+    TRAINING,
+    Suite,
+    documents_of,
+    suites,
+)
 
 PAGE = ROOT / "docs" / "quality.md"
+PAIRS = "tests/retrieval/query/data/question_pairs.tsv"
 FILES = ("typed.jsonl", "questions.jsonl")
 ROUNDS = 5
 """How often each question is understood; the least time counts."""
@@ -53,26 +79,56 @@ def _without_stage(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _without_common_words() -> Iterator[None]:
-    with patch.object(spelling, "_COMMON", ""):
-        _forget_usual()
+def _without(
+    *patches: AbstractContextManager[object], caches: Sequence[_Cached] = ()
+) -> Iterator[None]:
+    """Take something away, and let `caches` forget what they made of it, before and after."""
+    with ExitStack() as stack:
+        for cached in caches:
+            stack.callback(cached.cache_clear)
+        for each in patches:
+            stack.enter_context(each)
+        for cached in caches:
+            cached.cache_clear()
         yield
-    _forget_usual()
 
 
-def _forget_usual() -> None:
-    spelling._usual.cache_clear()
-    spelling._usual_spelling.cache_clear()
+class _Cached(Protocol):
+    def cache_clear(self) -> None: ...
 
 
-ABLATIONS: dict[str, Callable[[], object]] = {
-    **{
-        f"stage {name}": lambda name=name: _without_stage(name) for name, _ in understanding._STAGES
-    },
+def _nothing() -> dict[str, tuple[str, bool]]:
+    return {}
+
+
+_TERMS = (vietnamese._written_out, vietnamese.forms, vietnamese.terms_of)
+_USUAL = (spelling._usual, spelling._usual_spelling)
+
+ABLATIONS: dict[str, Callable[[], AbstractContextManager[object]]] = {
+    **{f"stage {name}": partial(_without_stage, name) for name, _ in understanding._STAGES},
+    "data/abbreviations.tsv": lambda: _without(
+        patch.object(vietnamese, "abbreviations", _nothing),
+        patch.object(abbreviations, "abbreviations", _nothing),
+        caches=_TERMS,
+    ),
     "data/chat.tsv": lambda: patch.object(abbreviations, "chat_forms", dict),
     "data/glossary.tsv": lambda: patch.object(translation, "glossary", dict),
+    "data/synonyms.tsv": lambda: _without_stage("synonyms"),
     "data/places.txt in questions": lambda: patch.object(rewriting, "_names", dict),
-    "usual words of questions": _without_common_words,
+    "data/place_aliases.tsv": lambda: _without(
+        patch.object(names, "place_aliases", tuple),
+        patch.object(rewriting, "place_aliases", tuple),
+        caches=(names._keys, rewriting._names),
+    ),
+    "data/subgroups.tsv": lambda: _without(
+        patch.object(subgroups, "subgroups", tuple),
+        patch.object(subgroups, "_named", lambda question: iter(())),
+        patch.object(spelling, "subgroups", tuple),
+        caches=_USUAL,
+    ),
+    "usual words of questions": lambda: _without(
+        patch.object(spelling, "_COMMON", ""), caches=_USUAL
+    ),
     "definitions of the sources": lambda: patch.object(Corpus, "definitions", lambda *_: {}),
     "readings that fit what is asked": lambda: patch.object(understanding, "_FITTING", {}),
 }
@@ -92,59 +148,128 @@ def times_ms(corpus: Corpus, questions: Sequence[str]) -> tuple[float, float]:
     return float(np.median(spent)), float(np.percentile(spent, 95))
 
 
-def ablated(trial: Trial, cases: Sequence[Case], today: date) -> str:
-    """Return a table: of each ablation, the questions it changes and the answers with and without.
+Counts = dict[str, list[int]]
+"""Of each ablation: the questions it changes, and those answered rightly with and without it."""
+
+
+def ablated(trial: Trial, cases: Sequence[Case], today: date) -> Counts:
+    """Return what each ablation changes.
 
     An answer counts if it is right and shown, or if nothing is said where nothing answers.
     """
 
-    def read() -> list[str]:
+    def read() -> list[object]:
         with trial.ledger.snapshot() as snap:
             corpus = Corpus(snap, today)
-            return [meaning(normalise(case.question), corpus).text for case in cases]
+            return [_read(normalise(case.question), corpus) for case in cases]
 
-    def right(some: Sequence[Case]) -> int:
-        return sum(not outcome.fault for outcome in trial.run(some))
+    outcomes: dict[str, bool] = {}
 
-    rows, whole = [], read()
+    def right(some: Sequence[Case], known: dict[str, bool]) -> int:
+        missing = [case for case in some if case.id not in known]
+        known |= {o.case.id: not o.fault for o in trial.run(missing)} if missing else {}
+        return sum(known[case.id] for case in some)
+
+    counts, whole = {}, read()
     for name, without in ABLATIONS.items():
-        with without():  # type: ignore[attr-defined]
+        with without():
             pairs = zip(cases, whole, read(), strict=True)
             changed = [case for case, before, after in pairs if before != after]
-            left = right(changed)
-        rows.append([name, str(len(changed)), str(right(changed)), str(left)])
-        print("; ".join(rows[-1]), file=sys.stderr, flush=True)
-    return table(["taken away", "questions changed", "right with it", "right without"], rows)
+            left = right(changed, {})
+        counts[name] = [len(changed), right(changed, outcomes), left]
+        print(name, *counts[name], file=sys.stderr, flush=True)
+    return counts
+
+
+def _read(question: str, corpus: Corpus) -> object:
+    """Return all of what is made of a question that an ablation may change."""
+    found = meaning(question, corpus).question
+    group = subgroups.lacking_group(found.text, ()) if found.wanted is Wanted.NUMBER else ""
+    return found.text, found.folded, found.named.places, group
+
+
+def contrasts_table(embeddings: CachedEmbeddings) -> str:
+    """Return how many pairs of questions are told apart or not rightly, with data/contrasts.tsv."""
+    lines = (ROOT / PAIRS).read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+    def right() -> int:
+        found = 0
+        for kind, one, other in rows:
+            vectors = embeddings.embed_array([one, other])
+            cosine = float(vectors[0] @ vectors[1])
+            apart = duplicates.difference(one, other, lambda cosine=cosine: cosine)
+            found += (apart is None) is (kind == "alike")
+        return found
+
+    with_it = right()
+    with patch.object(duplicates, "_contrasts", tuple):
+        without = right()
+    return (
+        f"Of {len(rows)} pairs of questions, {with_it} are rightly told apart or taken for one;"
+        f" {without} without data/contrasts.tsv."
+    )
+
+
+def _own() -> Suite:
+    found = [load_cases(ROOT / "data" / "eval" / file).cases for file in FILES]
+    return Suite("own", tuple(chain(*found)), documents_of(ROOT / "data" / "articles"))
+
+
+def _added(one: Counts, other: Counts) -> Counts:
+    return {name: [a + b for a, b in zip(one[name], other[name], strict=True)] for name in one}
+
+
+def _rows(own: Counts, others: Counts) -> list[list[str]]:
+    return [
+        [name, *(str(count) for count in (*own[name], *others.get(name, ("–", "–", "–"))))]
+        for name in own
+    ]
 
 
 def main() -> None:
     """Measure, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write docs/quality.md")
+    parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the other suites")
     options = parser.parse_args()
     embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
-    cases = [
-        case
-        for file in FILES
-        for case in load_cases(ROOT / "data" / "eval" / file).cases
-        if not case.history
-    ]
-    documents = documents_of(ROOT / "data" / "articles")
-    today = max(d.source.date for d in documents if d.source.date)
     ranking = load_ranking(open_reader(CACHE))
-    with (
-        scratch_index(documents, embeddings) as (ledger, store),
-        trying(ledger, store, embeddings, ranking) as trial,
-    ):
-        with ledger.snapshot() as snap:
-            median, high = times_ms(
-                Corpus(snap, today), [normalise(case.question) for case in cases]
-            )
-        gains = ablated(trial, cases, today)
+    own: Counts = {}
+    others: Counts = {}
+    times = ""
+    for suite in (_own(), *suites(options.shared, (OFFICE, EVERYDAY, TRAINING))):
+        cases = [case for case in suite.cases if not case.history]
+        today = max(d.source.date for d in suite.documents if d.source.date)
+        print(f"{suite.name} …", file=sys.stderr)
+        with (
+            scratch_index(suite.documents, embeddings) as (ledger, store),
+            trying(ledger, store, embeddings, ranking) as trial,
+        ):
+            if not own:
+                with ledger.snapshot() as snap:
+                    asked = [normalise(case.question) for case in cases]
+                    median, high = times_ms(Corpus(snap, today), asked)
+                times = (
+                    f"Understanding one of {len(cases)} questions takes {median:.1f} ms (median;"
+                    f" 95th percentile {high:.1f} ms)."
+                )
+                own = ablated(trial, cases, today)
+                continue
+            counts = ablated(trial, cases, today)
+            others = _added(others, counts) if others else counts
+    told = contrasts_table(embeddings)
     embeddings.close()
+    head = [
+        *("taken away", "own questions changed", "right with it", "right without"),
+        *("others changed", "right with it", "right without"),
+    ]
     body = (
-        f"Understanding one of {len(cases)} questions takes {median:.1f} ms (median; 95th"
-        f" percentile {high:.1f} ms). What each stage and table gains:\n\n{gains}"
+        f"{times} What each stage and table gains, on our own questions and on those of others"
+        f" ({OFFICE}, {EVERYDAY}, {TRAINING}: held-out documents), from which none was made:\n\n"
+        f"{table(head, _rows(own, others))}\n\n{told} What the lists that reading uses gain is"
+        " measured by `make test-documents` and `python -m tests.benchmarks.metadata`,"
+        " data/qualifiers.tsv by `make eval-claims`."
     )
     print(body)
     if options.write:
