@@ -300,6 +300,8 @@ class Quote:
     """The stretch of `text` that answers by itself, where that is clear."""
     more: int = 0
     """Of a list: how many of its items stand in the source after the quote."""
+    items: int = 0
+    """How many items the list has that the quote begins, where a list is asked for; else 0."""
     also: tuple[Source, ...] = ()
     """Other sources that say the same."""
     remarks: tuple[Remark, ...] = ()

@@ -18,6 +18,7 @@ from bot.log.corrections import Cause, CorrectedQuote
 from bot.telegram.keyboards import shortened
 from bot.texts.answers import (
     beside,
+    counted_items,
     direct_line,
     lead,
     number,
@@ -102,7 +103,9 @@ def compose(
     """
     direct = "" if answer.lead or answer.parts else direct_line(answer)
     is_told = answer.lead or answer.remarks or answer.parts or not answer.quotes
-    said = lead(replace(answer, official=None), texts) if is_told and not direct else ""
+    said = "" if direct else counted_items(answer, texts)
+    if is_told and not direct:
+        said = lead(replace(answer, official=None), texts)
     draft = _Draft(heading, [], [], username)
     if answer.official:
         _add_official(draft, answer, texts)

@@ -91,7 +91,14 @@ def _own(answer: Answer, texts: Texts) -> str:
     if not answer.quotes:
         return ""
     according = texts.according.format(who=_publisher(answer.quotes[0].source, texts))
-    return " ".join(filter(None, (according, direct_line(answer))))
+    return " ".join(filter(None, (according, direct_line(answer) or counted_items(answer, texts))))
+
+
+def counted_items(answer: Answer, texts: Texts = VIETNAMESE) -> str:
+    """Return how many items the list has that is asked for and quoted first, "" where none is."""
+    best = answer.quotes[0] if answer.quotes and not answer.numbered else None
+    several = best is not None and best.items > 1 and not best.answer
+    return texts.items.format(count=best.items) if best and several else ""
 
 
 def direct_line(answer: Answer) -> str:

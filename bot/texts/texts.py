@@ -298,6 +298,7 @@ class Texts:
     on: str
     and_: str
     more_items: str
+    items: str
     also: str
     read_by_machine: str
     """Beside a source whose letters were taken from a picture."""

@@ -216,10 +216,11 @@ def _quote(unit: Sequence[Candidate], findings: Findings) -> Quote:
     passage, source = unit[0].passage, unit[0].source
     stored = findings.stored[source.id]
     found = Span(unit[0].sentence.start, unit[-1].sentence.end)
-    whole, more = found, 0
+    whole, more, items = found, 0, 0
     if "\n" in stored[found.start : found.end]:
         listed = findings.question.wanted in LISTED
-        whole, more = _list_around(stored, found, _LONGEST_UNIT if listed else 0)
+        whole, more, items = _list_around(stored, found, _LONGEST_UNIT if listed else 0)
+        items = items if listed else 0
     text = stored[whole.start : whole.end]
     answer = answer_span(findings.question, text)
     return Quote(
@@ -231,18 +232,20 @@ def _quote(unit: Sequence[Candidate], findings: Findings) -> Quote:
         str(place_of(passage.heading, passage.text[: found.end - passage.start])),
         answer,
         more=more,
+        items=items,
     )
 
 
-def _list_around(stored: str, found: Span, most: int) -> tuple[Span, int]:
-    """Return the list that `found` is or is cut from, and how many items follow its beginning.
+def _list_around(stored: str, found: Span, most: int) -> tuple[Span, int, int]:
+    """Return the list that `found` is or is cut from, how many items follow its beginning, and how
+    many it has.
 
     All of it where that is at most `most` characters and MOST_ITEMS items; otherwise what was found
     with the items behind it that are within both.
     """
     around = _innermost(stored, found)
     if around is None:
-        return found, 0
+        return found, 0, 0
     fits = around.items[-1].end - around.start <= most and len(around.items) <= MOST_ITEMS
     start, end = around.start if fits else found.start, found.end
     shown = sum(start <= item.start < end for item in around.items)
@@ -257,8 +260,9 @@ def _list_around(stored: str, found: Span, most: int) -> tuple[Span, int]:
         end = item.end
     if start < found.start and addresses_assistant(stored[start : found.start]):
         start = found.start
-    begins = start <= around.items[0].start
-    return Span(start, end), around.after(end) if begins else 0
+    if start > around.items[0].start:
+        return Span(start, end), 0, 0
+    return Span(start, end), around.after(end), len(around.items)
 
 
 def _innermost(stored: str, found: Span) -> ItemList | None:

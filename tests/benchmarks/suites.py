@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 CACHE = ROOT / ".cache" / "eval"
 OWN = "own questions over data/articles"
+TYPED = "own questions as they are typed"
 OFFICE, EVERYDAY, SEEDS = "office-dev", "everyday-dev", "seed-questions-dev"
 CROWD = "office-dev beside 2,000 other pages"
 TRAINING = "training"
@@ -45,11 +46,11 @@ def suites(
 
     In part, where they are large; all of them if `full`.
     """
-    for name in (OWN, OFFICE, CROWD, EVERYDAY, SEEDS, TRAINING, XQUAD, XQUAD_BARE):
-        wanted = full or name not in (XQUAD_BARE, CROWD)
+    for name in (OWN, TYPED, OFFICE, CROWD, EVERYDAY, SEEDS, TRAINING, XQUAD, XQUAD_BARE):
+        wanted = full or name not in (XQUAD_BARE, CROWD, TYPED)
         if names:
             wanted = any(part in name for part in names) and (full or name != CROWD)
-        if wanted and (name == OWN or shared.is_dir()):
+        if wanted and (name in (OWN, TYPED) or shared.is_dir()):
             yield _suite(name, shared, full=full)
 
 
@@ -65,8 +66,9 @@ def is_held(home: str, percent: int) -> bool:
 
 
 def _suite(name: str, shared: Path, *, full: bool) -> Suite:
-    if name == OWN:
-        cases = load_cases(ROOT / "data" / "eval" / "questions.jsonl").cases
+    if name in (OWN, TYPED):
+        file = "questions.jsonl" if name == OWN else "typed.jsonl"
+        cases = load_cases(ROOT / "data" / "eval" / file).cases
         return Suite(name, cases, documents_of(ROOT / "data" / "articles"))
     if name == TRAINING:
         return _training(shared / "training", full=full)

@@ -76,8 +76,10 @@ class _Exact:
             self._ids = sorted(snap.sentence_ids())
             self._vectors = snap.vectors(self._ids)
 
-    def search(self, edition: Edition, vector: Floats, limit: int) -> list[tuple[int, float]]:
-        """Return (id, cosine) of the vectors nearest to `vector`, nearest first."""
+    def search(
+        self, edition: Edition, vector: Floats, limit: int, parts: Sequence[str] = ("",)
+    ) -> list[tuple[int, float]]:
+        """Return (id, cosine) of the vectors nearest to `vector`, nearest first; there is one part."""
         cosines = self._vectors @ vector
         nearest = np.argsort(-cosines, kind="stable")[:limit]
         return [(self._ids[i], float(cosines[i])) for i in nearest]

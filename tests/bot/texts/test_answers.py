@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from scripted import QUOTE, SOURCE
 
+from bot.telegram.formatting import compose
 from bot.texts.answers import lead, plain_text, remembered
 from bot.texts.texts import ENGLISH, VIETNAMESE
 from retrieval.directives.relations import AMENDING, REPLACING
@@ -124,6 +125,13 @@ def test_what_a_quote_leaves_out_and_who_says_the_same_stand_under_it():
     shown = plain_text(Answer("hỏi", Kind.ANSWER, quotes=(quote,)))
 
     assert shown.endswith("\n… và 3 mục nữa trong nguồn\nCũng có ở: Tạp chí, 26/12/2024, Báo cáo")
+
+
+def test_the_items_of_a_list_are_counted_before_it():
+    listed = Answer("hỏi", Kind.ANSWER, quotes=(replace(QUOTE, items=5),))
+
+    assert lead(listed) == "Theo Tạp chí, ngày 26/12/2024: 5 mục."
+    assert compose(listed, VIETNAMESE)[0].text.startswith("5 mục.\n\n")
 
 
 def test_the_words_that_answer_by_themselves_stand_behind_whom_they_are_from():

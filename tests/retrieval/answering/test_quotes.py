@@ -171,12 +171,12 @@ def test_a_list_cut_by_its_passage_is_quoted_whole_where_a_list_is_asked_for() -
     unit = Sentence(1, 1, "a", 0, len(passage), passage)
     found = (Candidate(unit, Passage(1, "a", 0, len(passage), passage), SOURCE, 5.0),)
 
-    def chosen(question: str) -> tuple[str, int]:
+    def chosen(question: str) -> tuple[str, int, int]:
         (quote,) = select(Findings(analyse(question), found, 1.0, {"a": text}), RANKING)
-        return quote.text, quote.more
+        return quote.text, quote.more, quote.items
 
-    assert chosen("Nêu các giấy tờ trong hồ sơ") == (text[: text.index("\nNộp")], 0)
-    assert chosen("Đơn nộp ở đâu?") == (passage, 2)
+    assert chosen("Nêu các giấy tờ trong hồ sơ") == (text[: text.index("\nNộp")], 0, 4)
+    assert chosen("Đơn nộp ở đâu?") == (passage, 2, 0)
 
 
 def test_a_question_on_a_line_of_its_own_is_quoted_only_where_questions_are_asked_for() -> None:
