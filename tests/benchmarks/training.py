@@ -79,7 +79,7 @@ class _Exact:
     def search(
         self, edition: Edition, vector: Floats, limit: int, parts: Sequence[str] = ("",)
     ) -> list[tuple[int, float]]:
-        """Return (id, cosine) of the vectors nearest to `vector`, nearest first, of the one part."""
+        """Return (id, cosine) of the vectors nearest to `vector`, nearest first."""
         cosines = self._vectors @ vector
         nearest = np.argsort(-cosines, kind="stable")[:limit]
         return [(self._ids[i], float(cosines[i])) for i in nearest]
