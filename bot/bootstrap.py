@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.assistant.assistant import Answering, Assistant, Dating
+from bot.assistant.assistant import Answering, Assistant, StalenessMarker
 from bot.log.confirmations import Confirmations
 from bot.log.exchanges import Conversations
 from bot.log.retention import pseudonyms
@@ -74,7 +74,7 @@ class Session:
         spent = self.spending.options(None, None, show) if self.spending else DEFAULT_OPTIONS
         options = replace(spent, audience=EVERYTHING)
         last = Confirmations(self.log.file, self.index.read_at).last
-        assistant = Dating(self.assistant, last, self.settings.confirm_days)
+        assistant = StalenessMarker(self.assistant, last, self.settings.confirm_days)
         return await answer_logged(assistant, self.log, question, history, options)
 
 

@@ -123,7 +123,7 @@ class Index:
 
     def read_at(self, source_ids: Collection[str]) -> dict[str, datetime]:
         """Return when the present text of sources was read first."""
-        with self.ledger.snapshot() as snap:
+        with self.ledger.snapshot(EVERYTHING) as snap:
             return snap.read_at(source_ids)
 
     def changed_since(self, seen: Edition) -> set[str] | None:

@@ -96,7 +96,7 @@ LastConfirmed = Callable[[Sequence[Source]], Mapping[str, datetime]]
 """Sources → id → when each was confirmed last; may block."""
 
 
-class Dating:
+class StalenessMarker:
     """An assistant whose quotes say which sources nobody has confirmed for so many days."""
 
     def __init__(
@@ -120,11 +120,11 @@ class Dating:
             return answer
         last = await asyncio.to_thread(self._last, [quote.source for quote in answer.quotes])
         before = self._clock() - self._longest
-        quotes = tuple(_dated(quote, last.get(quote.source.id), before) for quote in answer.quotes)
+        quotes = tuple(_marked(quote, last.get(quote.source.id), before) for quote in answer.quotes)
         return replace(answer, quotes=quotes)
 
 
-def _dated(quote: Quote, confirmed: datetime | None, before: datetime) -> Quote:
+def _marked(quote: Quote, confirmed: datetime | None, before: datetime) -> Quote:
     if confirmed is None or confirmed >= before:
         return quote
     remark = Remark(RemarkKind.UNCONFIRMED, days=(confirmed.astimezone().date(),))

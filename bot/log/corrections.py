@@ -76,6 +76,8 @@ class CorrectedQuote:
     """What stands instead; "" where nothing does."""
     now_title: str = ""
     """The source that says so, where it is another one."""
+    source_id: str = ""
+    """Of the source that was quoted, where it matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ group by e.id order by e.id
 # An answer that was given anew, to an edited question, has other quotes than those corrected.
 _QUOTES = """
 select c.exchange_id, c.rank, c.cause, coalesce(nullif(q.title, ''), q.path) as title,
-    c.before, c.now, c.now_title
+    c.before, c.now, c.now_title, q.source_id
 from corrected_quotes c join quotes q on q.exchange_id = c.exchange_id and q.rank = c.rank
     and q.text = c.quoted
 where c.correction_id = ? order by c.exchange_id, c.rank

@@ -23,6 +23,8 @@ class ItemState(StrEnum):
     TAKING = "taking"
     TAKEN = "taken"
     LEFT = "left"
+    LOST = "lost"
+    """Taken, and no longer in its folder: administrators were told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,20 @@ class Subscriptions:
         """Return the file that an earlier version of an item became, "" where there is none."""
         rows = self._file.rows(
             "select path from subscription_items where subscription_id = ? and key = ?"
-            " and state = ? order by id desc limit 1",
-            *(subscription_id, key, ItemState.TAKEN),
+            " and state in (?, ?) order by id desc limit 1",
+            *(subscription_id, key, ItemState.TAKEN, ItemState.LOST),
         )
         return str(rows[0]["path"]) if rows else ""
+
+    def lost(self, subscription_id: int, there: Collection[str]) -> list[tuple[str, str]]:
+        """Note which files, by their keys, are no longer in a folder; return (key, path) once."""
+        with self._file.writing() as db:
+            rows = db.execute(
+                "update subscription_items set state = ? where subscription_id = ? and state = ?"
+                " and url = '' and key not in (select value from json_each(?)) returning key, path",
+                (ItemState.LOST, subscription_id, ItemState.TAKEN, json.dumps(sorted(there))),
+            ).fetchall()
+        return sorted({(key, path) for key, path in rows})
 
     def interrupted(self, urls: Collection[str]) -> None:
         """Note, at a start, what became of items that were being taken when the process ended.

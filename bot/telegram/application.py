@@ -29,7 +29,7 @@ from telegram.ext import (
 )
 
 from bot.access import Access, Grant, Role
-from bot.assistant.assistant import Answering, Dating, Remembering
+from bot.assistant.assistant import Answering, Remembering, StalenessMarker
 from bot.assistant.suggestions import Suggestions
 from bot.log.audit import AuditLog
 from bot.log.confirmations import Confirmations
@@ -490,7 +490,7 @@ def build_application(
         lambda: bot.bot,
     )
     care = SourceCare(services, keeper, settings, outside) if keeper else None
-    assistant = _dating(assistant, care, settings.confirm_days, outside.clock)
+    assistant = _marking(assistant, care, settings.confirm_days, outside.clock)
     remembered = None
     if embed:
         fingerprint = keeper.fingerprint if keeper else lambda source_id: ""
@@ -634,11 +634,11 @@ async def _menus(bot: ExtBot[Any], services: Services) -> None:
     await show_menus(bot, services.access.admin_ids | people)
 
 
-def _dating(
+def _marking(
     assistant: Answering, care: SourceCare | None, days: int, clock: Callable[[], datetime]
 ) -> Answering:
     """Return the assistant that marks sources grown old, itself where there is no index."""
-    return Dating(assistant, care.confirmations.last, days, clock) if care else assistant
+    return StalenessMarker(assistant, care.confirmations.last, days, clock) if care else assistant
 
 
 def _spending(settings: Settings, file: LogDatabase) -> TokenQuota | None:

@@ -49,6 +49,7 @@ def stands(words: str, text_key: str) -> bool:
     return words_key(words) in text_key
 
 
+@lru_cache(maxsize=256)
 def nearest_stretch(words: str, text: str) -> Span | None:
     """Return the sentences of `text` whose words are most alike, None where none are alike.
 

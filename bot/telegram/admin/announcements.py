@@ -11,10 +11,11 @@ from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
-from bot.access import Access
+from bot.access import Access, Grant, Role
 from bot.log.database import LogDatabase
 from bot.log.exchanges import language_of
 from bot.log.notices import Notices
+from bot.log.rights import RightsLog
 from bot.telegram.formatting import Part
 from bot.telegram.rate_limiter import may_have_arrived
 from bot.telegram.sending import Target, send_parts
@@ -31,12 +32,22 @@ class Announcements:
         self._access = access
         self._file = file
         self._notices = Notices(file)
+        self._rights = RightsLog(file)
+
+    def _administrators(self) -> list[int]:
+        """Return the owners, and whoever was made an administrator of everything; blocks.
+
+        Of those whose numbers are pseudonyms nobody knows where to write to.
+        """
+        wanted = Grant(Role.ADMINISTRATOR)
+        given = {one.subject for one in self._rights.all() if one.grant == wanted}
+        return sorted({*self._access.admin_ids, *(one for one in given if one > 0)})
 
     async def once(
         self, bot: ExtBot[Any], kind: str, compose: Callable[[AdminTexts], Awaitable[View]]
     ) -> None:
         """Tell each administrator who has not been told anything of that kind."""
-        for admin in sorted(self._access.admin_ids):
+        for admin in await asyncio.to_thread(self._administrators):
             if not await asyncio.to_thread(self._notices.is_due, admin, kind):
                 continue
             try:

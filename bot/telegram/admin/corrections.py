@@ -11,11 +11,12 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.access import Access
@@ -187,7 +188,9 @@ class Correcting:
         skip = InlineKeyboardButton(
             says["skip"], callback_data=pack(Action.CORRECTION, correction, CorrectionDeed.SKIP)
         )
-        rows = [turns(Action.CORRECTION_PAGE, page, pages, correction), [tell, skip]]
+        is_open = correction in await asyncio.to_thread(self._corrections.open_ids)
+        deeds = [tell, skip] if is_open else []
+        rows = [turns(Action.CORRECTION_PAGE, page, pages, correction), deeds]
         return compose_list(heading, lines)[0], InlineKeyboardMarkup([r for r in rows if r])
 
     async def _name(self, bot: ExtBot[Any], one: TouchedAnswer, texts: AdminTexts) -> str:
@@ -247,12 +250,13 @@ class Correcting:
 
         watch = Watch(step, nothing, nothing)
         there = Target(one.chat_id, one.topic_id, one.message_id)
+        quotes = await asyncio.to_thread(self._as_seen, one)
         try:
             try:
-                part = compose_correction(heading, one.quotes, texts)
+                part = compose_correction(heading, quotes, texts)
                 await send_parts(bot, there, [part], watch=watch)
-            except BadRequest:  # the answer is gone, or its group has moved
-                part = compose_correction(about, one.quotes, texts)
+            except (BadRequest, ChatMigrated):  # the answer is gone, or its group has moved
+                part = compose_correction(about, quotes, texts)
 
                 async def send(chat_id: int) -> None:
                     await send_parts(bot, Target(chat_id), [part], watch=watch)
@@ -265,6 +269,16 @@ class Correcting:
             _log.warning("chat %s not told of a correction: %r", one.chat_id, error)
             return Reached.UNSURE if may_have_arrived(error) else Reached.WAITING
         return Reached.TOLD
+
+    def _as_seen(self, one: TouchedAnswer) -> list[CorrectedQuote]:
+        """Return what changed as its chat may see it: a source that it may not is gone. Blocks."""
+        audience = self._access.audience(self._chats.current(one.chat_id))
+        return [
+            quote
+            if self._index.text(quote.source_id, audience)
+            else replace(quote, cause=Cause.GONE, now="")
+            for quote in one.quotes
+        ]
 
     async def _tried(self, correction: int, exchange_id: int, reached: Reached) -> None:
         await asyncio.to_thread(self._corrections.tried, correction, exchange_id, reached)

@@ -143,6 +143,10 @@ class PageWatch:
         if self._every:
             for page in await asyncio.to_thread(self._pages.due, self._clock(), _A_ROUND):
                 await self._look(page)
+        await self.announce(bot)
+
+    async def announce(self, bot: ExtBot[Any]) -> None:
+        """Show the administrators what is proposed and was not shown yet."""
         for proposal in await asyncio.to_thread(self._pages.proposals):
 
             async def compose(texts: AdminTexts, proposal: PageProposal = proposal) -> View:

@@ -19,24 +19,25 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ExtBot
 
 from bot.log.confirmations import Confirmations
-from bot.log.followed import FollowedPages
+from bot.log.followed import FollowedPages, ProposalKind
 from bot.log.subscriptions import SubscribedItem, Subscription, Subscriptions
 from bot.telegram.admin.announcements import Announcements, View
-from bot.telegram.admin.authorization import Administrators, Context, Order
+from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
 from bot.telegram.admin.followed_pages import Fetcher, PageWatch, Unchanged
-from bot.telegram.admin.reload import Admin, Keeper
+from bot.telegram.admin.reload import Admin, Keeper, reload_summary
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.keyboards import Action, is_field, pack, shortened, turns
 from bot.telegram.sending import change, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.errors import ChidanError, SourceError
+from retrieval.indexing.reload import Report
 from retrieval.loading.drafts import place_file, save
 from retrieval.loading.feeds import FeedItem, SubscriptionRule, parse_feed, rule_of
 from retrieval.loading.folder import file_content, list_files, printable
 from retrieval.loading.formats import SUFFIXES
 from retrieval.loading.web import NO_VALIDATORS, Validators
-from retrieval.models import Source
+from retrieval.models import EVERYTHING, Source
 
 LOOK_EVERY = 3600.0
 """Seconds between two looks for what is due."""
@@ -103,7 +104,9 @@ class Following:
             self._admin.background.start(self._follow(order, context.bot))
             return
         part, keys = await asyncio.to_thread(self._overview, order.texts)
-        await send_parts(context.bot, order.target, [part], buttons=keys)
+        await in_private(
+            order, context, lambda to: send_parts(context.bot, to, [part], buttons=keys)
+        )
 
     async def unfollow(self, update: Update, context: Context) -> None:
         """Follow a feed or folder no longer."""
@@ -143,13 +146,15 @@ class Following:
     async def round(self, bot: ExtBot[Any]) -> None:
         """Look at the feeds and folders that are due, and show what is new."""
         if not self._began:
-            urls = {one.url for one in await asyncio.to_thread(self._keeper.sources)}
+            sources = await asyncio.to_thread(self._keeper.sources, EVERYTHING)
+            urls = {source.url for source in sources}
             await asyncio.to_thread(self._subscriptions.interrupted, urls)
             self._began = True
         for one in await asyncio.to_thread(self._subscriptions.due, self._clock()):
             await self._look(one)
         for one in await asyncio.to_thread(self._subscriptions.all):
             await self._offer(bot, one)
+        await self._watch.announce(bot)
 
     async def _offer(self, bot: ExtBot[Any], one: Subscription) -> None:
         """Take new items where the rule says so, and show administrators the others."""
@@ -161,11 +166,12 @@ class Following:
             ids = [item.id for item in items]
             begun = await asyncio.to_thread(self._subscriptions.begin, ids)
             done, refused = await self._take(one.id, begun)
-            if done:
-                await self._reload()
+            report = await self._reload() if done else None
 
             async def told(texts: AdminTexts) -> View:
-                return _summary(one, done, refused, texts), None
+                part = _summary(one, done, refused, texts)
+                reloaded = reload_summary(report, texts)[0].text if report else ""
+                return Part(f"{part.text}\n\n{reloaded}".strip()[:4000]), None
 
             await self._announcements.once(bot, kind, told)
             # Said once: what cannot be taken is not tried again by itself.
@@ -190,7 +196,7 @@ class Following:
             words = says["refused"].format(reason=order.reason(error))
             await send_parts(bot, order.target, [Part(words)])
             return
-        fitting = [item for item in items if wanted.takes(item)]
+        fitting = await asyncio.to_thread(self._fitting, wanted, items)
         now = self._clock()
         number = await asyncio.to_thread(self._subscriptions.add, address, title, wanted, now)
         one = await asyncio.to_thread(self._subscriptions.one, number)
@@ -238,8 +244,21 @@ class Following:
             failed = now + (_AGAIN_AFTER_FAILURE if one.is_feed else _FOLDER_EVERY)
             await asyncio.to_thread(self._subscriptions.failed, one, failed)
             return
-        fitting = [item for item in items if one.rule.takes(item)]
+        fitting = await asyncio.to_thread(self._fitting, one.rule, items)
         await asyncio.to_thread(self._subscriptions.looked, one, fitting, validators, due)
+        if items and not one.is_feed:  # an empty folder is one that is not connected
+            await asyncio.to_thread(self._note_lost, one, items)
+
+    def _fitting(self, rule: SubscriptionRule, items: Sequence[FeedItem]) -> list[FeedItem]:
+        """Return the items that a rule wants and that are no sources yet; blocks."""
+        known = {source.url for source in self._keeper.sources(EVERYTHING) if source.url}
+        return [item for item in items if rule.takes(item) and item.url not in known]
+
+    def _note_lost(self, one: Subscription, items: Sequence[FeedItem]) -> None:
+        """Propose to take out what was taken from a folder and is no longer there; blocks."""
+        for key, path in self._subscriptions.lost(one.id, {item.key for item in items}):
+            address = f"{one.address}/{key}"
+            self._pages.propose(ProposalKind.GONE, path, address, "", self._clock())
 
     def _files(self, address: str) -> list[FeedItem]:
         """Return the files of a folder below SYNC_DIR that could be sources; raises SourceError."""
@@ -319,12 +338,15 @@ class Following:
         before = self._subscriptions.path_of(number, item.key)
         return place_file(data, PurePosixPath(item.key).name, self._folder, before)
 
-    async def _reload(self) -> None:
-        """Bring the index in line; one that is under way, or a later one, will do otherwise."""
+    async def _reload(self) -> Report | None:
+        """Bring the index in line; None where that failed: the next reload will do."""
         try:
-            await asyncio.to_thread(self._keeper.reload, lambda done, total: None, who="/theodoi")
+            return await asyncio.to_thread(
+                self._keeper.reload, lambda done, total: None, who="/theodoi"
+            )
         except ChidanError as error:
             _log.warning("not reloaded after new items: %s", error)
+            return None
 
     def _overview(self, texts: AdminTexts) -> View:
         """Return what is followed and which sources have grown old; blocks."""
@@ -353,7 +375,7 @@ class Following:
     def _old(self) -> list[Source]:
         if not self._longest:
             return []
-        sources = self._keeper.sources()
+        sources = self._keeper.sources(EVERYTHING)
         return self._confirmations.older_than(self._clock() - self._longest, sources)
 
     def _items(self, number: int, page: int, texts: AdminTexts) -> View:

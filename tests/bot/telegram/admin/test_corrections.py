@@ -8,11 +8,14 @@ import pytest
 from botapi.refusals import Drop, forbidden, too_many_requests
 from pressing import button
 
+from bot.access import Grant, Role
 from bot.log.corrections import Corrections
 from bot.log.retention import forget
+from bot.log.rights import RightsLog
 from bot.log.verdicts import Judgement, Verdict, Verdicts
 from bot.texts.texts import VIETNAMESE
-from retrieval.models import Answer, Kind, Quote
+from retrieval.loading.collections import collection_id
+from retrieval.models import EVERYTHING, Answer, Kind, Quote
 
 SAYS = VIETNAMESE.admin.corrections
 OLD = "Năm 2024, Hà Nội kết nạp 11.144 đảng viên mới, vượt chỉ tiêu đại hội đề ra."
@@ -357,3 +360,64 @@ async def test_killed_while_one_was_leaving_it_is_not_sent_twice(server, whole_b
 
     assert "đã báo 1 câu trả lời, không tới được 0. Chưa rõ 1 nơi" in listed.text
     assert [len(corrections_in(server, p.private)) for p in people] == [0, 1]
+
+
+async def test_a_group_that_moved_since_is_told_in_the_new_one(server, whole_bot, hoa, articles):
+    hanoi, lan = server.group("Hà Nội"), server.person("Lan")
+    await answered(server, whole_bot, lan, hanoi, "bao nhiêu đảng viên?")
+    moved = hanoi.becomes_supergroup()
+    correct(articles)
+    hoa.writes("/reload")
+    listed = await shown(server, hoa)
+    hoa.presses(listed, button(listed, SAYS["tell"]))
+    await until_told(server, listed)
+
+    assert "đã báo 1 câu trả lời" in listed.text
+    (told,) = corrections_in(server, moved)
+    assert "Câu hỏi khi ấy: “bao nhiêu đảng viên?”" in told.text
+
+
+async def test_new_words_are_told_only_where_their_source_may_still_be_seen(
+    server, whole_bot, hoa, articles
+):
+    folder = articles / "noi-bo"
+    folder.mkdir()
+    (folder / "collection.yaml").write_text("title: Nội bộ\naudience: internal\n")
+    shutil.move(articles / "hue.txt", folder / "hue.txt")
+    whole_bot.keeper.reload()
+    (source,) = [s for s in whole_bot.keeper.sources(EVERYTHING) if s.path == "noi-bo/hue.txt"]
+    quote = Quote(source, 0, len(HUE), HUE)
+    whole_bot.assistant.says = lambda asked: Answer(asked, Kind.ANSWER, quotes=(quote,))
+    people = [server.person(name) for name in ("Lan", "Minh")]
+    rights = RightsLog(whole_bot.log.file)
+    for person in people:
+        rights.give(person.user.id, "", Grant(Role.MEMBER, collection_id("noi-bo")))
+        await answered(server, whole_bot, person, person.private, "Huế mở mấy lớp?")
+    lan, minh = people
+    rights.take(minh.user.id, Grant(Role.MEMBER, collection_id("noi-bo")))
+    now = HUE.replace("sáu", "bảy")
+    (folder / "hue.txt").write_text(f"{now}\n")
+
+    hoa.writes("/reload")
+    listed = await shown(server, hoa)
+    assert f"Nay: “{now}”" in listed.text
+    hoa.presses(listed, button(listed, SAYS["tell"]))
+    await until_told(server, listed)
+
+    assert now in corrections_in(server, lan.private)[0].text
+    (told,) = corrections_in(server, minh.private)
+    assert "bảy" not in told.text
+    assert "đã được gỡ khỏi kho" in told.text
+
+
+async def test_the_terminal_lists_what_was_touched(server, whole_bot, hoa, articles, chidan):
+    lan = server.person("Lan")
+    await answered(server, whole_bot, lan, lan.private, "bao nhiêu đảng viên?")
+    correct(articles)
+    hoa.writes("/reload")
+    await shown(server, hoa)
+    done = await asyncio.to_thread(chidan, "logs", "touched", STATE_DIR=str(whole_bot.state_dir))
+
+    assert done.returncode == 0
+    assert "1 · chưa quyết định · 1 · " in done.stdout
+    assert f"Nay: “{NEW}”" in done.stdout

@@ -200,15 +200,15 @@ async def test_a_page_that_is_gone_is_told_once_and_its_source_stays_until_it_is
 ):
     page.status = "404 Not Found"
     await days_pass(whole_bot, clock, 8)
-    shown = await proposed(server, hoa)
+    shown = await proposed(server, hoa, "Trang hoặc tệp gốc")
     await days_pass(whole_bot, clock, 8)
     await looked(server, page, 3)
 
-    assert "không còn ở địa chỉ cũ" in shown.text
+    assert "không còn ở chỗ cũ" in shown.text
     assert OLD in text_of(whole_bot)
     hoa.presses(shown, button(shown, VIETNAMESE.admin.delete))
     await server.until(lambda: any("bỏ 1" in s.text for s in server.sent(hoa.private)))
-    assert len([s for s in server.sent(hoa.private) if "địa chỉ cũ" in s.text]) == 0
+    assert len([s for s in server.sent(hoa.private) if "chỗ cũ" in s.text]) == 0
 
 
 async def test_a_page_that_cannot_be_fetched_is_tried_the_next_day(

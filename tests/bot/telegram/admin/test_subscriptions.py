@@ -10,7 +10,7 @@ from webpages import answers, serving
 from bot.telegram.application import Outside
 from bot.texts.texts import VIETNAMESE
 
-SAYS = VIETNAMESE.admin.subscriptions
+SAYS, PAGES = VIETNAMESE.admin.subscriptions, VIETNAMESE.admin.following
 NAMES = ("Nghị quyết về công tác cán bộ", "Giá rau ngoài chợ", "Chỉ thị về dân vận khéo")
 
 
@@ -117,6 +117,15 @@ async def follows(server, hoa, words):
     return await server.reply_to(hoa.writes(f"/theodoi {words}"))
 
 
+async def until_lost(server, hoa):
+    def told():
+        return [s for s in server.sent(hoa.private) if "không còn ở chỗ cũ" in s.text]
+
+    await server.until(lambda: bool(told()), "what is lost")
+    (one,) = told()
+    return one
+
+
 async def until_sources(server, bot, count):
     await server.until(lambda: len(bot.keeper.sources()) == count, f"{count} sources")
 
@@ -184,6 +193,14 @@ async def test_a_folder_is_followed_below_the_synchronised_one_alone(
     await server.until(lambda: any("đổi 1" in s.text for s in server.sent(hoa.private)))
     assert (articles / "Công văn 12.txt").read_bytes() == file.read_bytes()
     assert len(whole_bot.keeper.sources()) == 3
+
+    file.unlink()
+    await hours_pass(whole_bot, clock, 2)  # empty, as a folder that is not connected
+    (synced / "cong-van" / "Công văn 13.txt").write_text("Công văn số 13 của huyện Hoa Mai.\n")
+    await hours_pass(whole_bot, clock, 2)
+    lost = await until_lost(server, hoa)
+    assert "cong-van/Công văn 12.txt" in lost.text
+    assert [b["text"] for b in lost.buttons] == [VIETNAMESE.admin.delete, PAGES["keep"]]
 
 
 async def test_what_is_no_feed_or_not_public_or_no_rule_is_refused(server, hoa, site):
@@ -260,3 +277,21 @@ async def test_what_is_followed_is_listed_and_left_again(server, whole_bot, hoa,
     assert SAYS["old"].format(count=2) in old.text
     assert len([b for b in old.buttons if b["callback_data"].startswith("gan:")]) == 2
     assert len(site.requests) == 1
+
+
+async def test_what_is_a_source_already_is_not_offered(server, whole_bot, hoa, site, articles):
+    front = f"---\ntitle: Có rồi\nurl: http://127.0.0.1:{site.port}/bai-2\n---\n\n"
+    (articles / "co-roi.md").write_text(f"{front}Chỉ thị này đã có trong kho từ trước.\n")
+    whole_bot.keeper.reload()
+    told = await follows(server, hoa, f"{site.feed} | từ: nghị quyết, chỉ thị")
+
+    assert "1 mục hợp quy tắc" in told.text
+
+
+async def test_in_a_group_the_overview_goes_to_the_administrator_alone(server, hoa, site):
+    group = server.group("Hà Nội")
+    await follows(server, hoa, f"{site.feed} | từ: không có gì")
+    hoa.says(group, "/theodoi")
+    await server.until(lambda: any("1. Báo Hoa Mai" in s.text for s in server.sent(hoa.private)))
+
+    assert server.sent(group) == []
