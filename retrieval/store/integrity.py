@@ -1,9 +1,11 @@
 """Whether the files of an embedded Chroma are whole, told without opening them.
 
 A process killed while Chroma writes its HNSW files leaves some that make whoever opens them raise
-for ever, or die. So whoever has finished writing notes how the files look then; files that look
-otherwise are opened by a child process first, which may die. Owns that note and that check. The
-database of Chroma is SQLite's, which survives kills; that it was not cut is seen in its header.
+for ever, or die. So whoever has finished writing notes how the files look then. Chroma writes them
+anew whenever it has read them, so other times alone mean nothing: what they hold is compared. Files
+that look otherwise are opened by a child process first, which may die. Owns that note and that
+check. The database of Chroma is SQLite's, which survives kills; that it was not cut is seen in its
+header.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ import json
 import os
 import shutil
 import sqlite3
+import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -28,8 +32,15 @@ _FOUND = 0.9
 _NEAR = 0.01
 """How far from itself a vector may be found, in cosine: they are kept as float16."""
 
+_VECTORS, _LENGTHS = "data_level0.bin", "length.bin"
+"""Chroma writes the first for more vectors than there are, and the second without having set it:
+what was in memory."""
+_HEADER = struct.Struct("<iQQQQ")
+"""Version, offset, room, number and size of the vectors, as hnswlib writes `header.bin`."""
+_AT_ONCE = 1 << 20
+
 Look = dict[str, list[int]]
-"""Size and time of each file of HNSW, by its name below the folder."""
+"""Size and time of each file of HNSW, by its name below the folder; in the note also its CRC-32."""
 
 
 class Files:
@@ -48,7 +59,13 @@ class Files:
 
     def are_as_noted(self) -> bool:
         """Return whether they look as when somebody had finished writing; empty is whole."""
-        return self._are_none() or (self._is_uncut() and self._noted() == self._look())
+        return self._are_none() or (self._is_uncut() and self._looks_as_noted())
+
+    def _looks_as_noted(self) -> bool:
+        noted, look = self._noted(), self._look()
+        if noted is None or _sizes(noted) != _sizes(look):
+            return False
+        return _times(noted) == _times(look) or noted == self._with_sums(look, _times(noted))
 
     def can_be_opened(self) -> bool:
         """Return whether Chroma can be opened over them, though somebody may be writing.
@@ -86,7 +103,8 @@ class Files:
         """Note that the files are whole as they look now; a disk that is full hinders nothing."""
         half = self.folder / f"{NOTE}.new"
         with suppress(OSError):
-            half.write_text(json.dumps(self._look()), encoding="utf-8")
+            look = self._look()
+            half.write_text(json.dumps(self._with_sums(look, _times(look))), encoding="utf-8")
             half.rename(self.folder / NOTE)
 
     def distrust(self) -> None:
@@ -115,6 +133,18 @@ class Files:
                     found[f"{segment.name}/{file.name}"] = [state.st_size, state.st_mtime_ns]
         return found
 
+    def _with_sums(self, look: Look, times: dict[str, int]) -> Look:
+        """Return sizes and sums of what the files hold, under the `times` given."""
+        return {name: [look[name][0], times[name], self._sum(name)] for name in look}
+
+    def _sum(self, name: str) -> int:
+        path, total = self.folder / name, 0
+        with suppress(OSError), path.open("rb") as file:
+            left = _filled(path)
+            while left and (piece := file.read(min(left, _AT_ONCE))):
+                total, left = zlib.crc32(piece, total), left - len(piece)
+        return total
+
     def _noted(self) -> Look | None:
         with suppress(OSError, ValueError):
             noted: Look = json.loads((self.folder / NOTE).read_text(encoding="utf-8"))
@@ -132,8 +162,26 @@ class Files:
         return False
 
 
+def _filled(path: Path) -> int:
+    """Return how many bytes of a file of HNSW mean anything; raises OSError."""
+    if path.name == _LENGTHS:
+        return 0
+    size = path.stat().st_size
+    if path.name == _VECTORS:
+        with suppress(OSError, struct.error):
+            number: int
+            each: int
+            *_, number, each = _HEADER.unpack_from((path.parent / "header.bin").read_bytes())
+            return min(size, number * each)
+    return size
+
+
 def _sizes(look: Look) -> dict[str, int]:
-    return {name: size for name, (size, _) in look.items()}
+    return {name: size for name, (size, *_) in look.items()}
+
+
+def _times(look: Look) -> dict[str, int]:
+    return {name: time for name, (_, time, *_) in look.items()}
 
 
 def _child_opens(folder: Path) -> bool:

@@ -162,13 +162,26 @@ def test_whole_files_are_not_opened_twice(folder, opened, monkeypatch):
     assert is_in_line(opened)
 
 
+def test_files_that_chroma_wrote_anew_after_reading_them_are_not_opened_to_be_looked_at(
+    folder, monkeypatch
+):
+    monkeypatch.setattr("retrieval.store.integrity._child_opens", lambda folder: 1 / 0)
+    look = Files(folder / "state" / "chroma")._look
+    before = look()
+    for _ in range(2):
+        with open_index(settings(folder)) as index:
+            index.start(lambda done, total: None, print)
+            assert is_in_line(index)
+
+    assert look() != before
+
+
 def test_whole_files_that_nobody_noted_or_that_were_copied_stay(folder):
     files = Files(folder / "state" / "chroma")
     identity = files.identity
     files.distrust()
     assert files.are_whole()
     os.utime(segment(folder) / "header.bin")
-    assert not files.are_as_noted()
     assert files.are_whole()
 
     assert files.are_as_noted()
