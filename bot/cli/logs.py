@@ -191,7 +191,7 @@ def serve(host: str, port: int) -> None:
     settings = load_settings()
     passwords = settings.logs_passwords
     with pages_socket(host, port, has_password=bool(passwords)) as opened:
-        pages = build_pages(settings.state_dir, passwords, host)
+        pages = build_pages(settings.state_dir, passwords, host, settings.logs_reviewers)
         shown = f"[{host}]" if ":" in host else host
         click.echo(
             f"Nhật ký: http://{shown}:{opened.getsockname()[1]}/logs (Ctrl-C để dừng)", err=True

@@ -107,6 +107,8 @@ def _by_text(
     stale: list[CorrectedQuote] = []
     for source, quoted in groupby(rows, lambda row: str(row["source_id"])):
         for row in quoted:
+            if texts[source] and not index.text(source, audience_of(row["audience"])):
+                continue  # it is no longer for the eyes of that chat
             place = row["exchange_id"], row["rank"]
             before = told.get(place, row["text"])
             now = _stands_now(row["text"], before, texts[source], keys, source)
@@ -173,7 +175,8 @@ def _by_verdict(
             continue
         rows = file.rows(f"{_SEEN} and q.rank = 1 and e.id = ?", verdict["exchange_id"])
         for row in rows:
-            right = _sentence_with(verdict["must"], index.text(row["source_id"], EVERYTHING))
+            seen = audience_of(row["audience"])
+            right = _sentence_with(verdict["must"], index.text(row["source_id"], seen))
             yield _corrected(row, Cause.WRONG, row["text"], right), row["text"]
 
 

@@ -14,7 +14,7 @@ import logging
 import re
 import socket
 import sqlite3
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from contextlib import closing, suppress
 from ipaddress import ip_address
 from pathlib import Path
@@ -36,9 +36,11 @@ from bot.log.verdicts import Judgement, Verdict, Verdicts
 from bot.review.export import safe
 from bot.review.guard import Application, AsgiScope, Send, guarded, names_of
 from bot.review.queries import ReadConnection, entry, with_standings
+from bot.review.reader_rights import Restricted, audience_of_user, may_see
 from bot.review.rendering import dropped, local, steps_of, verdict_text, words_of
 from bot.texts.texts import VIETNAMESE
 from retrieval.errors import ChidanError
+from retrieval.models import EVERYTHING
 
 _log = logging.getLogger(__name__)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
@@ -136,13 +138,17 @@ def pages_socket(host: str, port: int, *, has_password: bool) -> socket.socket:
 
 
 def build_pages(
-    state_dir: Path, passwords: Mapping[str, str] | None = None, host: str = "127.0.0.1"
+    state_dir: Path,
+    passwords: Mapping[str, str] | None = None,
+    host: str = "127.0.0.1",
+    reviewers: Collection[str] = (),
 ) -> Datasette:
     """Return the pages over the log and, where there is one, the index, asked for on `host`.
 
     `passwords` are those of the users; without any, everybody who reaches the pages reads, and
-    nobody judges. Raises NotOffered where there is no log; LogFault, LogTooNew where it cannot be
-    read.
+    nobody judges. Where the index has collections, `reviewers` among the users see what they were
+    given and what is public; the others see everything. Raises NotOffered where there is no log;
+    LogFault, LogTooNew where it cannot be read.
     """
     files = [path for path in (state_dir / "logs.db", state_dir / "index.db") if path.exists()]
     if not files or files[0].name != "logs.db":
@@ -155,7 +161,10 @@ def build_pages(
     for chart, names in _SCALES.items():
         scale = charts[chart]["display"]["encoding"]["color"]["scale"]
         scale["domain"] = [names[value] for value in scale["domain"]]
-    metadata["plugins"]["chidan"] = {"names": sorted(names_of(host, socket.gethostname()))}
+    metadata["plugins"]["chidan"] = {
+        "names": sorted(names_of(host, socket.gethostname())),
+        "reviewers": sorted(reviewers),
+    }
     if passwords:
         metadata["plugins"]["datasette-auth-passwords"] = {
             f"{name}_password_hash": hash_password(password) for name, password in passwords.items()
@@ -177,7 +186,7 @@ class _Ours:
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
     def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
         names = datasette.plugin_config("chidan")["names"]
-        return lambda application: guarded(neutralised(application), names)
+        return lambda application: guarded(Restricted(datasette, neutralised(application)), names)
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy has no types
@@ -207,7 +216,10 @@ class _Ours:
 
         async def found() -> dict[str, Any]:
             logs = datasette.get_database("logs")
-            exchange = await logs.execute_fn(lambda db: entry(ReadConnection(db), int(number)))
+            audience = await audience_of_user(datasette, request.actor)
+            exchange = await logs.execute_fn(
+                lambda db: entry(ReadConnection(db), int(number), audience)
+            )
             if exchange and "index" in datasette.databases:
                 told = exchange
                 index = datasette.get_database("index")
@@ -271,6 +283,8 @@ async def _judge(datasette: Datasette, request: Any) -> Response:
         raise NotFound(_WORDS.pages["no_verdict"]) from None
     judgement = Judgement(verdict, form.get("note", "").strip(), form.get("must", "").strip())
     path = datasette.get_database("logs").path
+    if not await may_see(datasette, request.actor, number):
+        raise NotFound(_WORDS.pages["no_exchange"].format(number=number))
     if not await asyncio.to_thread(_write, path, number, reviewer, judgement):
         raise NotFound(_WORDS.pages["no_exchange"].format(number=number))
     if form.get("then") == "next":
@@ -284,10 +298,12 @@ async def _next(datasette: Datasette, request: Any) -> Response:
         raise Forbidden("view-instance")
     query = datasette.metadata("queries", database="logs")[QUEUE]
     found = await datasette.get_database("logs").execute(query["sql"])
-    waiting = found.first()
-    return Response.redirect(
-        f"/logs/exchanges/{waiting[0]}" if waiting else f"/logs/{QUEUE}?_hide_sql=1"
-    )
+    for row in found.rows:
+        if await may_see(datasette, request.actor, row[0]):
+            return Response.redirect(f"/logs/exchanges/{row[0]}")
+    if await audience_of_user(datasette, request.actor) != EVERYTHING:
+        return Response.text(_WORDS.pages["none_waiting"])
+    return Response.redirect(f"/logs/{QUEUE}?_hide_sql=1")
 
 
 def _write(path: str, number: int, reviewer: str, judgement: Judgement) -> bool:
