@@ -263,7 +263,9 @@ async def through_a_correction(server, bot, presser):
     added = datetime.now(UTC)
     Subscriptions(bot.log.file).add("trong", "Thư mục trống", SubscriptionRule(), added)
     await presser.presses(await presser.asks("/theodoi"), Action.UNFOLLOW)
-    RightsLog(bot.log.file).give(-7, "Nhóm", Grant(Role.MEMBER, "noi-bo-1a2b3c"))
+    RightsLog(bot.log.file).give(
+        server.group("Nhóm").id, "Nhóm", Grant(Role.MEMBER, "noi-bo-1a2b3c")
+    )
     roles = await presser.asks("/vaitro")
     await presser.presses(roles, Action.TAKE_ROLE)
     await presser.presses(roles, Action.GIVE_ROLE)
