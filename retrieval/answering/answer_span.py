@@ -9,16 +9,18 @@ our own; None where no kind is clear. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
 
 from retrieval.directives.recognition import find_references
 from retrieval.models import Span
 from retrieval.query.analysis import Question, Wanted, asks_day
 from retrieval.query.subgroups import lacking_group
 from retrieval.text.dates import days_in, time_phrases, years_in
-from retrieval.text.names import people, surnames
+from retrieval.text.names import office_pairs, people, places, surnames
 from retrieval.text.sentences import split_sentences
-from retrieval.text.vietnamese import capitalised, fold, folded_key, words
+from retrieval.text.vietnamese import Word, capitalised, fold, folded_key, unaccented, words
 
 _AMOUNT = r"\d+(?:[.,/]\d+)*(?:\s?%|\s(?:nghìn|ngàn|triệu|tỷ|tỉ)\b)?"
 _BOUND = r"(?:từ|ít nhất|tối thiểu|tối đa|không quá|trên|dưới|hơn|gần|khoảng|đủ)\s+"
@@ -105,7 +107,7 @@ def _found(question: Question, text: str) -> Iterator[tuple[int, int]]:
         case Wanted.DATE:
             yield from _dates(question, text)
         case Wanted.PERSON:
-            yield from _persons(text)
+            yield from _persons(question, text)
         case Wanted.DOCUMENT:
             named = {found.number for found in question.named.documents}
             references = find_references(text)
@@ -158,12 +160,125 @@ def _counted(question: Question, text: str, end: int) -> int:
     return (behind.end() if behind else reach) if counts else 0
 
 
-def _persons(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the names that begin with a family name."""
-    for name in people(text):
-        syllables = name.text.split()
-        if syllables[0] in surnames() and all(part.istitle() for part in syllables):
-            yield name.start, name.end
+_SHORTEST_OFFICE = 3
+"""Words of an office with its body: "bí thư" alone is nobody's."""
+_AFTER_OFFICE = """
+    là ai nào gì do tên hiện bây đang đương lúc vậy thế ạ hả nhỉ được có giữ không cho xin nay
+    la nao gi ten hien bay dang duong vay duoc giu
+"""
+_ENDS_OFFICE = frozenset(_AFTER_OFFICE.split())
+"""Words, never written with a capital, that follow the name of an office in a question."""
+_BEFORE_OFFICE = frozenset({"pho", "nguyen", "cuu"})
+"""Words before an office that make it another one: a deputy's, a former holder's."""
+_STOP = re.compile(r"[^\w\s]")
+_NAME = r"(?:[A-Z]\w*\s){1,4}[A-Z]\w*"
+_TITLED = r"(?i:(?:dong chi|ong|ba)\s+)?"
+_TAKES = (
+    r"(?i:(?:da\s|dang\s|tiep tuc\s|hien\s|chinh thuc\s)?"
+    r"(?:(?:duoc|trung)\s(?:\w+\s){0,4}?)?(?:giu chuc|giu|lam|la|nhan|dam nhiem|cu|nhan chuc)\s"
+    r"(?:chuc\s)?(?:vu\s)?)"
+)
+"""What joins a name to the office that somebody takes or holds: "được bầu giữ chức"."""
+_CAPITALS = re.compile(r"(?:[A-ZĐÀ-Ỹ]\w*\s){1,3}[A-ZĐÀ-Ỹ]\w*")
+_LONGEST_NAME = 4
+_LEADING = re.compile(r"^(?:Đồng chí|Ông|Bà)\s+")
+
+
+def office_asked(question: Question) -> str:
+    """Return the office that is asked for, in letters without diacritics; "" if none is named.
+
+    >>> from retrieval.query.analysis import analyse
+    >>> office_asked(analyse("Ai là Bí thư Huyện ủy Thanh Hà?"))
+    'Bi thu Huyen uy Thanh Ha'
+    """
+    plain = unaccented(question.text)
+    written, typed = (re.findall(r"\w+", text) for text in (plain, question.text))
+    folded = [word.lower() for word in written]
+    at = next((i for i, pair in enumerate(pairwise(folded)) if pair in office_pairs()), None)
+    if at is None:
+        return ""
+    last = len(written)
+    end = next((i for i in range(at + 2, last) if typed[i] in _ENDS_OFFICE), last)
+    start = at - 1 if at and folded[at - 1] in ("pho", "tong") else at
+    return " ".join(written[start:end]) if end - at >= _SHORTEST_OFFICE else ""
+
+
+@cache
+def _beside(office: str) -> re.Pattern[str]:
+    """Return the pattern of an office with a name beside it, in letters without diacritics.
+
+    "Bí thư X Lê An", "Bí thư X là ông Lê An", "Lê An, Bí thư X", "Lê An được bầu làm Bí thư X".
+    """
+    written = re.escape(office).replace(r"\ ", r"\s+")
+    return re.compile(
+        rf"(?<!Pho )(?<!pho )(?<!guyen )(?<!Cuu )(?<!cuu )\b(?i:{written})(?:\s+nam\s+\d{{4}})?"
+        rf"\s+(?:(?:hien nay|hien tai|moi)\s+)?(?:(?:la|do)\s+)?{_TITLED}(?P<after>{_NAME})"
+        rf"|(?P<before>{_NAME})(?:,\s+|\s+\(|\s+{_TAKES})(?i:{written})(?!\w)"
+    )
+
+
+def holder_in(office: str, text: str) -> Span | None:
+    """Return the first name right beside the whole office in `text`, None if there is none."""
+    match = _beside(office).search(unaccented(text))
+    if match is None:
+        return None
+    start, end = match.span("after" if match["after"] else "before")
+    if leading := _LEADING.match(text[start:end]):
+        return Span(start + leading.end(), end)
+    syllables = text[start:end].split()
+    for count in (3, 2):  # "Bí thư Thành ủy Hà Nội Lê An", where no city is asked for
+        place = " ".join(syllables[:count])
+        if match["after"] and len(syllables) > count and place in places():
+            run = _CAPITALS.match(text, start + len(place) + 1)
+            return Span(run.start(), run.end()) if run else None
+    return Span(start, end)
+
+
+def _persons(question: Question, text: str) -> Iterator[tuple[int, int]]:
+    """Yield who holds the office that is asked for, else names that begin with a family name, but
+    those of holders of other offices.
+    """
+    office = office_asked(question)
+    holder = holder_in(office, text) if office else None
+    said = text[holder.start : holder.end].split() if holder else []
+    if holder and said[0] in surnames() and len(said) <= _LONGEST_NAME:
+        yield holder.start, holder.end
+        return
+    names = list(people(text))
+    for name in names:
+        leading = _LEADING.match(name.text)
+        start = name.start + (leading.end() if leading else 0)
+        syllables = text[start : name.end].split()
+        is_name = syllables[0] in surnames() and all(part.istitle() for part in syllables)
+        if is_name and not (office and _holds_another(office, text, name, names)):
+            yield start, name.end
+
+
+def _holds_another(office: str, text: str, name: Word, names: Sequence[Word]) -> bool:
+    """Return True if offices stand beside a name, no other name between, and none is that asked
+    for: of another body ("Bí thư Quận ủy" for "Bí thư Thành ủy"), a deputy's, a former holder's.
+    """
+    found, wanted = words(text), office.lower().split()
+    keys = [fold(word.text) for word in found]
+    fits = []
+    for i, pair in enumerate(pairwise(keys)):
+        between = sorted([found[i].start, name.start])
+        if pair not in office_pairs() or any(between[0] < n.start < between[1] for n in names):
+            continue
+        before = [key for key in keys[max(i - 1, 0) : i] if key in _BEFORE_OFFICE]
+        held = [*before, *(fold(word.text) for word in _run(text, found[i:], name))]
+        fits.append(all(one == other for one, other in zip(wanted, held, strict=False)))
+    return bool(fits) and not any(fits)
+
+
+def _run(text: str, found: Sequence[Word], name: Word) -> list[Word]:
+    """Return the words up to the first sign or the name."""
+    run = [found[0]]
+    for word in found[1:]:
+        if word.start == name.start or _STOP.search(text, run[-1].end, word.start):
+            break
+        run.append(word)
+    return run
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:

@@ -11,15 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
+from retrieval.answering.answer_span import holder_in, office_asked
 from retrieval.answering.counts import Count, counts_in, levels_in, until
 from retrieval.answering.quotes import answering_words
 from retrieval.models import Quote, Remark, RemarkKind
 from retrieval.query.analysis import Question, Wanted
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.text.dates import dates_in
-from retrieval.text.names import office_pairs
 from retrieval.text.prompt_injection import addresses_assistant
 from retrieval.text.vietnamese import fold, key, unaccented
 
@@ -134,23 +133,7 @@ def _in_order(found: Sequence[Recount]) -> tuple[Recount, ...]:
     return tuple(order[: 1 + _MOST_OLDER])
 
 
-_SHORTEST_OFFICE = 3
-"""Words of an office with its body: "bí thư" alone is nobody's."""
-_AFTER_OFFICE = """
-    là ai nào gì do tên hiện bây đang đương lúc vậy thế ạ hả nhỉ được có giữ không cho xin nay
-    la nao gi ten hien bay dang duong vay duoc giu
-"""
-_ENDS_OFFICE = frozenset(_AFTER_OFFICE.split())
-"""Words, never written with a capital, that follow the name of an office in a question."""
 _ASKS_HOLDER = re.compile(r"\b(?:ten|hien nay|hien tai|bay gio|duong nhiem|hien gio)\b")
-_NAME = r"(?:[A-Z]\w*\s){1,4}[A-Z]\w*"
-_TITLED = r"(?i:(?:dong chi|ong|ba)\s+)?"
-_TAKES = (
-    r"(?i:(?:da\s|dang\s|tiep tuc\s|hien\s|chinh thuc\s)?"
-    r"(?:(?:duoc|trung)\s(?:\w+\s){0,4}?)?(?:giu chuc|giu|lam|la|nhan|dam nhiem|cu|nhan chuc)\s"
-    r"(?:chuc\s)?(?:vu\s)?)"
-)
-"""What joins a name to the office that somebody takes or holds: "được bầu giữ chức"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,27 +142,33 @@ class Holder:
 
     name: str
     day: date
+    """`date.min` for a source without a date."""
     candidate: Candidate
 
 
 def newest_first(findings: Findings) -> tuple[Findings, tuple[Holder, ...]]:
     """Return the findings with the newest holder first, then the others; and who these are.
 
-    Nothing moves, and nobody is returned, unless sources of different days name different holders.
+    Nobody is returned unless sources of different days name different holders. Where all name one,
+    the newest source that does leads: another sentence tells of somebody else.
     """
     office = _office(findings)
+    found = list(_holders(findings.candidates, office)) if office else []
     latest: dict[str, Holder] = {}
-    for holder in _holders(findings.candidates, office) if office else ():
+    for holder in found:
         known = latest.get(unaccented(holder.name))
         if known is None or holder.day > known.day:
             latest[unaccented(holder.name)] = holder
     order = sorted(latest.values(), key=lambda holder: holder.day, reverse=True)
-    if len(order) < 2 or order[0].day == order[1].day:
+    if not order or (len(order) > 1 and order[0].day == order[1].day):
         return findings, ()
+    if len(order) > 1:
+        order = [holder for holder in order if holder.day > date.min]
     first = [holder.candidate for holder in order]
     ids = {candidate.sentence.id for candidate in first}
     rest = (c for c in findings.candidates if c.sentence.id not in ids)
-    return replace(findings, candidates=(*first, *rest)), tuple(order)
+    moved = replace(findings, candidates=(*first, *rest))
+    return moved, tuple(order) if len(order) > 1 else ()
 
 
 def earlier(holders: Sequence[Holder], quotes: Sequence[Quote]) -> Remark | None:
@@ -207,33 +196,12 @@ def _office(findings: Findings) -> str:
     asks = question.wanted is Wanted.PERSON or _ASKS_HOLDER.search(plain.lower())
     if not asks or question.years:
         return ""
-    words, typed = (re.findall(r"\w+", text) for text in (plain, question.text))
-    folded = [word.lower() for word in words]
-    at = next((i for i, pair in enumerate(pairwise(folded)) if pair in office_pairs()), None)
-    if at is None:
-        return ""
-    end = next((i for i in range(at + 2, len(words)) if typed[i] in _ENDS_OFFICE), len(words))
-    start = at - 1 if at and folded[at - 1] in ("pho", "tong") else at
-    return " ".join(words[start:end]) if end - at >= _SHORTEST_OFFICE else ""
+    return office_asked(question)
 
 
 def _holders(candidates: Sequence[Candidate], office: str) -> Iterator[Holder]:
-    """Yield who holds the office, by the sentences that say so.
-
-    "Bí thư X Lê An", "Bí thư X là ông Lê An", "Lê An, Bí thư X", "Lê An được bầu làm Bí thư X".
-    """
-    written = re.escape(office).replace(r"\ ", r"\s+")
-    beside = re.compile(
-        rf"(?<!Pho )(?<!pho )(?<!guyen )(?<!Cuu )(?<!cuu )\b(?i:{written})(?:\s+nam\s+\d{{4}})?"
-        rf"\s+(?:(?:hien nay|hien tai|moi)\s+)?(?:(?:la|do)\s+)?{_TITLED}(?P<after>{_NAME})"
-        rf"|(?P<before>{_NAME})(?:,\s+|\s+\(|\s+{_TAKES})(?i:{written})(?!\w)"
-    )
+    """Yield who holds the office, by the sentences that say so."""
     for candidate in candidates:
-        match, day = beside.search(unaccented(candidate.sentence.text)), candidate.source.date
-        if match and day and not addresses_assistant(candidate.sentence.text):
-            group = "after" if match["after"] else "before"
-            name = candidate.sentence.text[slice(*match.span(group))]
-            yield Holder(_LEADING.sub("", name), day, candidate)
-
-
-_LEADING = re.compile(r"^(?:Đồng chí|Ông|Bà)\s+")
+        text, day = candidate.sentence.text, candidate.source.date
+        if (name := holder_in(office, text)) and not addresses_assistant(text):
+            yield Holder(text[name.start : name.end], day or date.min, candidate)

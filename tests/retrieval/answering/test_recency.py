@@ -29,6 +29,15 @@ DOCUMENTS = [
     said("cu", "2020-05-01", "Năm 2020, Bí thư Huyện ủy Thanh Hà Đỗ Văn Mạnh chủ trì hội nghị."),
     said("moi", "2024-05-01", "Đồng chí Lý Thị Hoa, Bí thư Huyện ủy Thanh Hà, kết luận hội nghị."),
     said("pho", "2024-06-01", "Phó Bí thư Huyện ủy Thanh Hà Ngô Quang Vinh phát biểu tiếp."),
+    said(
+        "quan",
+        "2024-08-01",
+        "Dự có Võ Thị Mai, Bí thư Quận ủy Sơn Trà; Hồ Sĩ Bá, Bí thư Quận ủy"
+        " Cẩm Lệ; Bí thư Thành ủy Đà Nẵng gửi lời chào.",
+    ),
+    said(
+        "thanh", "2024-07-01", "Đồng chí Đinh Công Lý, Bí thư Thành ủy Đà Nẵng, kết luận hội nghị."
+    ),
     said("mot", "2023-01-01", "Chủ nhiệm Câu lạc bộ Sách Trần Thu Hà tặng quà cho học sinh."),
 ]
 
@@ -54,6 +63,13 @@ def test_the_newest_holder_leads_and_the_older_is_dated(answerer, question):
     assert "Nguồn cũ hơn nêu: Đỗ Văn Mạnh (ngày 1/5/2020)." in lead(answer)
     assert "Ngô Quang Vinh" not in lead(answer)
     assert lead(answer).index("Lý Thị Hoa") < lead(answer).index("Đỗ Văn Mạnh")
+
+
+def test_the_one_holder_leads_before_those_of_other_bodies(answerer):
+    answer = answerer.answer("ai là bí thư thành ủy đà nẵng")
+
+    assert answer.quotes[0].source.id == "thanh"
+    assert lead(answer).endswith("Đinh Công Lý")
 
 
 @pytest.mark.parametrize(
