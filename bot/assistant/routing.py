@@ -188,6 +188,12 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 """Words that often lean on what was said before."""
+_OF_NOW = re.compile(
+    r"\b(?:mấy giờ|hôm nay (?:là )?(?:thứ|ngày) mấy|may gio|hom nay (?:la )?(?:thu|ngay) may)"
+    r"(?: rồi| roi)?(?: (?:nhỉ|vậy|thế|ạ|nhi|vay|the|a))*\s*[?.!]*\s*$",
+    re.IGNORECASE,
+)
+"""Asks for the time of day or the day: of nothing that was said before."""
 _DEFINES = re.compile(r"\blà (?:cái )?(?:gì|ai|năm nào|ngày nào|bao nhiêu)\s*[?.!]*\s*$", re.I)
 _LONGEST = 300
 """Letters that a follow-up takes along: a long row of them would grow without end."""
@@ -319,6 +325,8 @@ def _leans(question: str) -> bool:
         return True
     asked = analyse(question)
     named = asked.named
+    if _OF_NOW.search(question):
+        return False
     if named.documents or named.persons or named.places or named.units:
         return False
     few = len(asked.content) <= _FEW and not (_DEFINES.search(question) and len(asked.content) > 1)

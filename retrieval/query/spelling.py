@@ -161,7 +161,8 @@ _COMMON = """
     có phải. có bị. có cần. bắt buộc. hay là. rồi chưa. đã chưa. xong chưa. chỗ nào. đứng đầu. đem.
     tới đâu. từ đâu. đi đâu. tên gì. việc gì. làm gì. nói gì. về gì. ký ngày. ai ký. ai làm.
     do ai. cho ai. với ai. bởi ai. ai đang. đang làm. đang giữ. đang là. hiện đang. tên đầy đủ.
-    nội dung gì. mục đích gì. nhiệm vụ gì. ý nghĩa gì. mục tiêu gì. yêu cầu gì. đối tượng nào.
+    nội dung gì. mục đích gì. nhiệm vụ gì. ý nghĩa gì. mục tiêu gì. yêu cầu gì.
+    đối tượng nào. khu vực.
     quê ở đâu. sinh năm. mất năm. giữ chức. chức gì. ông ấy. bà ấy.
     đồng chí. đảng viên. hiện nay. bây giờ. năm ngoái. năm nay. trước đó. sau đó. lúc đó. hôm nào
 """
@@ -183,7 +184,7 @@ _KEYS, _DOUBLED, _SLIP, _NEIGHBOUR, _SPLIT, _BLANK = 0.5, 2.0, 4.0, 3.0, 4.5, 2.
 """Costs, in nats: keys undone, a letter doubled, a slip, a likelier one, a missing blank, and each
 further one."""
 _MARKED_WORD = 4.0
-"""What a syllable typed with diacritics is worth as it stands: whoever sets them means the word."""
+"""What a syllable is worth as it stands where diacritics are typed: whoever sets them means it."""
 _UNREAD, _UNKNOWN = 0.0, 7.0
 """Costs of leaving a word that the index does not hold: a syllable, and what is none."""
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -338,15 +339,16 @@ def mended(text: str, frequency: Frequency, spared: Collection[str] = frozenset(
     if not strange:
         return text
     options = [[(folded[i], word.text, 0.0)] for i, word in enumerate(found)]
+    marked = not is_sloppy(text)
     made = {i: _corrections(found[i].text) for i in strange}
 
     def read(term: str) -> int:
-        return max(frequency(term), _usual()[term] * _COMMON_COUNT)
+        return max(frequency(term), _usual()[term])
 
     for i, each in made.items():
         known = [one for one in each if all(map(read, one[0].split()))]
         cost = _UNREAD if is_syllable(folded[i]) else _UNKNOWN
-        if cost == _UNREAD and not found[i].text.isascii():
+        if cost == _UNREAD and (marked or not found[i].text.isascii()):
             cost -= _MARKED_WORD
         options[i] = [(folded[i], found[i].text, cost), *_likeliest(known, read)]
     return _rewritten(text, found, _path(options, read))
@@ -379,10 +381,12 @@ def _is_strange(word: Word, folded: str, frequency: Frequency) -> bool:
 @cache
 def _usual() -> Counter[str]:
     """The folded words and pairs of words of questions, which no index need hold."""
+    words_read, follows = _usual_spelling()
     usual: Counter[str] = Counter()
-    for phrase in _COMMON.split("."):
-        read = [fold(word) for word in spelled(phrase)]
-        usual.update([*read, *("_".join(pair) for pair in pairwise(read))])
+    for word, count in words_read.items():
+        usual[fold(word)] += count
+    for pair, count in follows.items():
+        usual["_".join(map(fold, pair))] += count
     return usual
 
 

@@ -61,6 +61,9 @@ _AUXILIARIES = _COPULAS.union(
     ("be", "been", "do", "does", "did", "has", "have", "had", "can", "could")
 )
 _ARTICLES = frozenset(("the", "a", "an", "head", "chairman", "secretary"))
+_INTERROGATIVES = frozenset(("gì", "nào", "ai", "khi nào", "ở đâu", "vì sao", "bao nhiêu"))
+_MOVED = _INTERROGATIVES - {"vì sao", "bao nhiêu"}
+_YEAR = re.compile(r"(?:năm|(?:19|20)\d\d)$")
 _SAID_COUNTS = frozenset(["một", "hai", "ba", "bốn", "5", "sáu", "bảy", "tám", "chín", "mười"])
 _FUNCTIONAL = frozenset(["who", "how", "why"])
 _SHORTEST_MIXED = 4
@@ -96,7 +99,7 @@ def in_vietnamese(text: str, known: Callable[[str], bool] = lambda word: True) -
     """Return `text` with the words of the field in Vietnamese.
 
     Function words go, and so do words in small letters that neither the glossary nor, as `known`
-    says of a folded word, the corpus holds. Names and numbers stay.
+    says of a folded word, the corpus holds, unless these are most of it. Names and numbers stay.
 
     >>> in_vietnamese("How many Party members did Hanoi admit in 2024?")
     'bao nhiêu đảng viên Hà Nội kết nạp năm 2024?'
@@ -107,6 +110,7 @@ def in_vietnamese(text: str, known: Callable[[str], bool] = lambda word: True) -
     found = words(text)
     stems = [stem(word.text) for word in found]
     said: list[tuple[str, int, int]] = []
+    unknown: list[tuple[str, int, int]] = []
     i = 0
     while i < len(found):
         length = next(_phrases_at(stems, i), 0)
@@ -115,7 +119,12 @@ def in_vietnamese(text: str, known: Callable[[str], bool] = lambda word: True) -
             said.append((glossary()[" ".join(stems[i : i + length])], start, end))
         elif _stays(found[i].text, known) or _begins_name(found, i):
             said.append((found[i].text, start, end))
+        elif found[i].text.lower() not in _ENGLISH:
+            unknown.append((found[i].text, start, end))
         i += max(1, length)
+    known_words = [new for new, *_ in said if new not in _INTERROGATIVES and not _YEAR.match(new)]
+    if len(unknown) > len(known_words):  # It is about something else: what is left would not be.
+        return _joined(text, sorted([*said, *unknown], key=lambda word: word[1]))
     return _in_order(text, found, _with_heads(said))
 
 
@@ -158,7 +167,7 @@ def _in_order(text: str, found: Sequence[Word], said: list[tuple[str, int, int]]
     asks = said[0][0] if said and said[0][1] == found[0].start else ""
     first = len(spelled(text[said[0][1] : said[0][2]])) if asks else 0
     after = found[first].text.lower() if first < len(found) else ""
-    if asks not in {"gì", "nào", "ai", "khi nào", "ở đâu"} or len(said) == 1:
+    if asks not in _MOVED or len(said) == 1:
         return _joined(text, said)
     if after in _AUXILIARIES:
         rest = _joined(text, said[1:])

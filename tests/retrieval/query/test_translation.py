@@ -114,3 +114,7 @@ def test_dates_and_parts_of_a_year(english: str, said: str) -> None:
 )
 def test_the_word_that_asks_stands_where_vietnamese_has_it(english: str, said: str) -> None:
     assert in_vietnamese(english) == said
+
+
+def test_a_question_of_words_that_nobody_knows_keeps_them() -> None:
+    assert "world cup" in in_vietnamese("who won the world cup in 2022", lambda word: False)
