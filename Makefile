@@ -69,8 +69,8 @@ texts: dev ## write docs/texts.md, the table of all that the bot says, from bot/
 screenshots: dev ## take the pictures in docs/img again; needs chromium and chromium-driver
 	@$(BIN)/python -m tests.benchmarks.screenshots
 
-soak: dev ## long tests: what takes long and a bot with 24 chats killed at many moments, three hard days in twenty groups (ARGS="--seed 7")
-	@$(BIN)/python -m pytest -q -rP tests/retrieval/indexing/test_kill.py tests/retrieval/store/test_kill.py tests/bot/log/test_kill.py tests/bot/telegram/test_soak.py tests/bot/telegram/test_run.py tests/retrieval/loading/test_hostile.py --moments 40 --days 3 --kills 40 $(ARGS)
+soak: dev ## long tests: what takes long and a bot with 24 chats killed at many moments, three hard days in twenty groups, 2,000 ways of filing documents into collections (ARGS="--seed 7")
+	@$(BIN)/python -m pytest -q -rP tests/retrieval/indexing/test_kill.py tests/retrieval/store/test_kill.py tests/bot/log/test_kill.py tests/bot/telegram/test_soak.py tests/bot/telegram/test_run.py tests/retrieval/loading/test_hostile.py tests/retrieval/store/test_audiences.py --assignments 2000 --moments 40 --days 3 --kills 40 $(ARGS)
 
 test-documents: dev ## read the documents of the folder shared in four formats, ask over them (long; ARGS="--no-answers")
 	@$(BIN)/python -m tests.benchmarks.documents $(ARGS)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.models import EVERYTHING, Audience
+from retrieval.models import EVERYTHING, Audience, SourceCollection
 
 
 class Role(StrEnum):
@@ -66,17 +66,33 @@ class GrantedRights:
         return self.manages_any or any(g.role is Role.REVIEWER for g in self.grants)
 
     @property
+    def is_given_any(self) -> bool:
+        """Whether they were given anything."""
+        return bool(self.grants)
+
+    @property
     def audience(self) -> Audience:
         """What they may see."""
         if self.decides:
             return EVERYTHING
         return Audience(frozenset(g.collection for g in self.grants if g.collection))
 
+    def sees(self, collection: str) -> bool:
+        """Return whether they were given a collection; not whether it is public anyway."""
+        return self.decides or (bool(collection) and self.audience.sees(collection))
+
     def manages(self, collection: str) -> bool:
         """Return whether they decide about the sources of a collection, "" of what is in none."""
         return self.decides or (
             bool(collection) and Grant(Role.ADMINISTRATOR, collection) in self.grants
         )
+
+    def may_add_to(self, collection: SourceCollection | None) -> bool:
+        """Return whether they may add documents to a collection, or (None) to what is in none."""
+        if collection is None:
+            return self.decides
+        is_member = Grant(Role.MEMBER, collection.id) in self.grants
+        return self.manages(collection.id) or (is_member and collection.open_to_members)
 
     def may_give(self, grant: Grant) -> bool:
         """Return whether they may give, or take, a role."""

@@ -178,6 +178,7 @@ class AdminTexts:
     draft_same: str
     draft_nearly: str
     draft_add: str
+    draft_add_to: str
     draft_edit: str
     draft_drop: str
     draft_dropped: str

@@ -73,19 +73,22 @@ def draft_of(
     return replace(draft, warnings=content.warnings)
 
 
-def save(draft: Draft, folder: Path) -> str:
-    """Write the draft below `folder` under a name of its own; return the path. Raises SourceError.
+def save(draft: Draft, root: Path, inside: str = "") -> str:
+    """Write the draft to a folder below `root`, under a name of its own; return its path there.
+
+    Raises SourceError.
 
     The file appears whole or not at all.
     """
-    words = markdown_of(draft).encode()
+    words, folder = markdown_of(draft).encode(), root / inside
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=".md") as file:
             file.write(words)
             file.flush()
             os.fsync(file.fileno())
             Path(file.name).chmod(0o644)
-            return _linked(Path(file.name), folder, _stem(draft))
+            name = _linked(Path(file.name), folder, _stem(draft))
+            return f"{inside}/{name}" if inside else name
     except OSError as error:
         raise SourceError(
             f"Không ghi được vào SOURCES_DIR {folder} ({error.strerror}). Chưa thêm gì; "

@@ -27,11 +27,12 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.telegram.admin.authorization import Administrators, Context, Order
+from bot.telegram.admin.authorization import Administrators, Context, Duty, Order
 from bot.telegram.admin.reload import ORDER_SHOWN, Admin, Keeper, lost_words
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part, compose_list
 from bot.telegram.keyboards import Action, pack
+from bot.telegram.messages import texts_of
 from bot.telegram.sending import change, send_parts
 from bot.texts.texts import VIETNAMESE, AdminTexts
 from retrieval.errors import SourceError
@@ -41,7 +42,7 @@ from retrieval.loading.formats import MAX_BYTES
 from retrieval.loading.metadata import first_date
 from retrieval.loading.pdf import OnPage
 from retrieval.loading.web import fetch
-from retrieval.models import MUCH_LOST, Loss
+from retrieval.models import MUCH_LOST, Loss, SourceCollection
 from retrieval.ranking.near_duplicates import SAME, Twin
 from retrieval.text.prompt_injection import orders_in
 
@@ -143,6 +144,14 @@ _Place = tuple[int, int]
 """Chat and message."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """A folder below SOURCES_DIR to which somebody may add, and its button."""
+
+    label: str
+    folder: str
+
+
 class _Choice(StrEnum):
     YES = "co"
     EDIT = "sua"
@@ -173,8 +182,11 @@ class Adding:
 
     async def command(self, update: Update, context: Context) -> None:
         """Take in what is handed in, beside everything else in the chat."""
-        order = await self._administrators.order(update, context)
+        order = await self._administrators.order(update, context, Duty.ADD)
         if order is None:
+            return
+        if not await asyncio.to_thread(self._shelves, order):
+            await send_parts(context.bot, order.target, [Part(texts_of(update).admins_only)])
             return
         answered = order.message.reply_to_message
         place = (order.message.chat_id, answered.message_id) if answered else (0, 0)
@@ -185,7 +197,7 @@ class Adding:
 
     async def pressed(self, update: Update, context: Context) -> None:
         """Add what the message shows, tell how to edit it, or drop it."""
-        order = await self._administrators.press(update, str)
+        order = await self._administrators.press(update, str, duty=Duty.ADD)
         if order is None or order.query is None:
             return
         place = (order.message.chat_id, order.message.message_id)
@@ -193,10 +205,12 @@ class Adding:
         await answer(order.query, "" if found else order.texts.draft_gone)
         if found is None:
             return
+        shelf = (await asyncio.to_thread(self._shelves, order)).get(order.fields[0])
+        if shelf:
+            del self._waiting[place]
+            self._admin.background.start(self._add(order, found, shelf.folder, context.bot))
+            return
         match order.fields[0]:
-            case _Choice.YES:
-                del self._waiting[place]
-                self._admin.background.start(self._add(order, found, context.bot))
             case _Choice.EDIT:
                 await send_parts(context.bot, order.target, [_how_to_edit(found, order.texts)])
             case _Choice.NO:
@@ -212,7 +226,7 @@ class Adding:
         keys = None
         try:
             found = await self._read(read, (order.message.chat_id, message_id), texts, bot)
-            parts, keys = await self._shown(found, order), _keys(found, texts)
+            parts, keys = await self._shown(found, order), await self._keys(found, order)
         except Exception as error:
             parts = [Part(texts.not_added.format(reason=order.reason(error)))]
         ids = await send_parts(bot, order.target, parts, there={message_id: ""}, buttons=keys)
@@ -261,15 +275,15 @@ class Adding:
         if len(found.drafts) == 1 and order.arguments:
             found = replace(found, drafts=(_edited(found.drafts[0], order.arguments),))
             self._waiting[place] = found
-        parts, keys = await self._shown(found, order), _keys(found, order.texts)
+        parts, keys = await self._shown(found, order), await self._keys(found, order)
         await change(bot, *place, parts[-1], keys)
         await send_parts(bot, order.target, [Part(order.texts.draft_edited)])
 
-    async def _add(self, order: Order, found: Submission, bot: ExtBot[None]) -> None:
-        """Write the files and bring the index in line."""
+    async def _add(self, order: Order, found: Submission, inside: str, bot: ExtBot[None]) -> None:
+        """Write the files to a folder and bring the index in line."""
         place = (order.message.chat_id, order.message.message_id)
         try:
-            paths = await asyncio.to_thread(self._saved, found.drafts)
+            paths = await asyncio.to_thread(self._saved, found.drafts, inside)
         except Exception as error:
             self._wait(place, found)
             words = order.texts.not_added.format(reason=order.reason(error))
@@ -281,16 +295,17 @@ class Adding:
         await change(bot, *place, Part(words[:4000]), None)
         await self._admin.reload_for(order, bot)
 
-    def _saved(self, drafts: Sequence[Draft]) -> list[str]:
+    def _saved(self, drafts: Sequence[Draft], inside: str) -> list[str]:
         paths = []
         for draft in drafts:
-            paths.append(save(draft, self._folder))
+            paths.append(save(draft, self._folder, inside))
             self._follow(draft, paths[-1])
         return paths
 
     async def _shown(self, found: Submission, order: Order) -> list[Part]:
         texts = order.texts
-        twins = [await asyncio.to_thread(self._keeper.twins, d.text) for d in found.drafts]
+        seen = order.rights.audience
+        twins = [await asyncio.to_thread(self._keeper.twins, d.text, seen) for d in found.drafts]
         lines = [
             line
             for draft, alike in zip(found.drafts, twins, strict=True)
@@ -298,6 +313,36 @@ class Adding:
         ]
         lines += [f"✗ {name}: {order.redact(reason)}" for name, reason in found.refused]
         return compose_list(texts.draft_heading.format(count=len(found.drafts)), lines)
+
+    def _shelves(self, order: Order) -> dict[str, _Shelf]:
+        """Return where whoever gave the order may add, by what the button carries."""
+        texts, rights = order.texts, order.rights
+        places: list[SourceCollection | None] = [None, *self._keeper.collections()]
+        return {
+            f"v.{one.id}" if one else _Choice.YES.value: _Shelf(
+                texts.draft_add_to.format(title=one.title) if one else texts.draft_add,
+                one.folder if one else "",
+            )
+            for one in places
+            if rights.may_add_to(one)
+        }
+
+    async def _keys(self, found: Submission, order: Order) -> InlineKeyboardMarkup:
+        texts, one = order.texts, len(found.drafts) == 1
+        shelves = await asyncio.to_thread(self._shelves, order)
+        places = [(shelf.label, what) for what, shelf in shelves.items()]
+        edit = [(texts.draft_edit, _Choice.EDIT.value)] if one else []
+        first = [*places[:1], *edit, (texts.draft_drop, _Choice.NO.value)]
+        rows = [first, *([other] for other in places[1:])]
+        return InlineKeyboardMarkup(
+            [
+                [
+                    InlineKeyboardButton(label, callback_data=pack(Action.ADD_SOURCE, what))
+                    for label, what in row
+                ]
+                for row in rows
+            ]
+        )
 
     def _wait(self, place: _Place, found: Submission) -> None:
         self._waiting[place] = found
@@ -345,19 +390,3 @@ def _how_to_edit(found: Submission, texts: AdminTexts) -> Part:
     day = f"{draft.date:%d/%m/%Y}" if draft.date else "14/6/2024"
     example = f"/them {draft.title} | {day} | {draft.publisher or '-'}"
     return Part(texts.draft_edit_how.format(example=example))
-
-
-def _keys(found: Submission, texts: AdminTexts) -> InlineKeyboardMarkup:
-    one = len(found.drafts) == 1
-    words = [
-        (texts.draft_add, _Choice.YES),
-        (texts.draft_edit, _Choice.EDIT),
-        (texts.draft_drop, _Choice.NO),
-    ]
-    return InlineKeyboardMarkup.from_row(
-        [
-            InlineKeyboardButton(label, callback_data=pack(Action.ADD_SOURCE, what))
-            for label, what in words
-            if one or what != _Choice.EDIT
-        ]
-    )

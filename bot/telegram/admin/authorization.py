@@ -44,6 +44,8 @@ class Duty(Enum):
     """Everything else: administrators of everything."""
     SOURCES = partial(attrgetter("manages_any"))
     """Sources, and who is a member: also administrators of a collection, for theirs."""
+    ADD = partial(attrgetter("is_given_any"))
+    """Handing in documents: whoever was given anything; where they go to is looked at then."""
     REVIEW = partial(attrgetter("reviews"))
     """Reading the log: also reviewers, as far as they may see."""
 

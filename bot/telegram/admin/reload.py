@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -20,7 +20,15 @@ from bot.telegram.keyboards import Action, pack
 from bot.telegram.sending import change, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.indexing.reload import Progress, Report
-from retrieval.models import Audience, Edition, Loss, Quote, Source, SourceCollection
+from retrieval.models import (
+    Audience,
+    Edition,
+    Loss,
+    Quote,
+    Source,
+    SourceCollection,
+    collection_at,
+)
 from retrieval.ranking.near_duplicates import Twin
 from retrieval.registry.supersession import Overtaken
 from retrieval.store.history import Reload
@@ -92,6 +100,30 @@ class Keeper(Protocol):
         """Return the paths that stay as they were before a reload was taken back."""
 
 
+def part_of(report: Report, is_told: Callable[[str], bool]) -> Report:
+    """Return what of a reload is about paths that may be told."""
+
+    def paths(named: Sequence[str]) -> tuple[str, ...]:
+        return tuple(filter(is_told, named))
+
+    def about(said: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple(one for one in said if is_told(one[0]))
+
+    return replace(
+        report,
+        added=paths(report.added),
+        changed=paths(report.changed),
+        removed=paths(report.removed),
+        unchanged=paths(report.unchanged),
+        held=paths(report.held),
+        unreadable=about(report.unreadable),
+        flagged=about(report.flagged),
+        warnings=about(report.warnings),
+        losses=tuple(loss for loss in report.losses if is_told(loss.path)),
+        duplicates=tuple(group for group in report.duplicates if all(map(is_told, group))),
+    )
+
+
 class Admin:
     """The handlers; `keeper` blocks."""
 
@@ -129,6 +161,11 @@ class Admin:
             _log.warning("reload refused: %s", outcome)
             parts = [Part(texts.reload_failed.format(reason=order.reason(outcome)))]
         else:
+            if not order.rights.decides:
+                collections = await asyncio.to_thread(self._keeper.collections)
+                outcome = part_of(
+                    outcome, lambda path: order.rights.sees(collection_at(path, collections))
+                )
             unreadable = tuple((path, order.redact(why)) for path, why in outcome.unreadable)
             parts = reload_summary(replace(outcome, unreadable=unreadable), texts)
         await self._administrators.note(order, "reload", "--force" if force else "", parts[0].text)

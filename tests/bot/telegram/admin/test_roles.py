@@ -176,3 +176,28 @@ async def test_a_reviewer_reads_what_he_may_see(server, whole_bot, hoa, rights):
     rights.give(minh.user.id, "Minh", Grant(Role.MEMBER, INNER))
     assert "Câu kín?" in (await listed()).text
     assert (await server.reply_to(minh.writes("/xuat csv"))).text == VIETNAMESE.admins_only
+
+
+async def test_members_add_where_the_collection_says_so(server, hoa, rights, kept, articles):
+    settings = articles / "noi-bo" / "collection.yaml"
+    settings.write_text("title: Nội bộ\nadd: members\n")
+    kept.reload()
+    lan, minh = server.person("Lan"), server.person("Minh")
+    rights.give(lan.user.id, "Lan", Grant(Role.MEMBER, INNER))
+    rights.give(minh.user.id, "Minh", Grant(Role.MEMBER, OTHER))
+    (articles / "moi-ngoai.txt").write_text("Một tệp khác, chưa nạp, không ai cần biết tên.\n")
+
+    refused = await server.reply_to(minh.uploads("moi.txt", "Chi bộ bàn việc.".encode(), "/them"))
+    shown_draft = await server.reply_to(
+        lan.uploads("moi.txt", "Chi bộ bàn việc mới.\n".encode(), "/them")
+    )
+    await server.until(lambda: any("Nội bộ" in b["text"] for b in shown_draft.buttons))
+    assert not any("Cán bộ" in b["text"] for b in shown_draft.buttons)
+    lan.presses(shown_draft, "them:co")
+    lan.presses(shown_draft, button(shown_draft, "Nội bộ"))
+    await server.until(lambda: len(list((articles / "noi-bo").glob("*.md"))) == 1)
+    await server.until(lambda: "thêm 1" in server.sent(lan.private)[-1].text, "the reload")
+
+    assert refused.text == VIETNAMESE.admins_only
+    assert "moi-ngoai" not in "".join(sent.text for sent in server.sent(lan.private))
+    assert not list(articles.glob("moi.*"))
