@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from bot.assistant.assistant import Answering, Assistant, StalenessMarker
 from bot.log.confirmations import Confirmations
 from bot.log.exchanges import Conversations
+from bot.log.migrations import bring_forward
 from bot.log.retention import pseudonyms
 from bot.quotas import TokenLimits, TokenQuota
 from bot.settings import Settings
@@ -100,7 +101,11 @@ async def answer_logged(
 
 @contextmanager
 def open_index(settings: Settings) -> Iterator[Index]:
-    """Open the index as it is; raises IndexFault."""
+    """Open the index as it is; raises IndexFault.
+
+    The state of an earlier edition is taken over first; raises as `open_log`.
+    """
+    bring_forward(settings.state_dir)
     with (
         closing(IndexDatabase(settings.state_dir)) as ledger,
         closing(open_store(settings.state_dir, settings.chroma_url or "")) as store,

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -326,6 +327,35 @@ def _passphrase(file: Path, settings: Settings) -> str:
     if not needs_passphrase(file) or settings.sealing:
         return settings.sealing
     return str(click.prompt("Mật khẩu của bản sao lưu", hide_input=True, err=True))
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Không hỏi lại.")
+def rollback_upgrade(yes: bool) -> int:
+    """Đưa dữ liệu về trước lần nâng cấp gần nhất, để chạy lại phiên bản trước; bot phải dừng."""
+    from bot.log.instance import only_instance
+    from bot.log.upgrades import last_upgrade, lost_by_return, return_to_earlier
+    from bot.settings import load_settings
+
+    state_dir = load_settings().state_dir
+    with only_instance(state_dir):
+        upgrade = last_upgrade(state_dir)
+        lost = lost_by_return(state_dir, upgrade)
+        when = f"{datetime.fromisoformat(upgrade.upgraded_at).astimezone():%H:%M %d/%m/%Y}"
+        click.echo(
+            f"Nâng cấp lúc {when}; khi đó nhật ký có {upgrade.exchanges} lượt hỏi.\n"
+            f"Quay lại thì mất khỏi nhật ký những gì ghi từ đó: {lost.exchanges} lượt hỏi, "
+            f"{lost.votes} bình chọn, {lost.deeds} việc quản trị; những gì người hỏi đã xóa từ đó "
+            "(/xoadulieu) sẽ trở lại. Nguồn và .env giữ nguyên."
+        )
+        if not yes and not click.confirm("Quay lại?", default=False):
+            return complain("Không đổi gì.")
+        after = return_to_earlier(state_dir, upgrade)
+    click.echo(
+        f"Đã quay lại. Nhật ký và chỉ mục vừa thay được giữ ở {after}.\n"
+        "Bây giờ hãy chạy phiên bản trước; chạy phiên bản này thì dữ liệu lại được nâng cấp."
+    )
+    return WELL
 
 
 @click.command()

@@ -30,6 +30,7 @@ from bot.cli.index import (
     reload_command,
     restore_command,
     rollback,
+    rollback_upgrade,
     sources,
 )
 from bot.cli.inspect_file import inspect_file
@@ -318,5 +319,6 @@ for _command in (
     restore_command,
     access,
     audit,
+    rollback_upgrade,
 ):
     cli.add_command(_command)

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from bot.log import migrations
+from bot.log.upgrades import LOG, has_earlier, keeping_earlier
 from retrieval.errors import ChidanError
 from retrieval.store.permissions import make_private
 
@@ -582,16 +583,15 @@ class LogTooNew(ChidanError):
 def open_log(path: Path) -> Database:
     """Open the log for writing from any thread, made where it is missing, its tables up to date.
 
-    Raises LogFault when the file cannot be used, LogTooNew when a newer program wrote it.
+    Of one that an earlier edition wrote, the state before is kept (`log.upgrades`).
+    Raises LogFault when the file cannot be used, LogTooNew when a newer program wrote it,
+    UpgradeFault when an earlier one did and its state cannot be kept.
     """
     try:
         make_private(path.parent)
-        database = Database(sqlite3.connect(path, timeout=BUSY_MS / 1000, check_same_thread=False))
-        database.enable_wal()
-        # Deleted text leaves the file for good.
-        for pragma in ("secure_delete = on", "foreign_keys = on", "synchronous = full"):
-            database.execute(f"pragma {pragma}").close()
-        migrate(database)
+        with keeping_earlier(path, _known()):
+            database = _connected(path)
+            migrate(database)
     except (OSError, sqlite3.Error) as error:
         raise LogFault(
             f"Không mở được nhật ký {path} ({error}); chưa ghi gì, "
@@ -600,13 +600,35 @@ def open_log(path: Path) -> Database:
     return database
 
 
+def bring_forward(state_dir: Path) -> None:
+    """Take over the log of an earlier edition, if it is one, and keep the index beside it too.
+
+    For those who open the index first. Raises as `open_log`.
+    """
+    if has_earlier(state_dir / LOG, _known()):
+        open_log(state_dir / LOG).close()
+
+
+def _connected(path: Path) -> Database:
+    database = Database(sqlite3.connect(path, timeout=BUSY_MS / 1000, check_same_thread=False))
+    database.enable_wal()
+    # Deleted text leaves the file for good.
+    for pragma in ("secure_delete = on", "foreign_keys = on", "synchronous = full"):
+        database.execute(f"pragma {pragma}").close()
+    return database
+
+
+def _known() -> set[str]:
+    """Return the names of all changes of this program."""
+    return {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
+
+
 def migrate(database: Database) -> None:
     """Bring the log's tables up to date; several processes may do so at once.
 
     Raises LogTooNew when the log knows migrations that this version does not.
     """
-    known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
-    if unknown := {applied.name for applied in MIGRATIONS.applied(database)} - known:
+    if unknown := {applied.name for applied in MIGRATIONS.applied(database)} - _known():
         raise LogTooNew(
             f"Nhật ký logs.db do phiên bản mới hơn tạo ra ({', '.join(sorted(unknown))}); "
             "dữ liệu được giữ nguyên, hãy cập nhật chương trình."

@@ -90,7 +90,7 @@ from bot.telegram.handlers.sources import Deleting, Library, Record
 from bot.telegram.handlers.takeaway import TakeAway
 from bot.telegram.health import LOOK_EVERY, Heartbeat, UpdateHealth
 from bot.telegram.inbox import Ballots, Inbox, Receiver, Words
-from bot.telegram.keyboards import Action, pattern
+from bot.telegram.keyboards import FORMER_FORGET_ME, Action, pattern
 from bot.telegram.lifecycle import TelegramApplication
 from bot.telegram.membership import UnknownGroups
 from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
@@ -551,7 +551,13 @@ def build_application(
         settings, keeper, backups, intake.health.outage, troubles.standing, clock.now()
     )
     alerts = Alerts(
-        services.file, troubles, lambda: settings.admin_ids, watch.look, clock, services.redact
+        services.file,
+        troubles,
+        lambda: settings.admin_ids,
+        watch.look,
+        clock,
+        services.redact,
+        settings.state_dir,
     )
     heartbeat = Heartbeat(settings.state_dir, intake.health)
     application = (
@@ -598,6 +604,7 @@ def build_application(
     )
     application.add_handlers(
         [
+            CallbackQueryHandler(privacy.confirmed, FORMER_FORGET_ME),
             *question_handlers(services, questions),
             *(directive_handlers(directives) if directives else ()),
             InlineQueryHandler(Inline(assistant, services.access, typed).offer),

@@ -113,6 +113,10 @@ class Action(StrEnum):
     """a moment; under a message that is being changed, pressing it does nothing"""
 
 
+FORMER_FORGET_ME = re.compile(r"xoa:-?\d+:[01]\Z")
+"""What the buttons of FORGET_ME carried in version 1, where DELETE_SOURCE has one field."""
+
+
 _FIELD = re.compile(r"[\w.-]{1,40}", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 

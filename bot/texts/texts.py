@@ -212,6 +212,8 @@ class AdminTexts:
     """What stands around troubles that are told to administrators."""
     troubles: Mapping[str, str]
     """Kind of a trouble (`bot.upkeep`) → what is wrong."""
+    upgrade: Mapping[str, str]
+    """What is told once an earlier edition's state was taken over."""
     health: Mapping[str, str]
     """What each line of /suckhoe is about, and what is said there."""
     review: ReviewTexts

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.log.troubles import Trouble
+from bot.log.upgrades import drop_old_upgrades
 from bot.settings import Settings
 from bot.upkeep.archives import LOG, archives, drop_superseded, make_archive, try_archive
 from bot.upkeep.checks import Finding
@@ -93,6 +94,7 @@ class Backups:
             self._make(moment)
         if self._settings.backup_at != OFF:
             self._try_newest(moment)
+        drop_old_upgrades(self._settings.state_dir, moment)
 
     def troubles(self, moment: datetime) -> tuple[list[Trouble], set[str]]:
         """Return what is wrong with the backups, and of which kinds that is known."""

@@ -10,7 +10,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from telegram.error import BadRequest, Forbidden, TelegramError
@@ -18,7 +20,9 @@ from telegram.ext import ExtBot
 
 from bot.log.database import LogDatabase
 from bot.log.exchanges import language_of
+from bot.log.notices import Notices
 from bot.log.troubles import Trouble, TroubleLog, TroubleNotice
+from bot.log.upgrades import upgrade_words, upgrades
 from bot.telegram.background import Clock
 from bot.telegram.errors import Redactor
 from bot.telegram.formatting import Part
@@ -44,6 +48,7 @@ class Alerts:
         look: Look,
         clock: Clock,
         redact: Redactor,
+        state_dir: Path,
     ) -> None:
         self._file = file
         self._troubles = troubles
@@ -51,31 +56,53 @@ class Alerts:
         self._look = look
         self._clock = clock
         self._redact = redact
+        self._state_dir = state_dir
 
     async def round(self, bot: ExtBot[Any]) -> None:
         """Look, and tell each administrator what is new."""
         moment, admins = self._clock.now(), sorted(self._admins())
         found, kinds = await asyncio.to_thread(self._look, moment)
         await asyncio.to_thread(self._troubles.note, admins, found, kinds, moment)
+        await self._tell_of_upgrade(bot)
         for admin in admins:
             if notice := await asyncio.to_thread(self._troubles.take, admin, moment):
                 await self._tell(bot, admin, notice)
 
+    async def _tell_of_upgrade(self, bot: ExtBot[Any]) -> None:
+        """Tell each administrator once what taking over an earlier edition's state did."""
+        upgrade = next(reversed(await asyncio.to_thread(upgrades, self._state_dir)), None)
+        if upgrade is None or upgrade.returned_at:
+            return
+        notices = Notices(self._file)
+        for admin in sorted(self._admins()):
+            due = await asyncio.to_thread(
+                notices.is_due, admin, "upgrade", said=upgrade.upgraded_at
+            )
+            if due and not await self._arrives(bot, admin, partial(upgrade_words, upgrade)):
+                await asyncio.to_thread(notices.take_back, admin, "upgrade")
+
     async def _tell(self, bot: ExtBot[Any], admin: int, notice: TroubleNotice) -> None:
         arrives = False
         try:
-            language = await asyncio.to_thread(language_of, self._file, admin)
-            words = alert(notice, texts_for(language).admin)
-            await send_parts(bot, Target(admin), [Part(self._redact(words))])
-            arrives = True
+            arrives = await self._arrives(bot, admin, partial(alert, notice))
+        finally:
+            if not arrives:
+                await asyncio.to_thread(self._troubles.put_back, notice)
+
+    async def _arrives(
+        self, bot: ExtBot[Any], admin: int, words: Callable[[AdminTexts], str]
+    ) -> bool:
+        """Send words to an administrator; return False where that is to be tried again."""
+        language = await asyncio.to_thread(language_of, self._file, admin)
+        text = self._redact(words(texts_for(language).admin))
+        try:
+            await send_parts(bot, Target(admin), [Part(text)])
         except TelegramError as error:
             _log.warning("what is wrong was not told to %s: %r", admin, error)
             # Who blocked the bot is not written to again and again. What may have arrived is sent
             # again: better twice than not at all.
-            arrives = isinstance(error, (BadRequest, Forbidden))
-        finally:
-            if not arrives:
-                await asyncio.to_thread(self._troubles.put_back, notice)
+            return isinstance(error, (BadRequest, Forbidden))
+        return True
 
 
 def alert(notice: TroubleNotice, texts: AdminTexts) -> str:
