@@ -4,13 +4,18 @@ Lists become lists whose numbers the format counts, rows become tables, headings
 any of these files again has to give the same sentences.
 """
 
+import csv
 import html
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 
 import docx
+import openpyxl
+import pptx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from matplotlib import get_data_path
@@ -24,6 +29,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 from retrieval.loading.drafts import escaped
 from retrieval.text.blocks import BlockKind, blocks_of
 
+_ON_A_SLIDE = 8
 _FONT = "DejaVu"
 _ROW = re.compile(r"([^:;]{1,60}: [^;]{1,300}); (?:[^:;]{1,60}: [^;]{1,300}(?:; |$))+")
 
@@ -202,9 +208,76 @@ def _footed(canvas: Canvas, pages: SimpleDocTemplate) -> None:
     canvas.drawCentredString(A4[0] / 2, 40, f"Trang {pages.page}")
 
 
+def as_opendocument(text: str) -> bytes:
+    lines = "".join(f"<text:p>{html.escape(line)}</text:p>" for line in _lines(text))
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "text")
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{names}><office:body><office:text>{lines}</office:text>"
+            "</office:body></office:document-content>",
+        )
+    return buffer.getvalue()
+
+
+def as_workbook(text: str) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for number, line in enumerate(_lines(text), 1):
+        sheet.append([number, line[:32_000]])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def as_slides(text: str) -> bytes:
+    slides = pptx.Presentation()
+    for number, lines in enumerate(_batches(_lines(text)), 1):
+        slide = slides.slides.add_slide(slides.slide_layouts[1])
+        slide.shapes.title.text = f"Trang {number}"
+        slide.placeholders[1].text = "\n".join(lines)
+    buffer = io.BytesIO()
+    slides.save(buffer)
+    return buffer.getvalue()
+
+
+def as_letter(text: str) -> bytes:
+    letter = EmailMessage()
+    letter["Subject"], letter["From"] = "Tài liệu", "van-phong@example.org"
+    letter.set_content(text)
+    return letter.as_bytes()
+
+
+def as_csv(text: str) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(enumerate(_lines(text), 1))
+    return buffer.getvalue().encode()
+
+
+def _batches(lines: list[str]) -> Iterator[list[str]]:
+    return (lines[i : i + _ON_A_SLIDE] for i in range(0, len(lines), _ON_A_SLIDE))
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line.strip()]
+
+
 WRITERS: dict[str, Callable[[str], bytes]] = {
     ".md": as_markdown,
     ".html": as_html,
     ".docx": as_word,
     ".pdf": as_pdf,
 }
+
+OTHER_WRITERS: dict[str, Callable[[str], bytes]] = {
+    ".odt": as_opendocument,
+    ".xlsx": as_workbook,
+    ".pptx": as_slides,
+    ".eml": as_letter,
+    ".csv": as_csv,
+}
+"""Formats whose structure another test looks at: every line of a text is one of theirs."""

@@ -223,7 +223,9 @@ def show(source_id: str, everything: bool, as_json: bool, version: int | None) -
         if version is not None:
             if version not in {one.id for one in snap.versions(source_id)}:
                 return complain(f"Nguồn {source_id} không có bản {version}.")
-            sys.stdout.write(snap.text_of(version))
+            if not (text := snap.text_of(version)):
+                return complain(f"Bản {version} đã cũ: văn bản của nó không còn được giữ.")
+            sys.stdout.write(text)
             return WELL
         if snap.source(source_id) is None:
             return complain(f"Không có nguồn {source_id}. Xem: chidan sources")

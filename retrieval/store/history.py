@@ -14,6 +14,11 @@ from sqlite_utils import Database
 
 KEPT_RELOADS = 10
 """Reloads that can be taken back."""
+KEPT_TEXTS = 20
+"""Texts of a source that are kept, besides those that can be taken back to: the newest ones.
+
+Of older ones no more is known than that there was one; answers keep the words that they quoted.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +151,19 @@ _DROP_UNREACHABLE = (
     """DELETE FROM versions WHERE id IN (SELECT id FROM doomed)
     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.old_version = versions.id)
     AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.new_version = versions.id)""",
+    f"""UPDATE versions SET text = '', left_out = '' WHERE id IN (SELECT id FROM (
+    SELECT id, ROW_NUMBER() OVER (PARTITION BY source_id ORDER BY id DESC) AS place
+    FROM versions WHERE NOT split) WHERE place > {KEPT_TEXTS}) AND text != ''""",
     "DROP TABLE loose",
     "DROP TABLE doomed",
 )
 
 
 def drop_unreachable(db: Database) -> None:
-    """Drop the passages and vectors of versions that can no longer be taken back to."""
+    """Drop the passages and vectors of versions that can no longer be taken back to.
+
+    The texts of the newest `KEPT_TEXTS` of these stay.
+    """
     with db.atomic():
         for statement in _DROP_UNREACHABLE:
             db.execute(statement)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.cli.output import showing_progress
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.indexing.reload import reload
 from retrieval.loading.folder import SourceFolder
@@ -28,15 +29,21 @@ from retrieval.store.vectors import open_store
 from tests.benchmarks.grown import write_corpus
 from tests.benchmarks.reloading import TimedEmbeddings
 from tests.benchmarks.suites import SHARED, documents_of
-from tests.rewritten import WRITERS
+from tests.rewritten import OTHER_WRITERS, WRITERS
 
 FILES, QUICK_FILES = 2000, 40
 COLUMNS = ("format", "files", "KB a file", "MB a second", "pages a second")
-INDEXING = ("files", "seconds", "files a second", "share of embedding")
+INDEXING = (
+    *("files", "seconds", "files a second", "MB a second", "pages a second", "share of embedding"),
+)
 _PAGE = 2000
 _TIMED = 30
 """Documents of each format that are timed."""
-_WRITERS: dict[str, Callable[[str], bytes]] = {".txt": str.encode, **WRITERS}
+_WRITERS: dict[str, Callable[[str], bytes]] = {
+    ".txt": str.encode,
+    **WRITERS,
+    **OTHER_WRITERS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +87,23 @@ def indexed(texts: Sequence[str], count: int) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="chidan-reading-") as folder:
         home = Path(folder)
         (home / "sources").mkdir()
+        size = pages = 0.0
         mixed = zip(range(count), itertools.cycle(texts), itertools.cycle(_WRITERS), strict=False)
         for n, text, suffix in mixed:
-            (home / "sources" / f"{n}{suffix}").write_bytes(_WRITERS[suffix](f"Bản {n}.\n{text}"))
+            data = _WRITERS[suffix](f"Bản {n}.\n{text}")
+            size, pages = size + len(data), pages + len(text) / _PAGE
+            (home / "sources" / f"{n}{suffix}").write_bytes(data)
         embeddings = TimedEmbeddings(BuiltinEmbeddings(home / "engine"))
         ledger, store = IndexDatabase(home / "state"), open_store(home / "state")
         started = time.perf_counter()
-        reload(SourceFolder(home / "sources"), ledger, store, embeddings)
+        with showing_progress(sys.stderr) as progress:
+            reload(SourceFolder(home / "sources"), ledger, store, embeddings, progress)
         seconds = time.perf_counter() - started
         store.close()
         ledger.close()
     share = embeddings.clock / seconds
-    return [str(count), f"{seconds:.1f}", f"{count / seconds:.1f}", f"{share:.0%}"]
+    figures = (seconds, count / seconds, size / 1e6 / seconds, pages / seconds)
+    return [str(count), *(f"{figure:.1f}" for figure in figures), f"{share:.0%}"]
 
 
 def texts() -> list[str]:

@@ -12,6 +12,7 @@ from retrieval.errors import NoWayBack
 from retrieval.indexing import staging
 from retrieval.indexing.reload import Report, reload
 from retrieval.indexing.rollback import roll_back
+from retrieval.store.history import KEPT_RELOADS, KEPT_TEXTS
 from retrieval.store.sync import heal
 
 
@@ -207,6 +208,20 @@ def test_quotes_of_versions_long_gone_keep_their_place(full_index, folder, embed
 
     with full_index.ledger.snapshot() as snap:
         assert snap.text_where("ha-noi", 0, 5, "Bản 0") == "Bản 0 của bài."
+
+
+def test_the_oldest_texts_of_a_source_that_changes_daily_are_let_go(full_index, folder, embeddings):
+    last = KEPT_RELOADS + KEPT_TEXTS + 5
+    for number in range(last):
+        folder.put(document("ha-noi.md", "Hà Nội", f"Bản {number} của bài."))
+        run(full_index, folder, embeddings)
+
+    with full_index.ledger.snapshot() as snap:
+        kept = [snap.text_of(version.id) for version in snap.versions("ha-noi")]
+        assert kept[0] == f"Bản {last - 1} của bài."
+        assert KEPT_TEXTS <= sum(map(bool, kept)) <= KEPT_TEXTS + KEPT_RELOADS + 1
+        assert snap.text_where("ha-noi", 0, 5, "Bản 0") is None
+        assert len(kept) > last
 
 
 def test_new_abbreviations_are_noticed_and_undo_no_rollback(moved, folder, embeddings, monkeypatch):
