@@ -144,6 +144,13 @@ def test_of_several_places_each_must_be_spoken_of_somewhere(question: str, missi
     assert (refusal.subjects if refusal else ("",)) == (missing,)
 
 
+def test_a_city_that_bears_the_name_of_a_person_is_no_person() -> None:
+    told = "Ông Lò Văn Pín rời Sở Nội vụ TP.HCM về Cà Mau."
+
+    for city in ("TP.HCM", "thành phố Hồ Chí Minh"):
+        assert decide(findings(f"Ai được điều từ {city} về Cà Mau?", text=told), 0.5).answers
+
+
 def two_sources(question: str) -> Findings:
     """What is found for a question whose best unit is of one source, the second of another."""
     one = "Ngày 5/3/2024, Ban Tổ chức Huyện ủy tổng kết. Ông Lò Văn Pín phát động thi đua."
