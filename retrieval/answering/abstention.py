@@ -279,10 +279,10 @@ def _unit(question: Question, sources: Sequence[str]) -> str:
 
 def _person(question: Question, sources: Sequence[str]) -> str:
     """Return the person asked about, if no source of the best units names them."""
-    places = {fold(place) for place in named_by(question).places}
+    places = fold(" ".join(named_by(question).places))
     for person in question.named.persons:
         syllables = person.split()
-        if fold(person) in places:  # Thành phố Hồ Chí Minh
+        if _bears(places, fold(person)):  # Thành phố Hồ Chí Minh
             continue
         if syllables[0] not in surnames() or not all(s[0].isupper() for s in syllables):
             continue
