@@ -40,6 +40,8 @@ _SILENCE = 3.0
 """The same where it has said nothing at all."""
 _TYPING = 6.0
 """Seconds for which clients show that somebody types, a little more."""
+_WORKING = 60.0
+"""Seconds without a change after which a message that work goes on is believed no more."""
 _SHORT = 100
 """Characters of a message that only tells, with "…", that the bot is at work."""
 _NO_CHAT = "Không có trò chuyện này. Xem /\n"
@@ -212,7 +214,7 @@ class Watch:
             types = any(deed["chat_id"] == self._place.id for deed in typed)
             return quiet < (_TYPING if types else _SILENCE)
         last = new[max(new)]
-        return "…" in last and len(last) <= _SHORT
+        return "…" in last and len(last) <= _SHORT and quiet < _WORKING
 
     async def told(self, said: Said | None, notice: str = "") -> Response:
         """Wait until the bot is quiet; a message that it does not take is told at once."""
