@@ -63,6 +63,7 @@ def ask(state: Path) -> None:
     now = datetime.now(UTC)
     with open_session(settings) as session:
         session.index.reload()
+        asyncio.run(session.assistant.answer(QUESTION))  # a first answer waits for the models
         answer = asyncio.run(session.assistant.answer(QUESTION))
         log = session.log
         exchange = log.record(None, -1001, None, 1, "Lan", 1, QUESTION, now)
