@@ -36,7 +36,8 @@ _OTHER_KINDS = (
 _KINDS = tuple(sorted({*KIND_NAMES, *_OTHER_KINDS}, key=lambda k: (-len(k), k)))
 _KIND_GOES_ON = re.compile(
     r" (?=(?:về|của|VỀ|CỦA|KẾT|BAN HÀNH|THỰC HIỆN|TRIỂN KHAI|CÔNG TÁC|TỔNG KẾT|SƠ KẾT|TÌNH HÌNH"
-    r"|KIỂM|PHỐI HỢP|HỌP|LÀM VIỆC|TỔ CHỨC)\b)"
+    r"|KIỂM|PHỐI HỢP|HỌP|LÀM VIỆC|TỔ CHỨC|LÃNH ĐẠO|CHUYÊN ĐỀ|ĐẠI HỘI|HỘI NGHỊ|THƯỜNG KỲ|LIÊN TỊCH"
+    r"|CHUẨN Y|KHEN THƯỞNG|THI HÀNH|PHÊ DUYỆT|CÔNG NHẬN|ĐIỀU ĐỘNG|BỔ NHIỆM|CHỈ ĐỊNH|KẾT NẠP)\b)"
 )
 """What goes on with the subject on the line of the kind: "BÁO CÁO KẾT QUẢ CÔNG TÁC"."""
 _LETTER = "Công văn"
@@ -48,8 +49,10 @@ _MOTTO = re.compile(
 _RULE = re.compile(r"[*_=—–-]{3,}|(?<!\S)\*+(?!\S)|[|\t]| {3,}")
 """What stands between two things on a line: a rule, an asterisk, the edge of a cell or column."""
 _NUMBER = re.compile(
-    r"\bSố\s?[:.]?\s?(\d{1,5}(?:\s?/\s?\d{4})?(?:\s?[-–/]\s?[A-ZĐ][A-ZĐƯa-zđ\d]{0,11}){1,4})"
+    r"\bSố\s?[:.]?\s?(\d{1,5}(?:\s?/\s?\d{4})?(?:\s?[-–/]\s?[A-ZĐ][A-ZĐƯa-zđ\d]{0,11}){1,4}"
+    r"|\d{1,5} [A-ZĐ]{1,4}/[A-ZĐƯ\d]{1,12}(?:-[A-ZĐƯ\d]{1,12}){0,2})"
 )
+_ADDRESSED = re.compile(r"^\W{0,8}Kính gửi\b", re.MULTILINE)
 _REGARDING = re.compile(r"\bV/v\b:?\s?(.+)", re.IGNORECASE)
 _BODY = re.compile(
     r"(?:[-–•+]\s?)?(?:Căn cứ|Thực hiện|Kính gửi|Thời gian qua|Để |Theo |Xét |Ngày |Trong |Sau "
@@ -62,6 +65,8 @@ _OF_THE_CENTRE = re.compile(r"của (bộ chính trị|ban bí thư)", re.IGNORE
 _PARTY_OF = re.compile(
     r"Đảng bộ (?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường)? ?(.+)", re.IGNORECASE
 )
+_BARE = frozenset(("đảng ủy", "chi bộ", "chi ủy", "đảng đoàn"))
+"""Organs that go by the name of what they lead, in the line above: a company, a school."""
 _BASIS = re.compile(r"[\W_]{0,4}(?:Căn cứ|Xét |Theo đề nghị|Trên cơ sở|Chiểu theo)", re.IGNORECASE)
 _CARRIED_OUT = re.compile(
     r"[\W_]{0,4}(?:Thực hiện|Triển khai|Thi hành|Quán triệt|Theo|Thi hành)\b[^.;:\n]{0,200}?\d",
@@ -145,7 +150,8 @@ def read_head(text: str) -> OfficialHead | None:
     """Return what the head and the foot of `text` say, None where it has no such head.
 
     A head is a kind of document on a line of its own in capitals, or a letter's "V/v", with a
-    number, the motto or place and date above it. Offsets are those of `normalise(text)`.
+    number (a letter's addressee will do, for drafts), the motto or place and date above it.
+    Offsets are those of `normalise(text)`.
     """
     text = normalise(text)
     lines = list(_pieces(text[:_HEAD_CHARS]))
@@ -161,7 +167,8 @@ def read_head(text: str) -> OfficialHead | None:
             return None
         opening = _subject(lines[at], rest, lines[at + 1 :], kind)
     else:
-        if not (number and (opening := _letter(above))):
+        is_letter = number or _ADDRESSED.search(text[:_HEAD_CHARS])
+        if not (is_letter and (opening := _letter(above))):
             return None
     ends = max(opening[-1].end, issued.end() if issued else 0, number.end() if number else 0)
     foot = read_foot(text, ends)
@@ -175,7 +182,8 @@ def read_head(text: str) -> OfficialHead | None:
 
 def _numbered(number: re.Match[str] | None) -> Iterator[Stated]:
     if number:
-        value = re.sub(r"\s", "", number[1]).replace("–", "-")
+        value = re.sub(r"(?<=\d) (?=[A-ZĐ])", "-", number[1])
+        value = re.sub(r"\s", "", value).replace("–", "-")
         yield Stated(OfficialField.NUMBER, value, *number.span())
 
 
@@ -287,6 +295,8 @@ def _subject(kind_line: _Line, rest: str, below: Sequence[_Line], kind: str) -> 
     subject = " ".join(line.text for line in said).rstrip(".*- ")
     if subject.isupper():
         subject = in_sentence_case(subject)
+    elif said[0].text.isupper():
+        subject = f"{in_sentence_case(said[0].text)}{subject[len(said[0].text) :]}"
     elif subject[:3].lower() == "về ":
         subject = subject[0].lower() + subject[1:]
     return [named, Stated(OfficialField.SUBJECT, subject, kind_line.start, said[-1].end)]
@@ -317,7 +327,9 @@ def _is_beside(text: str) -> bool:
 def _is_body(text: str, said: Sequence[_Line]) -> bool:
     """Return True if a line below a subject that has begun is no more of it."""
     ended = said[-1].text.endswith((".", ":", ";"))
-    return bool(_BODY.match(text)) or ended or said[0].text.isupper() != text.isupper()
+    sentence = text[0].isupper() and text.endswith((".", ":", ";")) and not text.isupper()
+    other = said[0].text.isupper() != text.isupper() and not text[0].islower()
+    return bool(_BODY.match(text)) or ended or sentence or other
 
 
 def _without_about(words: str) -> str:
@@ -411,6 +423,8 @@ def _with_parent(organs: Sequence[str]) -> str:
     if len(organs) > 1 and own.lower() in _dependent():
         parent = in_name_case(organs[-2])
         own = f"{own} {'Trung ương' if parent == 'Ban Chấp hành Trung ương' else parent}"
+    elif len(organs) > 1 and own.lower() in _BARE and not _PARTY_OF.match(organs[-2]):
+        own = f"{own} {in_name_case(organs[-2])}"
     elif len(organs) > 1 and own.endswith(" ủy"):
         party = _PARTY_OF.match(in_name_case(organs[-2]))
         own = f"{own} {party[1]}" if party else own

@@ -217,3 +217,49 @@ def test_organs_are_written_as_they_are_outside_a_head(capitals, name):
 
 def test_sentences_keep_the_capitals_of_organs():
     assert in_sentence_case("VỀ GÓP Ý CHO ỦY BAN KIỂM TRA") == "về góp ý cho Ủy ban Kiểm tra"
+
+
+@pytest.mark.parametrize(
+    ("above", "kind", "title", "issuer"),
+    [
+        (
+            "ĐẢNG ỦY TRUNG ĐOÀN 62\n*\nSố 44-NQ/ĐU\nLục Sơn, ngày 1 tháng 7 năm 2024",
+            "NGHỊ QUYẾT LÃNH ĐẠO\nhuấn luyện chiến sĩ mới",
+            "Nghị quyết 44-NQ/ĐU lãnh đạo huấn luyện chiến sĩ mới",
+            "Đảng ủy Trung Đoàn 62",
+        ),
+        (
+            "TRƯỜNG CAO ĐẲNG HẢI LAM\nĐẢNG ỦY\n*\nSố 5-TTr/ĐU\nHải Lam, ngày 2/7/2024",
+            "TỜ TRÌNH\nĐề nghị chuẩn y phó bí thư",
+            "Tờ trình 5-TTr/ĐU Đề nghị chuẩn y phó bí thư",
+            "Đảng ủy Trường Cao Đẳng Hải Lam",
+        ),
+        (
+            "BAN BÍ THƯ\n*\nSố 9-TT/TW\nHà Nội, ngày 3 tháng 7 năm 2023",
+            "THÔNG TRI\nvề kỷ niệm ngày lưu trữ\nNăm nay, Ban Bí thư yêu cầu:",
+            "Thông tri 9-TT/TW về kỷ niệm ngày lưu trữ",
+            "Ban Bí thư",
+        ),
+    ],
+)
+def test_subjects_and_bodies_over_two_lines(above, kind, title, issuer):
+    head = read_head(f"{above}\n{kind}\n\n{BODY}\n")
+
+    assert (head.title, head.issuer) == (title, issuer)
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        (
+            "TỈNH ỦY LẠC AN\nSố      -CV/TU\nV/v góp ý đề án\nLạc An, ngày    tháng 6 năm 2024",
+            "Công văn về góp ý đề án",
+        ),
+        (
+            "HUYỆN ĐOÀN SƠN HẠ\nSố: 33 CV/HĐTN\nV/v tuyển quân năm 2025",
+            "Công văn 33-CV/HĐTN về tuyển quân năm 2025",
+        ),
+    ],
+)
+def test_letters_without_a_number_or_with_a_blank_in_it(top, title):
+    assert read_head(f"{top}\n\nKính gửi: Các đơn vị\n\n{BODY}\n").title == title
