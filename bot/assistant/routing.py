@@ -40,7 +40,8 @@ from retrieval.text.vietnamese import (
 _PHRASES: tuple[tuple[SmallTalk, str], ...] = (
     (
         SmallTalk.COMPLAINT,
-        r"(?:sai|nham|bay|vo ly|ngu|do|te|chan|kem|ngo ngan|vo dung|lung tung|linh tinh)"
+        r"(?:sai|nham|bay|vo ly|ngu|do|te|(?<!em )(?<!minh )(?<!toi )(?<!tui )chan|kem|cu"
+        r"|ngo ngan|vo dung|lung tung|linh tinh)"
         r"(?: (?:roi|bet|ca roi|het|qua|the|bet ca|het ca|that|lam))+"
         r"|(?:khong|ko|chua|chang|dau co) (?:phai|dung|chinh xac|lien quan|trung|on)"
         r"(?: (?:roi|dau|ma|y|gi|the|vay|cau hoi|cai do|nhu the))*"
@@ -93,7 +94,7 @@ _PHRASES: tuple[tuple[SmallTalk, str], ...] = (
         r"ok|oke|okay|okie|oki|okela|vang|da|u|uh|um|uk|uhm|duoc roi|duoc|hieu roi|ro roi|ro"
         r"|dung roi|biet roi|the a|vay a|the ha|vay ha|chuan|dung|phai roi|good|great|nice|yes|no"
         r"|khong|hihi|haha|hehe|hi hi|ha ha|lol|(?:hay|tot|gioi|tuyet|tuyet voi|huu ich"
-        r"|de thuong|thong minh|dinh|nhanh|xuat sac)(?: (?:qua|lam|that|ghe|vay|the|roi))*",
+        r"|de thuong|thong minh|dinh|nhanh|xuat sac)(?: (?:qua|lam|that|ghe|vay|the|roi|luon))*",
     ),
 )
 _AROUND = (
@@ -103,7 +104,8 @@ _AROUND = (
 )
 _COMPLAINT = re.compile(
     r"(?:(?:da|oi|a|the|ban|bot|ad|cau|nay|kia|tra loi|thong tin|so lieu|con so|ket qua) )*"
-    r"(?:(?:bi )?(?:sai|nham)(?: (?:roi|bet|het|hoan toan|nam|so|nguoi|ten|ngay))*"
+    r"(?:(?:bi )?(?:cu|loi thoi|lac hau) (?:roi|qua|rich|mat roi)"
+    r"|(?:bi )?(?:sai|nham)(?: (?:roi|bet|het|hoan toan|nam|so|nguoi|ten|ngay))*"
     r"|(?:khong|ko|k|chua|chang) (?:phai|dung|chinh xac|lien quan|trung|on)"
     r"|that s (?:wrong|not)|you re wrong|wrong|incorrect)(?: |$)"
 )

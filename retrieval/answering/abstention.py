@@ -261,7 +261,7 @@ def wanting(question: Question, best: Sequence[str]) -> str:
     """
     return (
         _day(question, best)
-        or _rank(question, best[0])
+        or ("" if question.wanted is Wanted.YES_NO else _rank(question, best[0]))
         or _figure(question, best[0])
         or _part_of_year(question, best[0])
         or (_holder(question, best) if question.wanted is Wanted.PERSON else "")

@@ -124,13 +124,14 @@ def _is_year_of_work(plain: str, end: int) -> bool:
 
 _COUNTED = re.compile(
     r"[ \t\xa0]*(?:%|‰|[.,]\d|nam[ \t\xa0]+\d{4}[ \t\xa0]*[-–]"
-    r"|(?:nam|thang|tuan|ngay|gio|quy|phut)(?![^\W_])(?![ \t\xa0]+\d)"
+    r"|(?:nam|thang|tuan|ngay|gio|quy|phut)(?![^\W_])"
+    r"(?![ \t\xa0]+(?:\d|nao|may|bao))"
     r"|(?:nhiem vu|noi dung|nhom|dong chi|diem|van de|viec|giai phap|de an|can bo|truong hop"
     r"|to chuc|don vi|dia phuong|dang vien|chi tieu|muc tieu|chuong trinh|buoc|dieu(?! \d)|phan"
     r"|trong tam|dot pha|cong trinh|du an|lop|dot|cuoc|nguoi|ho|thon|xa|huyen|tinh|co quan|cap"
     r"|van ban|chuyen de|hoi nghi|bai|cau hoi|tieu chi|tieu chuan|ty|trieu|nghin|dai bieu|y kien"
-    r"|khau|mat|linh vuc|doi tuong|hinh thuc|loai|lan|muc|trang|ban(?! hanh)|bo(?! sung)|khoa"
-    r"|chuc danh|chi bo)"
+    r"|khau|mat|linh vuc|doi tuong|hinh thuc|loai|lan|muc|trang|ban(?! hanh)|bo(?! sung)"
+    r"|khoa(?![ \t\xa0]+[\dxivl])|chuc danh|chi bo)"
     r"(?![^\W_]))",
     re.IGNORECASE,
 )

@@ -34,6 +34,8 @@ _KEPT_READINGS = 8
 _JOINING = re.compile(r"[ \t\xa0]+")
 _NUMBERED = re.compile(r"\s{0,3}(?:số\s{1,3})?\d|-\w")
 
+_BODIES = ("Ban", "Ủy ban")
+_RANKS = frozenset(("bt", "pbt"))
 _JOINERS = frozenset("-–/")
 
 Frequency = Callable[[str], int]
@@ -79,6 +81,8 @@ def _short(
         return Short(word, chat_forms()[lower])
     if word.text in chat_forms() and not numbered:
         return Short(word, chat_forms()[word.text])
+    if word.text.islower() and word.text.upper() in chat_forms() and _after_body(found, i):
+        return Short(word, chat_forms()[word.text.upper()])
     if lower in abbreviations() or numbered or not _SHORTEST <= len(lower) <= _LONGEST:
         return None
     capitals = word.text.isupper() and not shouted
@@ -104,6 +108,13 @@ def with_shared_forms_written_out(text: str) -> str:
             pieces += [text[end : word.start], long]
             end = word.end
     return "".join([*pieces, text[end:]])
+
+
+def _after_body(found: list[Word], i: int) -> bool:
+    """Return True if the short form of a body, or of a rank in one, stands before: "btv tu"."""
+    before = found[i - 1].text.lower() if i else ""
+    long, _ = abbreviations().get(before, ("", False))
+    return long.startswith(_BODIES) or before in _RANKS
 
 
 @cache

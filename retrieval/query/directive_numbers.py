@@ -30,6 +30,8 @@ _SHORT = {
     "nd": "Nghị định",
 }
 """Short forms before a number, written out; "QĐ" may be Quy định and Quyết định."""
+_GLUED = frozenset(("nq", "ct", "qd", "kl"))
+"""Short forms that stand for a directive wherever a number follows without a blank: "ct24"."""
 _CODE = "|".join(sorted(CODES, key=len, reverse=True))
 _ORGANS = {"T.Ư": "TW", "T.W": "TW", "T.U": "TW", "TƯ": "TW", "TTG": "TTg"}
 """Organs as they are typed in capitals, where they are not written so."""
@@ -70,10 +72,10 @@ def _written(match: re.Match[str], text: str) -> str:
     number = f"{so}{match['number']}{tail}"
     plain = " ".join(filter(None, (_head(match, text), number)))
     after = text[match.end() : match.end() + 40]
-    known = any(r.start == 0 for r in find_references(f"{plain}{after}"))
-    if not known:
-        return typed
     short = (match["short"] or "").lower()
+    glued = short in _GLUED and match["short"] + match["number"] in unaccented(typed)
+    if not glued and not any(r.start == 0 for r in find_references(f"{plain}{after}")):
+        return typed
     return f"{_SHORT[short]} {number}" if short else plain
 
 

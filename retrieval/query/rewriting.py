@@ -4,7 +4,7 @@ Owns taking off words around a question that ask nothing ("dạ cho em hỏi …
 nothing, yet a reader reads them. In a question that has diacritics, "Da Nang" and "danang" can only
 be Đà Nẵng; in one that has none, only what is written as one word is certain, the rest is for
 `spelling`. "Cầm trịch" becomes "chủ trì" (`data/synonyms.tsv`) where the sources hold the official
-words, and more often. Pure.
+words, and more often; who stands at the head of a body becomes who holds its office. Pure.
 """
 
 from __future__ import annotations
@@ -138,3 +138,45 @@ def synonyms() -> dict[str, str]:
 def _pattern() -> re.Pattern[str]:
     longest_first = sorted(synonyms(), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+
+
+_HEADS = (
+    ("ủy ban kiểm tra", "chủ nhiệm"),
+    ("ủy ban", "chủ tịch"),
+    ("hội", "chủ tịch"),
+    ("mặt trận", "chủ tịch"),
+    ("ban", "trưởng"),
+    ("văn phòng", "chánh"),
+    *((f"{body} ủy", "bí thư") for body in ("tỉnh", "thành", "huyện", "quận", "đảng")),
+    ("đảng bộ", "bí thư"),
+    ("chi bộ", "bí thư"),
+)
+"""What the head of a body is called, by how its name begins."""
+_BODY = "|".join(body for body, _ in _HEADS)
+_HEADED = re.compile(
+    rf"\b(?P<who>ai (?:(?:là|đang|hiện|là người|hiện đang) )?|người )đứng đầu(?: của)? "
+    rf"(?P<body>{_BODY})\b(?P<rest>[^?.,;]*)",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\s*\b(?:hiện nay|hiện tại|hiện giờ|bây giờ|lúc này|đương nhiệm)\b", re.IGNORECASE
+)
+_ASKS_WHO = re.compile(r"\b(?:ai|đồng chí nào|tên gì|tên là gì|người nào)\b", re.IGNORECASE)
+
+
+def in_words_of_offices(text: str) -> str:
+    """Return `text`, with its diacritics, asking for the holder of an office as sources name it.
+
+    >>> in_words_of_offices("Ai đứng đầu Ban Tổ chức Trung ương hiện nay?")
+    'trưởng Ban Tổ chức Trung ương là ai?'
+    >>> in_words_of_offices("Người đứng đầu chi bộ do ai bầu?")
+    'bí thư chi bộ do ai bầu?'
+    """
+    found = _HEADED.search(text)
+    if not found:
+        return text
+    title = next(title for body, title in _HEADS if body == found["body"].lower())
+    rest = _NOW.sub("", found["rest"])
+    asked = "" if _ASKS_WHO.search(text[found.start("body") :]) else " là ai"
+    said = f"{title} {found['body']}{rest.rstrip()}{asked}"
+    return f"{text[: found.start()]}{said}{text[found.end() :]}"

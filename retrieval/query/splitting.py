@@ -12,11 +12,11 @@ from retrieval.query.spelling import is_bare
 from retrieval.text.vietnamese import fold
 
 MOST_QUESTIONS = 3
-_SENTENCE_END = re.compile(r"(?<=[?!.])\s+(?=\S)|\s*\n\s*")
+_SENTENCE_END = re.compile(r"(?<=[?!.])\s+(?=\S)|\s*\n\s*|\s+(?=[1-9]\)\s)")
 _LIST_MARK = re.compile(r"\s*(?:(?:câu\s*)?\d{1,2}\s*[.)/:]|[-*•+]|[a-e]\))\s+", re.IGNORECASE)
 _JOINT = re.compile(
     r"\s*[,;]\s*(?:(?:và|còn|với|với lại|rồi|đồng thời|va|con|voi lai|roi|and)\s+)?"
-    r"|\s+(?:và|với lại|va|voi lai|and)\s+",
+    r"|\s+(?:và|với lại|rồi(?! chưa)|va|voi lai|roi(?! chua)|and)\s+",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

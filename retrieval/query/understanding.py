@@ -31,11 +31,16 @@ from retrieval.query.abbreviations import (
 from retrieval.query.analysis import STOP_WORDS, Question, Wanted, analyse, wanted_by
 from retrieval.query.directive_numbers import in_written_form, with_known_kind
 from retrieval.query.expressions import in_figures, with_congress
-from retrieval.query.rewriting import in_official_words, restored, without_frame
+from retrieval.query.rewriting import (
+    in_official_words,
+    in_words_of_offices,
+    restored,
+    without_frame,
+)
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
 from retrieval.query.translation import in_vietnamese, is_english, mixed_in_vietnamese
 from retrieval.text.names import offices, places_in
-from retrieval.text.vietnamese import fold, folded_key, key, spelled, words
+from retrieval.text.vietnamese import abbreviations, fold, folded_key, key, spelled, words
 
 _NEAR, _SPELLING = 30, 30
 """Passages near a question whose words explain its abbreviations, and spell its words."""
@@ -155,9 +160,9 @@ def _unframed(typed: str, text: str, vocabulary: KnownWords) -> str:
 
 
 def _mended(typed: str, text: str, vocabulary: KnownWords) -> str:
-    spared = {
-        short.word.text.lower() for short in short_forms(text, vocabulary.definitions)
-    } | _place_words(text)
+    shorts = {short.word.text.lower() for short in short_forms(text, vocabulary.definitions)}
+    shared = abbreviations().keys() & {word.lower() for word in spelled(text)}
+    spared = shorts | shared | _place_words(text)
     return mended(text, vocabulary.frequency, spared)
 
 
@@ -251,7 +256,7 @@ def _places(typed: str, text: str, vocabulary: KnownWords) -> str:
 
 
 def _official(typed: str, text: str, vocabulary: KnownWords) -> str:
-    return in_official_words(text, vocabulary.frequency)
+    return in_words_of_offices(in_official_words(text, vocabulary.frequency))
 
 
 def _translated(typed: str, text: str, vocabulary: KnownWords) -> str:

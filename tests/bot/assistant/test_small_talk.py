@@ -36,6 +36,9 @@ QUESTIONS = Path(__file__).parents[3] / "data" / "eval" / "questions.jsonl"
         ("bạn trả lời lung tung quá", SmallTalk.COMPLAINT),
         ("không phải thế", SmallTalk.COMPLAINT),
         ("tôi mệt quá", SmallTalk.FEELING),
+        ("em chán ghê", SmallTalk.FEELING),
+        ("chán quá", SmallTalk.COMPLAINT),
+        ("giỏi luôn", SmallTalk.ACKNOWLEDGEMENT),
         ("https://example.org/bai-viet?id=7", SmallTalk.LINK),
     ],
 )

@@ -19,6 +19,7 @@ from retrieval.query.understanding import meaning
         ("chỉ thị số  50 – CT / TW", "chỉ thị số 50-CT/TW"),
         ("chỉthị50 ký ngày nào", "chỉ thị 50 ký ngày nào"),
         ("quy định số37", "quy định số 37"),
+        ("ct50 ngay nao", "Chỉ thị 50 ngay nao"),
         ("NQ.57 nêu gì", "Nghị quyết 57 nêu gì"),
         ("ct 15 - TU", "Chỉ thị 15-CT/TU"),
         ("hd39-hd/btctw", "Hướng dẫn 39-HD/BTCTW"),

@@ -19,6 +19,8 @@ from retrieval.query.splitting import question_of_story, questions_in
             ["Ai ký Quy chế 9?", "Ký khi nào?", "Gửi cho ai?"],
         ),
         ("họp ở đâu và mấy giờ bắt đầu", ["họp ở đâu?", "mấy giờ bắt đầu?"]),
+        ("ai thu phí rồi nộp cho ai", ["ai thu phí?", "nộp cho ai?"]),
+        ("1) ai ký quy chế 2) ký khi nào", ["ai ký quy chế?", "ký khi nào?"]),
         (
             "Em mới chuyển về. Chi bộ họp ở đâu ạ?",
             ["Em mới chuyển về. Chi bộ họp ở đâu ạ?"],

@@ -72,3 +72,17 @@ def test_capitals_of_a_table_count_only_as_capitals() -> None:
 def test_what_the_sources_define_is_read_so_in_small_letters_too() -> None:
     texts = ["Hội đồng Khoa học và Công nghệ họp.", "Ủy ban Khoa học Tỉnh (UBKHT) góp ý."]
     assert meaning("ubkht góp ý gì", Texts(texts)).text == "ủy ban khoa học tỉnh góp ý gì"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ubkt tu họp ở đâu", "Ủy ban Kiểm tra thành ủy họp ở đâu"),
+        ("tbt nói gì", "Tổng Bí thư nói gì"),
+        ("ai đứng đầu btctw bây giờ?", "trưởng Ban Tổ chức Trung ương là ai?"),
+        ("người đứng đầu huyện ủy là ai?", "bí thư huyện ủy là ai?"),
+    ],
+)
+def test_short_forms_of_bodies_and_their_heads(typed: str, meant: str) -> None:
+    texts = ["Thành ủy họp ở Ủy ban Kiểm tra.", "Tổng Bí thư nói tốt.", "Tot."]
+    assert meaning(typed, Texts(texts)).text == meant
