@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -103,15 +104,20 @@ def _by_text(
     # Whoever got a quote may have it corrected: the texts are looked at as they are.
     texts = {source: index.text(source, EVERYTHING) for source in changed} if rows else {}
     keys = {source: words_key(text) for source, text in texts.items()}
+    visible = cache(lambda source, kept: bool(index.text(source, audience_of(kept))))
+    # Many answers quote the same.
+    stands_now = cache(
+        lambda source, quoted, known: _stands_now(source, quoted, known, texts, keys)
+    )
     found: list[_Found] = []
     stale: list[CorrectedQuote] = []
     for source, quoted in groupby(rows, lambda row: str(row["source_id"])):
         for row in quoted:
-            if texts[source] and not index.text(source, audience_of(row["audience"])):
+            if texts[source] and not visible(source, row["audience"]):
                 continue  # it is no longer for the eyes of that chat
             place = row["exchange_id"], row["rank"]
             before = told.get(place, row["text"])
-            now = _stands_now(row["text"], before, texts[source], keys, source)
+            now = stands_now(source, row["text"], before)
             waits = waiting.get(place)
             if waits and (waits.before, waits.now) != (before, now):
                 stale.append(waits)
@@ -123,12 +129,15 @@ def _by_text(
     return found, stale
 
 
-def _stands_now(quoted: str, known: str, text: str, keys: Mapping[str, str], source_id: str) -> str:
+def _stands_now(
+    source_id: str, quoted: str, known: str, texts: Mapping[str, str], keys: Mapping[str, str]
+) -> str:
     """Return what of a source stands now for words that were quoted, "" where nothing does.
 
     The file of a source that is gone may only have been moved: then its words stand in another one
     that changed with it.
     """
+    text = texts[source_id]
     if not text:
         moved = any(stands(quoted, other) for other in keys.values())
         return quoted if moved else ""

@@ -64,17 +64,20 @@ def nearest_stretch(words: str, text: str) -> Span | None:
     wanted = Counter(_WORD.findall(words.lower()))
     size = wanted.total()
     sentences, counted = _counted(text)
-    # By what a sentence shares, so that nothing is added up where nothing is shared.
-    shared = [(wanted & count).total() for count in counted]
+    shared = [sum(min(n, count[word]) for word, n in wanted.items()) for count in counted]
+    totals = [count.total() for count in counted]
     longest = min(len(split_sentences(words)) + 1, _WINDOW)
     best, found = ALIKE, None
     for first in range(len(sentences)):
         if not shared[first]:
             continue
-        window: Counter[str] = Counter()
+        total = most = 0
         for last in range(first, min(first + longest, len(sentences))):
-            window += counted[last]
-            likeness = 2 * (wanted & window).total() / (size + window.total())
+            total, most = total + totals[last], most + shared[last]
+            if 2 * min(size, most) / (size + total) < best:
+                continue  # not even if no word were shared twice
+            window = sum(counted[first : last + 1], Counter[str]())
+            likeness = 2 * (wanted & window).total() / (size + total)
             if likeness > best or (found is None and likeness == best):
                 best, found = likeness, Span(sentences[first].start, sentences[last].end)
     return found
