@@ -15,7 +15,7 @@ from bot.log.rights import RightsLog
 from bot.log.verdicts import Judgement, Verdict, Verdicts
 from bot.texts.texts import VIETNAMESE
 from retrieval.loading.collections import collection_id
-from retrieval.models import EVERYTHING, Answer, Kind, Quote
+from retrieval.models import EVERYTHING, Answer, Audience, Kind, Quote
 
 SAYS = VIETNAMESE.admin.corrections
 OLD = "Năm 2024, Hà Nội kết nạp 11.144 đảng viên mới, vượt chỉ tiêu đại hội đề ra."
@@ -387,7 +387,9 @@ async def test_new_words_are_told_only_where_their_source_may_still_be_seen(
     whole_bot.keeper.reload()
     (source,) = [s for s in whole_bot.keeper.sources(EVERYTHING) if s.path == "noi-bo/hue.txt"]
     quote = Quote(source, 0, len(HUE), HUE)
-    whole_bot.assistant.says = lambda asked: Answer(asked, Kind.ANSWER, quotes=(quote,))
+    inner = Audience(frozenset({collection_id("noi-bo")}))
+    answer = Answer("", Kind.ANSWER, quotes=(quote,), audience=inner)
+    whole_bot.assistant.says = lambda asked: answer
     people = [server.person(name) for name in ("Lan", "Minh")]
     rights = RightsLog(whole_bot.log.file)
     for person in people:
