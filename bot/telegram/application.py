@@ -44,7 +44,6 @@ from bot.log.remembered_answers import RememberedAnswers
 from bot.log.rights import RightsLog
 from bot.log.subscriptions import Subscriptions
 from bot.log.threads import Threads
-from bot.log.troubles import TroubleLog
 from bot.log.unanswered import Embed, Unanswered
 from bot.log.votes import Votes
 from bot.quotas import Limits, QuestionQuota, TokenLimits, TokenQuota, TurnedAway
@@ -52,7 +51,6 @@ from bot.review.statistics import answered, use_of_sources
 from bot.settings import Settings
 from bot.telegram import background
 from bot.telegram.admin.add_source import Adding
-from bot.telegram.admin.alerts import EVERY, Alerts
 from bot.telegram.admin.announcements import Announcements
 from bot.telegram.admin.authorization import Administrators, Context
 from bot.telegram.admin.corrections import LOOK_EVERY as CORRECTIONS
@@ -95,8 +93,7 @@ from bot.telegram.lifecycle import TelegramApplication
 from bot.telegram.membership import UnknownGroups
 from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
 from bot.telegram.update_processor import PerChatProcessor
-from bot.upkeep.schedule import Backups
-from bot.upkeep.watch import TroubleWatch
+from bot.telegram.upkeep import Upkeep
 from retrieval.index import Index
 from retrieval.models import EVERYTHING, Audience, Source, Stated
 
@@ -535,8 +532,7 @@ def build_application(
         if care:
             care.keep(services.background, bot)
         keep("retention", privacy.daily_round, lambda: DAY)
-        keep("backups", partial(_off_the_loop, backups.round, clock), lambda: EVERY)
-        keep("alerts", partial(alerts.round, bot), lambda: EVERY)
+        upkeep.keep(services.background, bot)
         if settings.weekly_summary:
             keep("weekly summary", partial(weekly.round, bot), weekly.wait)
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
@@ -546,18 +542,14 @@ def build_application(
         heartbeat.stop()
 
     intake = Inbox(receiver.receive, UpdateHealth(clock.seconds))
-    backups, troubles = Backups(settings), TroubleLog(services.file)
-    watch = TroubleWatch(
-        settings, keeper, backups, intake.health.outage, troubles.standing, clock.now()
-    )
-    alerts = Alerts(
+    upkeep = Upkeep(
+        settings,
         services.file,
-        troubles,
-        lambda: settings.admin_ids,
-        watch.look,
-        clock,
+        keeper,
+        intake.health,
+        Announcements(services.access, services.file).administrators,
         services.redact,
-        settings.state_dir,
+        clock,
     )
     heartbeat = Heartbeat(settings.state_dir, intake.health)
     application = (
@@ -674,10 +666,6 @@ async def _first_questions(
     suggestions: Suggestions | None, audience: Audience
 ) -> list[list[InlineKeyboardButton]]:
     return to_ask(await suggestions.to_begin_with(audience)) if suggestions else []
-
-
-async def _off_the_loop(once: Callable[[datetime], object], clock: Clock) -> None:
-    await asyncio.to_thread(once, clock.now())
 
 
 async def _no_directive(update: Update, context: Context, named: str) -> None:

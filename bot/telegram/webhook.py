@@ -12,11 +12,12 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from telegram import Update
-from telegram.ext import Application
+from telegram import Update, WebhookInfo
+from telegram.ext import Application, ExtBot
 from tornado.httpserver import HTTPServer
 from tornado.web import Application as Routes
 from tornado.web import HTTPError, RequestHandler
@@ -44,6 +45,38 @@ class Webhook:
     def path(self) -> str:
         """The path of the address."""
         return urlsplit(self.url).path or "/"
+
+
+LOOK_EVERY = 120.0
+"""Seconds between two questions how Telegram fares with bringing updates."""
+_RECENT = timedelta(minutes=10)
+
+
+class Bringing:
+    """Whether Telegram brings updates to an address, as Telegram sees it."""
+
+    def __init__(self, url: str | None) -> None:
+        self._url = url
+        self._known: WebhookInfo | None = None
+        self._is_first = True
+
+    async def look(self, bot: ExtBot[Any]) -> None:
+        """Ask Telegram, but for the first time, when it may not know yet; raises TelegramError."""
+        if not self._is_first:
+            self._known = await bot.get_webhook_info()
+        self._is_first = False
+
+    def trouble(self, moment: datetime) -> str | None:
+        """Return why updates do not come, None where they do or nobody knows."""
+        known = self._known
+        if known is None:
+            return None
+        if known.url != self._url:
+            return f"[webhook: {known.url or '-'}]"
+        failed = known.last_error_date
+        if known.pending_update_count and failed and moment - failed < _RECENT:
+            return f"[{known.last_error_message}]"
+        return None
 
 
 class _Updates(RequestHandler):

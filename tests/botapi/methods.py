@@ -56,7 +56,8 @@ def delete_webhook(world: World, params: Params) -> bool:
 def get_webhook_info(world: World, _: Params) -> Json:
     url = world.webhook.get("url", "")
     waiting = len(world.updates)
-    return {"url": url, "has_custom_certificate": False, "pending_update_count": waiting}
+    known = {"url": url, "has_custom_certificate": False, "pending_update_count": waiting}
+    return known | {key: of for key, of in world.webhook.items() if key.startswith("last_error")}
 
 
 def send_chat_action(world: World, params: Params) -> bool:

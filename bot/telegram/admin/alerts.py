@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -33,18 +34,20 @@ EVERY = 60.0
 """Seconds between two looks."""
 _NAMED = 5
 """Troubles of one kind that a notice names."""
+_UNWRITTEN = 2
+"""Rounds in a row in which the log could not be written, after which that is told."""
 _log = logging.getLogger(__name__)
 Look = Callable[[datetime], tuple[Sequence[Trouble], Collection[str]]]
 
 
 class Alerts:
-    """Looks at what is wrong and tells it; `look` blocks."""
+    """Looks at what is wrong and tells it; `look` and `admins` block."""
 
     def __init__(
         self,
         file: LogDatabase,
         troubles: TroubleLog,
-        admins: Callable[[], Collection[int]],
+        admins: Callable[[], Sequence[int]],
         look: Look,
         clock: Clock,
         redact: Redactor,
@@ -57,24 +60,45 @@ class Alerts:
         self._clock = clock
         self._redact = redact
         self._state_dir = state_dir
+        self._unwritten = 0
 
     async def round(self, bot: ExtBot[Any]) -> None:
-        """Look, and tell each administrator what is new."""
-        moment, admins = self._clock.now(), sorted(self._admins())
+        """Look, and tell each administrator what is new.
+
+        While the log cannot be written nothing can be noted: that alone is told, once a process.
+        """
+        try:
+            await self._round(bot)
+        except sqlite3.OperationalError as error:
+            self._unwritten += 1
+            if self._unwritten == _UNWRITTEN:
+                await self._tell_all(bot, partial(_unwritten, str(error)))
+            raise
+        unwritten, self._unwritten = self._unwritten, 0
+        if unwritten >= _UNWRITTEN:
+            await self._tell_all(bot, _written_again)
+
+    async def _round(self, bot: ExtBot[Any]) -> None:
+        moment = self._clock.now()
+        admins = await asyncio.to_thread(self._admins)
         found, kinds = await asyncio.to_thread(self._look, moment)
         await asyncio.to_thread(self._troubles.note, admins, found, kinds, moment)
-        await self._tell_of_upgrade(bot)
+        await self._tell_of_upgrade(bot, admins)
         for admin in admins:
             if notice := await asyncio.to_thread(self._troubles.take, admin, moment):
                 await self._tell(bot, admin, notice)
 
-    async def _tell_of_upgrade(self, bot: ExtBot[Any]) -> None:
+    async def _tell_all(self, bot: ExtBot[Any], words: Callable[[AdminTexts], str]) -> None:
+        for admin in await asyncio.to_thread(self._admins):
+            await self._arrives(bot, admin, words)
+
+    async def _tell_of_upgrade(self, bot: ExtBot[Any], admins: Sequence[int]) -> None:
         """Tell each administrator once what taking over an earlier edition's state did."""
         upgrade = next(reversed(await asyncio.to_thread(upgrades, self._state_dir)), None)
         if upgrade is None or upgrade.returned_at:
             return
         notices = Notices(self._file)
-        for admin in sorted(self._admins()):
+        for admin in admins:
             due = await asyncio.to_thread(
                 notices.is_due, admin, "upgrade", said=upgrade.upgraded_at
             )
@@ -113,6 +137,15 @@ def alert(notice: TroubleNotice, texts: AdminTexts) -> str:
     if notice.over:
         parts.append("\n".join([texts.alerts["over"], *_lines(notice.over, texts)]))
     return "\n\n".join(parts)
+
+
+def _unwritten(reason: str, texts: AdminTexts) -> str:
+    words = texts.alerts["unwritten"].format(reason=reason)
+    return "\n".join([texts.alerts["begun"], f"• {words}"])
+
+
+def _written_again(texts: AdminTexts) -> str:
+    return "\n".join([texts.alerts["over"], f"• {texts.alerts['written_again']}"])
 
 
 def _lines(rows: Sequence[dict[str, Any]], texts: AdminTexts) -> Iterator[str]:

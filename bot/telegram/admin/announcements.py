@@ -34,7 +34,7 @@ class Announcements:
         self._notices = Notices(file)
         self._rights = RightsLog(file)
 
-    def _administrators(self) -> list[int]:
+    def administrators(self) -> list[int]:
         """Return the owners, and whoever was made an administrator of everything; blocks.
 
         Of those whose numbers are pseudonyms nobody knows where to write to.
@@ -47,7 +47,7 @@ class Announcements:
         self, bot: ExtBot[Any], kind: str, compose: Callable[[AdminTexts], Awaitable[View]]
     ) -> None:
         """Tell each administrator who has not been told anything of that kind."""
-        for admin in await asyncio.to_thread(self._administrators):
+        for admin in await asyncio.to_thread(self.administrators):
             if not await asyncio.to_thread(self._notices.is_due, admin, kind):
                 continue
             try:

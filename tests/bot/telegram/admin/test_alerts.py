@@ -11,9 +11,12 @@ from clocks import MovedClock
 from scripted import found
 from scripted_model import running, status
 
+from bot.access import Grant, Role
+from bot.log.rights import RightsLog
 from bot.log.troubles import TroubleLog
 from bot.telegram.application import Outside
 from bot.telegram.health import DEAF_AFTER
+from bot.telegram.webhook import Webhook
 from bot.texts.texts import ENGLISH, VIETNAMESE
 from bot.upkeep.archives import archives
 from bot.upkeep.watch import TroubleWatch
@@ -27,7 +30,7 @@ EVERY = 59.0
 
 @pytest.fixture
 def clock(whole_bot, monkeypatch) -> MovedClock:
-    monkeypatch.setattr("bot.telegram.application.EVERY", EVERY)
+    monkeypatch.setattr("bot.telegram.upkeep.EVERY", EVERY)
     clock = MovedClock(MOMENT)
     whole_bot.outside = Outside(fetch_pause=0.0, loops=clock)
     return clock
@@ -45,11 +48,13 @@ def hoa(server):
 def starts(server, whole_bot, hoa, articles, clock):
     """Starts the bot, again if it ran before, and waits for its first look."""
 
-    async def start(**settings):
+    async def start(webhook=None, **settings):
         await whole_bot.stops()
         clock.slept.clear()
         server.world.commands.clear()
-        await whole_bot.starts(**({"admin_ids": [hoa.user.id], "sources_dir": articles} | settings))
+        await whole_bot.starts(
+            webhook, **({"admin_ids": [hoa.user.id], "sources_dir": articles} | settings)
+        )
         await looked(server, clock, 1)
         await server.until(lambda: len(server.world.commands) >= 9, "the menus")
 
@@ -283,6 +288,60 @@ async def test_the_loop_outlives_what_fails_in_it(
     assert len(told(server, hoa)) == 1
     assert "database is locked" in caplog.text
     assert "division by zero" in caplog.text
+
+
+async def test_a_log_that_cannot_be_written_is_told_though_nothing_can_be_noted(
+    server, starts, hoa, clock, disk, monkeypatch
+):
+    monkeypatch.setattr("bot.telegram.background.FIRST_RETRY", EVERY)
+    full = [True]
+    real = TroubleLog.note
+
+    def note(self, *args):
+        if full:
+            raise sqlite3.OperationalError("database or disk is full")
+        real(self, *args)
+
+    monkeypatch.setattr(TroubleLog, "note", note)
+    disk.free = 10 << 30
+    await starts()
+    await passes(server, clock, 4)
+    (first,) = told(server, hoa)
+    assert "disk is full" in first
+
+    full.clear()
+    await passes(server, clock, 2)
+    _, over, low = told(server, hoa)
+    assert {over, low} > {TEXTS.alerts["over"] + f"\n• {TEXTS.alerts['written_again']}"}
+
+
+async def test_updates_that_telegram_cannot_bring_are_told(server, starts, hoa, clock, port):
+    hook = Webhook(f"http://127.0.0.1:{port}/hook", "s" * 20, "127.0.0.1", port)
+    await starts(hook, webhook_url=hook.url, webhook_secret="s" * 20)
+    await passes(server, clock, 2, minutes=3)
+    assert told(server, hoa) == []
+
+    server.world.webhook["url"] = "https://elsewhere.example/hook"
+    await passes(server, clock, 3, minutes=3)
+    (first,) = told(server, hoa)
+    assert "elsewhere.example" in first
+
+    server.world.webhook["url"] = hook.url
+    await passes(server, clock, 3, minutes=3)
+    assert len(told(server, hoa)) == 2
+
+
+async def test_who_was_made_an_administrator_is_told_too(
+    server, starts, hoa, clock, disk, whole_bot
+):
+    minh = server.person("Minh")
+    assert minh.private.id
+    RightsLog(whole_bot.log.file).give(minh.user.id, "Minh", Grant(Role.ADMINISTRATOR))
+    disk.free = 10 << 30
+    await starts()
+    await passes(server, clock)
+
+    assert len(told(server, hoa)) == len(told(server, minh)) == 1
 
 
 def question(bot, when):
