@@ -22,7 +22,7 @@ class Slow:
     def __init__(self, holds: bool) -> None:
         self.holds = holds
 
-    async def answer(self, question, history=()):
+    async def answer(self, question, history=(), options=None):
         if self.holds:
             await asyncio.Event().wait()
         return Answer(question, Kind.SMALLTALK, f"Đáp: {question}")
