@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.audiences FOLDER PASSAGES
 
-Owns two indexes of the same files, made once in FOLDER: one that knows of no collection, and one
-in which a tenth of the files is internal. The questions are asked of each in turn, by whom
-everything is shown, by the public, and by a member. A figure is the median of all questions.
+Owns two indexes of the same files, made once in FOLDER: one that knows of no collection, and a
+copy of it in which the folder with a tenth of the files is internal. Questions are asked in turn,
+with the reader as the bot asks them: over the one, and over the other for the public, for a member
+and for those who see everything. A figure is the median of all questions, in milliseconds.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from retrieval.indexing.reload import reload
 from retrieval.loading.collections import collection_id
 from retrieval.loading.folder import SourceFolder
 from retrieval.models import EVERYTHING, PUBLIC, Audience
+from retrieval.ranking.reader import open_reader
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 from retrieval.store.database import IndexDatabase
@@ -46,7 +48,7 @@ def _asked(home: Path, audience: Audience) -> Iterator[Answerer]:
     embeddings = SampledEmbeddings(home.parent / "engine")
     try:
         reload(SourceFolder(home / "sources"), ledger, store, embeddings)
-        ranking = load_ranking()
+        ranking = load_ranking(open_reader(home.parent / "engine"))
         search = Search(ledger.snapshot, store, embeddings, ranking)
         yield Answerer(search, ranking).within(audience)
     finally:
@@ -54,21 +56,26 @@ def _asked(home: Path, audience: Audience) -> Iterator[Answerer]:
         ledger.close()
 
 
-def file_away(plain: Path, filed: Path) -> None:
-    """Copy the corpus `plain` to `filed`, each tenth file into an internal collection."""
-    inner = filed / INNER
-    inner.mkdir(parents=True)
-    (inner / "collection.yaml").write_text("title: Nội bộ\n", encoding="utf-8")
-    for number, file in enumerate(sorted(plain.iterdir())):
-        shutil.copy2(file, inner if number % _EACH == 0 else filed)
+def _file_away(sources: Path) -> None:
+    """Move each tenth file into a folder."""
+    inner = sources / INNER
+    inner.mkdir()
+    for file in sorted(sources.glob("*.*"))[::_EACH]:
+        file.rename(inner / file.name)
 
 
 def measure(home: Path, passages: int) -> dict[str, dict[str, float]]:
     """Return milliseconds a question by who asks: p50 and p95, and p50 against no collection."""
     plain, filed = home / "plain", home / "filed"
-    if not (plain / "sources").exists():
+    if not (plain / "sources" / INNER).exists():
         write_corpus(plain / "sources", passages)
-        file_away(plain / "sources", filed / "sources")
+        _file_away(plain / "sources")
+    if not filed.exists():
+        with _asked(plain, PUBLIC):
+            """Made, so that it can be copied."""
+        shutil.copytree(plain, filed)
+        settings = filed / "sources" / INNER / "collection.yaml"
+        settings.write_text("title: Nội bộ\n", encoding="utf-8")
     member = Audience(frozenset({collection_id(INNER)}))
     cases = load_cases(ROOT / "data" / "eval" / "questions.jsonl").cases[:QUESTIONS]
     times: defaultdict[str, list[float]] = defaultdict(list)
