@@ -152,6 +152,11 @@ class Subscriptions:
         )
         return [SubscribedItem(**row) for row in rows]
 
+    def newest(self, subscription_id: int) -> int:
+        """Return the id of the newest item, decided on or not, 0 for none."""
+        sql = "select coalesce(max(id), 0) from subscription_items where subscription_id = ?"
+        return self._file.number(sql, subscription_id)
+
     def begin(self, item_ids: Collection[int]) -> list[SubscribedItem]:
         """Note that items are being taken; return those on which nobody had decided."""
         return self._decide(item_ids, ItemState.TAKING)

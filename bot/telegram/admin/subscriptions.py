@@ -161,7 +161,8 @@ class Following:
         items = await asyncio.to_thread(self._subscriptions.open_items, one.id)
         if not items:
             return
-        kind = f"items {one.id} {items[0].id}"
+        # By the newest of all, so that what waits on is not shown again after each decision.
+        kind = f"items {one.id} {await asyncio.to_thread(self._subscriptions.newest, one.id)}"
         if one.rule.automatic:
             ids = [item.id for item in items]
             begun = await asyncio.to_thread(self._subscriptions.begin, ids)

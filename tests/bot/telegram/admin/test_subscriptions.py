@@ -156,6 +156,20 @@ async def test_a_feed_is_followed_and_its_items_are_taken_or_left(
     assert "Nghị quyết về chuyển đổi số" in again.text
 
 
+async def test_what_waits_on_is_not_shown_again(server, whole_bot, hoa, site, clock):
+    await follows(server, hoa, site.feed)
+    listed = await new_items(server, hoa, 3)
+    hoa.presses(listed, button(listed, SAYS["leave"].format(number=1)))
+    await server.until(lambda: "2 mục. Trang" in listed.text)
+    later = "select count(*) from subscriptions where due_at > ?"
+    for _ in range(2):
+        await hours_pass(whole_bot, clock, 7)
+        await server.until(lambda: whole_bot.log.file.number(later, clock.now.isoformat()) == 1)
+        await server.reply_to(hoa.writes("/theodoi"))
+
+    assert len([s for s in server.sent(hoa.private) if s.text.startswith("Mới ở")]) == 1
+
+
 async def test_a_rule_may_take_by_itself(server, whole_bot, hoa, site, clock):
     await follows(
         server, hoa, f"{site.feed} | từ: nghị quyết | nơi: 127.0.0.1 | loại: html | tự động"
