@@ -19,12 +19,12 @@ import hashlib
 import io
 import secrets
 import struct
-from typing import BinaryIO
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING, BinaryIO
 
 from retrieval.errors import ChidanError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MAGIC = b"CHIDAN\x00\x01"
 CHUNK = 1 << 16
@@ -47,6 +47,9 @@ def is_sealed(file: BinaryIO) -> bool:
 
 
 def _key(passphrase: str, salt: bytes, cost: int) -> AESGCM:
+    # Imported where it is needed: most bots start without.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     n = 1 << cost
     return AESGCM(
         hashlib.scrypt(passphrase.encode(), salt=salt, n=n, r=8, p=1, maxmem=256 * n * 8, dklen=32)
@@ -118,6 +121,8 @@ class Unsealer(io.RawIOBase):
         return len(part)
 
     def _open(self) -> bytes:
+        from cryptography.exceptions import InvalidTag
+
         chunk, self._next = self._next, self._file.read(CHUNK + _TAG)
         self._is_over = not self._next
         nonce = _nonce(self._nonce, self._number, last=self._is_over)
