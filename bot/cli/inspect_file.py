@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +27,17 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 def inspect_file(file: Path, as_json: bool) -> int:
     """Cho xem máy đọc được gì từ một tệp: mô tả, từng khối văn bản, phần bị để ngoài."""
+    from bot.cli.output import READING_PAGES, showing_progress
     from bot.texts.inspection import inspection_lines
     from retrieval.loading.folder import MANIFEST, read_file, read_manifests
     from retrieval.loading.official_head import read_head
+    from retrieval.loading.worker import read_apart
 
     root = file.absolute().parent
     described = read_manifests(root)[0] if (root / MANIFEST).exists() else {}
-    document = read_file(root / file.name, root, described.get(file.name, {}))
+    with showing_progress(sys.stderr, READING_PAGES) as on_page:
+        read = partial(read_apart, on_page=on_page)
+        document = read_file(root / file.name, root, described.get(file.name, {}), read)
     head = read_head(document.text)
     stated = head.stated if head else ()
     if as_json:

@@ -26,6 +26,7 @@ from retrieval.text.vietnamese import normalise
 
 INDEXING = "Đang lập chỉ mục", "tệp"
 ASKING = "Đang hỏi", "câu"
+READING_PAGES = "Đang nhận dạng chữ", "trang"
 STEPS = 10
 """Plain lines for the whole of the work."""
 

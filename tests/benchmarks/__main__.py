@@ -125,7 +125,7 @@ def reload_section(options: argparse.Namespace, home: Path) -> str:
 def reading_section(options: argparse.Namespace, home: Path) -> str:
     """Read documents of each format, and index a folder of all of them."""
     texts = reading.texts()
-    count = reading.QUICK_FILES if options.quick else reading.FILES
+    count = reading.QUICK_FILES if options.quick else options.files
     return "\n\n".join(
         [
             _table(reading.COLUMNS, [speed.row for speed in reading.speeds(texts)]),
@@ -155,6 +155,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--load", type=int, nargs=3, default=[50, 10, 10_000])
     parser.add_argument("--exchanges", type=int, default=200_000)
+    parser.add_argument("--files", type=int, default=reading.FILES, help="mixed files to index")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chidan-") as scratch:
@@ -173,6 +174,8 @@ def main() -> None:
 def _machine(name: str, options: argparse.Namespace) -> str:
     sized = name == "growth" and options.sizes != _SIZES
     sizes = f" --sizes {' '.join(map(str, options.sizes))}" if sized else ""
+    if name == "reading" and options.files != reading.FILES:
+        sizes = f" --files {options.files}"
     versions = ", ".join(f"{package} {version(package)}" for package in _VERSIONS)
     busy = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     machine = f"{os.cpu_count()} cores ({platform.machine()}), load average {busy}"

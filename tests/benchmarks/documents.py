@@ -7,7 +7,8 @@ Each document of the folder `shared` beside the project is written again as Mark
 PDF (`tests/rewritten.py`) and read. Printed for each format: the share of the sentences that both
 readings have, and the documents with the lowest. The questions of office-dev are asked over the
 DOCX and the PDF files too. Exit status 1 if a format has less than 99 % of the sentences, if an
-offset is wrong, or if a format's answers are more than two points below those over the originals.
+offset is wrong, if a document is taken for garbled text, or if a format's answers are more than two
+points below those over the originals.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.errors import SourceError
 from retrieval.evaluation.metrics import by_kind
+from retrieval.loading.legibility import is_garbled
 from retrieval.loading.worker import read_apart
 from retrieval.models import Document
 from retrieval.text.sentences import split_sentences
@@ -48,7 +50,9 @@ def main() -> int:
         sys.stdout.write(f"skipped: no folder {options.shared} with documents to read\n")
         return 0
     originals = documents_of(options.shared / "corpus", options.shared / "seeds")[: options.first]
-    status, versions = 0, {}
+    alarms = [document.source.path for document in originals if is_garbled(document.text)]
+    sys.stdout.write(f"taken for garbled: {len(alarms)} of {len(originals)} {alarms}\n")
+    status, versions = int(bool(alarms)), {}
     for suffix in WRITERS:
         read = [_again(document, suffix) for document in originals]
         versions[suffix] = read

@@ -1,6 +1,7 @@
 """Scans and photographs: read by Tesseract where it is, and marked so at every quote."""
 
 import io
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from written import documents
 
+from bot.cli.inspect_file import inspect_file
+from bot.cli.output import WELL
 from bot.texts.answers import source_line
 from retrieval.errors import SourceError
 from retrieval.loading import formats, pdf
@@ -60,6 +63,16 @@ def test_a_scan_is_read_page_by_page_and_said_to_be_read_by_machine(tmp_path):
     (tmp_path / "a.pdf").write_bytes(data)
     source = documents(tmp_path)["a.pdf"].source
     assert source_line(source).endswith("đọc bằng máy")
+
+
+@installed
+def test_inspecting_a_scan_tells_of_its_pages(tmp_path, capsys):
+    (tmp_path / "a.pdf").write_bytes(scan(picture(*WORDS), picture("Hết.")))
+
+    assert inspect_file.main(["--json", str(tmp_path / "a.pdf")], standalone_mode=False) == WELL
+    said = capsys.readouterr()
+    assert "Đang nhận dạng chữ: 2/2 trang" in said.err
+    assert READ in json.loads(said.out)["blocks"][0]["text"]
 
 
 @installed
