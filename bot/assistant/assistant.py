@@ -202,6 +202,9 @@ class Assistant:
             searched, answer = (
                 self._better(leaning) if leaning else (text, self._answerer.answer(text))
             )
+            if answer.kind is Kind.CLARIFY:  # of a part nobody is asked back
+                searched = leaning.together if leaning else answer.choices[0]
+                answer = self._answerer.answer(searched)
             answers.append(_routed(answer, text, searched, searched if searched != text else ""))
             if answers[1:] and leaning is None and answer.kind is Kind.NOT_FOUND:
                 # Each for itself said too little: "…, còn cả nước đạt mấy phần trăm?"

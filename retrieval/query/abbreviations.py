@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from retrieval.text.names import places
 from retrieval.text.vietnamese import Word, abbreviations, fold, folded_key, is_syllable, words
 
 _CHAT = Path(__file__).parents[2] / "data" / "chat.tsv"
@@ -75,6 +76,8 @@ def _short(
 ) -> Short | None:
     lower = word.text.lower()
     if not lower.isalpha() or (i and text[word.start - 1] in "/-"):
+        return None
+    if word.text.isupper() and abbreviations().get(lower, ("", False))[0] in places():
         return None
     numbered = bool(_NUMBERED.match(text, word.end))
     if lower in chat_forms() and not (numbered and word.text.isupper()):

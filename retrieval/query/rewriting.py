@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from retrieval.query.spelling import is_bare
-from retrieval.text.names import place_aliases, places
+from retrieval.text.names import places
 from retrieval.text.vietnamese import Word, fold, folded_key, is_syllable, spelled, words
 
 _VOCATIVE = r"(?:ban|bot|ad|admin|anh|chi|anh chi|cac ban|moi nguoi|ca nha|bac|chu|co|thay|sep)"
@@ -91,8 +91,6 @@ def _place_at(found: list[Word], i: int, *, bare: bool) -> tuple[str, int]:
 def _names() -> dict[tuple[str, ...], str]:
     """The places by their words without diacritics, and by these written as one."""
     names: dict[tuple[str, ...], str] = {}
-    for alias, place in place_aliases():
-        names[tuple(spelled(fold(alias)))] = place
     for place in places():
         folded = tuple(spelled(fold(place)))
         names |= {folded: place, ("".join(folded),): place}
