@@ -32,6 +32,8 @@ from bot.log.sealing import Sealer, Unsealer, is_sealed
 from retrieval.store.permissions import make_private
 
 LOG, KEY, SOURCES, MANIFEST = "logs.db", "people.key", "sources", "manifest.json"
+OWNER = "chidan-owner"
+"""The file beside archives that says of which STATE_DIR they are."""
 _NAME = re.compile(r"chidan-(\d{8}T\d{6}Z)\.tar\.gz(\.enc)?")
 _STAMP = "%Y%m%dT%H%M%SZ"
 SCRATCH = "backup-"
@@ -69,6 +71,11 @@ def archives(folder: Path) -> list[Archive]:
     return sorted(found)
 
 
+def archives_of(state_dir: Path, folder: Path) -> list[Archive]:
+    """Return the archives of a folder, oldest first; none where another bot keeps its own there."""
+    return archives(folder) if _owner(folder) in {"", str(state_dir)} else []
+
+
 def superseded(days: Sequence[date]) -> set[int]:
     """Return which of the archives made on these days, oldest first, need not be kept.
 
@@ -104,6 +111,7 @@ def make_archive(
     half = folder / f"{name}.part"
     try:
         make_private(folder)
+        _take_possession(folder, state_dir)
         for left in folder.glob("chidan-*.part"):
             left.unlink()
         _want_room(folder, _size(state_dir / LOG) + (_size(sources_dir) if sources_dir else 0))
@@ -266,6 +274,23 @@ def _put(key: Path, target: Path) -> None:
         target.rename(target.with_name(f"{KEY}.{datetime.now(UTC):%Y%m%d-%H%M%S}"))
     shutil.copyfile(key, target)
     target.chmod(0o600)
+
+
+def _owner(folder: Path) -> str:
+    """Return the STATE_DIR whose archives a folder holds, "" where none has been made."""
+    path = folder / OWNER
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+
+def _take_possession(folder: Path, state_dir: Path) -> None:
+    """Note whose archives a folder holds; raises BackupFault where they are another bot's."""
+    owner = _owner(folder)
+    if owner not in {"", str(state_dir)}:
+        raise BackupFault(
+            f"{folder} giữ bản sao lưu của bot ở {owner}: mỗi bot cần BACKUP_DIR riêng "
+            f"(nếu chính bot này đã chuyển chỗ thì xóa tệp {OWNER} ở đó)."
+        )
+    (folder / OWNER).write_text(f"{state_dir}\n", encoding="utf-8")
 
 
 def _size(path: Path) -> int:

@@ -14,7 +14,14 @@ from pathlib import Path
 from bot.log.troubles import Trouble
 from bot.log.upgrades import drop_old_upgrades
 from bot.settings import Settings
-from bot.upkeep.archives import LOG, archives, drop_superseded, make_archive, try_archive
+from bot.upkeep.archives import (
+    LOG,
+    Archive,
+    archives_of,
+    drop_superseded,
+    make_archive,
+    try_archive,
+)
 from bot.upkeep.checks import Finding
 from retrieval.errors import ChidanError
 
@@ -48,7 +55,8 @@ def missing_since(settings: Settings, moment: datetime) -> datetime | None:
     if settings.backup_at == OFF:
         return None
     due = last_time(settings.backup_at, moment)
-    made = archives(settings.backups)
+    # What is dated later was made while the machine's clock was wrong.
+    made = [one for one in _archives(settings) if one.made_at <= moment]
     if made and made[-1].made_at >= due:
         return None
     if not made and not _asked_before(settings.state_dir / LOG, due):
@@ -60,7 +68,7 @@ def finding_of_backups(settings: Settings, moment: datetime) -> Finding:
     """Is there a backup of the last day, and was one found whole in the last weeks?"""
     if settings.backup_at == OFF:
         return Finding(True, "BACKUP_AT=off: bot không tự sao lưu.")
-    made = archives(settings.backups)
+    made = _archives(settings)
     due = missing_since(settings, moment)
     newest = f"{made[-1].made_at.astimezone():%H:%M %d/%m/%Y}" if made else ""
     if due and moment - due > LATE:
@@ -134,7 +142,7 @@ class Backups:
     def _try_newest(self, moment: datetime) -> None:
         if not self._is_to_be_tried(moment):
             return
-        made = archives(self._settings.backups)
+        made = _archives(self._settings)
         path = made[-1].path
         if self._unsound and self._unsound[1] == path and moment - self._unsound[0] < RETRY:
             return
@@ -148,10 +156,14 @@ class Backups:
         (self._settings.state_dir / TRIED).write_text(moment.astimezone(UTC).isoformat())
 
     def _is_to_be_tried(self, moment: datetime) -> bool:
-        if not archives(self._settings.backups):
+        if not _archives(self._settings):
             return False
         tried = _tried(self._settings.state_dir)
         return tried is None or moment - tried >= TRIED_EVERY
+
+
+def _archives(settings: Settings) -> list[Archive]:
+    return archives_of(settings.state_dir, settings.backups)
 
 
 def _tried(state_dir: Path) -> datetime | None:

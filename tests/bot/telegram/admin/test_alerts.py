@@ -407,6 +407,34 @@ async def test_a_backup_that_is_not_whole_is_found_in_the_weekly_trial(
     assert told(server, hoa)[1].startswith(TEXTS.alerts["over"])
 
 
+async def test_two_bots_do_not_take_each_others_backups_for_their_own(
+    server, starts, hoa, clock, whole_bot, tmp_path
+):
+    question(whole_bot, MOMENT - timedelta(days=3))
+    shared = tmp_path / "chung"
+    shared.mkdir()
+    (shared / "chidan-20261130T110000Z.tar.gz").write_bytes(b"of another bot")
+    (shared / "chidan-owner").write_text("/srv/bots/quan-uy/var\n")
+    await starts(backup_dir=shared)
+    await passes(server, clock, 2, minutes=20)
+
+    (first,) = told(server, hoa)
+    assert "BACKUP_DIR" in first
+    assert len(archives(shared)) == 1
+
+
+async def test_a_clock_that_was_wrong_does_not_put_backups_off(
+    server, starts, hoa, clock, whole_bot, tmp_path
+):
+    question(whole_bot, MOMENT - timedelta(days=3))
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "chidan-20380119T031407Z.tar.gz").write_bytes(b"made too early")
+    await starts()
+    await passes(server, clock)
+
+    assert len(archives(tmp_path / "backups")) == 2
+
+
 async def test_without_backups_of_its_own_nothing_is_made_and_nothing_told(
     server, starts, hoa, clock, whole_bot, tmp_path
 ):
