@@ -221,6 +221,8 @@ def _keep(state_dir: Path, pending: Sequence[str]) -> Upgrade:
             shutil.copyfile(path, half / name)
     for path in half.iterdir():
         path.chmod(0o600)
+    while (state_dir / FOLDER / f"{moment:{_STAMP}}").exists():  # a kill in this very second
+        moment += timedelta(seconds=1)
     upgrade = Upgrade(moment.isoformat(), exchanges, votes, last, tuple(pending), state)
     _write(half / MANIFEST, asdict(upgrade))
     half.rename(upgrade.folder(state_dir))
