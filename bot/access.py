@@ -77,10 +77,6 @@ class GrantedRights:
             return EVERYTHING
         return Audience(frozenset(g.collection for g in self.grants if g.collection))
 
-    def sees(self, collection: str) -> bool:
-        """Return whether they were given a collection; not whether it is public anyway."""
-        return self.decides or (bool(collection) and self.audience.sees(collection))
-
     def manages(self, collection: str) -> bool:
         """Return whether they decide about the sources of a collection, "" of what is in none."""
         return self.decides or (

@@ -304,7 +304,7 @@ class Adding:
 
     async def _shown(self, found: Submission, order: Order) -> list[Part]:
         texts = order.texts
-        seen = order.rights.audience
+        seen = order.audience
         twins = [await asyncio.to_thread(self._keeper.twins, d.text, seen) for d in found.drafts]
         lines = [
             line

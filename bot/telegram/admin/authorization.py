@@ -31,6 +31,7 @@ from bot.telegram.messages import command_of, person_id, texts_of
 from bot.telegram.sending import Target, send_parts
 from bot.texts.texts import AdminTexts
 from retrieval.errors import ChidanError
+from retrieval.models import PUBLIC, Audience
 
 Context = CallbackContext[Any, Any, Any, Any]
 _log = logging.getLogger(__name__)
@@ -70,6 +71,8 @@ class Order:
     redact: Redactor = field(default_factory=Redactor)
     rights: GrantedRights = field(default_factory=GrantedRights)
     """Of whoever gives it."""
+    audience: Audience = PUBLIC
+    """What may be told where the answer goes: in a group what the group may see."""
 
     def reason(self, error: Exception) -> str:
         """Return why something failed, fit for a chat; what nobody foresaw goes to the log."""
@@ -115,7 +118,8 @@ class Administrators:
         words = (message.text or message.caption or "").split(maxsplit=1)
         who = self._who(message.from_user)
         arguments = "".join(words[1:]).strip()
-        order = Order(who, message, texts.admin, arguments, redact=self._redact, rights=rights)
+        seen = await asyncio.to_thread(self._seen, message, rights)
+        order = Order(who, message, texts.admin, arguments, None, (), self._redact, rights, seen)
         if command := command_of(message):
             await self.note(order, f"/{command[0]}", arguments[:_LONGEST_NOTED], "")
         return order
@@ -137,7 +141,8 @@ class Administrators:
             await answer(query, texts.admins_only)
             return None
         who = self._who(query.from_user)
-        return Order(who, query.message, texts.admin, "", query, fields, self._redact, rights)
+        seen = await asyncio.to_thread(self._seen, query.message, rights)
+        return Order(who, query.message, texts.admin, "", query, fields, self._redact, rights, seen)
 
     async def note(self, order: Order, deed: str, subject: str = "", outcome: str = "") -> None:
         """Note in the log what was done, and how it ended."""
@@ -149,6 +154,11 @@ class Administrators:
         """Note a deed whose order came in earlier, perhaps before a restart."""
         who = self._deeds.doer(person_id, name)
         await asyncio.to_thread(self._deeds.note, who, deed, subject, outcome)
+
+    def _seen(self, message: Message, rights: GrantedRights) -> Audience:
+        if message.chat.type == ChatType.PRIVATE:
+            return rights.audience
+        return self._access.audience(message.chat_id)
 
     def _who(self, person: User) -> Who:
         return self._deeds.doer(person.id, person.full_name)

@@ -184,7 +184,7 @@ class PageWatch:
         order = await self._administrators.press(update, str)
         if order is None or order.query is None:
             return
-        sources = await asyncio.to_thread(self._keeper.sources)
+        sources = await asyncio.to_thread(self._keeper.sources, EVERYTHING)
         source = next((one for one in sources if one.id == order.fields[0]), None)
         if source is None:
             await answer(order.query, order.texts.following["source_gone"])

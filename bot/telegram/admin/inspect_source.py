@@ -64,7 +64,7 @@ class Inspecting:
         return await asyncio.to_thread(self._read, order) if order.arguments else None
 
     def _read(self, order: Order) -> Document | None:
-        sources = self._sources(order.rights.audience)
+        sources = self._sources(order.audience)
         source = next((s for s in sources if s.id == order.arguments), None)
         if source is None:
             return None

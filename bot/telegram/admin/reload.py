@@ -31,6 +31,7 @@ from retrieval.models import (
 )
 from retrieval.ranking.near_duplicates import Twin
 from retrieval.registry.supersession import Overtaken
+from retrieval.store.audiences import parts_seen
 from retrieval.store.history import Reload
 
 _log = logging.getLogger(__name__)
@@ -161,11 +162,9 @@ class Admin:
             _log.warning("reload refused: %s", outcome)
             parts = [Part(texts.reload_failed.format(reason=order.reason(outcome)))]
         else:
-            if not order.rights.decides:
-                collections = await asyncio.to_thread(self._keeper.collections)
-                outcome = part_of(
-                    outcome, lambda path: order.rights.sees(collection_at(path, collections))
-                )
+            collections = await asyncio.to_thread(self._keeper.collections)
+            seen = parts_seen(collections, order.audience)
+            outcome = part_of(outcome, lambda path: collection_at(path, collections) in seen)
             unreadable = tuple((path, order.redact(why)) for path, why in outcome.unreadable)
             parts = reload_summary(replace(outcome, unreadable=unreadable), texts)
         await self._administrators.note(order, "reload", "--force" if force else "", parts[0].text)

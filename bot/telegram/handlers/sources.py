@@ -240,7 +240,7 @@ class Deleting:
 
     def _managed(self, order: Order) -> Iterator[Source]:
         """Yield the sources about which whoever gave the order decides."""
-        sources = self._sources(order.rights.audience)
+        sources = self._sources(order.audience)
         return (source for source in sources if order.rights.manages(source.collection))
 
     def _deleted(self, source: Source, order: Order) -> str:

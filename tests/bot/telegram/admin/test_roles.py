@@ -178,6 +178,19 @@ async def test_a_reviewer_reads_what_he_may_see(server, whole_bot, hoa, rights):
     assert (await server.reply_to(minh.writes("/xuat csv"))).text == VIETNAMESE.admins_only
 
 
+async def test_an_order_in_a_group_tells_the_group_no_more_than_it_may_see(server, hoa, articles):
+    group = server.group("Tổ")
+    (articles / "noi-bo" / "them.txt").write_text("Chi bộ bàn việc riêng.\n")
+    (articles / "chung.txt").write_text("Chi bộ bàn việc chung.\n")
+
+    told = await server.reply_to(hoa.says(group, "/reload"))
+    await server.until(lambda: "Đã nạp" in told.text)
+    deleting = await server.reply_to(hoa.says(group, "/xoanguon noi-bo/bai.txt"))
+
+    assert "thêm 1," in told.text
+    assert deleting.text == VIETNAMESE.admin.delete_usage
+
+
 async def test_members_add_where_the_collection_says_so(server, hoa, rights, kept, articles):
     settings = articles / "noi-bo" / "collection.yaml"
     settings.write_text("title: Nội bộ\nadd: members\n")
@@ -185,7 +198,7 @@ async def test_members_add_where_the_collection_says_so(server, hoa, rights, kep
     lan, minh = server.person("Lan"), server.person("Minh")
     rights.give(lan.user.id, "Lan", Grant(Role.MEMBER, INNER))
     rights.give(minh.user.id, "Minh", Grant(Role.MEMBER, OTHER))
-    (articles / "moi-ngoai.txt").write_text("Một tệp khác, chưa nạp, không ai cần biết tên.\n")
+    (articles / "can-bo" / "moi-ngoai.txt").write_text("Một tệp khác, chưa nạp.\n")
 
     refused = await server.reply_to(minh.uploads("moi.txt", "Chi bộ bàn việc.".encode(), "/them"))
     shown_draft = await server.reply_to(
