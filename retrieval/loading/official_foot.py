@@ -24,7 +24,7 @@ _DASHES = ("-", "–", "•", "+", "*")
 _OFFICES = f"(?:PHÓ )?(?:THỨ TRƯỞNG|{'|'.join(sorted(map(str.upper, offices()), reverse=True))})"
 _MARK = re.compile(
     r"(?<![\w/.])(?:T/M|K/T|T/L|T/Q|TM|KT|TL|TUQ|Q)(?:[.]|\b)(?=\s*[^\W\d_])"
-    rf"|(?:^|(?<=[|,;.]\s))(?:{_OFFICES})\b(?=[^a-zà-ỹđ\n|]{{0,60}}(?:\n|\||$))",
+    rf"|(?:^|(?<=[|,;.:]\s))(?:{_OFFICES})\b(?=[^a-zà-ỹđ\n|]{{0,60}}(?:\n|\||$))",
     re.MULTILINE,
 )
 _RANK = re.compile(

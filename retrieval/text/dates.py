@@ -138,9 +138,18 @@ def days_in(text: str) -> list[str]:
     return ["{2}/{1}".format(*told(match)) for match in _DAY_OF_MONTH.finditer(text)]
 
 
+_DAY_OF_WEEK = re.compile(
+    r"\b(?:thứ|thu) (?:hai|ba|tư|tu|năm|nam|sáu|sau|bảy|bay)\b|\b(?:chủ|chu) (?:nhật|nhat)\b", re.I
+)
+
+
 def names_day(text: str) -> bool:
-    """Return True if `text` names a day, though it be without its month: "ngày mùng 3"."""
-    return any(p.search(text) for p in (_DAY_OF_MONTH, _DAY_ALONE, _FULL))
+    """Return True if `text` names a day: of a month, without one ("ngày mùng 3"), or of the week.
+
+    >>> names_day("Phòng đọc mở từ thứ hai đến thứ sáu"), names_day("Năm 2024 mở phòng đọc")
+    (True, False)
+    """
+    return any(p.search(text) for p in (_DAY_OF_MONTH, _DAY_ALONE, _FULL, _DAY_OF_WEEK))
 
 
 _NAMED_YEAR = re.compile(rf"(?<![\d.,/-]){YEAR}(?![\d.,]*\d)|(?<=[/-]){YEAR}\b")

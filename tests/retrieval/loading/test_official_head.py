@@ -113,6 +113,7 @@ def test_a_letter_is_known_by_its_regarding():
         ("| Nơi nhận: - Lưu. | TM. ĐẢNG ỦY BÍ THƯ Vừ A Páo |", "Vừ A Páo"),
         ("TỔNG BÍ THƯ\nNguyễn Hữu Phước Lộc", "Nguyễn Hữu Phước Lộc"),
         ("T/M CHI BỘ\nBÍ THƯ\n\nK' Brẽo", "K' Brẽo"),
+        ("Nơi nhận: PHÓ TRƯỞNG BAN\n- Huyện ủy,\n- Lưu Ban.\nDoãn Thị Xoa", "Doãn Thị Xoa"),
         ("TM. ĐẢNG ỦY\nPHÓ BÍ THƯ\n(đã ký)\nH’Yăm Ayŭn", "H’Yăm Ayŭn"),
         (
             "Nơi nhận:\n- Như trên,\nK/T CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\n- Vụ 3, (đã ký)\n"
