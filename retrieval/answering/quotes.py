@@ -78,7 +78,7 @@ def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
     is at least `ranking.quoted_above`.
     """
     candidates = findings.candidates
-    neighbours = _Neighbours(candidates, _chances(candidates))
+    neighbours = _Neighbours(candidates, _chances(candidates, ranking.softened_by))
     about_questions = _QUESTION in pairwise(findings.question.folded)
     used: list[Sentence] = []
     for candidate in candidates:
@@ -108,12 +108,13 @@ def _asks(candidate: Candidate) -> bool:
     return before[-1:] in ("", "\n") and after[:1] in ("", "\n")
 
 
-def _chances(candidates: Sequence[Candidate]) -> dict[int, float]:
+def _chances(candidates: Sequence[Candidate], softened_by: float) -> dict[int, float]:
     """Return the chance of each candidate to be the one that answers, by the id of its sentence.
 
-    The scores are those of a listwise softmax, so that this is what they were fitted to tell.
+    The scores are those of a listwise softmax, so that with 1 this is what they were fitted to
+    tell; softened, the second and third get more of it.
     """
-    scores = np.array([candidate.score for candidate in candidates])
+    scores = np.array([candidate.score for candidate in candidates]) / softened_by
     shares = np.exp(scores - scores.max()) if len(scores) else scores
     total = float(shares.sum())
     ids = (candidate.sentence.id for candidate in candidates)

@@ -42,6 +42,8 @@ class Ranking:
     """The least chance to answer, a character, at which a quote stands beside the best."""
     joined_above: float
     """The least at which a neighbour stands in the same quote."""
+    softened_by: float
+    """What scores are divided by before they become these chances: more than 1 evens them out."""
     reader: UnitReader | None = None
     """What fills in the features of reading; None where it cannot run."""
 
@@ -70,5 +72,6 @@ def ranking_from(data: Mapping[str, Any], reader: UnitReader | None = None) -> R
         threshold=data["threshold"],
         quoted_above=data["quoted_above"],
         joined_above=data["joined_above"],
+        softened_by=data["softened_by"],
         reader=reader,
     )

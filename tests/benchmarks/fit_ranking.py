@@ -97,9 +97,10 @@ FALLING = frozenset(_FALLING.split())
 """What can only speak against one."""
 WRONGLY_REFUSED = 0.075
 """The share of answerable questions, those of XQuAD aside, that the threshold may refuse."""
-QUOTED_ABOVE, JOINED_ABOVE = 2.5e-4, 2e-4
-"""Chances a character: what stands beside the best may cost 4,000 characters for each question more
-that it answers; what stands in the best quote is read at once, and may cost 5,000.
+QUOTED_ABOVE, JOINED_ABOVE, SOFTENED_BY = 3.5e-4, 2.8e-4, 1.6
+"""Chances a character at which a quote stands beside the best, and a neighbour in it; chances are
+those of scores divided by SOFTENED_BY. Chosen on the training questions and XQuAD, cross-validated,
+at 500 characters an answer: docs/quality.md.
 """
 _DIGITS = 4
 
@@ -166,6 +167,7 @@ def _file(features: Iterable[float], signals: Iterable[float], bias: float) -> d
         "threshold": 0.5,
         "quoted_above": QUOTED_ABOVE,
         "joined_above": JOINED_ABOVE,
+        "softened_by": SOFTENED_BY,
     }
 
 

@@ -11,7 +11,7 @@ from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.weights import load_ranking
 
 SOURCE = Source("a", "a.md", "Hội nghị")
-RANKING = replace(load_ranking(), joined_above=0.03, quoted_above=0.003)
+RANKING = replace(load_ranking(), joined_above=0.03, quoted_above=0.003, softened_by=1.0)
 
 
 def quotes(question: str, *scored: tuple[str, float], gap: str = " ") -> tuple[Quote, ...]:
