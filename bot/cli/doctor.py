@@ -1,6 +1,6 @@
 """`chidan doctor`: every check there is, over a state folder whether a bot runs on it or not.
 
-The checks themselves are `bot.upkeep`'s.
+The checks themselves are `bot.upkeep`'s; they are imported where they run: `--help` needs none.
 """
 
 from __future__ import annotations
@@ -8,23 +8,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.settings import Settings
-from bot.upkeep.checks import (
-    Finding,
-    checks_of_machine,
-    checks_of_search,
-    checks_of_sources,
-    reader,
-    scans,
-)
-from bot.upkeep.connections import chat_model_servers, telegram_of
-from bot.upkeep.schedule import finding_of_backups
-from retrieval.errors import ChidanError
+import click
+
+from bot.cli.output import FAILED, WELL
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.upkeep.checks import Finding
+
+
+@click.command()
+def doctor() -> int:
+    """Kiểm tra cấu hình, chỉ mục, mô hình và kết nối; nói rõ cần làm gì."""
+    from bot.settings import load_settings
+
+    status = WELL
+    for finding in findings(load_settings()):
+        click.echo(f"{'✓' if finding.well else '✗'} {finding.found}")
+        if not finding.well:
+            click.echo(f"  → {finding.remedy}")
+            status = FAILED
+    return status
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Check everything that can go wrong outside the program, cheapest first."""
+    from bot.upkeep.checks import checks_of_machine, reader, scans
+    from bot.upkeep.connections import chat_model_servers, telegram_of
+    from bot.upkeep.schedule import finding_of_backups
+
     yield from checks_of_machine(settings)
     yield finding_of_backups(settings, datetime.now(UTC))
     yield scans()
@@ -38,6 +52,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
 def index_of(settings: Settings) -> Iterator[Finding]:
     """Check embeddings, ledger and vector store against each other and against the sources."""
     from bot.bootstrap import open_index
+    from bot.upkeep.checks import Finding, checks_of_search, checks_of_sources
+    from retrieval.errors import ChidanError
 
     try:
         with open_index(settings) as index:
@@ -50,6 +66,7 @@ def index_of(settings: Settings) -> Iterator[Finding]:
 def updates(state_dir: Path) -> Finding:
     """Do Telegram's updates reach the log of the bot that runs here?"""
     from bot.telegram.health import last_beat
+    from bot.upkeep.checks import Finding
 
     beat = last_beat(state_dir)
     if beat is None:

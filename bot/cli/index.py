@@ -358,18 +358,3 @@ def rollback_upgrade(yes: bool) -> int:
         "Bây giờ hãy chạy phiên bản trước; chạy phiên bản này thì dữ liệu lại được nâng cấp."
     )
     return WELL
-
-
-@click.command()
-def doctor() -> int:
-    """Kiểm tra cấu hình, chỉ mục, mô hình và kết nối; nói rõ cần làm gì."""
-    from bot.cli.doctor import findings
-    from bot.settings import load_settings
-
-    status = WELL
-    for finding in findings(load_settings()):
-        click.echo(f"{'✓' if finding.well else '✗'} {finding.found}")
-        if not finding.well:
-            click.echo(f"  → {finding.remedy}")
-            status = FAILED
-    return status

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from bot.cli.access import access, audit
+from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
 from bot.cli.help import localise, speaks_english
 from bot.cli.index import (
     backup,
     directive,
-    doctor,
     reload_command,
     restore_command,
     rollback,

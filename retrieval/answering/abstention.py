@@ -1,4 +1,7 @@
-"""Is the question answered at all? The one place where that is decided, and why if not.
+"""Is the question answered from what search found? The one place where that is decided.
+
+What an official document does not say of itself is told by `registry.official_documents`; that
+words are not verbatim, or that a model found nothing, by the chains of answering and generation.
 
 A refusal has one of two grounds. Vetoes compare what the question names with what the best units
 offer: however alike the words, a sentence about one commune does not answer a question about

@@ -1,7 +1,8 @@
 """What a text claims that can be checked to the letter, in one normal form for each.
 
 Owns finding document numbers, names, links and quotations, and when one text holds the claim of
-another. Dates and numbers are found by `figures`. Pure; knows nothing of models or passages.
+another. Dates and numbers are found by `text.dates` and `text.numbers`. Pure; knows nothing of
+models or passages.
 
 >>> [claim.value for claim in claims_in("Ngày 14-6-2024, kết nạp 1.300 đảng viên")]
 ['2024-06-14', '1300']

@@ -1,9 +1,9 @@
 """From the bytes of one file to its text and to what the file says about itself.
 
 Owns: telling formats apart by content as well as by name, and which reader gets what. Leaves to
-others: folders and links (`sources`), the formats themselves (`office`, `markdown`, `decoding`; web
-pages are trafilatura's), furniture (`boilerplate`), and what a text proves of its origin
-(`metadata`).
+others: folders and links (`folder`, `web`), the formats themselves (`office`, `markdown`,
+`decoding`; web pages are trafilatura's), furniture (`boilerplate`), and what a text proves of its
+origin (`metadata`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Owns: where a page ends its lines, and giving back to the article what stands beside its lines: an
 extractor keeps paragraphs and drops short ones, rows and items. Leaves to others: finding the
-article (`html`), numbers and tables (`html_structure`), and captions (`boilerplate`). Pure.
+article (`html`), numbers and tables (`tables`), and captions (`boilerplate`). Pure.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from pathlib import Path
 from retrieval.text.names import places
 from retrieval.text.vietnamese import Word, abbreviations, fold, folded_key, is_syllable, words
 
-_CHAT = Path(__file__).parents[2] / "data" / "chat.tsv"
+_CHAT = Path(__file__).parents[2] / "data" / "chat_abbreviations.tsv"
 _VOWELS = frozenset("aeiouy")
 _SHORTEST, _LONGEST = 2, 9
 DEFINED = 20

@@ -111,7 +111,7 @@ ABLATIONS: dict[str, Callable[[], AbstractContextManager[object]]] = {
         patch.object(abbreviations, "abbreviations", _nothing),
         caches=_TERMS,
     ),
-    "data/chat.tsv": lambda: patch.object(abbreviations, "chat_forms", dict),
+    "data/chat_abbreviations.tsv": lambda: patch.object(abbreviations, "chat_forms", dict),
     "data/glossary.tsv": lambda: patch.object(translation, "glossary", dict),
     "data/synonyms.tsv": lambda: _without_stage("synonyms"),
     "data/places.txt in questions": lambda: patch.object(rewriting, "_names", dict),
