@@ -45,8 +45,9 @@ class Announcements:
 
     async def once(
         self, bot: ExtBot[Any], kind: str, compose: Callable[[AdminTexts], Awaitable[View]]
-    ) -> None:
-        """Tell each administrator who has not been told anything of that kind."""
+    ) -> int:
+        """Tell each administrator who has not been told anything of that kind; return how many."""
+        told = 0
         for admin in await asyncio.to_thread(self.administrators):
             if not await asyncio.to_thread(self._notices.is_due, admin, kind):
                 continue
@@ -54,8 +55,13 @@ class Announcements:
                 texts = texts_for(await asyncio.to_thread(language_of, self._file, admin)).admin
                 part, keys = await compose(texts)
                 await send_parts(bot, Target(admin), [part], buttons=keys)
+                told += 1
+            except asyncio.CancelledError:  # the bot stops: rather twice than never
+                self._notices.take_back(admin, kind)
+                raise
             except TelegramError as error:
                 _log.warning("%s not told to %s: %r", kind, admin, error)
                 final = isinstance(error, (BadRequest, Forbidden)) or may_have_arrived(error)
                 if not final:
                     await asyncio.to_thread(self._notices.take_back, admin, kind)
+        return told

@@ -41,6 +41,8 @@ LOOK_EVERY = 3600.0
 """Seconds between two looks for pages that are due."""
 _A_ROUND = 50
 """Pages fetched in one look at most."""
+_MOST_TOLD = 10
+"""Messages of proposals in one round: after months away there may be hundreds."""
 _AGAIN_AFTER_FAILURE = timedelta(days=1)
 _ROOM = 2800
 """Characters of changes that one page of a proposal shows."""
@@ -146,13 +148,16 @@ class PageWatch:
         await self.announce(bot)
 
     async def announce(self, bot: ExtBot[Any]) -> None:
-        """Show the administrators what is proposed and was not shown yet."""
+        """Show the administrators what is proposed and was not shown yet, so many in one round."""
+        told = 0
         for proposal in await asyncio.to_thread(self._pages.proposals):
 
             async def compose(texts: AdminTexts, proposal: PageProposal = proposal) -> View:
                 return await asyncio.to_thread(self._view, proposal, 0, texts)
 
-            await self._announcements.once(bot, f"page proposal {proposal.id}", compose)
+            told += await self._announcements.once(bot, f"page proposal {proposal.id}", compose)
+            if told >= _MOST_TOLD:
+                break
 
     async def pressed(self, update: Update, context: Context) -> None:
         """Show another page of the changes, take them, or leave the source as it is."""
@@ -264,17 +269,15 @@ class PageWatch:
         source = self._source(proposal.path)
         if source is None:
             return Part(says["source_gone"]), None
-        title = shortened(source.name, _LONGEST_SENTENCE)
+        title, url = shortened(source.name, _LONGEST_SENTENCE), proposal.url[:300]
         if proposal.kind is ProposalKind.GONE:
             delete = _key(texts.delete, pack(Action.DELETE_SOURCE, source.id))
             leave = _proposal_key(says["keep"], proposal.id, ProposalDeed.LEAVE)
-            words = says["gone"].format(title=title, url=proposal.url)
+            words = says["gone"].format(title=title, url=url)
             return Part(words), InlineKeyboardMarkup.from_row([delete, leave])
         pages = change_pages(self._keeper.text(source.id, EVERYTHING), proposal.text)
         page = max(min(page, len(pages) - 1), 0)
-        heading = says["changed"].format(
-            title=title, url=proposal.url, page=page + 1, pages=len(pages)
-        )
+        heading = says["changed"].format(title=title, url=url, page=page + 1, pages=len(pages))
         rows = [
             turns(Action.PROPOSAL, page, len(pages), proposal.id, ProposalDeed.SHOW),
             [

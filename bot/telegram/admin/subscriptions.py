@@ -151,10 +151,10 @@ class Following:
             await asyncio.to_thread(self._subscriptions.interrupted, urls)
             self._began = True
         for one in await asyncio.to_thread(self._subscriptions.due, self._clock()):
-            await self._look(one)
+            if await self._look(one):
+                await self._watch.announce(bot)
         for one in await asyncio.to_thread(self._subscriptions.all):
             await self._offer(bot, one)
-        await self._watch.announce(bot)
 
     async def _offer(self, bot: ExtBot[Any], one: Subscription) -> None:
         """Take new items where the rule says so, and show administrators the others."""
@@ -231,7 +231,8 @@ class Following:
         items = await asyncio.to_thread(self._files, address)
         return address, items, NO_VALIDATORS
 
-    async def _look(self, one: Subscription) -> None:
+    async def _look(self, one: Subscription) -> bool:
+        """Note what is new; return whether anything that was taken from a folder is lost."""
         now = self._clock()
         due = now + (_FEED_EVERY if one.is_feed else _FOLDER_EVERY)
         validators = one.validators
@@ -244,22 +245,25 @@ class Following:
             _log.warning("%s cannot be looked at: %s", one.address, error)
             failed = now + (_AGAIN_AFTER_FAILURE if one.is_feed else _FOLDER_EVERY)
             await asyncio.to_thread(self._subscriptions.failed, one, failed)
-            return
+            return False
         fitting = await asyncio.to_thread(self._fitting, one.rule, items)
         await asyncio.to_thread(self._subscriptions.looked, one, fitting, validators, due)
-        if items and not one.is_feed:  # an empty folder is one that is not connected
-            await asyncio.to_thread(self._note_lost, one, items)
+        if one.is_feed or not items:  # an empty folder is one that is not connected
+            return False
+        return await asyncio.to_thread(self._note_lost, one, items)
 
     def _fitting(self, rule: SubscriptionRule, items: Sequence[FeedItem]) -> list[FeedItem]:
         """Return the items that a rule wants and that are no sources yet; blocks."""
         known = {source.url for source in self._keeper.sources(EVERYTHING) if source.url}
         return [item for item in items if rule.takes(item) and item.url not in known]
 
-    def _note_lost(self, one: Subscription, items: Sequence[FeedItem]) -> None:
+    def _note_lost(self, one: Subscription, items: Sequence[FeedItem]) -> bool:
         """Propose to take out what was taken from a folder and is no longer there; blocks."""
-        for key, path in self._subscriptions.lost(one.id, {item.key for item in items}):
+        lost = self._subscriptions.lost(one.id, {item.key for item in items})
+        for key, path in lost:
             address = f"{one.address}/{key}"
             self._pages.propose(ProposalKind.GONE, path, address, "", self._clock())
+        return bool(lost)
 
     def _files(self, address: str) -> list[FeedItem]:
         """Return the files of a folder below SYNC_DIR that could be sources; raises SourceError."""
@@ -364,6 +368,15 @@ class Following:
         rows = [
             [_key(says["unfollow"].format(number=n), pack(Action.UNFOLLOW, one.id))]
             for n, one in enumerate(followed, 1)
+        ]
+        rows += [
+            [_key(says["waiting"].format(number=n), _data(one.id, ItemDeed.SHOW, 0))]
+            for n, one in enumerate(followed, 1)
+            if self._subscriptions.open_items(one.id)
+        ]
+        rows += [
+            [_key(f"± {shortened(one.path, 40)}", pack(Action.PROPOSAL, one.id, "xem", 0))]
+            for one in self._pages.proposals()[:_MOST_OLD]
         ]
         rows += [
             [_key(f"⏳ {shortened(one.name, 40)}", pack(Action.NEAR, one.id, 0))]

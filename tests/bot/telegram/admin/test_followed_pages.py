@@ -8,6 +8,7 @@ from pressing import button
 from scripted import found
 from webpages import answers, serving
 
+from bot.log.followed import FollowedPages, ProposalKind
 from bot.telegram.application import Outside
 from bot.texts.texts import VIETNAMESE
 from retrieval.models import Answer, Kind, Quote
@@ -269,3 +270,21 @@ async def test_others_see_no_button_to_confirm_and_cannot_press_one(server, whol
 
     assert server.world.callbacks[query]["text"] == VIETNAMESE.admins_only
     assert whole_bot.log.file.number("select count(*) from confirmations") == 0
+
+
+async def test_many_changes_are_shown_a_few_at_a_time(server, whole_bot, hoa, clock, articles):
+    pages = FollowedPages(whole_bot.log.file)
+    for number in range(13):
+        words = f"Chi bộ số {number} họp bàn về sinh hoạt chuyên đề của năm nay."
+        (articles / f"so-{number}.md").write_text(f"{words}\n")
+        pages.propose(ProposalKind.CHANGED, f"so-{number}.md", "", words + " Họp thêm.", clock.now)
+    whole_bot.keeper.reload()
+
+    def shown():
+        return [s for s in server.sent(hoa.private) if s.text.startswith("Trang của nguồn")]
+
+    await days_pass(whole_bot, clock, 0)
+    await server.until(lambda: len(shown()) == 10, "ten")
+    await days_pass(whole_bot, clock, 0)
+    await server.until(lambda: len(shown()) == 13, "the others")
+    assert len({s.text for s in shown()}) == 13
