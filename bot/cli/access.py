@@ -17,6 +17,7 @@ from bot.cli.output import WELL, complain, print_json
 if TYPE_CHECKING:
     from bot.access import Grant
     from bot.log.exchanges import Conversations
+    from bot.log.rights import RightsLog
     from retrieval.models import SourceCollection
 
 _ROLES = ("member", "reviewer", "administrator")
@@ -132,10 +133,7 @@ def _impossible(subject: str, grant: Grant) -> str:
     return ""
 
 
-def _done(rights: object, subject: str, grant: Grant, *, gives: bool) -> bool:
-    from bot.log.rights import RightsLog
-
-    assert isinstance(rights, RightsLog)  # noqa: S101 - tells the type without an import at start
+def _done(rights: RightsLog, subject: str, grant: Grant, *, gives: bool) -> bool:
     if not subject.removeprefix("-").isdecimal():
         change = rights.give_page_user if gives else rights.take_page_user
         return change(subject.lower(), grant.collection)

@@ -11,9 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from enum import Enum
-from functools import partial
-from operator import attrgetter
+from enum import StrEnum
 from typing import Any
 
 from telegram import CallbackQuery, Message, Update, User
@@ -38,21 +36,21 @@ _log = logging.getLogger(__name__)
 _LONGEST_NOTED = 200
 
 
-class Duty(Enum):
-    """What an order is about, by whom it may be given; `bot.access` says what each role is."""
+class Duty(StrEnum):
+    """What an order is about → which of `GrantedRights` whoever gives it must have."""
 
-    ALL = partial(attrgetter("decides"))
+    ALL = "decides"
     """Everything else: administrators of everything."""
-    SOURCES = partial(attrgetter("manages_any"))
+    SOURCES = "manages_any"
     """Sources, and who is a member: also administrators of a collection, for theirs."""
-    ADD = partial(attrgetter("is_given_any"))
+    ADD = "is_given_any"
     """Handing in documents: whoever was given anything; where they go to is looked at then."""
-    REVIEW = partial(attrgetter("reviews"))
+    REVIEW = "reviews"
     """Reading the log: also reviewers, as far as they may see."""
 
     def is_open_to(self, rights: GrantedRights) -> bool:
         """Return whether somebody with these rights is obeyed."""
-        return bool(self.value(rights))
+        return bool(getattr(rights, self.value))
 
 
 @dataclass(frozen=True, slots=True)
