@@ -119,9 +119,15 @@ def _edges(rows: Sequence[Row], least: float = 0.0) -> Edges:
         max((row.x1 for row in rows), default=0.0),
     )
     ending = sum(row.x1 > right - 1.5 * row.size for row in rows)
-    narrow = right < _NARROW * least
+    narrow = right < _NARROW * least and not _wraps(rows)
     sure = ending > (max(_FEW, len(rows) / 2) if narrow else 2)
     return Edges(left, right if sure else max(right, least), sure)
+
+
+def _wraps(rows: Sequence[Row]) -> bool:
+    """True if lines go on with a small letter: the column is as narrow as they are."""
+    pairs = itertools.pairwise(row.text for row in rows)
+    return any(b[:1].islower() and not _SENTENCE_END.search(a[-12:]) for a, b in pairs)
 
 
 # Ruled tables
