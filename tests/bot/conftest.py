@@ -48,11 +48,13 @@ class Bot:
     async def starts(
         self, webhook: Webhook | None = None, *, grace: float = 2.0, **settings: object
     ) -> TelegramApplication:
+        # The folder of `articles`, over which an index of ours is: an alert tells of any other.
+        articles = {"sources_dir": self.state_dir / "articles"} if self.keeper else {}
         known = Settings(
             _env_file=None,
             telegram_bot_token=self.server.token,
             telegram_base_url=self.server.base_url,
-            **({"state_dir": self.state_dir} | settings),
+            **({"state_dir": self.state_dir} | articles | settings),
         )
         application = build_application(
             known,
