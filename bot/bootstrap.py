@@ -100,12 +100,14 @@ async def answer_logged(
 
 
 @contextmanager
-def open_index(settings: Settings) -> Iterator[Index]:
+def open_index(settings: Settings, *, to_look: bool = False) -> Iterator[Index]:
     """Open the index as it is; raises IndexFault.
 
-    The state of an earlier edition is taken over first; raises as `open_log`.
+    The state of an earlier edition is taken over first, but not only `to_look`; raises as
+    `open_log`.
     """
-    bring_forward(settings.state_dir)
+    if not to_look:
+        bring_forward(settings.state_dir)
     with (
         closing(IndexDatabase(settings.state_dir)) as ledger,
         closing(open_store(settings.state_dir, settings.chroma_url or "")) as store,

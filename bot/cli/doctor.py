@@ -56,7 +56,7 @@ def index_of(settings: Settings) -> Iterator[Finding]:
     from retrieval.errors import ChidanError
 
     try:
-        with open_index(settings) as index:
+        with open_index(settings, to_look=True) as index:
             yield from checks_of_search(index)
             yield from checks_of_sources(index)
     except ChidanError as error:

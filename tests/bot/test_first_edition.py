@@ -259,6 +259,8 @@ def test_every_name_and_value_of_the_old_settings_is_read(office):
 
 def test_rollback_returns_to_the_state_before(office, chidan_there):
     before = rows(office / "state" / "logs.db")
+    assert MOVED not in chidan_there("doctor").stderr  # it changes nothing
+    assert rows(office / "state" / "logs.db") == before
     pages = _dump(office / "state" / "index.db")
     assert MOVED in chidan_there("reload").stderr
     chidan_there("ask", "Năm 2024 thị xã Sông Lam kết nạp bao nhiêu đảng viên?")
