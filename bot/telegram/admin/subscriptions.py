@@ -23,7 +23,7 @@ from bot.log.followed import FollowedPages, ProposalKind
 from bot.log.subscriptions import SubscribedItem, Subscription, Subscriptions
 from bot.telegram.admin.announcements import Announcements, View
 from bot.telegram.admin.authorization import Administrators, Context, Order, in_private
-from bot.telegram.admin.followed_pages import Fetcher, PageWatch, Unchanged
+from bot.telegram.admin.followed_pages import Fetcher, PageWatch, ProposalDeed, Unchanged
 from bot.telegram.admin.reload import Admin, Keeper, reload_summary
 from bot.telegram.button_press import answer
 from bot.telegram.formatting import Part, compose_list
@@ -375,8 +375,13 @@ class Following:
             if self._subscriptions.open_items(one.id)
         ]
         rows += [
-            [_key(f"± {shortened(one.path, 40)}", pack(Action.PROPOSAL, one.id, "xem", 0))]
-            for one in self._pages.proposals()[:_MOST_OLD]
+            [
+                _key(
+                    f"± {shortened(it.path, 40)}",
+                    pack(Action.PROPOSAL, it.id, ProposalDeed.SHOW, 0),
+                )
+            ]
+            for it in self._pages.proposals()[:_MOST_OLD]
         ]
         rows += [
             [_key(f"⏳ {shortened(one.name, 40)}", pack(Action.NEAR, one.id, 0))]
