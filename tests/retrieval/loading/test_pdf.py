@@ -234,3 +234,28 @@ def test_words_end_where_gaps_are_wider_than_those_between_letters():
             x += 6
         x += 2
     assert [row.text for row in rows_of(glyphs)] == ["Hà Nội, ngày 4"]
+
+
+NARROW = (
+    "Nghị quyết đặt ra mục tiêu hoàn thành nhà sinh hoạt của thôn Đông Lĩnh trong quý ba năm 2028.",
+    "Đơn của đảng viên ở đảng bộ xã được chi bộ và đảng ủy giải quyết chậm nhất là 12 ngày.",
+)
+
+
+def test_lines_that_wrap_on_half_a_page_are_joined(tmp_path):
+    drawn = canvas(tmp_path / "a.pdf")
+    y = 760.0
+    for words in NARROW:
+        y = draw(drawn, wrapped(words, 200), 60, y) - 10
+    drawn.save()
+
+    assert lines_of(tmp_path / "a.pdf") == list(NARROW)
+
+
+def test_short_paragraphs_of_like_length_stay_apart(tmp_path):
+    paragraphs = ["Thôn có 41 hộ", "Xã cấp 36 bao", "Hộ góp hai ngày"]
+    drawn = canvas(tmp_path / "a.pdf")
+    draw(drawn, paragraphs, 60, 760)
+    drawn.save()
+
+    assert lines_of(tmp_path / "a.pdf") == paragraphs
