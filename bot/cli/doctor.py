@@ -1,6 +1,6 @@
 """`chidan doctor`: every check there is, over a state folder whether a bot runs on it or not.
 
-The checks themselves are `bot.upkeep`'s; they are imported where they run: `--help` needs none.
+The checks are those of `bot.maintenance`, imported where they run: `--help` needs none.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import click
 from bot.cli.output import FAILED, WELL
 
 if TYPE_CHECKING:
+    from bot.maintenance.checks import Finding
     from bot.settings import Settings
-    from bot.upkeep.checks import Finding
 
 
 @click.command()
@@ -35,9 +35,9 @@ def doctor() -> int:
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Check everything that can go wrong outside the program, cheapest first."""
-    from bot.upkeep.checks import checks_of_machine, reader, scans
-    from bot.upkeep.connections import chat_model_servers, telegram_of
-    from bot.upkeep.schedule import finding_of_backups
+    from bot.maintenance.backups import finding_of_backups
+    from bot.maintenance.checks import checks_of_machine, reader, scans
+    from bot.maintenance.connections import chat_model_servers, telegram_of
 
     yield from checks_of_machine(settings)
     yield finding_of_backups(settings, datetime.now(UTC))
@@ -52,7 +52,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
 def index_of(settings: Settings) -> Iterator[Finding]:
     """Check embeddings, ledger and vector store against each other and against the sources."""
     from bot.bootstrap import open_index
-    from bot.upkeep.checks import Finding, checks_of_search, checks_of_sources
+    from bot.maintenance.checks import Finding, checks_of_search, checks_of_sources
     from retrieval.errors import ChidanError
 
     try:
@@ -65,8 +65,8 @@ def index_of(settings: Settings) -> Iterator[Finding]:
 
 def updates(state_dir: Path) -> Finding:
     """Do Telegram's updates reach the log of the bot that runs here?"""
+    from bot.maintenance.checks import Finding
     from bot.telegram.health import last_beat
-    from bot.upkeep.checks import Finding
 
     beat = last_beat(state_dir)
     if beat is None:

@@ -304,8 +304,8 @@ def restore_command(file: Path, replace: bool) -> None:
     """Khôi phục từ một bản sao lưu: tệp của `chidan backup`, hay bản bot tự sao lưu hằng ngày."""
     from bot.log.backup import restore as put_back
     from bot.log.instance import only_instance
+    from bot.maintenance.archives import is_archive, restore_archive
     from bot.settings import load_settings
-    from bot.upkeep.archives import is_archive, restore_archive
 
     settings = load_settings()
     state_dir = settings.state_dir
@@ -324,7 +324,7 @@ def restore_command(file: Path, replace: bool) -> None:
 
 def _passphrase(file: Path, settings: Settings) -> str:
     """Return what opens an archive: as set, else as typed in."""
-    from bot.upkeep.archives import needs_passphrase
+    from bot.maintenance.archives import needs_passphrase
 
     if not needs_passphrase(file) or settings.sealing:
         return settings.sealing

@@ -90,10 +90,10 @@ from bot.telegram.health import LOOK_EVERY, Heartbeat, UpdateHealth
 from bot.telegram.inbox import Ballots, Inbox, Receiver, Words
 from bot.telegram.keyboards import FORMER_FORGET_ME, Action, pattern
 from bot.telegram.lifecycle import TelegramApplication
+from bot.telegram.maintenance import Maintenance
 from bot.telegram.membership import UnknownGroups
 from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
 from bot.telegram.update_processor import PerChatProcessor
-from bot.telegram.upkeep import Upkeep
 from retrieval.index import Index
 from retrieval.models import EVERYTHING, Audience, Source, Stated
 
@@ -532,7 +532,7 @@ def build_application(
         if care:
             care.keep(services.background, bot)
         keep("retention", privacy.daily_round, lambda: DAY)
-        upkeep.keep(services.background, bot)
+        maintenance.keep(services.background, bot)
         if settings.weekly_summary:
             keep("weekly summary", partial(weekly.round, bot), weekly.wait)
         _log.info("Bot @%s đã sẵn sàng.", bot.username)
@@ -542,7 +542,7 @@ def build_application(
         heartbeat.stop()
 
     intake = Inbox(receiver.receive, UpdateHealth(clock.seconds))
-    upkeep = Upkeep(
+    maintenance = Maintenance(
         settings,
         services.file,
         keeper,

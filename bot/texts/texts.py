@@ -211,7 +211,7 @@ class AdminTexts:
     alerts: Mapping[str, str]
     """What stands around troubles that are told to administrators."""
     troubles: Mapping[str, str]
-    """Kind of a trouble (`bot.upkeep`) → what is wrong."""
+    """Kind of a trouble (`bot.maintenance`) → what is wrong."""
     upgrade: Mapping[str, str]
     """What is told once an earlier edition's state was taken over."""
     health: Mapping[str, str]

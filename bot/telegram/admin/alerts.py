@@ -1,7 +1,7 @@
 """What is wrong is told to each administrator in private, once, and once more when it is over.
 
 Owns the loop of looks and the delivery: a notice is noted in the log before it leaves, and the note
-taken back where it may not have arrived. What is wrong is `bot.upkeep.watch`'s business.
+taken back where it may not have arrived. What is wrong is `bot.maintenance.troubles`'s business.
 """
 
 from __future__ import annotations

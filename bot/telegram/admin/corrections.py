@@ -33,7 +33,7 @@ from bot.log.deliveries import Watch
 from bot.log.exchanges import language_of
 from bot.log.moved_chats import Chats
 from bot.log.retention import is_pseudonym
-from bot.review.touched import Indexed, look
+from bot.review.affected_answers import Indexed, look
 from bot.telegram.admin.announcements import Announcements, View
 from bot.telegram.admin.authorization import Administrators, Context, in_private
 from bot.telegram.background import Background

@@ -9,6 +9,16 @@ from datetime import datetime
 
 from telegram import Update
 
+from bot.maintenance.backups import finding_of_backups
+from bot.maintenance.checks import (
+    Finding,
+    checks_of_machine,
+    checks_of_search,
+    checks_of_sources,
+    reader,
+    scans,
+)
+from bot.maintenance.connections import chat_model_servers, telegram_of
 from bot.settings import Settings
 from bot.telegram.admin.authorization import Administrators, Context, in_private
 from bot.telegram.background import Clock
@@ -17,16 +27,6 @@ from bot.telegram.formatting import Part
 from bot.telegram.health import UpdateHealth
 from bot.telegram.sending import send_parts
 from bot.texts.texts import AdminTexts
-from bot.upkeep.checks import (
-    Finding,
-    checks_of_machine,
-    checks_of_search,
-    checks_of_sources,
-    reader,
-    scans,
-)
-from bot.upkeep.connections import chat_model_servers, telegram_of
-from bot.upkeep.schedule import finding_of_backups
 from retrieval.index import Index
 
 _LONGEST = 300

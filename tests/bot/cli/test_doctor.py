@@ -9,9 +9,9 @@ import pytest
 from pydantic import SecretStr
 from scripted_model import Call, running, says, sends, status
 
+from bot.maintenance.checks import sources_folder, state_folder
+from bot.maintenance.connections import judging_server, model_server, telegram
 from bot.settings import Settings
-from bot.upkeep.checks import sources_folder, state_folder
-from bot.upkeep.connections import judging_server, model_server, telegram
 
 TOKEN = SecretStr("123:s3cret")
 KEY = SecretStr("s3cret")

@@ -6,8 +6,8 @@ from proxies import http_proxy, socks_proxy
 from pydantic import SecretStr
 from webpages import answers, serving
 
+from bot.maintenance.connections import telegram
 from bot.settings import Settings
-from bot.upkeep.connections import telegram
 from retrieval.errors import SourceError
 from retrieval.loading.web import fetch
 

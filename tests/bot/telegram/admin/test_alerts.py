@@ -14,12 +14,12 @@ from scripted_model import running, status
 from bot.access import Grant, Role
 from bot.log.rights import RightsLog
 from bot.log.troubles import TroubleLog
+from bot.maintenance.archives import archives
+from bot.maintenance.troubles import TroubleWatch
 from bot.telegram.application import Outside
 from bot.telegram.health import DEAF_AFTER
 from bot.telegram.webhook import Webhook
 from bot.texts.texts import ENGLISH, VIETNAMESE
-from bot.upkeep.archives import archives
-from bot.upkeep.watch import TroubleWatch
 
 TEXTS = VIETNAMESE.admin
 MOMENT = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ EVERY = 59.0
 
 @pytest.fixture
 def clock(whole_bot, monkeypatch) -> MovedClock:
-    monkeypatch.setattr("bot.telegram.upkeep.EVERY", EVERY)
+    monkeypatch.setattr("bot.telegram.maintenance.EVERY", EVERY)
     clock = MovedClock(MOMENT)
     whole_bot.outside = Outside(fetch_pause=0.0, loops=clock)
     return clock

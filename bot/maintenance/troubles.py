@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.log.troubles import Trouble
+from bot.maintenance.backups import Backups
+from bot.maintenance.checks import ENOUGH, LOW, low_disks
+from bot.maintenance.connections import dead_servers
 from bot.settings import Settings, SettingsError, read_settings
-from bot.upkeep.checks import ENOUGH, LOW, low_disks
-from bot.upkeep.connections import dead_servers
-from bot.upkeep.schedule import Backups
 from retrieval.models import EVERYTHING, Audience, Source
 
 DISK, MODEL, UPDATES, SOURCE, SOURCES, REBUILT, SETTINGS = (
     *("disk", "model_server", "updates", "source", "sources_folder", "index_rebuilt", "settings"),
 )
-"""Kinds of troubles, beside those of `schedule`."""
+"""Kinds of troubles, beside those of `backups`."""
 SERVERS_EVERY, FILES_EVERY = timedelta(minutes=2), timedelta(minutes=30)
 """How often servers are asked, and how often all files of sources are opened."""
 DEAD_AFTER = 2

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 
+from bot.maintenance.checks import Finding
 from bot.settings import Settings
-from bot.upkeep.checks import Finding
 from retrieval.errors import EndpointError
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from bot.log.backup import BackupFault
 from bot.log.exchanges import Conversations
 from bot.log.retention import pseudonyms
 from bot.log.sealing import SealFault
-from bot.review.queries import Filter, find
-from bot.upkeep.archives import (
+from bot.maintenance.archives import (
     archives,
     drop_superseded,
     make_archive,
@@ -21,6 +20,7 @@ from bot.upkeep.archives import (
     superseded,
     try_archive,
 )
+from bot.review.queries import Filter, find
 
 MOMENT = datetime(2026, 11, 30, 2, 30, tzinfo=UTC)
 WORDS = "sao lưu của cơ quan"
@@ -93,7 +93,7 @@ def test_an_archive_that_was_cut_or_changed_is_found(state, tmp_path, passphrase
 def test_a_full_disk_leaves_no_half_and_says_so(state, sources, tmp_path, monkeypatch):
     kept = tmp_path / "kept"
     monkeypatch.setattr(
-        "bot.upkeep.archives.shutil.disk_usage", lambda folder: type("Usage", (), {"free": 5})
+        "bot.maintenance.archives.shutil.disk_usage", lambda folder: type("Usage", (), {"free": 5})
     )
 
     with pytest.raises(BackupFault, match="trống"):

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from bot.log.troubles import Trouble
 from bot.log.upgrades import drop_old_upgrades
-from bot.settings import Settings
-from bot.upkeep.archives import (
+from bot.maintenance.archives import (
     LOG,
     Archive,
     archives_of,
@@ -22,7 +21,8 @@ from bot.upkeep.archives import (
     make_archive,
     try_archive,
 )
-from bot.upkeep.checks import Finding
+from bot.maintenance.checks import Finding
+from bot.settings import Settings
 from retrieval.errors import ChidanError
 
 RETRY = timedelta(minutes=15)

@@ -11,18 +11,18 @@ from telegram.ext import ExtBot
 
 from bot.log.database import LogDatabase
 from bot.log.troubles import TroubleLog
+from bot.maintenance.backups import Backups
+from bot.maintenance.troubles import TroubleWatch
 from bot.settings import Settings
 from bot.telegram.admin.alerts import EVERY, Alerts
 from bot.telegram.background import Background, Clock
 from bot.telegram.errors import Redactor
 from bot.telegram.health import UpdateHealth
 from bot.telegram.webhook import LOOK_EVERY, Bringing
-from bot.upkeep.schedule import Backups
-from bot.upkeep.watch import TroubleWatch
 from retrieval.index import Index
 
 
-class Upkeep:
+class Maintenance:
     """The loops of a bot that look after it; `admins` blocks."""
 
     def __init__(
