@@ -2,8 +2,8 @@
 
 Owns the tables `corrections` (one decision of an administrator each), `corrected_quotes` (what
 changed), `correction_deliveries` (who is told) and `correction_looks` (how far index and verdicts
-have been looked through). Finding what changed is `bot.review.affected_answers`'s, words and sending are
-`telegram.admin.corrections`'s. Methods may be called from any thread.
+have been looked through). Finding what changed is `bot.review.affected_answers`'s, words and
+sending are `telegram.admin.corrections`'s. Methods may be called from any thread.
 """
 
 from __future__ import annotations
