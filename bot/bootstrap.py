@@ -25,7 +25,7 @@ from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings, Endp
 from retrieval.index import Index
 from retrieval.indexing.reload import Progress
 from retrieval.loading.content_cache import ContentCache
-from retrieval.loading.folder import SourceFolder
+from retrieval.loading.folder import OnPageOf, SourceFolder
 from retrieval.model_servers.endpoint import Endpoint
 from retrieval.models import (
     DEFAULT_OPTIONS,
@@ -100,11 +100,16 @@ async def answer_logged(
 
 
 @contextmanager
-def open_index(settings: Settings, *, to_look: bool = False) -> Iterator[Index]:
+def open_index(
+    settings: Settings,
+    *,
+    to_look: bool = False,
+    on_page: OnPageOf = lambda path, done, total: None,
+) -> Iterator[Index]:
     """Open the index as it is; raises IndexFault.
 
     The state of an earlier edition is taken over first, but not only `to_look`; raises as
-    `open_log`.
+    `open_log`. `on_page` hears of pages that a reload reads by machine.
     """
     if not to_look:
         bring_forward(settings.state_dir)
@@ -115,7 +120,8 @@ def open_index(settings: Settings, *, to_look: bool = False) -> Iterator[Index]:
     ):
         store.repaired_by(partial(heal, ledger, store))
         read = ContentCache(settings.state_dir / "read").read
-        yield Index(SourceFolder(settings.sources_dir, read), ledger, store, embeddings)
+        folder = SourceFolder(settings.sources_dir, read, on_page)
+        yield Index(folder, ledger, store, embeddings)
 
 
 @contextmanager

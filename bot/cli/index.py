@@ -140,9 +140,9 @@ def reload_command(as_json: bool, rebuild: bool, force: bool) -> int:
     settings = load_settings()
     options = " ".join(["--rebuild"] * rebuild + ["--force"] * force)
     with (
-        open_index(settings) as index,
-        noted(settings, "reload", options) as ended,
         showing_progress(sys.stderr) as progress,
+        open_index(settings, on_page=progress.on_page) as index,
+        noted(settings, "reload", options) as ended,
     ):
         report = index.reload(progress, rebuild=rebuild, force=force, who="chidan reload")
         ended(summary(report))

@@ -39,6 +39,8 @@ Reading = Callable[[], Document]
 
 _LOG = logging.getLogger(__name__)
 _CHARACTERS_A_BATCH = 50_000
+_SECONDS_A_BATCH = 10.0
+"""Of reading, after which what is read is staged and counted: a page read by machine takes many."""
 
 
 class Folder(Protocol):
@@ -110,6 +112,7 @@ def _batches(folder: Folder, plan: Plan, writer: Writer) -> Iterator[tuple[int, 
     there = plan.files_there
     owners = {live.source_id: path for path, live in plan.live.items() if path in there}
     batch: list[Document] = []
+    since = time.monotonic()
     for done, (path, reading) in enumerate(_ahead(folder, plan), start=1):
         document = _wanted(reading, plan, path, owners) if reading else None
         live = plan.live.get(path)
@@ -117,9 +120,11 @@ def _batches(folder: Folder, plan: Plan, writer: Writer) -> Iterator[tuple[int, 
             document = writer.snapshot().document(live.source_id)
         if document:
             batch.append(plan.placed(document))
-        if sum(len(d.text) for d in batch) > _CHARACTERS_A_BATCH or done == len(plan.unread):
+        is_full = sum(len(d.text) for d in batch) > _CHARACTERS_A_BATCH
+        is_late = time.monotonic() - since > _SECONDS_A_BATCH
+        if is_full or is_late or done == len(plan.unread):
             yield done, batch
-            batch = []
+            batch, since = [], time.monotonic()
 
 
 def _ahead(folder: Folder, plan: Plan) -> Iterator[tuple[str, Reading | None]]:

@@ -20,6 +20,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from retrieval.loading.formats import Content
+from retrieval.loading.pdf import OnPage
 from retrieval.loading.worker import content_of, read_apart, said_of
 
 MOST_BYTES = 256 * 1024**2
@@ -38,14 +39,16 @@ class ContentCache:
         self._folder = folder
         self._written = 0
 
-    def read(self, data: bytes, suffix: str) -> Content:
+    def read(
+        self, data: bytes, suffix: str, *, on_page: OnPage = lambda done, total: None
+    ) -> Content:
         """Return what `read_apart` makes of a file, or made of it. Raises SourceError."""
         if suffix in _QUICK:
-            return read_apart(data, suffix)
+            return read_apart(data, suffix, on_page=on_page)
         path = self._folder / f"{_key(data, suffix)}.json.gz"
         if (kept := _kept(path)) is not None:
             return kept
-        content = read_apart(data, suffix)
+        content = read_apart(data, suffix, on_page=on_page)
         with suppress(OSError):  # A full disk keeps nobody from reading.
             self._keep(path, content)
         return content

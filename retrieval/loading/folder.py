@@ -16,12 +16,15 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from retrieval.errors import SourceError
 from retrieval.loading.collections import MISPLACED, SETTINGS, read_collections
 from retrieval.loading.formats import MAX_BYTES, Content, suffix_of
 from retrieval.loading.metadata import description_of, unknown_fields
+from retrieval.loading.pdf import OnPage
 from retrieval.loading.worker import read_apart
 from retrieval.loading.yaml_subset import Value, parsed
 from retrieval.models import Document, Source, SourceCollection
@@ -31,6 +34,17 @@ MANIFEST = "sources.yaml"
 _SHAPE = "sources.yaml phải có dạng “tên tệp:” rồi các mục title, publisher, date."
 ReadContent = Callable[[bytes, str], Content]
 """Reads the bytes of a file with that suffix; raises SourceError."""
+OnPageOf = Callable[[str, int, int], None]
+"""Hears of which file, by path, which page is read by machine, and of how many."""
+
+
+class ReadPages(Protocol):
+    """As ReadContent; tells of the pages that it reads by machine, from any thread."""
+
+    def __call__(self, data: bytes, suffix: str, *, on_page: OnPage) -> Content:
+        """Read the bytes of a file with that suffix; raises SourceError."""
+
+
 _NOT_SOURCES = frozenset({MANIFEST, "readme.md"})
 
 
@@ -225,9 +239,15 @@ _SETTLED_NS = 2_000_000_000
 class SourceFolder:
     """The files below `root`, as they are when `stamps` is called."""
 
-    def __init__(self, root: Path, read: ReadContent = read_apart) -> None:
+    def __init__(
+        self,
+        root: Path,
+        read: ReadPages = read_apart,
+        on_page: OnPageOf = lambda path, done, total: None,
+    ) -> None:
         self._root = root
         self._read = read
+        self._on_page = on_page
         self._names: dict[str, str] = {}
         self._described: Mapping[str, Mapping[str, Value]] = {}
         self._broken: dict[str, str] = {}
@@ -261,4 +281,5 @@ class SourceFolder:
         if path.rpartition("/")[2].lower() in SETTINGS:
             raise SourceError(MISPLACED)
         name = self._names[path]
-        return read_file(self._root / name, self._root, self._described.get(name, {}), self._read)
+        read = partial(self._read, on_page=partial(self._on_page, path))
+        return read_file(self._root / name, self._root, self._described.get(name, {}), read)

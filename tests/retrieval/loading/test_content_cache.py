@@ -27,9 +27,9 @@ def reads(monkeypatch) -> list[str]:
     """What is read apart, by suffix."""
     seen: list[str] = []
 
-    def read(data: bytes, suffix: str):
+    def read(data: bytes, suffix: str, **to_hear):
         seen.append(suffix)
-        return read_apart(data, suffix)
+        return read_apart(data, suffix, **to_hear)
 
     monkeypatch.setattr(content_cache, "read_apart", read)
     return seen

@@ -17,7 +17,9 @@ from bot.cli.output import WELL
 from bot.texts.answers import source_line
 from retrieval.errors import SourceError
 from retrieval.loading import formats, pdf
+from retrieval.loading.content_cache import ContentCache
 from retrieval.loading.drafts import draft_of, markdown_of
+from retrieval.loading.folder import SourceFolder
 from retrieval.loading.ocr import missing
 from retrieval.loading.worker import read_apart
 from retrieval.models import Source
@@ -73,6 +75,19 @@ def test_inspecting_a_scan_tells_of_its_pages(tmp_path, capsys):
     said = capsys.readouterr()
     assert "Đang nhận dạng chữ: 2/2 trang" in said.err
     assert READ in json.loads(said.out)["blocks"][0]["text"]
+
+
+@installed
+def test_a_folder_tells_of_the_pages_that_it_reads_by_machine(tmp_path):
+    heard = []
+    (tmp_path / "nguon" / "quet").mkdir(parents=True)
+    (tmp_path / "nguon" / "quet" / "a.pdf").write_bytes(scan(picture(*WORDS), picture("Hết.")))
+    cache = ContentCache(tmp_path / "read")
+    folder = SourceFolder(tmp_path / "nguon", cache.read, lambda *page: heard.append(page))
+
+    folder.stamps()
+    folder.read("quet/a.pdf")
+    assert heard == [("quet/a.pdf", 1, 2), ("quet/a.pdf", 2, 2)]
 
 
 @installed
