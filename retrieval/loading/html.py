@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from retrieval.directives.recognition import roman
@@ -28,6 +28,10 @@ _LINE_ENDS = frozenset({"p", "div", "li", "br", "tr"})
 _MOST_COLUMNS = 64
 _LONGEST_CELL = 2000
 _LONGEST_TERM = 80
+_LONGEST_MARK = 6
+_ARROW = re.compile("[\u2191\u21a9\u2934\u23ce\ufe0e\ufe0f]+")
+_NAMED_BEHIND = re.compile(r".*\s[-–—|]\s(?P<site>[^-–—|]{3,60})$")
+_RIGHTS = ("©", "bản quyền", "copyright")
 
 
 def write_out(tree: Any) -> Any:
@@ -39,6 +43,28 @@ def write_out(tree: Any) -> Any:
     for table in reversed(list(tree.iter("table"))):
         _flatten(table)
     return tree
+
+
+def _with_marks(tree: Any) -> Any:
+    """Write the marks of notes as "[1]", in place."""
+    for link in list(tree.iter("a")):
+        _mark_note(link)
+    return tree
+
+
+def _mark_note(link: Any) -> None:
+    """Write the raised number that leads to a note as "[1]"; drop the arrow that leads back."""
+    words = "".join(link.itertext()).strip()
+    if not link.get("href", "").startswith("#") or len(words) > _LONGEST_MARK:
+        return
+    above = link.getparent()
+    raised = link.find(".//sup") is not None or (above is not None and above.tag == "sup")
+    is_arrow = bool(_ARROW.fullmatch(words))
+    if not is_arrow and not (raised and words.isdigit()):
+        return
+    for inner in list(link):
+        link.remove(inner)
+    link.text = "" if is_arrow else f"[{words}]"
 
 
 def _number(numbered: Any) -> None:
@@ -196,8 +222,9 @@ def read_page(data: bytes) -> WebPage:
     tree = trafilatura.load_html(data)
     if tree is None:
         raise SourceError(_NOTHING)
-    shown = shown_lines(trafilatura.load_html(data))
-    tree = write_out(leave_visible(tree))
+    untouched = _with_marks(trafilatura.load_html(data))
+    shown, raw_title = shown_lines(untouched), tidy(untouched.findtext(".//title") or "")
+    tree = write_out(_with_marks(leave_visible(tree)))
     lines = shown_lines(tree)  # Before the extractor: it changes the tree.
     page = trafilatura.bare_extraction(
         tree,
@@ -216,7 +243,10 @@ def read_page(data: bytes) -> WebPage:
     text = repaired("\n".join(line.text for line in own))
     if not text:
         raise SourceError(_NOTHING)
-    return WebPage(text, _described(found, text), tuple(_not_in(text, shown)))
+    about = _described(found, text)
+    if not about.publisher:
+        about = replace(about, publisher=_site_named(raw_title, shown))
+    return WebPage(text, about, tuple(_not_in(text, shown)))
 
 
 def _described(page: Any, text: str) -> Description:
@@ -229,6 +259,14 @@ def _described(page: Any, text: str) -> Description:
         date=first_date(page.date or ""),
         url=page.url or "",
     )
+
+
+def _site_named(raw_title: str, shown: Sequence[Shown]) -> str:
+    """The site that stands behind a page's title and again where the page claims its rights."""
+    named = _NAMED_BEHIND.match(raw_title)
+    site = named["site"].strip() if named else ""
+    claims = (line.text.lower() for line in shown if line.text.lower().startswith(_RIGHTS))
+    return site if site and any(site.lower() in claim for claim in claims) else ""
 
 
 def _without_site(page: Any) -> str:

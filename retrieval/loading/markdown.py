@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
@@ -23,6 +24,10 @@ _MOST_LINKS = 20_000
 _LEFT_OVER = re.compile(r"\*\*([^*\n]{1,300})\*\*")
 _LEFT_OVER_SEAM = re.compile(r"(?<=[^\s*])\*([ \t]+)\*(?=[^\s*])")
 """Emphasis that is none to CommonMark, for a blank stands within: "**(1) **Đảng", "vậy,* *Bộ"."""
+_MARK = re.compile(
+    r"(?:(?P<own>[a-zđ][.)]|[IVX]{1,5}[.)]|Điều \d+[.:])|[-–+•]|(?P<number>\d{1,3})[.)])\s"
+)
+"""What begins an item in a paragraph of Markdown; `own` are marks that no sentence breaks at."""
 _NEXT_ITEM = re.compile(r"^((?:- |\d{1,9}[.)] ).*)\n\n(?=- |\d{1,9}[.)] )", re.MULTILINE)
 
 
@@ -82,11 +87,30 @@ def _table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield from (" | ".join(filter(None, row)) for row in rows)
 
 
+def _with_items(lines: Sequence[str]) -> str:
+    """The lines of a paragraph joined; those with marks that Markdown has not stay lines.
+
+    >>> _with_items(["Tổ có nhiệm vụ:", "a) Đo", "nước,", "b) Ghi sổ của cả năm là", "27. Hết"])
+    'Tổ có nhiệm vụ:\\na) Đo nước,\\nb) Ghi sổ của cả năm là 27. Hết'
+    """
+    written, number, listed = lines[0], 0, bool(_MARK.match(lines[0]))
+    for before, line in pairwise(lines):
+        mark = _MARK.match(line)
+        counted = int(mark["number"] or 0) if mark else 0
+        is_next = counted == number + 1 or (mark is not None and bool(mark["own"]))
+        begins = mark is not None and (before.endswith((".", ";", ":")) or (listed and is_next))
+        number = counted if begins else number
+        listed = listed or begins
+        written += f"\n{line}" if begins else f" {line}"
+    return written
+
+
 def _words(inline: Token) -> str:
-    breaks = {"softbreak": " ", "hardbreak": "\n"}
+    breaks = {"softbreak": "\r", "hardbreak": "\n"}
     shown = {"text", "code_inline"}
     words = "".join(
         breaks.get(child.type, child.content if child.type in shown else "")
         for child in inline.children or []
     )
+    words = _with_items(words.split("\r"))
     return _LEFT_OVER_SEAM.sub(r"\1", _LEFT_OVER.sub(r"\1", words))

@@ -248,9 +248,9 @@ def _sentence_case(title: Sequence[str]) -> str:
 
 
 def _first_words(lines: Sequence[str]) -> str:
-    """The first line if it is short, or the subject that it defines; "" for prose and rows."""
+    """The first line if it is short, or the subject that it defines; "" for prose, items, rows."""
     line = next(filter(None, lines), "")
-    if is_rendered(line):
+    if is_rendered(line) or line.startswith(("- ", "• ", "+ ")):
         return ""
     if len(line) <= _TITLE_LENGTH:
         return line.rstrip(".")

@@ -28,7 +28,7 @@ from retrieval.loading.ocr import (
 )
 from retrieval.loading.pdf_glyphs import UNKNOWN, Glyph, Page, pages_of, picture_of
 from retrieval.loading.pdf_layout import Block, Grid, Line, blocks_in, goes_on, joined_lines
-from retrieval.loading.pdf_lines import Row, note_number, rows_of, with_plain_marks
+from retrieval.loading.pdf_lines import Row, has_mark, note_number, rows_of, with_plain_marks
 from retrieval.loading.reflow import is_running_line
 from retrieval.loading.tables import rendered
 
@@ -40,6 +40,7 @@ _SAME_PLACE = 4.0
 _SMALL = 0.93
 """Notes are set smaller than the text: at most this share of its size."""
 _MOST_PAGES = 3000
+_MOST_NOTE_LINES = 3
 
 
 OnPage = Callable[[int, int], None]
@@ -192,13 +193,16 @@ def _without(page: Page, rows: Sequence[Row]) -> Page:
 def _notes(page: Page, usual: float) -> tuple[list[Glyph], list[tuple[str, str]]]:
     """The letters of a page above its notes, and the notes by number.
 
-    Notes are the small lines that end the page, from the first that begins with a raised number.
+    Notes are the lines that end the page, from the first that begins with a raised number: small
+    ones, or such whose numbers stand raised in the lines above.
     """
     rows = rows_of(page.glyphs)
     start = len(rows)
     while start and rows[start - 1].size <= _SMALL * usual:
         start -= 1
     first = next((i for i in range(start, len(rows)) if note_number(rows[i].text)), None)
+    if first is None:
+        first = _first_marked(rows)
     if first is None:
         return list(page.glyphs), []
     found: list[tuple[str, str]] = []
@@ -210,6 +214,16 @@ def _notes(page: Page, usual: float) -> tuple[list[Glyph], list[tuple[str, str]]
             found[-1] = (found[-1][0], joined_lines(found[-1][1], row.text))
     top = rows[first].y - rows[first].size
     return [glyph for glyph in page.glyphs if glyph.y < top], found
+
+
+def _first_marked(rows: Sequence[Row]) -> int | None:
+    """Where notes in letters as large as the text begin, each of few lines; None if none do."""
+    for i, row in enumerate(rows):
+        number = note_number(row.text)
+        if number and any(has_mark(above.text, number) for above in rows[:i]):
+            notes = sum(bool(note_number(below.text)) for below in rows[i:])
+            return i if len(rows) - i <= _MOST_NOTE_LINES * notes else None
+    return None
 
 
 def _plain(block: Block, numbers: frozenset[str]) -> Block:

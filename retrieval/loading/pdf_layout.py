@@ -518,6 +518,8 @@ def goes_on(before: Line, line: Line) -> bool:
     left, right = before.edges.left, before.edges.right
     full = right - before.last < line.first + 0.35 * line.size
     ended = _SENTENCE_END.search(before.text, max(0, len(before.text) - 12)) is not None
+    if ended and not 0.9 < line.size / before.size < 1.1:
+        return False  # A heading, or what stands below one.
     if full:
         indented = line.x0 > line.edges.left + 0.8 * line.size
         return not ended or not (indented or before.text[-1] in ":;" or not before.edges.is_sure)

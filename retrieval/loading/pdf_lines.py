@@ -231,6 +231,15 @@ def note_number(text: str) -> str:
     return mark[1].translate(_PLAIN) if mark else ""
 
 
+def has_mark(text: str, number: str) -> bool:
+    """True if the number of a note stands raised behind a word of `text`.
+
+    >>> has_mark("hộ nghèo¹ ở ba thôn", "1"), has_mark("¹ Theo sổ", "1")
+    (True, False)
+    """
+    return text.find(number.translate(_RAISED)) > 0
+
+
 def with_plain_marks(text: str, numbers: frozenset[str]) -> str:
     """Write the raised numbers of notes as "[1]", apart from other raised digits such as m².
 

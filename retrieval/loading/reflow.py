@@ -64,7 +64,20 @@ def is_wrapped(text: str) -> bool:
     lines = [line for line in tidy(text).split("\n") if line]
     open_ended = [x for x in lines if len(x) in _PAGE_WIDTHS and (x[-1].isalnum() or x[-1] == ",")]
     longest = max(map(len, lines), default=0)
-    return len(lines) > 5 and longest in _PAGE_WIDTHS and 2 * len(open_ended) > len(lines)
+    if len(lines) <= 5 or longest not in _PAGE_WIDTHS:
+        return False
+    return 2 * len(open_ended) > len(lines) or _is_wrapped_inside(text, longest)
+
+
+def _is_wrapped_inside(text: str, longest: int) -> bool:
+    """True if lines that others follow stop at the page's width: short ones may stand apart."""
+    pairs = [
+        (before, line)
+        for before, line in itertools.pairwise(tidy(text).split("\n"))
+        if before and line and not any(map(_LIST_ITEM.match, (before, line)))
+    ]
+    wide = sum(before[-1] not in ".?!…:;" and len(before) > 0.7 * longest for before, _ in pairs)
+    return len(pairs) > 3 and wide > 0.75 * len(pairs)
 
 
 def _running_lines(pages: Sequence[Sequence[str]]) -> set[tuple[int, int]]:
