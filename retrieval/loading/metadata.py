@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from urllib.parse import urlsplit
 
+from retrieval.directives.grammar import KIND_NAMES
 from retrieval.errors import SourceError
 from retrieval.loading import boilerplate
 from retrieval.loading.boilerplate import clean, headline
@@ -53,6 +54,11 @@ _HOST = re.compile(r"(?<![@\w.-])(?:www\.)?((?:[a-z\d-]+\.)+(?:vn|com|net|org))\
 _SOURCE_URL = re.compile(
     r"^[^\w\n]{0,9}(?:nguồn|link|bài gốc|theo)\b[^\n]{0,20}?(https?://\S+)", re.I | re.M
 )
+_NO_TITLE = re.compile(
+    r"[-•+] |\d{1,2}[.)] |[a-zđ]\) |(?:Điều|Khoản|Mục|Chương|Phần) [\dIVX]"
+    rf"|(?:{'|'.join(KIND_NAMES)}) này\b|.*:$"
+)
+"""Items, provisions, what a directive says of itself or rests on, and announcements."""
 _TITLE_LENGTH = 120
 _LONGEST_TITLE = 250
 _SEARCHED_LINES = 40
@@ -112,11 +118,13 @@ def found(text: str, marked: str = "") -> Description:
     url = address[1].rstrip(".,;)") if (address := _SOURCE_URL.search(text)) else ""
     head = read_head(stored)
     cut = next((line for line in lines[:1] if _CUT.search(line)), "")
-    named = _title_by_marks(marked or text) or headline(text).strip("#* ") or cut
+    above = (_title_by_marks(marked or text), headline(text).strip("#* "))
+    named = next((x for x in above if x and not _NO_TITLE.match(x)), "") or cut
     title = head.title if head else whole_title(named, lines)
     body = [line for line in clean(text).text.split("\n") if boilerplate.is_prose(line)]
+    opening = [] if _NO_TITLE.match(next(filter(None, lines), "")) else body or lines
     return Description(
-        title=title or _title_in_address(url, "\n".join(body)) or _first_words(body or lines),
+        title=title or _title_in_address(url, "\n".join(body)) or _first_words(opening),
         publisher=(head.issuer if head else "") or _publisher(lines, url),
         date=(head.date if head else None) or _page_date(lines, title),
         url=url,
@@ -211,7 +219,13 @@ def _publisher(lines: Sequence[str], url: str) -> str:
 
 
 def _is_name(words: str) -> bool:
-    """True for a site, or for words of which the first has a capital and few stand together."""
+    """True for a site, or for words of which the first has a capital and few stand together.
+
+    >>> _is_name("Báo Mây Chiều"), _is_name("Chỉ thị này, giấy in phải giảm")
+    (True, False)
+    """
+    if words.startswith(KIND_NAMES):
+        return False
     return bool(_HOST.fullmatch(words)) or (words[0].isupper() and len(words.split()) <= 8)
 
 
@@ -250,7 +264,7 @@ def _sentence_case(title: Sequence[str]) -> str:
 def _first_words(lines: Sequence[str]) -> str:
     """The first line if it is short, or the subject that it defines; "" for prose, items, rows."""
     line = next(filter(None, lines), "")
-    if is_rendered(line) or line.startswith(("- ", "• ", "+ ")):
+    if is_rendered(line) or _NO_TITLE.match(line) or line.startswith(("Theo ", "Căn cứ ")):
         return ""
     if len(line) <= _TITLE_LENGTH:
         return line.rstrip(".")

@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from retrieval.directives.grammar import KIND_NAMES
 from retrieval.loading.official_foot import read_foot
+from retrieval.loading.official_name import self_named
 from retrieval.models import OfficialField, Span, Stated
 from retrieval.text.dates import PLACE_DATE, calendar_days
 from retrieval.text.names import organs
@@ -149,11 +150,23 @@ class _Line:
 def read_head(text: str) -> OfficialHead | None:
     """Return what the head and the foot of `text` say, None where it has no such head.
 
+    A directive that has none goes by the line that names it (`official_name`), if one does.
+
     A head is a kind of document on a line of its own in capitals, or a letter's "V/v", with a
     number (a letter's addressee will do, for drafts), the motto or place and date above it.
     Offsets are those of `normalise(text)`.
     """
     text = normalise(text)
+    stated = _by_form(text)
+    if not stated:
+        foot = read_foot(text, 0)
+        named = self_named(text, foot)
+        stated = (*named, *_bases(text, named[-1].end), *foot) if named else ()
+    return OfficialHead(stated) if stated else None
+
+
+def _by_form(text: str) -> tuple[Stated, ...]:
+    """Return what head and foot say, () without a head of the official form."""
     lines = list(_pieces(text[:_HEAD_CHARS]))
     at, kind, rest = _kind_line(lines)
     above = lines[:at] if kind else lines[:_HEAD_LINES]
@@ -164,12 +177,12 @@ def read_head(text: str) -> OfficialHead | None:
         issued = PLACE_DATE.search(text, beside[0].start, beside[-1].end)
     if kind:
         if not (number or issued or _MOTTO.search(text[:_HEAD_CHARS])):
-            return None
+            return ()
         opening = _subject(lines[at], rest, lines[at + 1 :], kind)
     else:
         is_letter = number or _ADDRESSED.search(text[:_HEAD_CHARS])
         if not (is_letter and (opening := _letter(above))):
-            return None
+            return ()
     ends = max(opening[-1].end, issued.end() if issued else 0, number.end() if number else 0)
     foot = read_foot(text, ends)
     issuer = _of_the_centre(lines[at + 1 :]) or _issuer(above)
@@ -177,7 +190,7 @@ def read_head(text: str) -> OfficialHead | None:
     if not issued:
         signed = PLACE_DATE.search(text, foot[0].start) if foot else None
         said += _issued(signed, text)
-    return OfficialHead((*said, *_bases(text, ends), *foot))
+    return (*said, *_bases(text, ends), *foot)
 
 
 def _numbered(number: re.Match[str] | None) -> Iterator[Stated]:
