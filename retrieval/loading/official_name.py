@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from retrieval.directives.grammar import CODES, KIND_NAMES
 from retrieval.models import OfficialField, Span, Stated
@@ -51,7 +52,8 @@ def self_named(text: str, foot: Sequence[Stated]) -> tuple[Stated, ...]:
     for at, line in enumerate(lines):
         words = text[line.start : line.end]
         if named := _NAME.fullmatch(words):
-            if not _is_itself(text, named["kind"], foot):
+            issuer = (named["issuer"] or "").strip()
+            if (issuer and not _is_organ(issuer)) or not _is_itself(text, named["kind"], foot):
                 return ()
             return (*_named(named, line), *_day(named, text, lines[at + 1 : at + 2], line))
         if alone := _NUMBER_LINE.fullmatch(words):
@@ -84,6 +86,22 @@ def _is_itself(text: str, kind: str, foot: Sequence[Stated]) -> bool:
     return fields >= _FOOT or (speaks and len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES)
 
 
+def _is_organ(words: str) -> bool:
+    """True for the name of an organ, and with it of nothing but organs and places.
+
+    >>> _is_organ("Ban Thường vụ Tỉnh ủy Hòa Lạc"), _is_organ("Chính phủ nêu rõ")
+    (True, False)
+    """
+    low = words.lower()
+    begins = any(low.startswith(organ.lower()) for organ in organs())
+    return begins and (words.split()[-1][0].isupper() or any(map(low.endswith, _organs_written())))
+
+
+@cache
+def _organs_written() -> tuple[str, ...]:
+    return tuple(organ.lower() for organ in organs())
+
+
 def _numbered(kind: str, number: str, line: Span) -> tuple[Stated, ...]:
     value = re.sub(r"\s", "", number).replace("–", "-")
     return (
@@ -95,8 +113,7 @@ def _numbered(kind: str, number: str, line: Span) -> tuple[Stated, ...]:
 def _named(named: re.Match[str], line: Span) -> Iterator[Stated]:
     kind = next(kind for kind in KIND_NAMES if kind.lower() == named["kind"].lower())
     yield from _numbered(kind, named["number"], line)
-    issuer = (named["issuer"] or "").strip()
-    if any(issuer.lower().startswith(organ.lower()) for organ in organs()):
+    if issuer := (named["issuer"] or "").strip():
         yield Stated(OfficialField.ISSUER, issuer, line.start, line.end)
     if subject := (named["subject"] or "").strip():
         said = f"về {re.split(r':? ', subject, maxsplit=1)[1]}"

@@ -1,6 +1,7 @@
 """reload and sources, as a process over real files."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from itertools import pairwise
@@ -11,6 +12,9 @@ from indexes import opened
 
 from retrieval.indexing.reload import reload
 from retrieval.loading.folder import SourceFolder
+from retrieval.loading.ocr import missing
+
+DOCUMENTS = Path(__file__).parents[2] / "data" / "documents"
 
 TEXTS = {
     "hà-nội.md": "---\ntitle: Hà Nội tổng kết\npublisher: Báo A\ndate: 2024-12-30\n---\n\n"
@@ -51,6 +55,16 @@ def test_a_reload_tells_what_moved(chidan, sources):
     assert first["added"] == sorted(TEXTS)
     assert (again["added"], again["unchanged"]) == ([], 2)
     assert third["removed"] == ["con/huế.txt"]
+
+
+@pytest.mark.skipif(bool(missing()), reason="no picture can be read")
+def test_a_reload_tells_which_page_of_which_file_is_read_by_machine(chidan, sources):
+    shutil.copy(DOCUMENTS / "sealed-pages-libreoffice.pdf", sources / "quét.pdf")
+
+    done = chidan("reload")
+
+    assert "Đang nhận dạng chữ: quét.pdf, 2/2 trang" in done.stderr
+    assert "Đang lập chỉ mục: 3/3 tệp" in done.stderr
 
 
 NEWS = [

@@ -129,6 +129,7 @@ def running_heads(work: Path) -> None:
     document.save(work / "running.docx")
     by_libreoffice(work / "running.docx", "pdf", "running", work)
     by_libreoffice(work / "running.docx", "odt", "running", work)
+    sealed(HERE / "running-libreoffice.pdf", HERE / "sealed-pages-libreoffice.pdf")
     shutil.copy(work / "running.docx", HERE / "running-python-docx.docx")
     body = "".join(f"<p style='margin-bottom:80px'>{line}</p>" for line in REPORT)
     head = f"<thead><tr><td style='font-size:11px;height:50px'>{RUNNING}</td></tr></thead>"

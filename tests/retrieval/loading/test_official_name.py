@@ -65,6 +65,7 @@ def test_a_line_names_a_directive_without_head(tmp_path, suffix, top, below, tit
         "Kết luận số 61-KL/TU của Tỉnh ủy Hòa Lạc về giữ rừng\n\nNgày 4/5, các bản họp bàn cách"
         " làm theo lời dặn của Tỉnh ủy.\n\n" + ITEMS,
         "Số: 14-QĐ/TU\n\n" + ITEMS + FOOT,  # Quyết định or Quy định
+        "Kết luận số 61-KL/TU của Tỉnh ủy nêu rõ về giữ rừng\n\n" + ITEMS + SPEAKS,
         # An article that tells what a directive says.
         f"Kết luận số 61-KL/TU về giữ rừng\n\nTheo Kết luận số 61, {SPEAKS.lower()}\n\n{ITEMS}",
         "Vì sao có Kết luận số 61-KL/TU của Tỉnh ủy về giữ rừng?\n\n" + ITEMS + SPEAKS,
