@@ -8,6 +8,7 @@ leaves a word of the question open is left to the ranking. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,8 @@ _LIGHT_WORDS = "dong chi ong ba giao dat giu nhan co la so luong muc chiem tong 
 _LIGHT = frozenset(_LIGHT_WORDS.split())
 """Folded words that stand between row and column and name neither: "đồng chí", "được giao"."""
 _PERCENT = ("phan", "tram")
+_MONEY = re.compile(r"\d\s?(?:nghìn |ngàn |triệu |tỷ )?(?:đồng|đ)\b", re.IGNORECASE)
+_IN_MONEY = ("tien",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,14 @@ def _fit(question: Question, candidate: Candidate) -> int:
     open_words = asked.difference(around, row, _LIGHT)
     if "%" in candidate.sentence.text:
         open_words -= {*_PERCENT}
+    if _MONEY.search(candidate.sentence.text):
+        open_words -= {*_IN_MONEY}
     if open_words:
         return 0
     if len(cells) == 1:
         (cell,) = cells
         label = [word for word in cell.head if word not in _LIGHT]
-        named = len(cell.head) >= _LEAST_LABEL and bool(label) and asked.issuperset(label)
+        named = len(cell.head) >= _LEAST_LABEL and bool(label) and set(label) <= set(question.folded)
         return len(label) if named and _offers(question, cell) else 0
     return _row_fit(question, cells)
 

@@ -18,7 +18,7 @@ TEXT = "Năm 2021, Huyện ủy Mẫu Bình kết nạp 87 đảng viên. Thị 
 CASES = (
     Case("a", "fact", "Năm 2021 Huyện ủy Mẫu Bình kết nạp bao nhiêu đảng viên?", must=(("87",),)),
     Case("b", "fact", "Thị ủy Mẫu Sơn mở mấy lớp tập huấn?", must=(("3 lớp",),)),
-    Case("c", "absent", "Thị ủy Mẫu Sơn kết nạp bao nhiêu đảng viên nữ?"),
+    Case("c", "absent", "Thị ủy Mẫu Sơn chi bao nhiêu tiền mở lớp?"),
 )
 SUITE = Suite("mẫu", CASES, (Document(Source("m", "m.md", "Mẫu Bình"), TEXT),))
 

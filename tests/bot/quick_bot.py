@@ -24,7 +24,7 @@ unevenly."""
 
 
 class Quick:
-    async def answer(self, question, history=()):
+    async def answer(self, question, history=(), options=None):
         return Answer(question, Kind.ANSWER, f"Đáp: {question}", (QUOTE,))
 
 
