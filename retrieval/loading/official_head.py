@@ -316,12 +316,13 @@ def _subject(kind_line: _Line, rest: str, below: Sequence[_Line], kind: str) -> 
 
 
 def _subject_lines(said: list[_Line], below: Sequence[_Line]) -> list[_Line]:
-    for line in below:
+    for line, after in pairwise([*below, _Line("", 0, 0)]):
         text = line.text
         if not said and _is_beside(text):
             continue
         if not any(c.isalnum() for c in text):
-            if said:
+            # Word's paragraphs stand apart: what begins with a small letter still goes on.
+            if said and (text or not after.text[:1].islower()):
                 break
             continue
         if not said and re.match(r"(?:CỦA|của) ", text) and len(text) < 80:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from itertools import zip_longest
 from pathlib import Path
 
 import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from make import HERE, by_chromium, by_hand, by_libreoffice, by_pandoc, columns_in_xml, paragraph
 
 NOTICE = "Thông báo tuyển cộng tác viên của Trang tin Đảng bộ xã Tả Sìn"
@@ -50,6 +51,21 @@ CELLS = """<table border='1'><tr><th>Thôn</th><th>Việc đã làm</th><th>Hạ
 LISTS = """<ol type='I'><li>Việc của chi bộ<ol><li>Họp vào ngày 3 hằng tháng</li>
 <li>Thu đảng phí trước ngày 10</li></ol></li><li>Việc của đảng viên<ol type='a'>
 <li>Dự họp đủ, ghi sổ tay</li><li>Giúp hai hộ nghèo sửa nhà</li></ol></li></ol>"""
+DIRECTIVE_HEAD = (
+    ["BAN CHẤP HÀNH TRUNG ƯƠNG", "*", "Số 96-CT/TW"],
+    ["ĐẢNG CỘNG SẢN VIỆT NAM", "Hà Nội, ngày 7 tháng 10 năm 2024"],
+)
+DIRECTIVE_TITLE = [
+    *("CHỈ THỊ", "CỦA BAN BÍ THƯ", "về trồng cây phân tán ở trụ sở"),
+    "và nhà văn hóa của các thôn, bản",
+]
+DIRECTIVE_BODY = [
+    "Mấy năm qua nhiều nơi đã trồng cây ở trụ sở, song cây chết còn nhiều.",
+    "Ban Bí thư yêu cầu các cấp ủy thực hiện tốt một số nội dung sau:",
+    "1. Mỗi trụ sở trồng ít nhất 12 cây bản địa trong năm 2025.",
+    "2. Mỗi cây có một người chăm sóc trong 3 năm đầu.",
+]
+DIRECTIVE_FOOT = ["T/M BAN BÍ THƯ", "Vi Văn Sao"]
 NOTED = (
     "Xã cấp 48 bộ lọc nước cho hộ nghèo[^1] ở ba thôn vùng cao.\n\n"
     "Mỗi bộ dùng được 26 tháng[^2], sau đó thay lõi.\n\n"
@@ -87,6 +103,7 @@ def main() -> None:
         news(work)
         mojibake(work)
         lists(work)
+        directive(work)
         by_hand(work / "three.docx", columns_in_xml().replace('w:num="2"', 'w:num="3"'))
         by_libreoffice(work / "three.docx", "pdf", "columns-three", work)
 
@@ -161,6 +178,26 @@ def cells(work: Path) -> None:
     listed.add_paragraph("Còn 3 bể thiếu nắp", style="List Bullet")
     document.add_paragraph("Báo cáo hết.")
     document.save(HERE / "cells-python-docx.docx")
+
+
+def directive(work: Path) -> None:
+    """A head in two columns, by flexible boxes, tabs, cells and lines one after the other."""
+    left, right = (f"<div>{'<br>'.join(lines)}</div>" for lines in DIRECTIVE_HEAD)
+    beside = f"<div style='display:flex;justify-content:space-between'>{left}{right}</div>"
+    middle = f"<div style='text-align:center'>{'<br>'.join(DIRECTIVE_TITLE)}</div>"
+    end = f"<p>{'<br>'.join(DIRECTIVE_FOOT)}</p>"
+    page = in_html("Văn bản", f"{beside}{middle}{paragraphs(DIRECTIVE_BODY)}{end}")
+    by_chromium(page, HERE / "directive-chromium.pdf", work)
+    by_pandoc(page, HERE / "directive-pandoc.docx")
+    by_pandoc(page, HERE / "directive-pandoc.odt")
+    document = docx.Document()
+    for one, other in zip_longest(*DIRECTIVE_HEAD, fillvalue=""):
+        line = document.add_paragraph(f"{one}\t{other}".rstrip())
+        line.paragraph_format.tab_stops.add_tab_stop(Mm(75))
+    for words in (*DIRECTIVE_TITLE, *DIRECTIVE_BODY, *DIRECTIVE_FOOT):
+        document.add_paragraph(words)
+    document.save(HERE / "directive-python-docx.docx")
+    by_libreoffice(HERE / "directive-python-docx.docx", "pdf", "directive", work)
 
 
 def lists(work: Path) -> None:

@@ -16,6 +16,7 @@ from retrieval.loading import formats, pdf
 from retrieval.loading.drafts import draft_of
 from retrieval.loading.folder import read_file
 from retrieval.loading.ocr import missing
+from retrieval.loading.official_head import read_head
 from retrieval.loading.worker import read_apart
 from retrieval.models import Document
 
@@ -43,6 +44,20 @@ def test_no_line_ends_a_document(name):
         ["Trang", "Họ", "Email:", "Bài", "Bình", "Bình", "Giấy", "Tổng", "Mỗi", "Đăng", "©", "Bài"]
     )
     assert lines[-1] == "Bài hay nhất của quý được đọc trên loa truyền thanh ở cả 7 thôn."
+
+
+@pytest.mark.parametrize("name", files("directive"))
+def test_a_head_in_columns_with_a_subject_of_two_lines_becomes_fields(name):
+    document = read(name)
+    head = read_head(document.text)
+
+    assert document.source.title == (
+        "Chỉ thị 96-CT/TW về trồng cây phân tán ở trụ sở và nhà văn hóa của các thôn, bản"
+    )
+    assert (document.source.publisher, document.source.date) == ("Ban Bí thư", date(2024, 10, 7))
+    assert head is not None
+    assert (head.place, head.signer) == ("Hà Nội", "Vi Văn Sao")
+    assert "1. Mỗi trụ sở trồng ít nhất 12 cây bản địa trong năm 2025." in document.text
 
 
 @pytest.mark.parametrize("name", files("sealed"))
