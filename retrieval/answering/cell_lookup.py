@@ -81,7 +81,8 @@ def _fit(question: Question, candidate: Candidate) -> int:
     if len(cells) == 1:
         (cell,) = cells
         label = [word for word in cell.head if word not in _LIGHT]
-        named = len(cell.head) >= _LEAST_LABEL and bool(label) and set(label) <= set(question.folded)
+        is_long = len(cell.head) >= _LEAST_LABEL and bool(label)
+        named = is_long and set(label) <= set(question.folded)
         return len(label) if named and _offers(question, cell) else 0
     return _row_fit(question, cells)
 
