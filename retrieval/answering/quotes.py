@@ -90,8 +90,11 @@ def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
         if used and neighbours.density(candidate) < ranking.quoted_above:
             continue
         unit = [candidate]
-        if not used and findings.question.wanted in LISTED:
-            unit = neighbours.listed(candidate)
+        if findings.question.wanted in LISTED:
+            if not used:
+                unit = neighbours.listed(candidate)
+            elif around := neighbours.around(candidate, used):
+                unit = [around]  # of a list that is asked for one item is no answer
         if unit == [candidate] and not is_list(candidate):
             unit = neighbours.paired(candidate, ranking.joined_above, used)
         used.extend(c.sentence for c in unit)
@@ -157,13 +160,21 @@ class _Neighbours:
         unit = [best, *sorted(near, key=lambda c: -c.score)[:1]]
         return sorted(unit, key=lambda c: c.sentence.start)
 
+    def around(self, item: Candidate, used: Sequence[Sentence]) -> Candidate | None:
+        """Return the shortest list that holds the item, where it overlaps nothing that is used."""
+        lists = (
+            c
+            for c in self._lists.get(item.passage.id, ())
+            if _holds(c, item) and not _overlaps(c.sentence, used)
+        )
+        return min(lists, key=lambda c: c.sentence.end - c.sentence.start, default=None)
+
     def listed(self, best: Candidate) -> list[Candidate]:
         """Return the whole list that the candidate is, announces or belongs to."""
         if is_list(best):
             return [best]
-        around = [c for c in self._lists.get(best.passage.id, ()) if _holds(c, best)]
-        if around:
-            return [min(around, key=lambda c: c.sentence.end - c.sentence.start)]
+        if around := self.around(best, ()):
+            return [around]
         row, i = self._row(best)
         first = last = i
         while first and _is_item(row[first]) and _length_of(row[first - 1 : last + 1]):

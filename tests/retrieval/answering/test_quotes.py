@@ -186,6 +186,24 @@ def test_a_question_on_a_line_of_its_own_is_quoted_only_where_questions_are_aske
     assert texts("Có câu hỏi nào về hồ sơ?", *lines, gap="\n")[0].startswith("Hồ sơ nộp ở đâu?")
 
 
+def test_in_the_second_place_too_an_item_brings_its_list_where_a_list_is_asked_for() -> None:
+    first, listed = "Hồ sơ nộp tại chi bộ.", "Hồ sơ gồm:\n- Đơn;\n- Lý lịch;\n- Nghị quyết."
+    item = "- Đơn;"
+    start = listed.index(item)
+    other = Source("b", "b.md", "Hướng dẫn")
+    passages = Passage(1, "a", 0, len(first), first), Passage(2, "b", 0, len(listed), listed)
+    found = (
+        Candidate(Sentence(1, 1, "a", 0, len(first), first), passages[0], SOURCE, 5.0),
+        Candidate(Sentence(2, 2, "b", start, start + len(item), item), passages[1], other, 4.9),
+        Candidate(Sentence(3, 2, "b", 0, len(listed), listed), passages[1], other, 0.0),
+    )
+    stored = {"a": first, "b": listed}
+
+    chosen = select(Findings(analyse("Nêu các giấy tờ trong hồ sơ"), found, 1.0, stored), RANKING)
+
+    assert [quote.text for quote in chosen] == [first, listed]
+
+
 def test_items_from_the_middle_of_a_list_are_no_list_in_part() -> None:
     text = "Hồ sơ gồm:\n- Đơn;\n- Lý lịch;\n- Giấy giới thiệu;\n- Nghị quyết."
     items = text[text.index("- Lý") : text.index("\n- Nghị")]
