@@ -97,7 +97,7 @@ FALLING = frozenset(_FALLING.split())
 """What can only speak against one."""
 WRONGLY_REFUSED = 0.075
 """The share of answerable questions, those of XQuAD aside, that the threshold may refuse."""
-QUOTED_ABOVE, JOINED_ABOVE, SOFTENED_BY = 3.8e-4, 3.2e-4, 1.6
+QUOTED_ABOVE, JOINED_ABOVE, SOFTENED_BY = 4e-4, 3.2e-4, 1.6
 """Chances a character at which a quote stands beside the best, and a neighbour in it; chances are
 those of scores divided by SOFTENED_BY. Chosen on the training questions and XQuAD, cross-validated,
 at 500 characters an answer: docs/quality.md.
