@@ -100,7 +100,7 @@ WRONGLY_REFUSED = 0.075
 QUOTED_ABOVE, JOINED_ABOVE, SOFTENED_BY = 4e-4, 3.2e-4, 1.6
 """Chances a character at which a quote stands beside the best, and a neighbour in it; chances are
 those of scores divided by SOFTENED_BY. Chosen on the training questions and XQuAD, cross-validated,
-at 500 characters an answer: docs/quality.md.
+at less than 500 characters an answer of an office: docs/quality.md.
 """
 _DIGITS = 4
 
