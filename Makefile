@@ -77,10 +77,11 @@ test-documents: dev ## read the documents of the folder shared in four formats, 
 
 eval: dev ## measure answers, stage by stage, and compare with docs/quality; how questions are understood: time, and what each table gains
 	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)
-	@$(BIN)/python -m tests.benchmarks.understanding
+	@$(BIN)/python -m tests.benchmarks.understanding --own
 
 eval-full: $(VENV)/.bench ## the same with every question of the large suites, a crowd of other pages, peers, ablations; compares with nothing
 	@$(BIN)/python -m tests.benchmarks.quality --full --peers $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.understanding
 	@$(BIN)/python -m tests.benchmarks.ablations
 
 eval-twenty: dev ## print twenty answers of the office suite as they stand on the screen (ARGS="--seed 7 --suite everyday")

@@ -231,13 +231,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write docs/quality.md")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the other suites")
+    parser.add_argument("--own", action="store_true", help="ask our own questions alone")
     options = parser.parse_args()
     embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
     ranking = load_ranking(open_reader(CACHE))
     own: Counts = {}
     others: Counts = {}
     times = ""
-    for suite in (_own(), *suites(options.shared, (OFFICE, EVERYDAY, TRAINING))):
+    asked_too = () if options.own else suites(options.shared, (OFFICE, EVERYDAY, TRAINING))
+    for suite in (_own(), *asked_too):
         cases = [case for case in suite.cases if not case.history]
         today = max(d.source.date for d in suite.documents if d.source.date)
         print(f"{suite.name} …", file=sys.stderr)
