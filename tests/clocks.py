@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from bot.telegram.background import Clock
 
@@ -39,3 +40,20 @@ class MovedClock(Clock):
         self.at += timedelta(**spans)
         for moved in self._sleepers:
             moved.set()
+
+
+@dataclass
+class SetTime:
+    """A time that tests set, of what asks for the moment alone."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def time_passes(bot, clock: SetTime, **spans: float) -> None:
+    """Let the bot start again after so many `days` or `hours`: it looks for what is due."""
+    await bot.stops()
+    clock.now += timedelta(**spans)
+    await bot.start()

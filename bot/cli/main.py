@@ -124,25 +124,14 @@ def _run_bot(token: str) -> None:
         from bot.log.instance import only_instance
         from bot.logging_setup import set_up_logging
         from bot.settings import load_settings
-        from bot.telegram.application import build_application
+        from bot.telegram.application import application_of
         from bot.telegram.client import webhook_of
         from bot.telegram.lifecycle import run as serve
-        from retrieval.registry.catalogue import Catalogue
 
     set_up_logging(secrets=[token])
     with only_instance(load_settings().state_dir), _session() as session:
         serve(
-            build_application(
-                session.settings,
-                session.assistant,
-                session.log,
-                sources=session.index.sources,
-                keeper=session.index,
-                stored=session.index.stored,
-                known=Catalogue(session.index.ledger.snapshot),
-                embed=session.index.embeddings.embed_array,
-                stated=session.index.stated,
-            ),
+            application_of(session),
             webhook=webhook_of(session.settings),
             closing=session.assistant.aclose,
         )

@@ -132,12 +132,17 @@ class FollowedPages:
 
     def proposals(self) -> list[PageProposal]:
         """Return what nobody has decided on, oldest first."""
-        rows = self._file.rows("select id, kind, path, url, text from page_proposals order by id")
-        return [PageProposal(**row | {"kind": ProposalKind(row["kind"])}) for row in rows]
+        return self._proposals("order by id")
 
     def proposal(self, proposal_id: int) -> PageProposal | None:
         """Return a proposal, None for one that was decided on or taken back."""
-        return next((one for one in self.proposals() if one.id == proposal_id), None)
+        return next(iter(self._proposals("where id = ?", proposal_id)), None)
+
+    def _proposals(self, which: str, *values: int) -> list[PageProposal]:
+        rows = self._file.rows(
+            f"select id, kind, path, url, text from page_proposals {which}", *values
+        )
+        return [PageProposal(**row | {"kind": ProposalKind(row["kind"])}) for row in rows]
 
     def withdraw(self, path: str) -> None:
         """Drop what is proposed of a source: its page says again what the source says."""

@@ -31,6 +31,7 @@ from telegram.ext import (
 from bot.access import Access, Grant, Role
 from bot.assistant.assistant import Answering, Remembering, StalenessMarker
 from bot.assistant.suggestions import Suggestions
+from bot.bootstrap import Session
 from bot.log.audit import AuditLog
 from bot.log.confirmations import Confirmations
 from bot.log.database import LogDatabase
@@ -96,6 +97,7 @@ from bot.telegram.rate_limiter import RateLimiter, RefusalGuard
 from bot.telegram.update_processor import PerChatProcessor
 from retrieval.index import Index
 from retrieval.models import EVERYTHING, Audience, Source, Stated
+from retrieval.registry.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +459,22 @@ def privacy_handlers(privacy: Privacy) -> Handlers:
 
 
 _log = logging.getLogger(__name__)
+
+
+def application_of(session: Session) -> TelegramApplication:
+    """Wire the Telegram bot over all that a session has open."""
+    index = session.index
+    return build_application(
+        session.settings,
+        session.assistant,
+        session.log,
+        sources=index.sources,
+        keeper=index,
+        stored=index.stored,
+        known=Catalogue(index.ledger.snapshot),
+        embed=index.embeddings.embed_array,
+        stated=index.stated,
+    )
 
 
 def build_application(

@@ -298,14 +298,16 @@ def rest_of_list(stored: str, quoted: Span, start: int, most: int) -> tuple[Span
     """
     around = _innermost(stored, quoted)
     items = [item for item in around.items if item.start >= start] if around else []
-    shown = Span(start, start)
+    shown: list[Span] = []
     for item in items:
         if addresses_assistant(stored[item.start : item.end]):
             break
-        if shown.end > shown.start and item.end - shown.start > most:
+        if shown and item.end - shown[0].start > most:
             break
-        shown = Span(shown.start if shown.end > shown.start else item.start, item.end)
-    return shown, sum(item.start >= shown.end for item in items) if shown.end > shown.start else 0
+        shown.append(item)
+    if not shown:
+        return Span(start, start), 0
+    return Span(shown[0].start, shown[-1].end), len(items) - len(shown)
 
 
 def _overlap(one: Quote, other: Quote) -> bool:

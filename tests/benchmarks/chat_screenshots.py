@@ -13,15 +13,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from selenium.webdriver import Chrome
 
 from bot.bootstrap import open_session
 from bot.settings import Settings
-from bot.telegram.application import build_application
+from bot.telegram.application import application_of
 from bot.telegram.lifecycle import serving
-from retrieval.registry.catalogue import Catalogue
 from tests.benchmarks.browser import browser
 from tests.benchmarks.suites import ROOT
 
@@ -141,18 +139,7 @@ async def _played(state: Path) -> dict[str, str]:
         hoa.private.joined_by(hoa)
         session = stack.enter_context(open_session(settings))
         await asyncio.to_thread(session.index.reload)
-        index: Any = session.index
-        bot = build_application(
-            settings,
-            session.assistant,
-            session.log,
-            sources=index.sources,
-            keeper=index,
-            stored=index.stored,
-            known=Catalogue(index.ledger.snapshot),
-            embed=index.embeddings.embed_array,
-        )
-        await stack.enter_async_context(serving(bot))
+        await stack.enter_async_context(serving(application_of(session)))
         for scene in SCENES:
             await scene(stage)
         return stage.pages

@@ -25,7 +25,7 @@ from botapi.server import BotApiServer  # noqa: E402 - the tests' own packages s
 
 from bot.bootstrap import open_session  # noqa: E402
 from bot.settings import Settings  # noqa: E402
-from bot.telegram.application import build_application  # noqa: E402
+from bot.telegram.application import application_of  # noqa: E402
 from bot.telegram.lifecycle import serving  # noqa: E402
 
 PACKAGES = ("bot", "retrieval", "prompts")
@@ -62,11 +62,7 @@ async def touched_by_one_question(folder: Path) -> set[str]:
         )
         with open_session(settings) as session:
             session.index.reload()
-            index = session.index
-            application = build_application(
-                settings, session.assistant, session.log, sources=index.sources, keeper=index
-            )
-            async with serving(application, grace=1.0):
+            async with serving(application_of(session), grace=1.0):
                 group, lan = server.group("Hà Nội"), server.person("Lan")
                 for number, question in enumerate((*BEFORE, QUESTION)):
                     touched.records = number == len(BEFORE)

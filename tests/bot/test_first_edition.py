@@ -27,10 +27,9 @@ from bot.log.instance import only_instance
 from bot.log.migrations import migrate, open_log
 from bot.log.upgrades import KEPT_FOR, UpgradeFault, drop_old_upgrades, upgrades
 from bot.settings import Settings
-from bot.telegram.application import build_application
+from bot.telegram.application import application_of
 from bot.telegram.lifecycle import serving
 from bot.texts.texts import VIETNAMESE
-from retrieval.registry.catalogue import Catalogue
 
 MOVED = VIETNAMESE.admin.upgrade["done"].partition("\n")[0]
 COMMANDS = (
@@ -104,18 +103,7 @@ def start(office, server):
         with open_session(settings) as session:
             index = session.index
             await asyncio.to_thread(index.start, lambda done, total: None, lambda words: None)
-            application = build_application(
-                settings,
-                session.assistant,
-                session.log,
-                sources=index.sources,
-                keeper=index,
-                stored=index.stored,
-                known=Catalogue(index.ledger.snapshot),
-                embed=index.embeddings.embed_array,
-                stated=index.stated,
-            )
-            async with serving(application, grace=2.0):
+            async with serving(application_of(session), grace=2.0):
                 yield session
 
     return started

@@ -81,14 +81,9 @@ class Roles:
 
     async def give(self, update: Update, context: Context) -> None:
         """Give a role, or make a link that gives it."""
-        order = await self._administrators.press(update, int, str, str, duty=Duty.SOURCES)
-        if order is None or order.query is None:
+        if (pressed := await self._pressed(update)) is None:
             return
-        subject_id, grant = order.fields[0], _grant(*order.fields[1:])
-        if grant is None or not order.rights.may_give(grant):
-            await answer(order.query, order.texts.roles["not_yours"])
-            return
-        await answer(order.query)
+        order, subject_id, grant = pressed
         if subject_id == 0:
             await self._link(order, grant, context)
             return
@@ -102,14 +97,9 @@ class Roles:
 
     async def take(self, update: Update, context: Context) -> None:
         """Take a role."""
-        order = await self._administrators.press(update, int, str, str, duty=Duty.SOURCES)
-        if order is None or order.query is None:
+        if (pressed := await self._pressed(update)) is None:
             return
-        subject_id, grant = order.fields[0], _grant(*order.fields[1:])
-        if grant is None or not order.rights.may_give(grant):
-            await answer(order.query, order.texts.roles["not_yours"])
-            return
-        await answer(order.query)
+        order, subject_id, grant = pressed
         subject = _Subject(subject_id, await self._name(context.bot, subject_id))
         if await asyncio.to_thread(self._rights.take, subject.id, grant):
             await self._noted(order, "take", subject, grant, context)
@@ -133,6 +123,20 @@ class Roles:
             words = texts.roles["welcome"].format(role=name)
             await self._changed(context.bot)
         await send_parts(context.bot, Target.of(message), [Part(words)])
+
+    async def _pressed(self, update: Update) -> tuple[Order, int, Grant] | None:
+        """Return whose role of what a press is about, which is answered; None where it may not be
+        given or taken by who pressed.
+        """
+        order = await self._administrators.press(update, int, str, str, duty=Duty.SOURCES)
+        if order is None or order.query is None:
+            return None
+        subject_id, grant = order.fields[0], _grant(*order.fields[1:])
+        if grant is None or not order.rights.may_give(grant):
+            await answer(order.query, order.texts.roles["not_yours"])
+            return None
+        await answer(order.query)
+        return order, subject_id, grant
 
     async def _name(self, bot: ExtBot[None], subject: int) -> str:
         """Return what a person or a group is called, "" where nobody knows."""

@@ -175,8 +175,7 @@ class PassagePages:
         if not 0 <= number < len(quotes):
             return None
         quote = quotes[number]
-        place = quote.source.id, quote.start, quote.end, quote.text
-        stored = self._stored(*place, self._access.audience(chat_id))
+        stored = self._stored_for(quote, chat_id)
         if stored is None:
             return _marked(quote, stored, texts), None
         items, left = rest_of_list(stored.text, Span(quote.start, quote.end), start, LONGEST)
@@ -195,9 +194,13 @@ class PassagePages:
         if not 0 <= number < len(quotes):
             return None
         quote = quotes[number]
-        place = quote.source.id, quote.start, quote.end, quote.text
-        stored = self._stored(*place, self._access.audience(chat_id))
+        stored = self._stored_for(quote, chat_id)
         return _marked(quote, stored, texts), pages(exchange_id, number, len(quotes))
+
+    def _stored_for(self, quote: Quote, chat_id: int) -> StoredText | None:
+        """Return the text that a quote stands in, if there is one that the chat may see."""
+        audience = self._access.audience(chat_id)
+        return self._stored(quote.source.id, quote.start, quote.end, quote.text, audience)
 
 
 def _marked(quote: Quote, stored: StoredText | None, texts: Texts) -> Part:

@@ -78,6 +78,18 @@ async def until_told(server, listed):
     await server.until(lambda: "đã báo" in listed.text, "the summary")
 
 
+async def brought_up(server, hoa, articles):
+    """Correct a source and return the list of answers that an administrator is shown."""
+    correct(articles)
+    hoa.writes("/reload")
+    return await shown(server, hoa)
+
+
+async def tell(server, hoa, listed):
+    hoa.presses(listed, button(listed, SAYS["tell"]))
+    await until_told(server, listed)
+
+
 def corrections_in(server, place):
     return [s for s in server.sent(place) if s.text.startswith("Đính chính câu trả lời")]
 
@@ -99,8 +111,7 @@ async def test_chats_that_got_a_corrected_quote_are_told_by_a_reply(
     assert f"Trước: “{OLD}”\n   Nay: “{NEW}”" in listed.text
     assert corrections_in(server, hanoi) == []
 
-    hoa.presses(listed, button(listed, SAYS["tell"]))
-    await until_told(server, listed)
+    await tell(server, hoa, listed)
 
     assert "đã báo 2 câu trả lời, không tới được 0" in listed.text
     for answer, place in ((one, hanoi), (two, minh.private)):
@@ -176,8 +187,7 @@ async def test_an_answer_that_a_reviewer_judged_wrong_is_told(server, whole_bot,
     hoa.writes("/dinhchinh")
     listed = await shown(server, hoa)
     assert "✎ mai: nhầm năm" in listed.text
-    hoa.presses(listed, button(listed, SAYS["tell"]))
-    await until_told(server, listed)
+    await tell(server, hoa, listed)
 
     (told,) = corrections_in(server, lan.private)
     assert VIETNAMESE.correction["wrong"] in told.text
@@ -192,9 +202,7 @@ async def test_what_is_so_again_before_the_decision_is_told_to_nobody(
 ):
     lan = server.person("Lan")
     await answered(server, whole_bot, lan, lan.private, "bao nhiêu đảng viên?")
-    correct(articles)
-    hoa.writes("/reload")
-    listed = await shown(server, hoa)
+    listed = await brought_up(server, hoa, articles)
     correct(articles, NEW, OLD)
     whole_bot.keeper.reload()
 
@@ -215,8 +223,7 @@ async def test_a_second_correction_is_told_from_where_the_first_left_off(
         correct(articles, old, new)
         hoa.writes("/reload")
         listed = await shown(server, hoa, f"Đính chính số {number}")
-        hoa.presses(listed, button(listed, SAYS["tell"]))
-        await until_told(server, listed)
+        await tell(server, hoa, listed)
 
     assert f"Trước:\n{NEW}\nNay:\n{third}" in corrections_in(server, lan.private)[1].text
     assert len(corrections_in(server, lan.private)) == 2
@@ -227,9 +234,7 @@ async def test_skipping_tells_nobody_and_the_same_is_not_brought_up_again(
 ):
     lan = server.person("Lan")
     await answered(server, whole_bot, lan, lan.private, "bao nhiêu đảng viên?")
-    correct(articles)
-    hoa.writes("/reload")
-    listed = await shown(server, hoa)
+    listed = await brought_up(server, hoa, articles)
     hoa.presses(listed, button(listed, SAYS["skip"]))
     await server.until(lambda: "bỏ qua" in listed.text)
 
@@ -247,9 +252,7 @@ async def test_only_administrators_decide_and_the_first_decision_counts(
 ):
     lan = server.person("Lan")
     await answered(server, whole_bot, lan, lan.private, "bao nhiêu đảng viên?")
-    correct(articles)
-    hoa.writes("/reload")
-    listed = await shown(server, hoa)
+    listed = await brought_up(server, hoa, articles)
     tell, skip = button(listed, SAYS["tell"]), button(listed, SAYS["skip"])
     query = lan.presses(listed, tell)
     await server.until(lambda: server.world.callbacks[query] is not None)
@@ -268,15 +271,12 @@ async def test_the_forgotten_and_chats_that_are_left_are_not_told(server, whole_
     for person in people:
         await answered(server, whole_bot, person, person.private, "bao nhiêu đảng viên?")
     lan, minh, nga = people
-    correct(articles)
-    hoa.writes("/reload")
-    listed = await shown(server, hoa)
+    listed = await brought_up(server, hoa, articles)
     await asyncio.to_thread(forget, whole_bot.log.file, lan.user.id)
     server.plant(
         "sendMessage", forbidden("Forbidden: bot was blocked by the user"), place=minh.private
     )
-    hoa.presses(listed, button(listed, SAYS["tell"]))
-    await until_told(server, listed)
+    await tell(server, hoa, listed)
 
     assert "đã báo 1 câu trả lời, không tới được 1." in listed.text
     assert [len(corrections_in(server, p.private)) for p in people] == [0, 0, 1]
@@ -287,9 +287,7 @@ async def test_long_lists_have_pages(server, whole_bot, hoa, articles):
     lan = server.person("Lan")
     for number in range(6):
         await answered(server, whole_bot, lan, lan.private, f"bao nhiêu đảng viên, lần {number}?")
-    correct(articles)
-    hoa.writes("/reload")
-    listed = await shown(server, hoa)
+    listed = await brought_up(server, hoa, articles)
     assert "Trang 1/2" in listed.text
     assert "lần 3" in listed.text
     assert "lần 4" not in listed.text
@@ -305,12 +303,9 @@ async def test_where_nobody_knows_whether_it_arrived_it_is_sent_again_on_a_press
 ):
     lan = server.person("Lan")
     await answered(server, whole_bot, lan, lan.private, "bao nhiêu đảng viên?")
-    correct(articles)
-    hoa.writes("/reload")
-    listed = await shown(server, hoa)
+    listed = await brought_up(server, hoa, articles)
     server.plant("sendMessage", Drop(after=False), place=lan.private)
-    hoa.presses(listed, button(listed, SAYS["tell"]))
-    await until_told(server, listed)
+    await tell(server, hoa, listed)
     assert "Chưa rõ 1 nơi" in listed.text
     assert corrections_in(server, lan.private) == []
 
@@ -326,9 +321,7 @@ async def test_a_restart_tells_those_who_were_not_told_yet_and_nobody_twice(
     for person in people:
         await answered(server, whole_bot, person, person.private, "bao nhiêu đảng viên?")
     lan, minh, nga = people
-    correct(articles)
-    hoa.writes("/reload")
-    listed = await shown(server, hoa)
+    listed = await brought_up(server, hoa, articles)
     server.plant("sendMessage", too_many_requests(600), place=minh.private)
     hoa.presses(listed, button(listed, SAYS["tell"]))
     noted = "select count(*) from correction_deliveries where reached = 'told'"
@@ -347,9 +340,7 @@ async def test_killed_while_one_was_leaving_it_is_not_sent_twice(server, whole_b
     people = [server.person(name) for name in ("Lan", "Minh")]
     for person in people:
         await answered(server, whole_bot, person, person.private, "bao nhiêu đảng viên?")
-    correct(articles)
-    hoa.writes("/reload")
-    listed = await shown(server, hoa)
+    listed = await brought_up(server, hoa, articles)
     await whole_bot.stops()
     known = Corrections(whole_bot.log.file)
     assert known.decide(1, tell=True, chat_id=hoa.private.id, message_id=listed.message_id)
@@ -366,11 +357,8 @@ async def test_a_group_that_moved_since_is_told_in_the_new_one(server, whole_bot
     hanoi, lan = server.group("Hà Nội"), server.person("Lan")
     await answered(server, whole_bot, lan, hanoi, "bao nhiêu đảng viên?")
     moved = hanoi.becomes_supergroup()
-    correct(articles)
-    hoa.writes("/reload")
-    listed = await shown(server, hoa)
-    hoa.presses(listed, button(listed, SAYS["tell"]))
-    await until_told(server, listed)
+    listed = await brought_up(server, hoa, articles)
+    await tell(server, hoa, listed)
 
     assert "đã báo 1 câu trả lời" in listed.text
     (told,) = corrections_in(server, moved)
@@ -403,8 +391,7 @@ async def test_new_words_are_told_only_where_their_source_may_still_be_seen(
     hoa.writes("/reload")
     listed = await shown(server, hoa)
     assert f"Nay: “{now}”" in listed.text
-    hoa.presses(listed, button(listed, SAYS["tell"]))
-    await until_told(server, listed)
+    await tell(server, hoa, listed)
 
     assert now in corrections_in(server, lan.private)[0].text
     (told,) = corrections_in(server, minh.private)

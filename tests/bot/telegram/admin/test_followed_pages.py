@@ -1,9 +1,10 @@
 """Pages added by address, fetched again by the clock; sources that nobody confirmed for a year."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from clocks import SetTime, time_passes
 from pressing import button
 from scripted import found
 from webpages import answers, serving
@@ -45,19 +46,9 @@ class Page:
             await answers(self.body(), "Content-Type: text/html", etag)(reader, writer)
 
 
-@dataclass
-class Clock:
-    """A time that tests set."""
-
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> SetTime:
+    return SetTime()
 
 
 @pytest.fixture
@@ -85,13 +76,6 @@ async def hoa(server, whole_bot, articles, clock, page):
     return hoa
 
 
-async def days_pass(bot, clock, days):
-    """Let the bot start again after so many days: it looks for what is due."""
-    await bot.stops()
-    clock.now += timedelta(days=days)
-    await bot.start()
-
-
 async def proposed(server, hoa, words="Trang của nguồn"):
     def messages():
         return [s for s in server.sent(hoa.private) if s.text.startswith(words)]
@@ -117,10 +101,10 @@ async def noted(server, bot, column, value):
 async def test_a_page_that_is_the_same_is_asked_for_by_its_etag_and_is_told_to_nobody(
     server, whole_bot, hoa, page, clock
 ):
-    await days_pass(whole_bot, clock, 6)
-    await days_pass(whole_bot, clock, 2)
+    await time_passes(whole_bot, clock, days=6)
+    await time_passes(whole_bot, clock, days=2)
     await noted(server, whole_bot, "etag <> ''", 1)
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     await looked(server, page, 3)
 
     assert b"If-None-Match" not in page.served[1]
@@ -133,7 +117,7 @@ async def test_a_page_that_is_the_same_is_asked_for_by_its_etag_and_is_told_to_n
 
 async def test_what_changed_is_shown_and_taken(server, whole_bot, hoa, page, clock, articles):
     page.says = NEW
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     shown = await proposed(server, hoa)
 
     assert f"− {OLD}\n+ {NEW}" in shown.text
@@ -146,7 +130,7 @@ async def test_what_changed_is_shown_and_taken(server, whole_bot, hoa, page, clo
     assert OLD not in text_of(whole_bot)
     (file,) = [p for p in articles.iterdir() if "hoa-mai" in p.name]
     assert f"url: {page.url}\n" in file.read_text()
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     await looked(server, page, 3)
     assert len([s for s in server.sent(hoa.private) if s.text.startswith("Trang của nguồn")]) == 0
 
@@ -155,17 +139,17 @@ async def test_what_is_left_is_not_shown_again_until_the_page_changes_again(
     server, whole_bot, hoa, page, clock
 ):
     page.says = NEW
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     shown = await proposed(server, hoa)
     hoa.presses(shown, button(shown, SAYS["leave"]))
     await server.until(lambda: shown.text.startswith("Vẫn giữ"))
     await noted(server, whole_bot, "differs", 1)
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     await looked(server, page, 3)
     assert OLD in text_of(whole_bot)
 
     page.says = NEW.replace("14", "15")
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     again = await proposed(server, hoa)
     assert "của 15 địa phương" in again.text
 
@@ -174,10 +158,10 @@ async def test_an_older_proposal_gives_way_and_its_button_says_so(
     server, whole_bot, hoa, page, clock
 ):
     page.says = NEW
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     first = await proposed(server, hoa)
     page.says = NEW.replace("14", "15")
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     await server.until(lambda: "của 15" in server.sent(hoa.private)[-1].text)
 
     hoa.presses(first, button(first, SAYS["take"]))
@@ -187,7 +171,7 @@ async def test_an_older_proposal_gives_way_and_its_button_says_so(
 
 async def test_only_administrators_decide(server, whole_bot, hoa, page, clock):
     page.says = NEW
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     shown = await proposed(server, hoa)
     query = server.person("Lan").presses(shown, button(shown, SAYS["take"]))
     await server.until(lambda: server.world.callbacks[query] is not None)
@@ -200,9 +184,9 @@ async def test_a_page_that_is_gone_is_told_once_and_its_source_stays_until_it_is
     server, whole_bot, hoa, page, clock
 ):
     page.status = "404 Not Found"
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     shown = await proposed(server, hoa, "Trang hoặc tệp gốc")
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     await looked(server, page, 3)
 
     assert "không còn ở chỗ cũ" in shown.text
@@ -216,10 +200,10 @@ async def test_a_page_that_cannot_be_fetched_is_tried_the_next_day(
     server, whole_bot, hoa, page, clock
 ):
     page.status = "503 Service Unavailable"
-    await days_pass(whole_bot, clock, 8)
+    await time_passes(whole_bot, clock, days=8)
     await noted(server, whole_bot, "failures", 1)
     page.status = "200 OK"
-    await days_pass(whole_bot, clock, 2)
+    await time_passes(whole_bot, clock, days=2)
     await noted(server, whole_bot, "failures", 0)
 
     assert not [s for s in server.sent(hoa.private) if s.text.startswith("Trang của nguồn")]
@@ -241,7 +225,7 @@ async def test_a_source_that_nobody_confirmed_for_a_year_is_marked_until_somebod
     mark = VIETNAMESE.remarks["unconfirmed"].format(day=f"{datetime.now():%-d/%-m/%Y}")
     lan = server.person("Lan")
     fresh = await server.reply_to(lan.writes("Huế mở mấy lớp?"))
-    await days_pass(whole_bot, clock, 366)
+    await time_passes(whole_bot, clock, days=366)
     old = await server.reply_to(lan.writes("Huế mở mấy lớp?"))
     assert mark not in fresh.text
     assert old.text.count(mark) == 1
@@ -283,8 +267,8 @@ async def test_many_changes_are_shown_a_few_at_a_time(server, whole_bot, hoa, cl
     def shown():
         return [s for s in server.sent(hoa.private) if s.text.startswith("Trang của nguồn")]
 
-    await days_pass(whole_bot, clock, 0)
+    await time_passes(whole_bot, clock, days=0)
     await server.until(lambda: len(shown()) == 10, "ten")
-    await days_pass(whole_bot, clock, 0)
+    await time_passes(whole_bot, clock, days=0)
     await server.until(lambda: len(shown()) == 13, "the others")
     assert len({s.text for s in shown()}) == 13

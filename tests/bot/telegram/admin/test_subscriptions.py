@@ -1,9 +1,9 @@
 """/theodoi: feeds and a synchronised folder, what they bring, by the clock and through restarts."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 import pytest
+from clocks import SetTime, time_passes
 from pressing import button
 from webpages import answers, serving
 
@@ -54,17 +54,9 @@ class Site:
             await answers(self.page(number), "Content-Type: text/html")(reader, writer)
 
 
-@dataclass
-class Clock:
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> SetTime:
+    return SetTime()
 
 
 @pytest.fixture
@@ -93,12 +85,6 @@ async def hoa(server, whole_bot, articles, clock, synced):
     )
     await whole_bot.start()
     return hoa
-
-
-async def hours_pass(bot, clock, hours):
-    await bot.stops()
-    clock.now += timedelta(hours=hours)
-    await bot.start()
 
 
 async def new_items(server, hoa, count):
@@ -151,7 +137,7 @@ async def test_a_feed_is_followed_and_its_items_are_taken_or_left(
     page = "select count(*) from followed_pages where url = ?"
     assert whole_bot.log.file.number(page, source.url) == 1
     site.titles.append("Nghị quyết về chuyển đổi số")
-    await hours_pass(whole_bot, clock, 7)
+    await time_passes(whole_bot, clock, hours=7)
     again = await new_items(server, hoa, 1)
     assert "Nghị quyết về chuyển đổi số" in again.text
 
@@ -163,7 +149,7 @@ async def test_what_waits_on_is_not_shown_again(server, whole_bot, hoa, site, cl
     await server.until(lambda: "2 mục. Trang" in listed.text)
     later = "select count(*) from subscriptions where due_at > ?"
     for _ in range(2):
-        await hours_pass(whole_bot, clock, 7)
+        await time_passes(whole_bot, clock, hours=7)
         await server.until(lambda: whole_bot.log.file.number(later, clock.now.isoformat()) == 1)
         await server.reply_to(hoa.writes("/theodoi"))
 
@@ -178,9 +164,9 @@ async def test_a_rule_may_take_by_itself(server, whole_bot, hoa, site, clock):
     words = SAYS["taken"].format(title="Báo Hoa Mai", count=1)
     await server.until(lambda: any(s.text.startswith(words) for s in server.sent(hoa.private)))
     site.titles.append("Nghị quyết về chuyển đổi số")
-    await hours_pass(whole_bot, clock, 7)
+    await time_passes(whole_bot, clock, hours=7)
     await until_sources(server, whole_bot, 4)
-    await hours_pass(whole_bot, clock, 7)
+    await time_passes(whole_bot, clock, hours=7)
 
     assert len([r for r in site.requests if b"/bai-" in r]) == 2
     assert not [s for s in server.sent(hoa.private) if s.text.startswith("Mới ở")]
@@ -201,7 +187,7 @@ async def test_a_folder_is_followed_below_the_synchronised_one_alone(
     assert (articles / "Công văn 12.txt").read_bytes() == file.read_bytes()
 
     file.write_text("Công văn số 12 hướng dẫn sinh hoạt chi bộ của huyện Hoa Mai, bản sửa.\n")
-    await hours_pass(whole_bot, clock, 2)
+    await time_passes(whole_bot, clock, hours=2)
     listed = await new_items(server, hoa, 1)
     hoa.presses(listed, button(listed, SAYS["take_all"]))
     await server.until(lambda: any("đổi 1" in s.text for s in server.sent(hoa.private)))
@@ -209,9 +195,9 @@ async def test_a_folder_is_followed_below_the_synchronised_one_alone(
     assert len(whole_bot.keeper.sources()) == 3
 
     file.unlink()
-    await hours_pass(whole_bot, clock, 2)  # empty, as a folder that is not connected
+    await time_passes(whole_bot, clock, hours=2)  # empty, as a folder that is not connected
     (synced / "cong-van" / "Công văn 13.txt").write_text("Công văn số 13 của huyện Hoa Mai.\n")
-    await hours_pass(whole_bot, clock, 2)
+    await time_passes(whole_bot, clock, hours=2)
     lost = await until_lost(server, hoa)
     assert "cong-van/Công văn 12.txt" in lost.text
     assert [b["text"] for b in lost.buttons] == [VIETNAMESE.admin.delete, PAGES["keep"]]
@@ -286,7 +272,7 @@ async def test_what_is_followed_is_listed_and_left_again(server, whole_bot, hoa,
     hoa.presses(overview, button(overview, SAYS["unfollow"].format(number=1)))
     await server.until(lambda: "Báo Hoa Mai" not in overview.text)
 
-    await hours_pass(whole_bot, clock, 24 * 366)
+    await time_passes(whole_bot, clock, hours=24 * 366)
     old = await server.reply_to(hoa.writes("/theodoi"))
     assert SAYS["old"].format(count=2) in old.text
     assert len([b for b in old.buttons if b["callback_data"].startswith("gan:")]) == 2
