@@ -19,6 +19,8 @@ from retrieval.ranking.features import FEATURES, Floats
 from retrieval.ranking.signals import SIGNALS
 
 WITH_READER, WITHOUT_READER = "with_reader", "without_reader"
+DIGITS = 4
+"""To which weights are rounded."""
 
 
 class UnitReader(Protocol):
@@ -75,3 +77,20 @@ def ranking_from(data: Mapping[str, Any], reader: UnitReader | None = None) -> R
         softened_by=data["softened_by"],
         reader=reader,
     )
+
+
+def weights_of(ranking: Ranking) -> dict[str, Any]:
+    """Return the weights as `ranking_from` takes them."""
+    return {
+        "features": _named(FEATURES, ranking.features),
+        "signals": _named(SIGNALS, ranking.signals),
+        "bias": ranking.bias,
+        "threshold": ranking.threshold,
+        "quoted_above": ranking.quoted_above,
+        "joined_above": ranking.joined_above,
+        "softened_by": ranking.softened_by,
+    }
+
+
+def _named(names: Sequence[str], weights: Floats) -> dict[str, float]:
+    return {n: round(float(w), DIGITS) for n, w in zip(names, weights, strict=True)}

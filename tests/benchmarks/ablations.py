@@ -16,24 +16,17 @@ from pathlib import Path
 
 import numpy as np
 
+from retrieval.evaluation.losses import Array, fit_choice, fit_logistic, scale_of
 from retrieval.evaluation.metrics import area
+from retrieval.evaluation.ranking_fit import bounds_of, choices_of, signals_of, truth_of
+from retrieval.evaluation.samples import FOLDS, Sample
 from retrieval.ranking.features import FEATURES
 from retrieval.ranking.reader import Reader
 from retrieval.ranking.signals import SIGNALS
 from retrieval.ranking.weights import Ranking, load_ranking
-from tests.benchmarks.fit_ranking import (
-    L2,
-    bounds_of,
-    choices_of,
-    evidence_of,
-    gathered,
-    says_of,
-    truth_of,
-)
-from tests.benchmarks.fitting import Array, fit_choice, fit_logistic, scale_of
+from tests.benchmarks.fit_ranking import L2, gathered, in_choice, in_telling
 from tests.benchmarks.quality_page import table
 from tests.benchmarks.suites import CACHE, SHARED, XQUAD
-from tests.benchmarks.training import FOLDS, Sample
 
 HERE, THERE = "own and training", "XQuAD"
 _BEST = 3
@@ -52,7 +45,7 @@ def features_table(samples: Sequence[Sample]) -> str:
 
 def signals_table(samples: Sequence[Sample], ranking: Ranking) -> str:
     """Return what each signal gains."""
-    known = evidence_of(samples, ranking)
+    known = signals_of(samples, ranking)
     own = [sample for sample, _ in known]
     rows = np.array([evidence for _, evidence in known], dtype=float)
     return _table(SIGNALS, _told(own, rows), lambda signal: _told(own, rows, signal))
@@ -64,7 +57,7 @@ def _weights(
     """Return the weights of each fold; `start` are those with all features."""
     fitted = []
     for fold in range(FOLDS):
-        choices, scale = choices_of([s for s in samples if s.fold != fold])
+        choices, scale = choices_of([s for s in samples if s.fold != fold], in_choice)
         begin = start[fold] * scale.deviation if start else None
         if begin is not None:
             begin[FEATURES.index(without)] = 0.0
@@ -87,7 +80,7 @@ def _chosen(samples: Sequence[Sample], weights: Sequence[Array]) -> Figures:
 def _told(samples: Sequence[Sample], rows: Array, without: str = "") -> Figures:
     """Return the AUC of what has an answer."""
     folds = np.array([sample.fold for sample in samples])
-    truth, says = truth_of(samples), says_of(samples)
+    truth, says = truth_of(samples), np.array([in_telling(s) for s in samples])
     chance = np.zeros(len(samples))
     for fold in range(FOLDS):
         seen = folds != fold

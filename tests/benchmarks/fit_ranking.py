@@ -19,38 +19,33 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from bot.assistant.routing import standalone
 from bot.cli.evaluate import markdown
-from retrieval.answering.abstention import decide
-from retrieval.answering.quotes import select
-from retrieval.embeddings.models import BuiltinEmbeddings
+from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings
 from retrieval.evaluation.cases import EASY, HARD, PRESENT
-from retrieval.evaluation.metrics import Outcome, Response, by_kind, judged, summarised
-from retrieval.models import Answer, Kind
-from retrieval.ranking.candidates import Findings
+from retrieval.evaluation.metrics import Outcome, by_kind, summarised
+from retrieval.evaluation.ranking_fit import Ridge, cross_validated, fitted
+from retrieval.evaluation.samples import Gatherer, Sample
+from retrieval.evaluation.scratch_index import scratch_index
+from retrieval.models import Edition
 from retrieval.ranking.features import FEATURES, READER, Floats
 from retrieval.ranking.reader import Reader
 from retrieval.ranking.signals import SIGNALS
 from retrieval.ranking.weights import (
+    DIGITS,
     WITH_READER,
     WITHOUT_READER,
     Ranking,
     load_ranking,
-    ranking_from,
+    weights_of,
 )
+from retrieval.store.database import IndexDatabase
+from retrieval.store.vectors import Store
 from tests.benchmarks.cached_embeddings import CachedEmbeddings
-from tests.benchmarks.fitting import (
-    Array,
-    Bounds,
-    Choice,
-    Scale,
-    fit_choice,
-    fit_logistic,
-    scale_of,
-)
 from tests.benchmarks.quality_page import table
 from tests.benchmarks.sections import put_section
 from tests.benchmarks.suites import (
@@ -62,9 +57,9 @@ from tests.benchmarks.suites import (
     TYPED,
     XQUAD,
     XQUAD_BARE,
+    Suite,
     suites,
 )
-from tests.benchmarks.training import FOLDS, Sample, gather
 
 PAGE = ROOT / "docs" / "quality.md"
 TARGET = ROOT / "retrieval" / "ranking" / "ranking.json"
@@ -79,22 +74,6 @@ OTHER_CHOICE = 1.0
 SAYS = {(XQUAD, PRESENT): 0.4, (XQUAD, EASY): 0.32, (XQUAD, HARD): 0.4}
 OTHER_SAYS = 1.0
 """What a question counts where answered ones are told from others; SAYS goes first."""
-_RISING = """
-    cos_sentence cos_passage cos_mean match_sentence match_passage match_accented cover_sentence
-    cover_near cover_passage cover_context pairs_sentence pairs_passage offers offers_number
-    offers_date offers_person offers_near counts counts_list year_match score score_lead
-    score_lead_mean cos_gap match_gap cos_standing match_standing cover_best_three
-    offers_best_three counted_best_three cover_heading list_wanted numbered reader
-    reader_evidence
-"""
-RISING = frozenset(_RISING.split())
-"""What can only speak for an answer: without this, features that go together trade signs."""
-_FALLING = """
-    names_missing year_conflict deputy heaviest_missing unknown_words unknown_pairs unknown_names
-    attribute_missing leaves_open numbered_other
-"""
-FALLING = frozenset(_FALLING.split())
-"""What can only speak against one."""
 WRONGLY_REFUSED = 0.075
 """The share of answerable questions, those of XQuAD aside, that the threshold may refuse."""
 QUOTED_ABOVE, JOINED_ABOVE, SOFTENED_BY = 4e-4, 3.2e-4, 1.6
@@ -102,43 +81,34 @@ QUOTED_ABOVE, JOINED_ABOVE, SOFTENED_BY = 4e-4, 3.2e-4, 1.6
 those of scores divided by SOFTENED_BY. Chosen on the training questions and XQuAD, cross-validated,
 at less than 500 characters an answer of an office: docs/quality.md.
 """
-_DIGITS = 4
 
 
-def fitted(samples: Sequence[Sample]) -> dict[str, Any]:
-    """Return a set of weights fitted to `samples`; the threshold is 0.5."""
-    file = _file(_ranking_weights(samples), np.zeros(len(SIGNALS)), 0.0)
-    telling = evidence_of(samples, ranking_from(file))
-    rows = np.array([evidence for _, evidence in telling], dtype=float)
-    scale = scale_of(rows)
-    own = [sample for sample, _ in telling]
-    speaks, bias = fit_logistic(
-        scale(rows), truth_of(own), says_of(own), SAYS_L2, bounds_of(SIGNALS)
-    )
-    speaks = speaks / scale.deviation
-    return {
-        **file,
-        "signals": _named(SIGNALS, speaks),
-        "bias": round(float(bias - speaks @ scale.mean), _DIGITS),
-    }
+def in_choice(sample: Sample) -> float:
+    """Return what a question counts where its candidates are ranked."""
+    return 1.0 if sample.suite == XQUAD else OTHER_CHOICE
 
 
-def evidence_of(samples: Iterable[Sample], ranking: Ranking) -> list[tuple[Sample, Floats]]:
-    """Return the signals of each question that no veto refuses: of what is refused for a missing
-    name or directive, the probability says nothing.
-    """
-    found = ((sample, sample.found(ranking)) for sample in samples)
-    return [(s, f.evidence) for s, f in found if f.evidence is not None and not vetoed(f)]
+def in_telling(sample: Sample) -> float:
+    """Return what a question counts where answered ones are told from others."""
+    return SAYS.get((sample.suite, sample.case.kind), OTHER_SAYS)
 
 
-def truth_of(samples: Iterable[Sample]) -> Array:
-    """Return 1 for each question that has an answer, else 0."""
-    return np.array([float(sample.case.answerable) for sample in samples])
+RIDGE = Ridge(L2, SAYS_L2, in_choice=in_choice, in_telling=in_telling)
+NOTHING = Ranking(
+    features=np.zeros(len(FEATURES), dtype=np.float32),
+    signals=np.zeros(len(SIGNALS), dtype=np.float32),
+    bias=0.0,
+    threshold=0.5,
+    quoted_above=QUOTED_ABOVE,
+    joined_above=JOINED_ABOVE,
+    softened_by=SOFTENED_BY,
+)
+"""What is fitted before anything is."""
 
 
-def says_of(samples: Iterable[Sample]) -> Array:
-    """Return what each question counts where answered ones are told from others."""
-    return np.array([SAYS.get((s.suite, s.case.kind), OTHER_SAYS) for s in samples])
+def fit(samples: Sequence[Sample]) -> Ranking:
+    """Return weights fitted to `samples`; the threshold is 0.5."""
+    return fitted(samples, NOTHING, RIDGE)
 
 
 def unread(sample: Sample) -> Sample:
@@ -151,73 +121,15 @@ def unread(sample: Sample) -> Sample:
 def threshold_of(outcomes: Iterable[Outcome]) -> float:
     """Return the probability that WRONGLY_REFUSED of the answerable do not reach."""
     able = sorted(o.confidence for o in outcomes if o.case.answerable and not o.case.place)
-    return round(able[int(WRONGLY_REFUSED * len(able))], _DIGITS)
+    return round(able[int(WRONGLY_REFUSED * len(able))], DIGITS)
 
 
-def vetoed(findings: Findings) -> bool:
-    """Return True if a question is refused whatever its probability."""
-    return not decide(findings, threshold=0.0).answers
-
-
-def _file(features: Iterable[float], signals: Iterable[float], bias: float) -> dict[str, Any]:
-    return {
-        "features": _named(FEATURES, features),
-        "signals": _named(SIGNALS, signals),
-        "bias": round(bias, _DIGITS),
-        "threshold": 0.5,
-        "quoted_above": QUOTED_ABOVE,
-        "joined_above": JOINED_ABOVE,
-        "softened_by": SOFTENED_BY,
-    }
-
-
-def _ranking_weights(samples: Sequence[Sample]) -> Any:
-    choices, scale = choices_of(samples)
-    return fit_choice(choices, L2, bounds_of(FEATURES)) / scale.deviation
-
-
-def choices_of(samples: Sequence[Sample]) -> tuple[list[Choice], Scale]:
-    """Return the candidates of each question that has a right one, on a standard scale."""
-    telling = [s for s in samples if s.right.any()]
-    scale = scale_of(np.concatenate([s.rows for s in telling]).astype(float))
-    choices = [
-        Choice(scale(s.rows), s.right, 1.0 if s.suite == XQUAD else OTHER_CHOICE) for s in telling
-    ]
-    return choices, scale
-
-
-def bounds_of(names: Iterable[str], without: str = "") -> Bounds:
-    """Return how each weight is bounded; that of `without` is 0."""
-    return [
-        (0, 0) if n == without else (0 if n in RISING else None, 0 if n in FALLING else None)
-        for n in names
-    ]
-
-
-def _named(names: Sequence[str], values: Iterable[float]) -> dict[str, float]:
-    return {n: round(float(v), _DIGITS) for n, v in zip(names, values, strict=True)}
-
-
-def cross_validated(samples: Sequence[Sample]) -> dict[str, list[Outcome]]:
+def judged_by_suite(samples: Sequence[Sample]) -> dict[str, list[Outcome]]:
     """Return the outcomes by suite, each case judged with weights that have not seen its fold."""
     outcomes: dict[str, list[Outcome]] = {}
-    for fold in range(FOLDS):
-        ranking = ranking_from(fitted([s for s in samples if s.fold != fold]))
-        for sample in samples:
-            if sample.fold == fold:
-                outcomes.setdefault(sample.suite, []).append(_outcome(sample, ranking))
+    for sample, outcome in cross_validated(samples, fit):
+        outcomes.setdefault(sample.suite, []).append(outcome)
     return outcomes
-
-
-def _outcome(sample: Sample, ranking: Ranking) -> Outcome:
-    findings = sample.found(ranking)
-    quotes = select(findings, ranking)
-    decision = decide(findings, ranking.threshold)
-    kind = Kind.ANSWER if decision.answers and quotes else Kind.NOT_FOUND
-    shown = quotes if kind is Kind.ANSWER else ()
-    answer = Answer(sample.case.question, kind, quotes=shown, confidence=decision.probability)
-    documents = {found.source.id: found.document for found in sample.pool.found}
-    return judged(sample.case, Response(answer, quotes, findings.candidates), documents)
 
 
 def tables(outcomes: dict[str, list[Outcome]]) -> str:
@@ -262,9 +174,9 @@ def fit_sets(
     written = json.loads(TARGET.read_text(encoding="utf-8"))
     outcomes = {}
     for name, own in sets.items():
-        outcomes[name] = cross_validated(own)
+        outcomes[name] = judged_by_suite(own)
         threshold = threshold_of(o for suite in outcomes[name].values() for o in suite)
-        written[name] = {**fitted(own), "threshold": threshold}
+        written[name] = {**weights_of(fit(own)), "threshold": threshold}
     return written, outcomes
 
 
@@ -281,6 +193,36 @@ def gathered(shared: Path) -> Iterator[Sample]:
     asked = (s for s in suites(shared, (OWN, TYPED, TRAINING, XQUAD)) if s.name != XQUAD_BARE)
     yield from gather(asked, embeddings, load_ranking(Reader.open(CACHE)))
     embeddings.close()
+
+
+def gather(
+    asked: Iterable[Suite], embeddings: ArrayEmbeddings, ranking: Ranking
+) -> Iterator[Sample]:
+    """Yield the samples of suites, each over an index of its own."""
+    for suite in asked:
+        with scratch_index(suite.documents, embeddings) as (ledger, _):
+            store = cast(Store, _Exact(ledger))
+            gatherer = Gatherer(ledger, store, embeddings, ranking, standalone)
+            yield from gatherer.samples(suite.name, suite.cases)
+
+
+class _Exact:
+    """Nearest vectors by looking at all of them: Chroma's graph, built by threads, finds others in
+    some runs, and a fit is to come out the same each time.
+    """
+
+    def __init__(self, ledger: IndexDatabase) -> None:
+        with ledger.snapshot() as snap:
+            self._ids = sorted(snap.sentence_ids())
+            self._vectors = snap.vectors(self._ids)
+
+    def search(
+        self, edition: Edition, vector: Floats, limit: int, parts: Sequence[str] = ("",)
+    ) -> list[tuple[int, float]]:
+        """Return (id, cosine) of the vectors nearest to `vector`, nearest first."""
+        cosines = self._vectors @ vector
+        nearest = np.argsort(-cosines, kind="stable")[:limit]
+        return [(self._ids[i], float(cosines[i])) for i in nearest]
 
 
 if __name__ == "__main__":

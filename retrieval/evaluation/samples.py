@@ -1,26 +1,26 @@
-"""What `ranking.json` is fitted to: each question with the candidates that search finds for it.
+"""What the weights of search are fitted to: each question with the candidates found for it.
 
-Owns gathering them, with the real search but for its approximate graph, and telling which
-candidates answer.
+Owns gathering them over an index, with the real search, and telling which candidates answer. The
+fit itself is `ranking_fit`'s.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.assistant.routing import standalone
 from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.evaluation.cases import SMALL_TALK, Case
-from retrieval.evaluation.scratch_index import scratch_index, snapshot_without
+from retrieval.evaluation.scratch_index import snapshot_without
 from retrieval.evaluation.stages import said
-from retrieval.models import Edition, Sentence, Source
+from retrieval.indexing.reload import Progress
+from retrieval.models import EVERYTHING, Sentence, Source, Turn
 from retrieval.ranking.candidates import Findings, Pool, ranked
 from retrieval.ranking.features import Floats
 from retrieval.ranking.retriever import Search
@@ -28,9 +28,10 @@ from retrieval.ranking.weights import Ranking
 from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import Store
 from retrieval.timing import Stopwatch
-from tests.benchmarks.suites import Suite
 
 FOLDS = 6
+WriteOut = Callable[[str, Sequence[Turn]], str]
+"""From a question and the turns before it to the question as it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +51,36 @@ class Sample:
         return ranked(self.pool, ranking, self.rows)
 
 
-def gather(
-    suites: Iterable[Suite], embeddings: ArrayEmbeddings, ranking: Ranking
-) -> Iterator[Sample]:
-    """Yield the samples of `suites`: what search finds before anything is ranked."""
-    for suite in suites:
-        sources = [document.source for document in suite.documents]
-        with scratch_index(suite.documents, embeddings) as (ledger, _):
-            store = cast(Store, _Exact(ledger))
-            for case in (case for case in suite.cases if case.kind != SMALL_TALK):
-                snapshot = partial(snapshot_without, ledger, case.absent)
-                search = Search(snapshot, store, embeddings, ranking)
-                pool = search.pool(standalone(case.question, case.history), Stopwatch())
-                if pool.found:
-                    yield _sample(suite.name, _fair(case, sources), pool)
+@dataclass(frozen=True, slots=True)
+class Gatherer:
+    """An index, and how it is asked for samples."""
 
+    ledger: IndexDatabase
+    store: Store
+    embeddings: ArrayEmbeddings
+    ranking: Ranking
+    written_out: WriteOut
+    today: date | None = None
+    """The day of asking; None: that of the clock."""
 
-class _Exact:
-    """Nearest vectors by looking at all of them: Chroma's graph, built by threads, finds others in
-    some runs, and a fit is to come out the same each time.
-    """
+    def samples(
+        self, suite: str, cases: Iterable[Case], progress: Progress = lambda done, total: None
+    ) -> Iterator[Sample]:
+        """Yield the samples of `cases`: what search finds before anything is ranked.
 
-    def __init__(self, ledger: IndexDatabase) -> None:
-        with ledger.snapshot() as snap:
-            self._ids = sorted(snap.sentence_ids())
-            self._vectors = snap.vectors(self._ids)
-
-    def search(
-        self, edition: Edition, vector: Floats, limit: int, parts: Sequence[str] = ("",)
-    ) -> list[tuple[int, float]]:
-        """Return (id, cosine) of the vectors nearest to `vector`, nearest first."""
-        cosines = self._vectors @ vector
-        nearest = np.argsort(-cosines, kind="stable")[:limit]
-        return [(self._ids[i], float(cosines[i])) for i in nearest]
+        Nothing comes of small talk and of a question for which nothing is found. Raises IndexFault,
+        EndpointError.
+        """
+        with self.ledger.snapshot(EVERYTHING) as snap:
+            sources = snap.sources()
+        asked = [case for case in cases if case.kind != SMALL_TALK]
+        for number, case in enumerate(asked, start=1):
+            snapshot = partial(snapshot_without, self.ledger, case.absent)
+            search = Search(snapshot, self.store, self.embeddings, self.ranking, self.today)
+            pool = search.pool(self.written_out(case.question, case.history), Stopwatch())
+            if pool.found:
+                yield _sample(suite, _fair(case, sources), pool)
+            progress(number, len(asked))
 
 
 def _fair(case: Case, sources: Sequence[Source]) -> Case:
