@@ -237,7 +237,7 @@ class Assistant:
         Written out it must be about its own words: else the old topic would answer anything.
         """
         together = self._answerer.answer(leaning.together)
-        if leaning.pointing or not leaning.own:
+        if not leaning.own:
             return leaning.together, together
         alone = self._answerer.answer(leaning.alone)
         if together.kind is Kind.ANSWER and not leaning.supported(together):

@@ -103,16 +103,30 @@ _AROUND = (
     r"|khong|ko|khong a|qua|lam|that|ca nha|moi nguoi|mn|roi|nhieu|gi|lai|nua|please|you"
 )
 _COMPLAINT = re.compile(
-    r"(?:(?:da|oi|a|the|ban|bot|ad|cau|nay|kia|tra loi|thong tin|so lieu|con so|ket qua) )*"
+    r"(?:(?:da|oi|a|the|ban|bot|ad|hinh nhu|co ve|co le|hoi|(?:minh|toi|em|tui) thay|tra loi) )*"
+    r"(?:(?:cau|cai|so|ngay|ten|nguoi|doan|thong tin|so lieu|con so|ket qua|dap an)"
+    r"(?: (?:tra loi|nay|kia|do|ay))* )*"
     r"(?:(?:bi )?(?:cu|loi thoi|lac hau) (?:roi|qua|rich|mat roi)"
-    r"|(?:bi )?(?:sai|nham)(?: (?:roi|bet|het|hoan toan|nam|so|nguoi|ten|ngay))*"
-    r"|(?:khong|ko|k|chua|chang) (?:phai|dung|chinh xac|lien quan|trung|on)"
+    r"|(?:bi )?(?:sai|nham)(?! (?:pham|trai))(?: (?:roi|bet|het|hoan toan|nam|so|nguoi|ten|ngay))*"
+    r"|(?:khong|ko|k|chua|chang) (?:dung|chinh xac|lien quan|trung|on|an nhap"
+    r"|phai(?= $| (?:roi|dau|ma|y|cai|cau|so|the|vay|nguoi|nam|thong tin|van ban|dieu|viec|ong|ba"
+    r"|cua|toi|minh|em|tui|hoi|nhu|o|\d+) ))"
     r"|that s (?:wrong|not)|you re wrong|wrong|incorrect)(?: |$)"
 )
 """How a complaint about the last answer begins, folded."""
+_ILL_ANSWERED = re.compile(
+    r"(?:^| )tra loi(?: (?:nhu|kieu|gi|ma|thi|con|bi|hoi|qua|rat|nghe))* "
+    r"(?:thieu|do|te|kem|chan|ky|ngo ngan|cut ngun|so sai|chua du|khong du|khong het|vong vo)"
+    r"(?: (?:roi|qua|the|vay|that|y|sot|nhieu|thong tin|ban|oi|a|ghe|lam))* $"
+    r"|(?:^| )hoi (?:mot )?(?:dang|duong|ga) (?:ma )?(?:lai )?(?:tra loi|dap|noi) (?:mot )?"
+    r"(?:neo|vit|kieu)(?: |$)"
+    r"|(?:^| )(?:khong|ko|chua|chang) (?:hieu|tra loi|doc)(?: (?:dung|duoc|het|ky))* "
+    r"(?:cau hoi|y(?: hoi)?)(?: |$)"
+)
+"""Finds fault with how was answered, folded."""
 _REQUEST = re.compile(
     r"(?<!toi )(?<!minh )(?<!em )(?<!da )\b"
-    r"(?:cho|hoi|tim|tra(?! loi)|liet ke|neu|ke|giai thich|hay) "
+    r"(?:cho|hoi|tim|tra(?! loi)|liet ke|neu|ke|giai thich|hay|thi sao|thi the nao) "
 )
 _KINDS = tuple((kind, re.compile(rf"\b(?:{phrases})(?= )")) for kind, phrases in _PHRASES)
 _ALL = "|".join(phrases for _, phrases in _PHRASES)
@@ -146,9 +160,12 @@ def is_complaint(text: str) -> bool:
     """
     said = [word.text for word in words(fold(normalise(text)))]
     plain = "".join(f"{word} " for word in said)
+    if len(said) > _LONGEST_COMPLAINT:
+        return False
+    if _ILL_ANSWERED.search(plain):
+        return True
     wants = text.rstrip().endswith("?") or asks(text) or _REQUEST.search(plain)
-    short = len(said) <= _LONGEST_COMPLAINT
-    return short and not wants and _COMPLAINT.match(plain) is not None
+    return not wants and _COMPLAINT.match(plain) is not None
 
 
 _OPENING = re.compile(
@@ -160,8 +177,20 @@ _WHAT_OF_IT = re.compile(r"[\s,]*\b(?:thì sao|thi sao|thì thế nào|thi the n
 _CLOSING = re.compile(
     r"[\s,]*(?:thì (?:là )?ai|thi (?:la )?ai|nữa|nua)?\s*[?.!]*\s*$", re.IGNORECASE
 )
+_OF_NOW_WORDS = ("tuần", "tháng", "sáng", "trưa", "chiều", "tối", "đêm", "bữa", "dạo", "lúc", "giờ")
+"""What "này" makes a time of now of, not one that was told."""
+_NO_POINTERS = (
+    *(("đó", word) for word in ("ai", "gì", "nào", "đâu", "rồi")),
+    *(("này", word) for word in _OF_NOW_WORDS),
+)
+"""Words that point at nothing behind another: somebody, this week."""
+_POINTER = "|".join(
+    "".join(f"(?<!{before} )" for word, before in _NO_POINTERS if word == pointer) + pointer
+    for pointer in ("đó", "này")
+)
 _DEMONSTRATIVE = re.compile(
-    r"\b(?:đó|này|ấy|nói trên|vừa nêu|vừa rồi|kể trên|trên đây|nó|it|its|that|this|those|they)\b"
+    rf"\b(?:{_POINTER})\b"
+    r"|\b(?:ấy|nói trên|vừa nêu|vừa rồi|kể trên|trên đây|nó|it|its|that|this|those|they)\b"
     rf"|\b(?:van ban|hoi nghi|{KIND_FOLDED}|dong chi|nguoi|ong|ba"
     r"|cuoc hop|bai|nam|nganh|don vi|giai) (?:do|nay|ay)\b",
     re.IGNORECASE,
@@ -225,14 +254,17 @@ class FollowUp:
         """Return True if the quotes of `answer` speak of what the question itself names.
 
         A question without words of its own ("ai ký?") is about what was asked before; one that
-        says that it leans needs one of its words there, any other two side by side, or all.
+        points at something needs a third of its words there, one that says otherwise that it leans
+        one of them, any other two side by side, or all.
         """
         if not self.own or answer.from_form:
             return True
         for quote in answer.quotes[:_QUOTES_READ]:
             read = spelled(f"{quote.source.title}. {quote.text}")
             keys = [folded_key(word) if self.bare else key(word) for word in read]
-            if self.certain:
+            if self.pointing:
+                found = _NEEDED * len(set(self.own)) <= len(set(self.own).intersection(keys))
+            elif self.certain:
                 found = bool(set(self.own).intersection(keys))
             elif self.pairs:
                 found = bool(set(self.pairs).intersection(itertools.pairwise(keys)))
@@ -244,6 +276,9 @@ class FollowUp:
 
 
 _QUOTES_READ = 3
+_NEEDED = 1 / 3
+"""The share of its own words that must stand in an answer to a question that points."""
+_WHOLE = re.compile(r"\b(?:cả nước|toàn quốc|ca nuoc|toan quoc)\b", re.IGNORECASE)
 
 
 def follow_up(question: str, history: Sequence[Turn]) -> FollowUp | None:
@@ -347,13 +382,23 @@ def _with_other(before: str, rest: str) -> str:
     mine, theirs = documents_in(rest), documents_in(before)
     if mine and theirs:
         return before.replace(theirs[0], rest)
-    if (place := place_in(rest)) and (old := place_in(before)):
+    if (place := _where(rest)) and (old := _where(before)):
         return before.replace(old, place)
     if [run.text for run in capitalised(rest)] == [rest]:
         for run in reversed(capitalised(before)):
             if run.start and " " in run.text:
                 return f"{before[: run.start]}{rest}{before[run.end :]}"
     return f"{rest}, {_told(before)} {_asked(before)}?"
+
+
+def _where(text: str) -> str:
+    """Return the place that `text` is about, the whole country too, as it is written; "" if none.
+
+    >>> _where("còn cả nước thì sao?"), _where("Hà Nội đứng thứ mấy cả nước?")
+    ('cả nước', 'Hà Nội')
+    """
+    whole = _WHOLE.search(text)
+    return place_in(text) or (whole.group() if whole else "")
 
 
 def _told(before: str) -> str:

@@ -35,6 +35,7 @@ from retrieval.models import (
     RemarkKind,
 )
 from retrieval.query.analysis import Question, analyse
+from retrieval.query.translation import is_english
 from retrieval.query.understanding import RESPELLED
 from retrieval.ranking.candidates import Findings
 from retrieval.ranking.retriever import Search
@@ -146,7 +147,7 @@ class Answerer:
             earlier(holders, quotes[:MOST_QUOTES]),
             earlier_figures(figures),
             caution(quotes),
-            understood(findings.question),
+            understood(question, findings.question),
         )
         return Retrieved(
             question, findings, quotes, watch, decision, tuple(r for r in remarks if r)
@@ -232,9 +233,12 @@ def _with(quotes: Sequence[Quote], beside: Sequence[Quote]) -> tuple[Quote, ...]
     return (quotes[0], *beside, *rest)[:_MOST_OF_ALL] if beside else tuple(quotes)
 
 
-def understood(question: Question) -> Remark | None:
-    """Return how a question was read where its words were respelled, written out or translated."""
-    changed = any(stage in RESPELLED for stage, _ in question.steps)
+def understood(typed: str, question: Question) -> Remark | None:
+    """Return how a question was read where its words were respelled, written out or translated.
+
+    An English one became words to search by, which tell its reader nothing.
+    """
+    changed = any(stage in RESPELLED for stage, _ in question.steps) and not is_english(typed)
     return Remark(RemarkKind.UNDERSTOOD, (question.text,)) if changed else None
 
 

@@ -21,8 +21,12 @@ from retrieval.text.vietnamese import Word, fold, folded_key, is_syllable, spell
 
 _VOCATIVE = r"(?:ban|bot|ad|admin|anh|chi|anh chi|cac ban|moi nguoi|ca nha|bac|chu|co|thay|sep)"
 _SELF = r"(?:minh|em|toi|tui|chau|con|anh|chi|chung toi|chung em|ban|ai|duoc|phep)"
+_CALLED = r"(?:(?:ad|admin|bot)(?: oi)?|" + _VOCATIVE + r" oi)"
+"""Who is spoken to, and nothing else."""
+_POLITE = r"(?:da|thua|vang|ok|oke|okay|alo|xin chao|chao|(?:da )?cam on(?: nhieu)?|vay|the)"
+_ADDRESS = re.compile(rf"(?:{_POLITE}[ ,!.]+){{0,3}}{_CALLED}[ ,!.:]+")
 _OPENING = re.compile(
-    rf"(?:(?:da|thua|vang|alo|xin chao|chao|{_VOCATIVE}(?: oi)?)[ ,!.]+){{0,4}}"
+    rf"(?:(?:{_POLITE}|{_VOCATIVE}(?: oi)?)[ ,!.]+){{0,4}}"
     rf"(?:(?:lam on|vui long|nho|phien|xin) )?(?:{_VOCATIVE} )?(?:{_SELF} )?"
     rf"(?:(?:cho|muon|xin|nho|giup) (?:{_SELF} ){{0,2}}hoi|cho (?:{_SELF} ){{0,2}}biet)(?![^ ,:])"
 )
@@ -32,8 +36,11 @@ _PARTICLES = re.compile(
     re.IGNORECASE,
 )
 """With their diacritics: "tí" is no "tỉ lệ"."""
+_TO_WHOM = r"(?:ad|admin|bot|bạn|ban|anh|chị|chi|anh chị|anh chi|mọi người|moi nguoi|cả nhà|sếp)"
 _CLOSING = re.compile(
-    r"[ ,]+(?:vậy ạ|thế ạ|với ạ|đấy ạ|nhỉ|nhé|nha|ạ|vậy|vay a|the a|voi a|nhi|nhe|a)(?=[ ?.!]*$)",
+    r"[ ,]+(?:(?:vậy ạ|thế ạ|với ạ|đấy ạ|nhỉ|nhé|nha|ạ|vậy|vay a|the a|voi a|nhi|nhe|a)"
+    rf"(?: {_TO_WHOM})?|(?:vậy|thế|vay|the|hả|ha) {_TO_WHOM}|(?:ad|admin|bot)"
+    rf"|{_TO_WHOM} (?:ơi|oi))(?: (?:ơi|oi|ạ|a|nhé|nhe))?(?=[ ?.!]*$)",
     re.IGNORECASE,
 )
 _FEWEST = 2
@@ -48,8 +55,9 @@ def without_frame(text: str) -> str:
     >>> without_frame("Cho biết tên"), without_frame("Ai hỏi cung bị can?")
     ('Cho biết tên', 'Ai hỏi cung bị can?')
     """
-    opening = _OPENING.match(fold(text))
-    after = _PARTICLES.match(text, opening.end()) if opening else None
+    folded = fold(text)
+    opening, address = _OPENING.match(folded), _ADDRESS.match(folded)
+    after = (_PARTICLES.match(text, opening.end()) if opening else None) or address
     bare = _CLOSING.sub("", text[after.end() :] if after else text)
     return bare if len(words(bare)) >= _FEWEST else text
 

@@ -125,8 +125,8 @@ ABLATIONS: dict[str, Callable[[], AbstractContextManager[object]]] = {
         patch.object(spelling, "subgroups", tuple),
         caches=_USUAL,
     ),
-    "usual words of questions": lambda: _without(
-        patch.object(spelling, "_COMMON", ""), caches=_USUAL
+    "data/usual_phrases.txt": lambda: _without(
+        patch.object(spelling, "usual_phrases", tuple), caches=_USUAL
     ),
     "definitions of the sources": lambda: patch.object(Corpus, "definitions", lambda *_: {}),
     "readings that fit what is asked": lambda: patch.object(understanding, "_FITTING", {}),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.assistant.routing import standalone
+from bot.assistant.routing import follow_up, standalone
 from retrieval.models import Turn
 
 HEAD_2024 = Turn("Trưởng Ban Tổ chức Trung ương năm 2024 là ai?", "Lê Minh Hưng")
@@ -14,11 +14,9 @@ def test_a_question_of_its_own_stays_as_it_is() -> None:
     assert standalone(question, [HEAD_2024]) == question
 
 
-@pytest.mark.parametrize(
-    "follow_up", ["Thế còn năm 2020?", "còn 2020 thì sao", "Năm 2020 thì sao?"]
-)
-def test_another_year_takes_the_place_of_the_first(follow_up: str) -> None:
-    asked = standalone(follow_up, [HEAD_2024])
+@pytest.mark.parametrize("message", ["Thế còn năm 2020?", "còn 2020 thì sao", "Năm 2020 thì sao?"])
+def test_another_year_takes_the_place_of_the_first(message: str) -> None:
+    asked = standalone(message, [HEAD_2024])
 
     assert asked == "Trưởng Ban Tổ chức Trung ương năm 2020 là ai?"
 
@@ -27,6 +25,32 @@ def test_another_document_takes_the_place_of_the_first() -> None:
     history = [Turn("Kế hoạch số 03 có mấy nhiệm vụ?", "2 nhiệm vụ")]
 
     assert standalone("Thế còn Kế hoạch số 12?", history) == "Kế hoạch số 12 có mấy nhiệm vụ?"
+
+
+@pytest.mark.parametrize("country", ["cả nước", "toàn quốc"])
+def test_the_whole_country_takes_the_place_of_a_place(country: str) -> None:
+    history = [Turn("Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên?", "11.144")]
+
+    asked = standalone(f"Thế còn {country} thì sao?", history)
+
+    assert asked == f"Năm 2024 {country} kết nạp bao nhiêu đảng viên?"
+
+
+@pytest.mark.parametrize(
+    ("message", "points"),
+    [
+        ("hội nghị đó họp ở đâu", True),
+        ("quy định này do ai ký", True),
+        ("hôm đó có mấy người dự", True),
+        ("cuối tuần này mọi người rảnh không", False),
+        ("chị gửi tệp rồi đó nha", False),
+        ("gặp ai đó ở cơ quan nào đó", False),
+    ],
+)
+def test_what_points_at_the_topic(message: str, points: bool) -> None:
+    leaning = follow_up(message, [Turn("Ai chủ trì hội nghị ngày 1/6/2020?", "…")])
+
+    assert (leaning is not None and leaning.pointing) is points
 
 
 def test_a_short_question_takes_the_topic_with_it() -> None:

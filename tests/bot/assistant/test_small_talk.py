@@ -78,6 +78,12 @@ def test_no_question_of_ours_is_taken_for_small_talk() -> None:
         "ko đúng đâu bạn ơi, xem lại đi",
         "that's wrong",
         "thông tin sai rồi nhé",
+        "tên người này bị nhầm rồi",
+        "hình như ngày kia chưa đúng bạn ạ",
+        "bạn trả lời thiếu ý rồi",
+        "trả lời gì kỳ vậy",
+        "hỏi gà đáp vịt",
+        "bot chưa hiểu câu hỏi rồi",
     ],
 )
 def test_fault_found_with_an_answer_is_a_complaint(text: str) -> None:
@@ -92,6 +98,10 @@ def test_fault_found_with_an_answer_is_a_complaint(text: str) -> None:
         "Không đúng hạn thì xử lý ra sao",
         "sai rồi, cho tôi số năm 2023",
         "chưa đúng tuổi có được kết nạp không?",
+        "Người này sai phạm gì",
+        "năm nay không đúng hạn thì sao",
+        "cán bộ trả lời thiếu trách nhiệm bị phạt thế nào",
+        "Số đó không phải nộp",
     ],
 )
 def test_a_question_is_no_complaint(text: str) -> None:

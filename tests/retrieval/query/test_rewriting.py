@@ -16,6 +16,9 @@ from retrieval.query.understanding import meaning
         ("Bạn ơi cho mình hỏi chút, sổ lưu mấy năm nhỉ?", "sổ lưu mấy năm?"),
         ("cho em hoi ty le dang vien a", "ty le dang vien"),
         ("em muốn hỏi về thẻ đảng viên", "thẻ đảng viên"),
+        ("vay ad cho hoi so luu may nam a", "so luu may nam"),
+        ("Cảm ơn bot, sổ lưu mấy năm vậy ad?", "sổ lưu mấy năm?"),
+        ("ok ad ơi, ai giữ sổ thế bạn", "ai giữ sổ"),
     ],
 )
 def test_courtesy_goes(typed: str, left: str) -> None:
@@ -29,6 +32,8 @@ def test_courtesy_goes(typed: str, left: str) -> None:
         "Nhờ người khác viết hộ được không?",
         "Tỉnh ủy xin ý kiến ai?",
         "Cho biết tên",
+        "Ai cho ban vay?",
+        "Vậy ban nào giữ sổ?",
         "Cán bộ xã cần biết điều gì?",
     ],
 )

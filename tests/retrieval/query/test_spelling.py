@@ -55,6 +55,24 @@ def test_what_is_no_slip_stays(text: str) -> None:
     assert _mended(text) == text
 
 
+@pytest.mark.parametrize("text", ["khai tru co", "danh so cu tri", "nguoi khiem ton"])
+def test_a_syllable_is_no_slip_of_a_frequent_one_that_stands_by_no_neighbour(text: str) -> None:
+    held = {"tri": 60, "sach": 60, "cu": 5, "danh": 5, "cu_tri": 5, "khien": 40, "co": 60}
+    assert mended(text, lambda term: held.get(term, 0)) == text
+
+
+def test_a_word_that_only_one_follows_is_not_taken_before_others() -> None:
+    texts = [*["Phó Bí thư Thành ủy họp."] * 9, "Ai bị kỷ luật thì bị xét."]
+    assert accented("dang vien bi xet", spelling_of(texts), bare=True) == "đảng viên bị xét"
+
+
+def test_what_people_ask_needs_no_text() -> None:
+    typed = "Dang vien bi khai tru co duoc ket nap lai khong"
+    assert accented(typed, spelling_of(TEXTS), bare=True) == (
+        "Đảng viên bị khai trừ có được kết nạp lại không"
+    )
+
+
 def test_missing_diacritics_are_told_by_how_many_words_have_none() -> None:
     assert is_sloppy("nghi quyet nay của ai")
     assert not is_sloppy("Ban nào ban hành quy định này?")
