@@ -115,8 +115,8 @@ bench-quick: $(VENV)/.bench ## the same in about two minutes, for a before and a
 lock: dev ## write the locked requirements again
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup --extra dev --extra bench -c requirements-dev.txt pyproject.toml -o requirements-bench.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup --extra dev --extra fit -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra setup --extra dev --extra fit --extra bench -c requirements-dev.txt pyproject.toml -o requirements-bench.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --override requirements-llm.override -c requirements-dev.txt requirements-llm.in -o requirements-llm.txt
 
 $(VENV)/bin/python:

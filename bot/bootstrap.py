@@ -6,6 +6,7 @@ the index in line with the sources. The Telegram application is `telegram.applic
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ from retrieval.models import (
     Show,
     Turn,
 )
+from retrieval.ranking.own_weights import InForce, in_force
 from retrieval.ranking.weights import load_ranking
 from retrieval.store.database import IndexDatabase
 from retrieval.store.sync import heal
@@ -52,6 +54,8 @@ from retrieval.evaluation.runner import Ask, Trial
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking
 from retrieval.store.vectors import Store
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,22 @@ def build_reader(settings: Settings) -> Reader | None:
     return reader.open_reader(settings.state_dir / "engine")
 
 
+def build_ranking(settings: Settings, embeddings: ArrayEmbeddings) -> Ranking:
+    """Return the weights of search: the office's own where they can be used, else those shipped."""
+    weights = weights_in_force(settings, embeddings.name)
+    if weights.fault:
+        _log.warning("own weights of search are not used (%s): chidan doctor", weights.fault)
+    return weights.ranking
+
+
+def weights_in_force(settings: Settings, embeddings: str) -> InForce:
+    """Return the weights of search with what they are; `embeddings` is the model's name."""
+    return in_force(settings.state_dir, load_ranking(build_reader(settings)), embeddings)
+
+
 def build_assistant(index: Index, settings: Settings) -> Assistant:
     """Return the assistant over an index, through the chat model if one is set."""
-    ranking = load_ranking(build_reader(settings))
+    ranking = build_ranking(settings, index.embeddings)
     answerer = Answerer(index.search(ranking), ranking)
     return Assistant(answerer, build_grounded(answerer, settings))
 
@@ -210,7 +227,6 @@ def open_trial(
     """Index `documents` for a while, or without any bring the index of the settings in line."""
     from retrieval.evaluation.scratch_index import scratch_index
 
-    ranking = load_ranking(build_reader(settings))
     with ExitStack() as opened:
         if documents:
             embeddings = build_embeddings(settings)
@@ -220,6 +236,7 @@ def open_trial(
             index = opened.enter_context(open_index(settings))
             index.start(progress, say)
             ledger, store, embeddings = index.ledger, index.store, index.embeddings
+        ranking = build_ranking(settings, embeddings)
         yield opened.enter_context(trying(ledger, store, embeddings, ranking))
 
 

@@ -36,13 +36,14 @@ def doctor() -> int:
 def findings(settings: Settings) -> Iterator[Finding]:
     """Check everything that can go wrong outside the program, cheapest first."""
     from bot.maintenance.backups import finding_of_backups
-    from bot.maintenance.checks import checks_of_machine, reader, scans
+    from bot.maintenance.checks import checks_of_machine, reader, scans, weights
     from bot.maintenance.connections import chat_model_servers, telegram_of
 
     yield from checks_of_machine(settings)
     yield finding_of_backups(settings, datetime.now(UTC))
     yield scans()
     yield reader(settings)
+    yield weights(settings)
     yield from index_of(settings)
     yield telegram_of(settings)
     yield updates(settings.state_dir)

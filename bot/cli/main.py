@@ -23,6 +23,7 @@ import click
 from bot.cli.access import access, audit
 from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
+from bot.cli.fit import fit
 from bot.cli.help import localise, speaks_english
 from bot.cli.index import (
     backup,
@@ -217,16 +218,15 @@ def ask(question: str | None, batch: BinaryIO | None, as_json: bool, explain: bo
 
 def _explain(session: Session, answer: Answer) -> None:
     """Print how a question is understood, searched, scored and decided."""
-    from bot.bootstrap import build_reader
+    from bot.bootstrap import build_ranking
     from bot.cli.explain import stage_lines, understood_as
     from retrieval.answering.abstention import decide
     from retrieval.models import EVERYTHING
-    from retrieval.ranking.weights import load_ranking
 
     if answer.small_talk or answer.parts:
         click.echo("\n".join(understood_as(answer)))
         return
-    ranking = load_ranking(build_reader(session.settings))
+    ranking = build_ranking(session.settings, session.index.embeddings)
     search = session.index.search(ranking).within(EVERYTHING)
     findings = search.find(answer.standalone or answer.question)
     click.echo(stage_lines(answer, findings, decide(findings, ranking.threshold), ranking))
@@ -303,6 +303,7 @@ for _command in (
     directive,
     logs,
     evaluate,
+    fit,
     doctor,
     backup,
     restore_command,

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bootstrap import build_reader
+from bot.bootstrap import build_embeddings, build_reader, weights_in_force
 from bot.log.retention import KeyFault, pseudonyms
 from bot.review.rendering import local
 from bot.settings import Settings, SettingsError, env_files, read_settings
 from retrieval.errors import ChidanError, EndpointError
 from retrieval.models import EVERYTHING, MUCH_LOST
+from retrieval.ranking.own_weights import FILE, OwnFault
 from retrieval.store.permissions import exposed, make_private
 
 if TYPE_CHECKING:
@@ -239,6 +240,33 @@ def reader(settings: Settings) -> Finding:
             "Xem lý do trong nhật ký chạy; thường do thiếu tệp hoặc bộ xử lý không hỗ trợ.",
         )
     return Finding(True, "Mô hình đọc câu hỏi cùng đoạn văn chạy được.")
+
+
+def weights(settings: Settings) -> Finding:
+    """Which weights of search are in force, and can those that `chidan fit` made be used?"""
+    model = build_embeddings(settings)
+    model.close()
+    found = weights_in_force(settings, model.name)
+    if found.fault:
+        return Finding(
+            False,
+            f"Trọng số khớp riêng của cơ quan không dùng được: {_FAULTS[found.fault]}. Đang dùng "
+            "trọng số đi kèm chương trình.",
+            "Chạy `chidan fit` để khớp lại, hoặc `chidan fit --undo` để bỏ hẳn.",
+        )
+    if (own := found.own) is None:
+        return Finding(True, "Tìm kiếm dùng trọng số đi kèm chương trình.")
+    return Finding(
+        True,
+        f"Tìm kiếm dùng trọng số khớp riêng {local(own.fitted_at.isoformat())}, theo "
+        f"{own.answerable} câu có lời đáp và {own.unanswerable} câu không có.",
+    )
+
+
+_FAULTS = {
+    OwnFault.DAMAGED: f"tệp {FILE} trong STATE_DIR hỏng",
+    OwnFault.OTHER_BASE: "chương trình, mô hình đọc hoặc mô hình nhúng đã khác lúc khớp",
+}
 
 
 def privacy(settings: Settings) -> Finding:

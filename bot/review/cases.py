@@ -17,6 +17,9 @@ from bot.log.threads import Threads
 from bot.log.verdicts import Verdict, Verdicts
 from bot.review.queries import entry
 from retrieval.errors import ChidanError
+from retrieval.evaluation.cases import SMALL_TALK, Case, parsed_cases
+from retrieval.models import Kind
+from retrieval.text.sentences import split_sentences
 
 
 class NoCase(ChidanError):
@@ -51,6 +54,19 @@ def append_case(file: LogDatabase, exchange_id: int, must: Sequence[str], cases:
 def append_reviewed(file: LogDatabase, cases: Path) -> Collected:
     """Append what reviewers have judged and the file does not hold yet."""
     known = _text(cases)
+    lines, collected = _reviewed(file, known)
+    _append(cases, known, lines)
+    return collected
+
+
+def reviewed_cases(file: LogDatabase) -> tuple[tuple[Case, ...], Collected]:
+    """Return what reviewers have judged as cases, and what became of each exchange."""
+    lines, collected = _reviewed(file, "")
+    return parsed_cases(_as_text(lines), "logs.db"), collected
+
+
+def _reviewed(file: LogDatabase, known: str) -> tuple[list[dict[str, Any]], Collected]:
+    """Return the lines of cases that do not stand in the text `known`."""
     lines: list[dict[str, Any]] = []
     added, before, unclear = [], [], []
     for verdict in Verdicts(file).latest():
@@ -67,8 +83,7 @@ def append_reviewed(file: LogDatabase, cases: Path) -> Collected:
         shown = sorted(sources) if verdict["verdict"] == Verdict.RIGHT and must else None
         lines.append(_line(file, found, must, shown))
         added.append(number)
-    _append(cases, known, lines)
-    return Collected(tuple(added), tuple(before), tuple(unclear))
+    return lines, Collected(tuple(added), tuple(before), tuple(unclear))
 
 
 def _must(verdict: dict[str, Any], found: dict[str, Any]) -> list[str] | None:
@@ -78,7 +93,11 @@ def _must(verdict: dict[str, Any], found: dict[str, Any]) -> list[str] | None:
         return []
     if words or verdict["verdict"] != Verdict.RIGHT:
         return words or None
-    return [found["quoted"][0]["text"]] if found["quoted"] else []
+    if found["quoted"]:
+        # Sentence by sentence: a quote may be joined of several units.
+        text = found["quoted"][0]["text"]
+        return [text[span.start : span.end] for span in split_sentences(text)]
+    return [] if found["kind"] in (Kind.NOT_FOUND, Kind.SMALLTALK) else None
 
 
 def _line(
@@ -90,7 +109,7 @@ def _line(
     turns = Threads(file).before(found["id"])
     return {
         "id": f"log-{found['id']}",
-        "kind": "log",
+        "kind": SMALL_TALK if found["kind"] == Kind.SMALLTALK else "log",
         "question": found["question"],
         "must": [[words] for words in must],
         "source": sources,
@@ -108,7 +127,10 @@ def _is_in(known: str, exchange_id: int) -> bool:
 
 def _append(cases: Path, known: str, lines: Sequence[dict[str, Any]]) -> None:
     seam = "" if not known or known.endswith("\n") else "\n"
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    if text:
+    if text := _as_text(lines):
         with cases.open("a", encoding="utf-8") as out:
             out.write(seam + text)
+
+
+def _as_text(lines: Sequence[dict[str, Any]]) -> str:
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

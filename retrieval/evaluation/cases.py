@@ -90,8 +90,13 @@ def load_cases(path: Path) -> CaseFile:
     try:
         squad = _Squad.model_validate_json(text)
     except ValidationError:
-        return CaseFile(tuple(_own(text, path.name)))
+        return CaseFile(parsed_cases(text, path.name))
     return _from_squad(squad)
+
+
+def parsed_cases(text: str, name: str) -> tuple[Case, ...]:
+    """Return the cases of a text in our own form, called `name`; raises CaseError."""
+    return tuple(_own(text, name))
 
 
 def stripped(case: Case) -> Case:

@@ -17,6 +17,7 @@ from bot.maintenance.checks import (
     checks_of_sources,
     reader,
     scans,
+    weights,
 )
 from bot.maintenance.connections import chat_model_servers, telegram_of
 from bot.settings import Settings
@@ -67,7 +68,9 @@ class Diagnosis:
             "machine": lambda: checks_of_machine(settings),
             "sources": lambda: checks_of_sources(index) if index else missing,
             "search": lambda: (
-                [*checks_of_search(index), reader(settings), scans()] if index else missing
+                [*checks_of_search(index), reader(settings), weights(settings), scans()]
+                if index
+                else missing
             ),
             "models": lambda: chat_model_servers(settings),
             "telegram": lambda: self._telegram(texts),
