@@ -14,13 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from retrieval.directives.grammar import KIND_WRITTEN
 from retrieval.models import Refusal, RefusalReason
 from retrieval.query.analysis import Question, Wanted, asks_day
-from retrieval.query.constraints import named_by
-from retrieval.query.spelling import is_bare
+from retrieval.query.constraints import named_by, names_asked
 from retrieval.query.subgroups import lacking_group
 from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.features import Floats, offers, other_year
@@ -34,7 +32,7 @@ from retrieval.text.dates import (
     years_alone,
     years_in,
 )
-from retrieval.text.names import in_names, office_pairs, organs, places_in, surnames
+from retrieval.text.names import in_names, office_pairs, places_in
 from retrieval.text.numbers import numbered_in, numbers_of
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold, terms_of
@@ -59,28 +57,12 @@ _ENDS = re.compile(
 _ENDED = re.compile(r"\b(?:bai bo|huy bo|thu hoi|hieu luc|thay the|thay cho|cham dut|khong con)\b")
 """Folded words of which one stands where a directive is said to have ended."""
 
-_TELLING_ORGAN = 3
-"""Words of the name of an organ from which it tells one from another: Ban Tổ chức, not Chi bộ."""
-_BOARDS = ("ban ", "bo ")
-_EVERYWHERE = frozenset(("ban chap hanh", "ban chi dao", "ban thuong vu", "ban can su dang"))
-"""Boards that each committee has: they tell none from another."""
-_LONGEST_NAME = 4
 _BEST = 5
 """Units one of which must offer what is asked for."""
 _BEARING = 3
-"""Units one of whose sources must name the unit or person asked about."""
+"""Units one of whose sources must name the person, organ or unit asked about."""
 _NEAREST = 1
 """Units in which a number that names may stand without what it names: "năm thứ 90" of "90 năm"."""
-_UNITS = frozenset(
-    (
-        *("xã", "phường", "thôn", "bản", "ấp", "buôn", "xóm", "thị trấn", "quận", "huyện"),
-        *("thị xã", "khu phố", "tổ dân phố", "công ty", "tổng công ty", "tập đoàn", "trường"),
-        *("bệnh viện", "nhà máy", "hợp tác xã", "chi bộ"),
-    )
-)
-"""Kinds of unit whose name tells one from another: what announces a name, as it is written."""
-
-
 _UNKNOWN_PAIRS, _MATCH = SIGNALS.index("unknown_pairs"), SIGNALS.index("match_passage")
 _FOREIGN_PAIRS, _FOREIGN_MATCH = 0.6, 0.22
 """Between our own questions off the topic and those near it that have no answer: of 14 and 32, 13
@@ -220,39 +202,21 @@ def _other_number(findings: Findings, best: Sequence[Candidate]) -> str:
 
 
 def _stranger(findings: Findings, best: Sequence[Candidate]) -> str:
-    """Return the unit asked about, if none of the sources of `best` names it.
+    """Return who or what is asked about, if none of the sources of `best` bears the name.
 
-    A person or an organ must be named by the source of the best unit itself: another's words are
-    no answer, though a third source names both.
+    Of people and organs the source of the best unit itself must bear one: another's words are no
+    answer, though a third source names both.
     """
-    question = findings.question
-    organs_asked = [name for name in _organs_named() if f" {name} " in f" {fold(question.text)} "]
-    if not (question.named.units or question.named.persons or organs_asked):
+    asked = names_asked(findings.question)
+    if not asked:
         return ""
     found = {c.source.id: f"{c.source.title}\n{findings.stored[c.source.id]}" for c in best}
     sources = [fold(text) for text in found.values()]
-    first = sources[:1]
-    return (
-        _unit(question, sources)
-        or _person(question, first)
-        or _organ(question, organs_asked, first)
-    )
-
-
-def _organ(question: Question, asked: Sequence[str], sources: Sequence[str]) -> str:
-    """Return the organ among folded names `asked` that none of the `sources` names, as typed."""
-    for name in asked:
-        if not any(_bears(source, name) for source in sources):
-            start = fold(question.text).index(name)
-            return question.text[start : start + len(name)]
-    return ""
-
-
-@cache
-def _organs_named() -> tuple[str, ...]:
-    """Folded names of boards and ministries that tell one from another, the longest first."""
-    names = [fold(name) for name in organs() if len(name.split()) >= _TELLING_ORGAN]
-    return tuple(name for name in names if name.startswith(_BOARDS) and name not in _EVERYWHERE)
+    missing = [name for name in asked if not any(map(name.stands_in, sources))]
+    apart = [name for name in asked if not name.is_unit]
+    if not missing and not any(name.stands_in(sources[0]) for name in apart):
+        missing = apart
+    return missing[0].text if missing else ""
 
 
 def wanting(question: Question, best: Sequence[str]) -> str:
@@ -269,35 +233,6 @@ def wanting(question: Question, best: Sequence[str]) -> str:
         or _part_of_year(question, best[0])
         or (_holder(question, best) if question.wanted is Wanted.PERSON else "")
     )
-
-
-def _unit(question: Question, sources: Sequence[str]) -> str:
-    """Return the unit asked about, if no source of the best units bears its name."""
-    for unit in () if is_bare(question.text) else question.named.units:
-        kind = unit.text[: len(unit.text) - len(unit.name)].strip().lower()
-        if kind in _UNITS and not any(_bears(source, unit.name) for source in sources):
-            return unit.text
-    return ""
-
-
-def _person(question: Question, sources: Sequence[str]) -> str:
-    """Return the person asked about, if no source of the best units names them."""
-    places = fold(" ".join(named_by(question).places))
-    for person in question.named.persons:
-        syllables = person.split()
-        if _bears(places, fold(person)):  # Thành phố Hồ Chí Minh
-            continue
-        if syllables[0] not in surnames() or not all(s[0].isupper() for s in syllables):
-            continue
-        # What follows the name may begin with a capital too: "Lê Văn An Bí thư".
-        names = [person, " ".join(syllables[:-1])] if len(syllables) == _LONGEST_NAME else [person]
-        if not any(_bears(source, fold(name)) for source in sources for name in names):
-            return person
-    return ""
-
-
-def _bears(text: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _day(question: Question, best: Sequence[str]) -> str:

@@ -21,13 +21,15 @@ from retrieval.loading.official_foot import read_foot
 from retrieval.loading.official_name import self_named
 from retrieval.models import OfficialField, Span, Stated
 from retrieval.text.dates import PLACE_DATE, calendar_days
-from retrieval.text.names import organs
+from retrieval.text.names import in_sentence_case, organs
 from retrieval.text.vietnamese import normalise
 
 _HEAD_LINES = 40
 """Lines, empty ones left out, among which the kind of document must stand."""
 _HEAD_CHARS = 6000
 _SUBJECT_LINES = 6
+_NAMING_LINES = 200
+"""Lines below a subject in capitals from which names in it are told."""
 _BASES_CHARS = 8000
 _OTHER_KINDS = (
     *("Biên bản", "Chương trình hành động", "Dự án", "Giấy mời", "Lời kêu gọi", "Phương án"),
@@ -306,10 +308,10 @@ def _subject(kind_line: _Line, rest: str, below: Sequence[_Line], kind: str) -> 
     if not said or (_BODY.match(said[0].text) and not said[0].text.isupper()):
         return [named]
     subject = " ".join(line.text for line in said).rstrip(".*- ")
-    if subject.isupper():
-        subject = in_sentence_case(subject)
-    elif said[0].text.isupper():
-        subject = f"{in_sentence_case(said[0].text)}{subject[len(said[0].text) :]}"
+    capitals = subject if subject.isupper() else said[0].text if said[0].text.isupper() else ""
+    if capitals:
+        body = "\n".join(line.text for line in below[:_NAMING_LINES])
+        subject = f"{in_sentence_case(capitals, body)}{subject[len(capitals) :]}"
     elif subject[:3].lower() == "về ":
         subject = subject[0].lower() + subject[1:]
     return [named, Stated(OfficialField.SUBJECT, subject, kind_line.start, said[-1].end)]
@@ -499,16 +501,3 @@ def in_name_case(capitals: str) -> str:
 def _stands(organ: str, text: str, at: int) -> bool:
     end = at + len(organ)
     return text.startswith(organ, at) and (end == len(text) or text[end] in " ,")
-
-
-def in_sentence_case(capitals: str) -> str:
-    """Return a subject in capitals as it is written in a sentence; organs keep theirs.
-
-    >>> in_sentence_case("VỀ KỶ LUẬT CỦA BAN BÍ THƯ")
-    'về kỷ luật của Ban Bí thư'
-    """
-    text = capitals.lower()
-    for organ in organs():
-        if organ[0].isupper() and " " in organ:
-            text = re.sub(rf"\b{re.escape(organ.lower())}\b", organ, text)
-    return text

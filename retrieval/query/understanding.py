@@ -1,10 +1,10 @@
 """From a question as typed to the question as it is meant, stage by stage. Pure.
 
-Owns the order of the stages: numbers of directives, English words, places, abbreviations of chats,
-figures, slips and left-over keys, abbreviations that the sources explain or that all texts share,
-diacritics, everyday words, kinds of directives; or, for an English question, its words in
-Vietnamese. What the index holds comes in as a `KnownWords`; what each stage does is its module's
-business.
+Owns the order of the stages: sentences in capitals, numbers of directives, English words, places,
+abbreviations of chats, figures, slips and left-over keys, abbreviations that the sources explain or
+that all texts share, diacritics, everyday words, kinds of directives; or, for an English question,
+its words in Vietnamese. What the index holds comes in as a `KnownWords`; what each stage does is
+its module's business.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from retrieval.query.rewriting import (
 )
 from retrieval.query.spelling import accented, is_bare, is_sloppy, mended, spelling_of
 from retrieval.query.translation import in_vietnamese, is_english, mixed_in_vietnamese
-from retrieval.text.names import offices, places_in
+from retrieval.text.names import in_sentence_case, offices, places_in
 from retrieval.text.vietnamese import abbreviations, fold, folded_key, key, spelled, words
 
 _NEAR, _SPELLING = 30, 30
@@ -59,6 +59,8 @@ _FITTING = {
 }
 _FITS = 2.0
 """What a reading that fits what is asked counts for more, in nats: who is a "ct"?"""
+_SENTENCE = 3
+"""Words of capitals from which they are a sentence, no abbreviation."""
 _CLOSE = 0.7
 """How much less likely, in nats, a second reading may be to be tried too."""
 
@@ -132,6 +134,14 @@ def meaning(typed: str, vocabulary: KnownWords) -> Meaning:
             text = after
             steps.append((name, text))
     return Meaning(typed, text, english, tuple(steps), rival if rival != text else "")
+
+
+def _lowered(typed: str, text: str, vocabulary: KnownWords) -> str:
+    """A question all in capitals as it is written in a sentence, names as the sources have them."""
+    if not text.isupper() or len(words(text)) < _SENTENCE:
+        return text
+    near = (passage.text for passage in vocabulary.near(text, _SPELLING))
+    return in_sentence_case(text, "\n".join(near))
 
 
 def _numbers(typed: str, text: str, vocabulary: KnownWords) -> str:
@@ -234,7 +244,7 @@ def _shared(typed: str, text: str, vocabulary: KnownWords) -> str:
 
 
 def _accents(typed: str, text: str, vocabulary: KnownWords) -> str:
-    new = set(spelled(text)).difference(spelled(typed))
+    new = set(spelled(text.lower())).difference(spelled(typed.lower()))
     if not is_sloppy(typed) and not any(word.isascii() for word in new):
         return text
     near = vocabulary.near(text, _SPELLING)
@@ -281,6 +291,7 @@ def _names(typed: str, text: str, vocabulary: KnownWords) -> str:
 _Stage = Callable[[str, str, KnownWords], str]
 """Makes of the question as typed, and as it is so far, what comes next."""
 _STAGES: tuple[tuple[str, _Stage | None], ...] = (
+    ("capitals", _lowered),
     ("numbers", _numbers),
     ("translation", _mixed),
     ("places", _places),

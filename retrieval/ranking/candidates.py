@@ -10,19 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.models import Passage, Sentence, Source
 from retrieval.query.analysis import Question
+from retrieval.query.constraints import names_asked
 from retrieval.ranking.features import READER, Floats, Found, features, other_year, words_around
 from retrieval.ranking.lexical import Corpus, Weighed
 from retrieval.ranking.signals import Ranked, evidence, signals
 from retrieval.ranking.weights import Ranking
 from retrieval.registry.lookup import NOTHING, Asked
 from retrieval.text.prompt_injection import addresses_assistant
-from retrieval.text.vietnamese import terms_of
+from retrieval.text.vietnamese import fold, terms_of
 
 _OTHER_YEAR = 5.0
 """A sentence of other years than the question's comes after all others."""
+_STRANGER = 5.0
+"""So does one of a source that bears no name asked about, where another source does."""
 _LEAST_LOGIT = -5.0
 """A logit that is less says no less; units that are not read get it too."""
 _AN_ORDER = 100.0
@@ -111,7 +115,16 @@ class Pool:
         strange = np.array([other_year(self.question, text) for text in texts])
         orders = np.array([addresses_assistant(text) for text in texts])
         scores = ranking.scores(rows) - _OTHER_YEAR * strange - _AN_ORDER * orders
-        return scores.astype(np.float32)
+        return (scores - _STRANGER * self._strangers()).astype(np.float32)
+
+    def _strangers(self) -> NDArray[np.bool_]:
+        """Return of which of `sentences` the source names nobody asked about, if another does."""
+        asked = names_asked(self.question)
+        told = {f.source.id: f"{f.source.title}\n{f.document.text}" for f in self.found if asked}
+        bearing = {
+            source for source, text in told.items() if any(n.stands_in(fold(text)) for n in asked)
+        }
+        return np.array([bool(bearing) and f.source.id not in bearing for _, f in self.sentences])
 
     def ranked(self, rows: Floats, scores: Floats) -> Ranked:
         """Return what `abstention` looks at."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from retrieval.models import Document
 from retrieval.text.dates import days_in, years_in
-from retrieval.text.vietnamese import Word, capitalised, fold, is_syllable, key, spelled
+from retrieval.text.vietnamese import Word, capitalised, fold, is_syllable, key, spelled, words
 
 _DATA = Path(__file__).parents[2] / "data"
 _OFFICES = re.compile(
@@ -133,6 +133,67 @@ def office_pairs() -> frozenset[tuple[str, str]]:
     """
     named = (fold(office).removeprefix("tong ").split() for office in offices())
     return frozenset((first, second) for first, second, *_ in named)
+
+
+_UNIT = re.compile(r"Xã|Phường|Thôn|Bản|Ấp|Huyện|Quận|Tỉnh|Thị|Trường|Công|Chi|Đảng")
+"""What announces the name of a unit, at the head of a sentence."""
+_MIDDLE = re.compile(r"(?:thị|văn)", re.IGNORECASE)
+_NUMERAL = re.compile(r"[IVX]{1,6}")
+_NUMBERS_NUMERAL = re.compile(r"(?:thứ|khóa|khoá|hội|lần|quý|phần|chương|mục)", re.IGNORECASE)
+
+
+def in_sentence_case(capitals: str, written: str = "") -> str:
+    """Return NFC text in capitals as it is written in a sentence.
+
+    Organs, places and the names that the text `written` has keep their capitals; so do numbers with
+    letters, numerals that number something and what is no syllable.
+
+    >>> in_sentence_case("VỀ KỶ LUẬT CỦA BAN BÍ THƯ")
+    'về kỷ luật của Ban Bí thư'
+    >>> in_sentence_case("HĐND XÃ HOA SEN, HÀ NỘI, KHÓA XV", "Họp ở xã Hoa Sen.")
+    'HĐND xã Hoa Sen, Hà Nội, khóa XV'
+    """
+    lower = capitals.lower()
+    if len(lower) != len(capitals):
+        return lower
+    letters = list(lower)
+    found = words(capitals)
+    for i, word in enumerate(found):
+        before = found[i - 1].text if i else ""
+        numbers = _NUMERAL.fullmatch(word.text) and _NUMBERS_NUMERAL.fullmatch(before)
+        joined = any(c in "-/" for c in capitals[max(word.start - 1, 0) : word.end + 1])
+        short = word.text.isalpha() and not is_syllable(fold(word.text))
+        if numbers or short or (joined and any(map(str.isdigit, _run(capitals, word)))):
+            letters[word.start : word.end] = word.text
+        if before.capitalize() in surnames() and _MIDDLE.fullmatch(word.text):
+            for part in found[i - 1 : i + 2]:
+                letters[part.start] = capitals[part.start]
+    for name in (*filter(str.istitle, places()), *_names_in(written), *organs()):
+        if not name[:1].isupper() or (" " not in name and name not in places()):
+            continue
+        at = lower.find(name.lower())
+        while at >= 0:
+            end = at + len(name)
+            if not lower[max(at - 1, 0) : at].isalpha() and not lower[end : end + 1].isalpha():
+                letters[at:end] = name
+            at = lower.find(name.lower(), end)
+    return "".join(letters)
+
+
+def _run(text: str, word: Word) -> str:
+    """Return what stands around `word` without a blank."""
+    start = text.rfind(" ", 0, word.start) + 1
+    end = text.find(" ", word.end)
+    return text[start : end if end >= 0 else len(text)]
+
+
+def _names_in(text: str) -> Iterator[str]:
+    """Yield the runs of capitals of `text`, and what follows the first word of each."""
+    for run in dict.fromkeys(run.text for run in capitalised(text)):
+        first, _, rest = run.partition(" ")
+        if not run.isupper():
+            yield rest if _UNIT.fullmatch(first) else run
+            yield rest
 
 
 def _listed(file: str) -> frozenset[str]:

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from retrieval.loading import official_head
-from retrieval.loading.official_head import in_name_case, in_sentence_case, read_head
+from retrieval.loading.official_head import in_name_case, read_head
 from retrieval.models import OfficialField
+from retrieval.text.names import in_sentence_case
 
 BODY = "Thực hiện kế hoạch năm, cấp ủy yêu cầu như sau:\n\n1. Họp đúng ngày.\n"
 FOOT = "Nơi nhận:\n- Như trên,\n- Lưu Văn phòng.\n\nT/M BAN THƯỜNG VỤ\nBÍ THƯ\n\nĐỗ Thị Hạnh\n"
@@ -214,6 +215,25 @@ def test_a_day_that_is_none_is_left_out():
 )
 def test_organs_are_written_as_they_are_outside_a_head(capitals, name):
     assert in_name_case(capitals) == name
+
+
+@pytest.mark.parametrize(
+    ("capitals", "subject"),
+    [
+        ("VỀ KHEN THƯỞNG ĐỒNG CHÍ LÒ VĂN PÍN", "về khen thưởng đồng chí Lò Văn Pín"),
+        ("VỀ ĐẠI HỘI ĐẢNG BỘ XÃ TRÀ LENG KHÓA XV", "về đại hội Đảng bộ xã Trà Leng khóa XV"),
+        ("THỰC HIỆN CHỈ THỊ SỐ 35-CT/TW Ở HÀ GIANG", "thực hiện chỉ thị số 35-CT/TW ở Hà Giang"),
+    ],
+)
+def test_a_subject_in_capitals_keeps_its_names(capitals: str, subject: str) -> None:
+    body = "Đồng chí Lò Văn Pín, xã Trà Leng, có thành tích. Đảng bộ xã Trà Leng đề nghị."
+    text = (
+        "HUYỆN ỦY HOA LƯ\n*\nSố 7-QĐ/HU\nHoa Lư, ngày 2/3/2024\n"
+        f"QUYẾT ĐỊNH\n{capitals}\n-----\n{body}\n\nT/M BAN THƯỜNG VỤ\nBÍ THƯ\nĐỗ Thị Hạnh\n"
+    )
+    head = read_head(text)
+    assert head is not None
+    assert [s.value for s in head.stated if s.field is OfficialField.SUBJECT] == [subject]
 
 
 def test_sentences_keep_the_capitals_of_organs():

@@ -86,3 +86,19 @@ def test_what_the_sources_define_is_read_so_in_small_letters_too() -> None:
 def test_short_forms_of_bodies_and_their_heads(typed: str, meant: str) -> None:
     texts = ["Thành ủy họp ở Ủy ban Kiểm tra.", "Tổng Bí thư nói tốt.", "Tot."]
     assert meaning(typed, Texts(texts)).text == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("TÔ LÂM PHÁT BIỂU GÌ", "Tô Lâm phát biểu gì"),
+        ("BAN TỔ CHỨC XÃ HOA SEN HỌP HÔM NÀO?", "Ban Tổ chức xã Hoa Sen họp hôm nào?"),
+        ("HĐND TP HUẾ HỌP NGÀY NÀO", "HĐND TP Huế họp ngày nào"),
+        ("ĐẠI HỘI XIV HỌP Ở HÀ NỘI?", "đại hội XIV họp ở Hà Nội?"),
+        ("PHẠM THỊ LAN LÀ AI", "Phạm Thị Lan là ai"),
+    ],
+)
+def test_a_question_in_capitals_keeps_those_of_names(typed: str, meant: str) -> None:
+    texts = ["Đồng chí Tô Lâm dự.", "Xã Hoa Sen họp.", "Đại hội XIV họp ở Hà Nội."]
+    steps = dict(meaning(typed, Texts(texts)).steps)
+    assert steps["capitals"] == meant
