@@ -126,7 +126,12 @@ def calendar_days(text: str) -> list[tuple[int, date]]:
 _DAY_OF_MONTH = re.compile(
     rf"(?<![\d/-]){date_form('D(?:[/-]| tháng )M', 0, plain=True)}(?![\d%]|[.,]\d)", re.IGNORECASE
 )
-_DAY_ALONE = re.compile(r"\bngày (?:m[ùồ]ng )?\d{1,2}(?!\d)", re.IGNORECASE)
+_DAY_ALONE = re.compile(
+    r"\bngày (?:m[ùồ]ng )?\d{1,2}(?!\d)|\b(?:ngày )?m[ùồ]ng (?:\d{1,2}(?!\d)|một|hai|ba|bốn|tư|năm"
+    r"|sáu|bảy|tám|chín|mười)\b|\bngày (?:mười|hai mươi|ba mươi|rằm|đầu|cuối|làm việc|nghỉ)\b"
+    r"|\b(?:đầu|giữa|cuối) (?:tuần|tháng|quý)\b|\btuần (?:đầu|cuối|thứ)\b",
+    re.IGNORECASE,
+)
 
 
 def days_in(text: str) -> list[str]:
@@ -144,10 +149,14 @@ _DAY_OF_WEEK = re.compile(
 
 
 def names_day(text: str) -> bool:
-    """Return True if `text` names a day: of a month, without one ("ngày mùng 3"), or of the week.
+    """Return True if `text` names a day: of a month, without one ("mùng 3"), or of the week.
+
+    Where in a month or week it lies is enough ("cuối tháng").
 
     >>> names_day("Phòng đọc mở từ thứ hai đến thứ sáu"), names_day("Năm 2024 mở phòng đọc")
     (True, False)
+    >>> [names_day(f"Nộp {day}") for day in ("trước mùng năm", "vào cuối tháng", "trong năm")]
+    [True, True, False]
     """
     return any(p.search(text) for p in (_DAY_OF_MONTH, _DAY_ALONE, _FULL, _DAY_OF_WEEK))
 

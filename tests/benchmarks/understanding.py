@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
 from functools import partial
@@ -97,6 +97,10 @@ class _Cached(Protocol):
     def cache_clear(self) -> None: ...
 
 
+def _as_it_is(text: str, frequency: Callable[[str], int]) -> str:
+    return text
+
+
 def _nothing() -> dict[str, tuple[str, bool]]:
     return {}
 
@@ -113,7 +117,7 @@ ABLATIONS: dict[str, Callable[[], AbstractContextManager[object]]] = {
     ),
     "data/chat_abbreviations.tsv": lambda: patch.object(abbreviations, "chat_forms", dict),
     "data/glossary.tsv": lambda: patch.object(translation, "glossary", dict),
-    "data/synonyms.tsv": lambda: _without_stage("synonyms"),
+    "data/synonyms.tsv": lambda: patch.object(understanding, "in_official_words", _as_it_is),
     "data/places.txt in questions": lambda: patch.object(rewriting, "_names", dict),
     "data/place_aliases.tsv": lambda: _without(
         patch.object(names, "place_aliases", tuple),
@@ -147,6 +151,12 @@ def times_ms(corpus: Corpus, questions: Sequence[str]) -> tuple[float, float]:
     return float(np.median(spent)), float(np.percentile(spent, 95))
 
 
+Reading = tuple[str, str, tuple[str, ...], tuple[str, ...], str]
+"""All of what is made of a question that an ablation may change."""
+_BEYOND_QUESTIONS = frozenset(
+    ("data/abbreviations.tsv", "data/place_aliases.tsv", "data/subgroups.tsv")
+)
+"""Tables that read sources, or judge answers, too."""
 Counts = dict[str, list[int]]
 """Of each ablation: the questions it changes, and those answered rightly with and without it."""
 
@@ -157,34 +167,40 @@ def ablated(trial: Trial, cases: Sequence[Case], today: date) -> Counts:
     An answer counts if it is right and shown, or if nothing is said where nothing answers.
     """
 
-    def read() -> list[object]:
+    def read() -> list[Reading]:
         with trial.ledger.snapshot() as snap:
             corpus = Corpus(snap, today)
             return [_read(normalise(case.question), corpus) for case in cases]
 
-    outcomes: dict[str, bool] = {}
+    def right(some: Mapping[str, Reading], known: dict[tuple[str, Reading], bool]) -> int:
+        asked = [case for case in cases if case.id in some]
+        missing = [case for case in asked if (case.id, some[case.id]) not in known]
+        for outcome in trial.run(missing) if missing else ():
+            known[outcome.case.id, some[outcome.case.id]] = not outcome.fault
+        return sum(known[case.id, some[case.id]] for case in asked)
 
-    def right(some: Sequence[Case], known: dict[str, bool]) -> int:
-        missing = [case for case in some if case.id not in known]
-        known |= {o.case.id: not o.fault for o in trial.run(missing)} if missing else {}
-        return sum(known[case.id] for case in some)
-
+    ids = [case.id for case in cases]
     counts, whole = {}, read()
+    outcomes: dict[tuple[str, Reading], bool] = {}
     for name, without in ABLATIONS.items():
         with without():
-            pairs = zip(cases, whole, read(), strict=True)
-            changed = [case for case, before, after in pairs if before != after]
-            left = right(changed, {})
-        counts[name] = [len(changed), right(changed, outcomes), left]
+            pairs = zip(ids, whole, read(), strict=True)
+            changed = {one: after for one, before, after in pairs if before != after}
+            # What is read alike is answered alike, unless more than the question is read otherwise.
+            left = right(changed, {} if name in _BEYOND_QUESTIONS else outcomes)
+        before = right(
+            {one: w for one, w in zip(ids, whole, strict=True) if one in changed}, outcomes
+        )
+        counts[name] = [len(changed), before, left]
         print(name, *counts[name], file=sys.stderr, flush=True)
     return counts
 
 
-def _read(question: str, corpus: Corpus) -> object:
+def _read(question: str, corpus: Corpus) -> Reading:
     """Return all of what is made of a question that an ablation may change."""
     found = meaning(question, corpus).question
     group = subgroups.lacking_group(found.text, ()) if found.wanted is Wanted.NUMBER else ""
-    return found.text, found.folded, found.named.places, group
+    return found.text, found.rival, found.folded, found.named.places, group
 
 
 def contrasts_table(embeddings: CachedEmbeddings) -> str:
