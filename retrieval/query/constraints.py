@@ -99,11 +99,12 @@ def names_asked(question: Question) -> tuple[Name, ...]:
 
 def _persons(question: Question) -> Iterator[Name]:
     places = fold(" ".join(question.named.places))
+    units = {unit.name for unit in question.named.units}
     for person in question.named.persons:
         syllables = person.split()
         in_place = Name(person, (fold(person),)).stands_in(places)  # Thành phố Hồ Chí Minh
         capitals = all(syllable[0].isupper() for syllable in syllables)
-        if in_place or not capitals or syllables[0] not in surnames():
+        if in_place or fold(person) in units or not capitals or syllables[0] not in surnames():
             continue
         # What follows the name may begin with a capital too: "Lê Văn An Bí thư".
         shorter = [" ".join(syllables[:-1])] if len(syllables) == _LONGEST_NAME else []
