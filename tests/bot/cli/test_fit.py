@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from offices import Asked, asked, write_sources
 
-from bot.bootstrap import build_embeddings, weights_in_force
+from bot.bootstrap import build_embeddings, open_session, weights_in_force
 from bot.cli.main import cli
 from bot.log.exchanges import Conversations
 from bot.log.verdicts import Judgement, Verdict, Verdicts
@@ -46,7 +47,7 @@ def made(tmp_path_factory, embeddings: BuiltinEmbeddings) -> Path:
     ):
         index = Index(SourceFolder(home / "sources"), ledger, store, embeddings)
         index.reload()
-        for question in asked():
+        for question in (*asked(), asked()[0]):
             review(log, index, question)
     return home
 
@@ -145,7 +146,7 @@ def test_better_weights_are_taken_at_the_next_start_and_can_be_taken_back(office
 
     assert (status, found["verdict"], found["kept"]) == (0, "better", True)
     assert found["cases"] == {
-        "reviewed": 48, "given": 0, "unclear": 0, "lost": 0, "answerable": 36, "unanswerable": 12,
+        "reviewed": 49, "given": 0, "unclear": 0, "lost": 0, "answerable": 36, "unanswerable": 12,
     }  # fmt: skip
     before, after = found["own"]["before"], found["own"]["after"]
     assert after["wrongly_refused"] < before["wrongly_refused"]
@@ -162,6 +163,29 @@ def test_better_weights_are_taken_at_the_next_start_and_can_be_taken_back(office
     assert in_force(office) is None
     with pytest.raises(ChidanError, match="không có gì để hoàn tác"):
         run("--undo")
+
+
+def test_nothing_is_taken_that_is_worse_on_the_offices_own_cases(office, run):
+    """Reviewers like what the bot quotes: the wrong sentence, so that no fit comes to it."""
+    shipped = weights_of(load_ranking())["features"]
+    turned = {
+        name: -weight if "sentence" in name or name[:5] in ("offer", "count") else weight
+        for name, weight in shipped.items()
+    }
+    perverse = own(office, threshold=0.0, features=turned)
+    keep_own(office.state_dir, perverse)
+    (office.state_dir / "logs.db").unlink()
+    with open_session(office) as session:
+        for number, question in enumerate(asked(), start=1):
+            asyncio.run(session.ask(question.question))
+            verdict = Verdict.RIGHT if question.must else Verdict.SHOULD_REFUSE
+            assert Verdicts(session.log.file).give(number, "lan", Judgement(verdict))
+
+    status, said = run()
+
+    assert status == 0
+    assert "trên câu hỏi của cơ quan kém hơn ở “lời trích đầu đúng”" in said
+    assert in_force(office) == perverse
 
 
 def test_nothing_is_taken_that_is_worse_on_the_guard_questions(office, run, tmp_path, monkeypatch):
