@@ -19,6 +19,20 @@ _COMMUNES = (
     ("Quảng Lợi", "Cao Văn Bảy", 16, 39),
     ("Thanh Hà", "Lý Thanh Vân", 10, 26),
 )
+_ELSEWHERE = (
+    "Cách nấu phở bò ngon?",
+    "Giá vàng hôm nay bao nhiêu?",
+    "Đội nào vô địch bóng đá thế giới?",
+    "Trời mai có mưa không?",
+    "Con mèo nặng bao nhiêu cân?",
+    "Vé tàu đi Lào Cai mua ở đâu?",
+    "Máy giặt hỏng thì gọi ai?",
+    "Bài hát này của nhạc sĩ nào?",
+    "Cây xoài ra hoa tháng mấy?",
+    "Điện thoại nào chụp ảnh đẹp?",
+    "Làm bánh chưng cần những gì?",
+    "Sông nào dài nhất châu Phi?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,7 @@ def sources() -> dict[str, str]:
 
 
 def asked() -> list[Asked]:
-    """Return three questions with an answer and one without about each source."""
+    """Return three questions about each source, and as many others as there are sources."""
     found = []
     for number, (name, secretary, admitted, cells) in enumerate(_COMMUNES):
         own = _name(number)
@@ -57,7 +71,7 @@ def asked() -> list[Asked]:
             ),
             Asked(f"Đảng bộ xã {name} có bao nhiêu chi bộ?", f"{cells} chi bộ", own),
             Asked(f"Bí thư Đảng ủy xã {name} là ai?", secretary, own),
-            Asked(f"Đảng ủy xã {name} chi bao nhiêu tiền cho nhà văn hóa thôn?", ""),
+            Asked(_ELSEWHERE[number], ""),
         ]
     return found
 
