@@ -38,7 +38,8 @@ _PARTICLES = re.compile(
 """With their diacritics: "tí" is no "tỉ lệ"."""
 _TO_WHOM = r"(?:ad|admin|bot|bạn|ban|anh|chị|chi|anh chị|anh chi|mọi người|moi nguoi|cả nhà|sếp)"
 _CLOSING = re.compile(
-    r"[ ,]+(?:(?:vậy ạ|thế ạ|với ạ|đấy ạ|nhỉ|nhé|nha|ạ|vậy|vay a|the a|voi a|nhi|nhe|a)"
+    r"[ ,]+(?:(?:vậy ạ|thế ạ|với ạ|đấy ạ|nhỉ|nhé|nha(?<!tai nha)(?<! o nha)(?<!ve nha)|ạ|vậy"
+    r"|vay a|the a|voi a|nhi|nhe|a)"
     rf"(?: {_TO_WHOM})?|(?:vậy|thế|vay|the|hả|ha) {_TO_WHOM}|(?:ad|admin|bot)"
     rf"|{_TO_WHOM} (?:ơi|oi))(?: (?:ơi|oi|ạ|a|nhé|nhe))?(?=[ ?.!]*$)",
     re.IGNORECASE,

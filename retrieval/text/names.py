@@ -34,9 +34,14 @@ def people(text: str) -> Iterator[Word]:
 
     >>> [name.text for name in people("Ở Hà Nội, Trưởng Ban Vũ Đức Bảo gặp ông Tô Lâm.")]
     ['Vũ Đức Bảo', 'Tô Lâm']
+    >>> [name.text for name in people("Hà Nội Ban Tổ chức họp. Hà Nam Ninh dự.")]
+    ['Hà Nam Ninh']
     """
     for run in capitalised(text):
         start = 0
+        if (place := " ".join(run.text.split(" ")[:2])) in places():
+            # What goes on with an office is no name: "Hà Nội Ban Tổ chức".
+            start = len(place) + 1 if _OFFICES.match(run.text, len(place) + 1) else 0
         while office := _OFFICES.match(run.text, start):
             start = office.end() + 1
         name = run.text[start:]

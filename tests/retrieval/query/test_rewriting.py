@@ -33,6 +33,7 @@ def test_courtesy_goes(typed: str, left: str) -> None:
         "Tỉnh ủy xin ý kiến ai?",
         "Cho biết tên",
         "Ai cho ban vay?",
+        "hop chi bo tai nha",
         "Vậy ban nào giữ sổ?",
         "Cán bộ xã cần biết điều gì?",
     ],
