@@ -187,10 +187,12 @@ def write(written: dict[str, Any], outcomes: Mapping[str, Mapping[str, Sequence[
     put_section(PAGE, "fit", "Cross-validated", f"{cross_table(outcomes)}\n\n{how}")
 
 
-def gathered(shared: Path) -> Iterator[Sample]:
+def gathered(
+    shared: Path, names: Sequence[str] = (OWN, TYPED, TRAINING, XQUAD)
+) -> Iterator[Sample]:
     """Yield the samples: questions that the reader was not trained on, and our own."""
     embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
-    asked = (s for s in suites(shared, (OWN, TYPED, TRAINING, XQUAD)) if s.name != XQUAD_BARE)
+    asked = (s for s in suites(shared, names) if s.name != XQUAD_BARE)
     yield from gather(asked, embeddings, load_ranking(Reader.open(CACHE)))
     embeddings.close()
 
