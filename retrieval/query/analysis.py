@@ -298,6 +298,8 @@ class Question:
     """The stages that changed what was typed, in order, each with the text that came of it."""
     rival: str = ""
     """The text of another reading that is about as likely."""
+    typed: str = ""
+    """What was made into `text`; "" where nothing was."""
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -112,11 +112,13 @@ def _persons(question: Question) -> Iterator[Name]:
 
 
 def _organs(question: Question) -> Iterator[Name]:
-    asked = fold(question.text)
+    """Yield the organs whose names are typed: what a short form stands for is a guess."""
+    typed = question.typed or question.text
+    asked = fold(typed)
     for name in _telling_organs():
         if f" {name} " in f" {asked} ":
             start = asked.index(name)
-            yield Name(question.text[start : start + len(name)], (name,))
+            yield Name(typed[start : start + len(name)], (name,))
 
 
 @cache

@@ -117,7 +117,8 @@ class Meaning:
     @property
     def question(self) -> Question:
         """The question taken apart, which knows what was made of it."""
-        return replace(analyse(self.text), steps=self.steps, rival=self.rival)
+        read = analyse(self.text)
+        return replace(read, steps=self.steps, rival=self.rival, typed=self.typed)
 
 
 def meaning(typed: str, vocabulary: KnownWords) -> Meaning:

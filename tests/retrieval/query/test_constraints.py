@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from query_vocabulary import Texts
 
 from retrieval.models import Document, Source
 from retrieval.query.analysis import analyse
-from retrieval.query.constraints import conflict, named_by
+from retrieval.query.constraints import conflict, named_by, names_asked
+from retrieval.query.understanding import meaning
 from retrieval.text.dates import days_in
 from retrieval.text.names import Scope, scope_of
 
@@ -63,3 +65,18 @@ def test_what_is_no_day_of_a_month_is_no_day() -> None:
 @given(st.builds(Scope, *[st.frozensets(st.text(), max_size=3)] * 3))
 def test_a_scope_is_read_as_it_was_written(scope: Scope) -> None:
     assert Scope.loads(scope.dumps()) == scope
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Ban Tổ chức trình ai?", ["Ban Tổ chức"]),
+        ("ban to chuc trinh ai", ["ban to chuc"]),
+        ("BTC trình ai?", []),
+        ("Thí điểm gặp rủi ro thì BTGTW trình ai?", []),
+        ("Bà Lò Thị Pín ở xã Hoa Sen Hà Giang trình ai?", ["Lò Thị Pín", "xã Hoa Sen Hà Giang"]),
+    ],
+)
+def test_only_an_organ_that_is_typed_in_full_must_be_borne(typed: str, names: list[str]) -> None:
+    question = meaning(typed, Texts(["Ban Tổ chức trình Bộ Chính trị.", "Thông tư mới."])).question
+    assert [name.text for name in names_asked(question)] == names

@@ -64,3 +64,16 @@ def test_a_syllable_is_no_abbreviation() -> None:
 
 def test_names_do_not_take_in_small_letters_with_marks() -> None:
     assert [run.text for run in capitalised("Đảng bộ Hà Nội")] == ["Đảng", "Hà Nội"]
+
+
+def test_tu_in_small_letters_is_a_word() -> None:
+    assert expanded("Thông tư cũ, đầu tư, thứ tư") == [
+        "Thông",
+        "tư",
+        "cũ",
+        "đầu",
+        "tư",
+        "thứ",
+        "tư",
+    ]
+    assert expanded("BCH TƯ") == ["Ban", "Chấp", "hành", "Trung", "ương"]
