@@ -61,6 +61,10 @@ def test_a_syllable_is_no_slip_of_a_frequent_one_that_stands_by_no_neighbour(tex
     assert mended(text, lambda term: held.get(term, 0)) == text
 
 
+def test_a_name_that_no_source_bears_stays() -> None:
+    assert _mended("Bà Lò Thị Pín dự gì?") == "Bà Lò Thị Pín dự gì?"
+
+
 def test_a_word_that_only_one_follows_is_not_taken_before_others() -> None:
     texts = [*["Phó Bí thư Thành ủy họp."] * 9, "Ai bị kỷ luật thì bị xét."]
     assert accented("dang vien bi xet", spelling_of(texts), bare=True) == "đảng viên bị xét"
