@@ -41,6 +41,8 @@ _BODY_WORDS = "ban tinh thanh hoi uy quan huyen dang mat quoc phong trung doan x
 _BODIES = frozenset(_BODY_WORDS.split())
 """How the name of the body goes on after the office."""
 _DEPUTY = ("pho",)
+_STANDING = ("thuong", "truc")
+"""What stands between the office of a first deputy and the body: "Phó Bí thư Thường trực"."""
 _BEFORE, _AFTER = 14, 14
 """How many syllables off an office its holder is named."""
 _RANK = re.compile(r"\b(?:dung|xep|hang)(?: (?:thu|hang|vi tri))* (nhat|nhi|ba|tu|dau|\d+)\b")
@@ -314,9 +316,16 @@ def _names_holder(text: str, office: tuple[str, ...], *, deputy: bool) -> bool:
     """True if somebody is named close to `office`, and is not its deputy."""
     terms = terms_of(text)
     words, names = terms.sequence, in_names(terms.spelled)
+    if deputy and not set(_STANDING).intersection(office):
+        kept = [i for i in range(len(words)) if not _is_standing(words, i)]
+        words, names = tuple(words[i] for i in kept), tuple(names[i] for i in kept)
     return any(
         words[i : i + len(office)] == office
         and (deputy or words[max(i - 1, 0) : i] != _DEPUTY)
         and any(names[max(i - _BEFORE, 0) : i + len(office) + _AFTER])
         for i in range(len(words))
     )
+
+
+def _is_standing(words: Sequence[str], i: int) -> bool:
+    return _STANDING in (words[i : i + 2], words[max(i - 1, 0) : i + 1])

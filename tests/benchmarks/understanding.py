@@ -44,7 +44,7 @@ from retrieval.ranking.lexical import Corpus
 from retrieval.ranking.reader import open_reader
 from retrieval.ranking.weights import load_ranking
 from retrieval.text import names, vietnamese
-from retrieval.text.vietnamese import normalise
+from retrieval.text.vietnamese import key, normalise, spelled, unaccented
 from tests.benchmarks.cached_embeddings import CachedEmbeddings
 from tests.benchmarks.quality_page import table
 from tests.benchmarks.sections import put_section
@@ -203,6 +203,22 @@ def _read(question: str, corpus: Corpus) -> Reading:
     return found.text, found.rival, found.folded, found.named.places, group
 
 
+def words_restored(corpus: Corpus, cases: Sequence[Case]) -> tuple[int, int]:
+    """Return how many words of questions stripped of their diacritics get them back, and of all."""
+    right = total = 0
+    for question in (normalise(case.question) for case in cases):
+        if spelling.is_bare(question) or translation.is_english(question):
+            continue
+        bare = unaccented(question).lower()
+        mended = understanding._mended(bare, bare, corpus)
+        made = spelled(understanding._accents(bare, mended, corpus))
+        meant = spelled(question.lower())
+        total += len(meant)
+        if len(made) == len(meant):
+            right += sum(key(a) == key(b) for a, b in zip(made, meant, strict=True))
+    return right, total
+
+
 def contrasts_table(embeddings: CachedEmbeddings) -> str:
     """Return how many pairs of questions are told apart or not rightly, with data/contrasts.tsv."""
     lines = (ROOT / PAIRS).read_text(encoding="utf-8").splitlines()
@@ -253,6 +269,7 @@ def main() -> None:
     ranking = load_ranking(open_reader(CACHE))
     own: Counts = {}
     others: Counts = {}
+    restored = np.zeros((2, 2), dtype=int)
     times = ""
     asked_too = () if options.own else suites(options.shared, (OFFICE, EVERYDAY, TRAINING))
     for suite in (_own(), *asked_too):
@@ -263,6 +280,10 @@ def main() -> None:
             scratch_index(suite.documents, embeddings) as (ledger, store),
             trying(ledger, store, embeddings, ranking) as trial,
         ):
+            with ledger.snapshot() as snap:
+                restored[0] += words_restored(Corpus(snap, today), cases)
+                with ABLATIONS["data/usual_phrases.txt"]():
+                    restored[1] += words_restored(Corpus(snap, today), cases)
             if not own:
                 with ledger.snapshot() as snap:
                     asked = [normalise(case.question) for case in cases]
@@ -275,7 +296,12 @@ def main() -> None:
                 continue
             counts = ablated(trial, cases, today)
             others = _added(others, counts) if others else counts
-    told = contrasts_table(embeddings)
+    told = (
+        f"Of {restored[0][1]} words of all these questions, stripped of their diacritics,"
+        f" {restored[0][0] / restored[0][1]:.1%} get them back;"
+        f" {restored[1][0] / restored[1][1]:.1%} without data/usual_phrases.txt."
+        f" {contrasts_table(embeddings)}"
+    )
     embeddings.close()
     head = [
         *("taken away", "own questions changed", "right with it", "right without"),

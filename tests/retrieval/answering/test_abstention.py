@@ -225,3 +225,24 @@ def test_a_group_a_period_or_an_end_that_is_not_told_of_is_refused(
     assert (decision.refusal.subjects if decision.refusal else ()) == (
         (missing,) if missing else ()
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        ("Phó Bí thư Tỉnh ủy là ai?", "Phó Bí thư Thường trực Tỉnh ủy Lò Văn Pín dự.", ""),
+        ("pct ubnd huyện là ai?", "Lò Văn Pín, Phó Chủ tịch Thường trực UBND huyện, dự.", ""),
+        (
+            "Phó Trưởng Ban Tổ chức là ai?",
+            "Lò Văn Pín, Phó Trưởng Ban Thường trực Ban Tổ chức.",
+            "",
+        ),
+        (
+            "Bí thư Tỉnh ủy là ai?",
+            "Phó Bí thư Thường trực Tỉnh ủy Lò Văn Pín dự.",
+            "Bí thư Tỉnh ủy",
+        ),
+    ],
+)
+def test_a_first_deputy_is_a_deputy(question: str, text: str, missing: str) -> None:
+    assert wanting(analyse(question.replace("pct", "phó chủ tịch")), [text]) == missing
