@@ -22,6 +22,9 @@ _TELLING_ORGAN = 3
 _BOARDS = ("ban ", "bo ")
 _EVERYWHERE = frozenset(("ban chap hanh", "ban chi dao", "ban thuong vu", "ban can su dang"))
 """Boards that each committee has: they tell none from another."""
+_LEVELS = "trung uong|tinh uy|thanh uy|huyen uy|quan uy|thi uy|dang uy"
+_LEVEL = re.compile(rf" ({_LEVELS})\b")
+"""Whose an organ is that each level has."""
 _LONGEST_NAME = 4
 _UNITS = frozenset(
     (
@@ -79,12 +82,15 @@ class Name:
     """As typed."""
     forms: tuple[str, ...]
     """Folded: a source that holds none of them does not speak of it."""
+    level: str = ""
+    """Folded, of an organ: whose it is. A source that tells only of those of others has it not."""
     is_unit: bool = False
     """True of a unit, of which one source may tell what another says by another name."""
 
     def stands_in(self, folded: str) -> bool:
         """Return True if the folded text bears it."""
-        return any(re.search(rf"\b{re.escape(form)}\b", folded) for form in self.forms)
+        whose = rf"(?: {self.level}|(?! (?:{_LEVELS})\b))" if self.level else ""
+        return any(re.search(rf"\b{re.escape(form)}\b{whose}", folded) for form in self.forms)
 
 
 def names_asked(question: Question) -> tuple[Name, ...]:
@@ -118,7 +124,9 @@ def _organs(question: Question) -> Iterator[Name]:
     for name in _telling_organs():
         if f" {name} " in f" {asked} ":
             start = asked.index(name)
-            yield Name(typed[start : start + len(name)], (name,))
+            end = start + len(name)
+            level = _LEVEL.match(asked, end)
+            yield Name(typed[start:end], (name,), level=level[1] if level else "")
 
 
 @cache

@@ -15,6 +15,7 @@ from retrieval.query.constraints import conflict, named_by, names_asked
 from retrieval.query.understanding import meaning
 from retrieval.text.dates import days_in
 from retrieval.text.names import Scope, scope_of
+from retrieval.text.vietnamese import fold
 
 ARTICLE = Document(
     Source("a", "a.md", "Hội nghị tại Hà Nội", date=date(2024, 6, 14)),
@@ -80,3 +81,18 @@ def test_a_scope_is_read_as_it_was_written(scope: Scope) -> None:
 def test_only_an_organ_that_is_typed_in_full_must_be_borne(typed: str, names: list[str]) -> None:
     question = meaning(typed, Texts(["Ban Tổ chức trình Bộ Chính trị.", "Thông tư mới."])).question
     assert [name.text for name in names_asked(question)] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "borne"),
+    [
+        ("Ban Dân vận Trung ương làm gì?", "Ban Dân vận Huyện ủy họp.", False),
+        ("Ban Dân vận Trung ương làm gì?", "Ban Dân vận Trung ương họp.", True),
+        ("Ban Dân vận Huyện ủy làm gì?", "Huyện ủy họp. Ban Dân vận báo cáo.", True),
+        ("ban dan van tinh uy lam gi", "Trưởng ban Dân vận Thành ủy dự.", False),
+        ("Ban Dân vận làm gì?", "Ban Dân vận Huyện ủy họp.", True),
+    ],
+)
+def test_an_organ_of_another_level_is_another(question: str, source: str, borne: bool) -> None:
+    (name,) = names_asked(analyse(question))
+    assert name.stands_in(fold(source)) is borne
