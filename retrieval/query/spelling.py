@@ -350,7 +350,7 @@ def mended(text: str, frequency: Frequency, spared: Collection[str] = frozenset(
     for i, each in made.items():
         known = [one for one in each if all(map(read, one[0].split()))]
         is_name = i > 0 and found[i].text[0].isupper()
-        if is_name or is_syllable(folded[i]):
+        if (is_name and not undone(found[i].text)) or is_syllable(folded[i]):
             # Of a name only the sources can tell: what people ask holds none.
             held = frequency if is_name else read
             known = [one for one in known if _fits(one[0].split(), folded, i, held)]

@@ -42,6 +42,8 @@ def test_signs_and_numbers_stay() -> None:
         ("ho65i nghi5 gia1m sa1t", "hội nghị giám sát"),
         ("niêmm yết ở trụ sở", "niem yết ở trụ sở"),
         ("danhsách cử tri", "danh sách cử tri"),
+        ("Tại Ha2 Noi65 kiểm tra gì", "Tại Hà Nội kiểm tra gì"),
+        ("Ông Ngyuễn Văn Thể dự gì?", "Ông Nguyen Văn Thể dự gì?"),
     ],
 )
 def test_a_word_that_no_text_holds_is_taken_for_one_that_is_near(typed: str, meant: str) -> None:
