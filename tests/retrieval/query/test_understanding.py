@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from query_vocabulary import Texts
 
+from bot.texts.texts import VIETNAMESE
+from retrieval.query import understanding
 from retrieval.query.understanding import meaning
 
 TEXTS = [
@@ -102,3 +104,8 @@ def test_a_question_in_capitals_keeps_those_of_names(typed: str, meant: str) -> 
     texts = ["Đồng chí Tô Lâm dự.", "Xã Hoa Sen họp.", "Đại hội XIV họp ở Hà Nội."]
     steps = dict(meaning(typed, Texts(texts)).steps)
     assert steps["capitals"] == meant
+
+
+def test_each_stage_has_a_name_for_people() -> None:
+    stages = {name for name, _ in (*understanding._STAGES, *understanding._ENGLISH_STAGES)}
+    assert stages <= VIETNAMESE.admin.review.entry.stages.keys()
