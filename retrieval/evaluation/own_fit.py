@@ -32,7 +32,11 @@ from retrieval.text.vietnamese import fold, normalise
 LEAST_ANSWERABLE, LEAST_UNANSWERABLE = 30, 10
 """Questions that a fit needs: with fewer, one question is more than any difference to be seen."""
 HELD_BACK = 100.0
-"""How weights are held toward those that are shipped: `tests.benchmarks.office_fit` compares."""
+"""How weights are held toward those that are shipped.
+
+By `tests.benchmarks.office_fit`, fitted to 150 cases the first quote answers 6 more of the rest in
+five draws, and 1 more is answered that has no answer; with 60 cases no strength wins on all counts.
+"""
 
 
 @dataclass(frozen=True, slots=True)
