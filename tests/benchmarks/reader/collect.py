@@ -31,8 +31,11 @@ from retrieval.ranking.weights import Ranking, load_ranking
 from retrieval.store.database import IndexDatabase
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import open_store
+from retrieval.text.names import publisher_name
 from retrieval.text.vietnamese import terms_of
 from retrieval.timing import Stopwatch
+from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.suites import CACHE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def collect(folder: Path, state: Path, questions: Path) -> Iterator[Collected]:
     """Index `folder` in `state` and yield each question with its passages."""
     state.mkdir(parents=True, exist_ok=True)
     ledger, store = IndexDatabase(state), open_store(state)
-    embeddings, ranking = BuiltinEmbeddings(state / "engine"), load_ranking()
+    embeddings, ranking = _embeddings(), load_ranking()
     try:
         reload(SourceFolder(folder), ledger, store, embeddings, lambda done, total: None)
         search = Search(ledger.snapshot, store, embeddings, ranking)
@@ -115,7 +118,7 @@ def collect(folder: Path, state: Path, questions: Path) -> Iterator[Collected]:
 def collect_squad(path: Path) -> Iterator[Collected]:
     """Yield each question of a SQuAD file over all its contexts, and over all but its own."""
     file, ranking = load_cases(path), load_ranking()
-    embeddings = BuiltinEmbeddings()
+    embeddings = _embeddings()
     with scratch_index(file.documents, embeddings) as (ledger, store):
         for case in file.cases:
             if case.kind not in (PRESENT, HARD):
@@ -136,6 +139,10 @@ def collect_squad(path: Path) -> Iterator[Collected]:
                 place=case.place.start if case.place else None,
                 extra={"starts": [found.passage.start for found in pool.found]},
             )
+
+
+def _embeddings() -> CachedEmbeddings:
+    return CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
 
 
 def _found(findings: Findings) -> tuple[float, str]:
@@ -162,7 +169,7 @@ def _as_read(
 ) -> Read:
     day = f"{source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
     name = PurePosixPath(source.path).name
-    about = (source.title, source.publisher, day, passage.heading)
+    about = (source.title, publisher_name(source.publisher), day, passage.heading)
     return Read(name, *about, passage.text, spans, added)
 
 

@@ -27,8 +27,7 @@ HELD_PERCENT, HELD_SQUAD = 15, 50
 """Shares of the documents whose questions are never trained on, SQuAD's articles apart."""
 _ABSENT_KEPT = 3
 """One of so many questions whose paragraph was taken out of a SQuAD file is trained on."""
-_ITEM = re.compile(r"(?:[-–•*+]|\d{1,2}[.)]|[a-zđ]\)|\(\d{1,2}\))\s*\S")
-_MOST_ITEMS, _LONGEST_LIST = 12, 900
+_LONGEST_PAIR = 700
 _TELLING = 6
 """Letters of what must be said that do not stand somewhere by chance."""
 
@@ -176,54 +175,19 @@ def _by_evidence(
 def units_of(read: dict[str, Any], shape: str, rng: random.Random | None = None) -> list[Unit]:
     """Return the units of a collected passage in one of the shapes.
 
-    `sentences` as they are; `lists`: an announcing line with its items; `nested`: that and each
-    item; `parented`: each item behind its announcing line; `pairs`: neighbours joined by chance.
+    `stored`: all of them, a list and its items, as the product reads; `inner`: those that hold no
+    other; `outer`: those that stand in no other; `pairs`: the inner ones, neighbours joined by
+    chance.
     """
     text = read["text"]
-    spans = sorted((start, end, score) for start, end, score in read["sentences"])
-    single = [Unit(text[a:b], a, b, score) for a, b, score in spans]
-    if shape == "sentences":
-        return single
-    if shape == "pairs" and rng is not None:
-        return list(_paired(text, single, rng))
-    made: list[Unit] = []
-    for group in _lists(single):
-        whole = Unit(
-            text[group[0].start : group[-1].end],
-            group[0].start,
-            group[-1].end,
-            max(unit.score for unit in group),
-        )
-        if len(group) == 1 or shape in ("lists", "nested"):
-            made.append(whole)
-        if len(group) > 1 and shape == "nested":
-            made.extend(group)
-        if len(group) > 1 and shape == "parented":
-            made.append(group[0])
-            head = group[0].text
-            made.extend(Unit(f"{head} {u.text}", u.start, u.end, u.score) for u in group[1:])
-    return made
-
-
-def _lists(units: Sequence[Unit]) -> Iterator[list[Unit]]:
-    """Yield announcing lines with their items, and all other units alone."""
-    group: list[Unit] = []
-    for unit in units:
-        if group and _goes_on(group, unit):
-            group.append(unit)
-            continue
-        if group:
-            yield group
-        group = [unit]
-    if group:
-        yield group
-
-
-def _goes_on(group: Sequence[Unit], unit: Unit) -> bool:
-    announced = group[0].text.rstrip("* ").endswith(":")
-    fits = len(group) <= _MOST_ITEMS and unit.end - group[0].start <= _LONGEST_LIST
-    item = bool(_ITEM.match(unit.text)) or group[-1].text.endswith((";", ",", ":"))
-    return announced and fits and item and not unit.text.endswith("?")
+    spans = sorted(read["sentences"], key=lambda span: (span[0], -span[1]))
+    stored = [Unit(text[a:b], a, b, score) for a, b, score in spans]
+    if shape == "stored":
+        return stored
+    if shape == "outer":
+        return [unit for unit in stored if not any(_holds(other, unit) for other in stored)]
+    inner = [unit for unit in stored if not any(_holds(unit, other) for other in stored)]
+    return list(_paired(text, inner, rng)) if shape == "pairs" and rng is not None else inner
 
 
 def _paired(text: str, units: Sequence[Unit], rng: random.Random) -> Iterator[Unit]:
@@ -231,7 +195,7 @@ def _paired(text: str, units: Sequence[Unit], rng: random.Random) -> Iterator[Un
     for unit in units:
         if waiting is None:
             waiting = unit
-        elif rng.random() < 0.5 and unit.end - waiting.start < 700:
+        elif rng.random() < 0.5 and unit.end - waiting.start < _LONGEST_PAIR:
             score = max(waiting.score, unit.score)
             yield Unit(text[waiting.start : unit.end], waiting.start, unit.end, score)
             waiting = None
@@ -249,7 +213,7 @@ def context(read: dict[str, Any]) -> str:
 
 
 def labelled(
-    question: Question, number: int, shape: str = "sentences", rng: random.Random | None = None
+    question: Question, number: int, shape: str = "stored", rng: random.Random | None = None
 ) -> Labelled:
     """Return passage `number` of a question with its units labelled."""
     read = question.row["passages"][number]
@@ -257,8 +221,7 @@ def labelled(
     start = starts[number] if starts else None
     units = units_of(read, shape, rng)
     labels = [label(question, read["source"], unit, start) for unit in units]
-    if shape == "nested":
-        labels = list(_outermost(units, labels))
+    labels = list(_outermost(units, labels))
     around = context(read)
     if rng is not None:
         heading = read["heading"]
@@ -293,10 +256,44 @@ def _holds(unit: Unit, other: Unit) -> bool:
     return wide != narrow and wide[0] <= narrow[0] and narrow[1] <= wide[1]
 
 
-SHAPES = ("sentences", "lists", "nested", "parented", "pairs")
-_SHARES = (45, 18, 15, 10, 12)
+def unanswering(read: Labelled) -> Labelled:
+    """Return a passage without the units that answer or may answer, and those that hold them."""
+    answering = [u for u, of in zip(read.units, read.labels, strict=True) if of > Label.NONE]
+    gone = [unit for unit in answering if not any(_holds(unit, other) for other in answering)]
+    kept = tuple(unit for unit in read.units if not any(_meet(unit, other) for other in gone))
+    passage = replace(read.passage, units=tuple(unit.text for unit in kept))
+    return Labelled(passage, kept, (Label.NONE,) * len(kept))
+
+
+def _meet(unit: Unit, other: Unit) -> bool:
+    return max(unit.start, other.start) < min(unit.end, other.end)
+
+
+SHAPES = ("stored", "inner", "outer", "pairs")
+_SHARES = (55, 15, 15, 15)
 _RIGHT, _BESIDE = 2, 4
 """Right passages of an example at most; so many more wrong ones than wanted are drawn from."""
+_LOST, _LEFT_OUT = 0.1, 0.15
+"""How often the right passages are not there, and how often they lack the units that answer."""
+_FRAMES = (
+    "cho hỏi {}",
+    "cho em hỏi {} ạ",
+    "cho mình hỏi {} với",
+    "mọi người ơi {}",
+    "ad ơi {}",
+    "{} ạ",
+    "{} vậy",
+    "{} vậy bạn",
+    "{} nhỉ",
+    "{} thế",
+    "{} thì phải",
+    "anh chị cho hỏi {}",
+    "theo quy định thì {}",
+    "mình đang làm báo cáo, {}",
+    "bạn biết {} không",
+    "xin hỏi {}",
+)
+"""What questions stand in where people chat."""
 
 
 class Swaps:
@@ -379,10 +376,13 @@ class Sampler:
         wrong = [p for p in read if p.best is Label.NONE]
         if question.answerable and not right:
             return None
-        if right and len(wrong) >= 4 and rng.random() < 0.1:
+        lost = rng.random() if right else 1.0
+        if lost < _LOST and len(wrong) >= 4:
             right = []
+        elif lost < _LOST + _LEFT_OUT:
+            right = [other for p in right if (other := unanswering(p)).units]
         asked = question.row["question"]
-        other = self._swaps(question, rng) if right else ""
+        other = self._swaps(question, rng) if right and lost >= _LOST + _LEFT_OUT else ""
         if other:
             right = [replace(p, labels=tuple(Label.NONE for _ in p.labels)) for p in right]
             asked = other
@@ -400,6 +400,8 @@ class Sampler:
             question = question.rstrip(" ?.")
         if rng.random() < 0.2:
             question = question.lower()
+        if rng.random() < 0.12:
+            question = rng.choice(_FRAMES).format(question.rstrip(" ?."))
         if rng.random() < 0.08:
             words = question.split()
             question = " ".join(w for w in words if rng.random() > 0.12) or question

@@ -112,7 +112,7 @@ class Judged:
 
 
 @torch.no_grad()
-def judge(kit: Kit, questions: Iterable[Question], shape: str = "sentences") -> list[Judged]:
+def judge(kit: Kit, questions: Iterable[Question], shape: str = "stored") -> list[Judged]:
     """Return the logits of the questions' units; passages that search did not keep are left out."""
     kit.model.eval()
     judged = []
@@ -208,8 +208,8 @@ class Round:
 LISTS = frozenset({"list", "howto", "condition"})
 """Kinds of questions whose answers stand below a line that announces them."""
 ROUNDS = (
-    Round(7, (1.0, 0.6), passages=4, frozen=2),
-    Round(8, (0.4,), passages=4, frozen=3, answerable=4, swapped=0.6),
+    Round(7, (1.0, 0.6), passages=5, frozen=2),
+    Round(8, (0.4,), passages=6, frozen=3, answerable=2, swapped=0.4),
 )
 """First which unit answers; then, with near misses as half of the questions, whether any does."""
 
