@@ -18,12 +18,11 @@ from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
-from retrieval.evaluation.metrics import Outcome
 from retrieval.evaluation.own_fit import Tally, compared_on, fit_to_office, tally, usable
 from retrieval.evaluation.ranking_fit import cross_validated, outcome_of
 from retrieval.evaluation.samples import FOLDS, Sample
 from retrieval.ranking.weights import Ranking
-from tests.benchmarks.fit_ranking import fit, gathered, threshold_of
+from tests.benchmarks.fit_ranking import fit, gathered, judged_by_suite, threshold_of
 from tests.benchmarks.quality_page import table
 from tests.benchmarks.suites import OWN, SHARED, TRAINING
 
@@ -34,8 +33,7 @@ STRENGTHS = (30.0, 100.0, 300.0, 1000.0)
 
 def shipped_without(samples: Sequence[Sample]) -> Ranking:
     """Return weights fitted to `samples` as those that are shipped are."""
-    outcomes: list[Outcome] = [outcome for _, outcome in cross_validated(samples, fit)]
-    return replace(fit(samples), threshold=threshold_of(outcomes))
+    return replace(fit(samples), threshold=threshold_of(judged_by_suite(samples).values()))
 
 
 def drawn(office: Sequence[Sample], size: int, seed: int) -> tuple[list[Sample], list[Sample]]:
