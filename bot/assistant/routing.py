@@ -299,14 +299,16 @@ def _follow_up(question: str, together: str) -> FollowUp:
     keys = [key(word.text) for word in words(asked)]
     years = years_in(asked)
     pointing = bool(_DEMONSTRATIVE.search(question) or _PRONOUN.search(question))
-    telling = [not (w in STOP_WORDS or w in _POINTING or w in years) for w in keys]
+    bare = is_bare(question)
+    points = _POINTING_BARE if bare else _POINTING
+    telling = [not (w in STOP_WORDS or w in points or w in years) for w in keys]
     pairs = zip(itertools.pairwise(keys), itertools.pairwise(telling), strict=True)
     return FollowUp(
         together,
         alone if alone and alone != question else question,
         tuple(itertools.compress(keys, telling)),
         tuple(pair for pair, tell in pairs if all(tell)),
-        bare=is_bare(question),
+        bare=bare,
         certain=bool(opening or pointing or _LEANING.search(question)),
         pointing=pointing,
     )
@@ -318,6 +320,7 @@ _POINTERS = """
 """
 _POINTING = frozenset(map(key, _POINTERS.split()))
 """Words that point to what was said, or only say what kind of thing is asked for."""
+_POINTING_BARE = frozenset(map(folded_key, _POINTERS.split()))
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:

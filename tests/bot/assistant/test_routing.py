@@ -67,6 +67,16 @@ def test_that_document_is_the_one_in_the_answer() -> None:
     assert "205-QĐ/TW" in standalone("Văn bản đó của ai?", history)
 
 
+@pytest.mark.parametrize(
+    "typed", ["con nam 2023 thi sao", "thế năm 2023?", "the nam 2023?", "ho thi sao"]
+)
+def test_words_that_only_point_are_none_of_its_own_also_without_diacritics(typed: str) -> None:
+    leaning = follow_up(typed, [Turn("Năm 2024 xã Hoa Mai kết nạp bao nhiêu đảng viên?", "…")])
+
+    assert leaning is not None
+    assert leaning.own == ()
+
+
 def test_a_chain_of_follow_ups_keeps_its_beginning() -> None:
     history = [HEAD_2024, Turn("Còn năm 2022?", "Trương Thị Mai")]
 
