@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.embeddings.models import ArrayEmbeddings, Vectors
+from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings, Vectors
+from tests.benchmarks.suites import CACHE
 
 
 class CachedEmbeddings(ArrayEmbeddings):
@@ -63,3 +64,8 @@ class CachedEmbeddings(ArrayEmbeddings):
     def _write(self, rows: Sequence[tuple[bytes, bytes]]) -> None:
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+
+def kept_embeddings() -> CachedEmbeddings:
+    """Return the built-in model, its vectors kept beside the suites."""
+    return CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")

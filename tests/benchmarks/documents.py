@@ -20,7 +20,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.errors import SourceError
 from retrieval.evaluation.metrics import by_kind
 from retrieval.loading.legibility import is_garbled
@@ -28,9 +27,9 @@ from retrieval.loading.worker import read_apart
 from retrieval.models import Document
 from retrieval.text.sentences import split_sentences
 from retrieval.text.splitter import split_passages
-from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.cached_embeddings import kept_embeddings
 from tests.benchmarks.quality import measured
-from tests.benchmarks.suites import CACHE, OFFICE, SHARED, Suite, documents_of, suites
+from tests.benchmarks.suites import OFFICE, SHARED, Suite, documents_of, suites
 from tests.rewritten import WRITERS
 
 _SAME, _POINTS = 0.99, 0.02
@@ -123,7 +122,7 @@ def _asked(shared: Path, step: int | None, versions: dict[str, list[Document]]) 
     chosen = [suite]
     chosen += [Suite(f"{OFFICE}{suffix}", suite.cases, tuple(r)) for suffix, r in versions.items()]
     shown: dict[str, float] = {}
-    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
+    embeddings = kept_embeddings()
     for asked, outcomes in measured(chosen, embeddings):
         figures = by_kind(outcomes)["total"]
         shown[asked.name] = figures.shown_3 or 0.0

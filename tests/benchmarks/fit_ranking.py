@@ -25,7 +25,7 @@ import numpy as np
 
 from bot.assistant.routing import standalone
 from bot.cli.evaluate import markdown
-from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings
+from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.evaluation.cases import EASY, HARD, PRESENT
 from retrieval.evaluation.metrics import Outcome, by_kind, summarised
 from retrieval.evaluation.ranking_fit import Ridge, cross_validated, fitted
@@ -45,7 +45,7 @@ from retrieval.ranking.weights import (
 )
 from retrieval.store.database import IndexDatabase
 from retrieval.store.vectors import Store
-from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.cached_embeddings import kept_embeddings
 from tests.benchmarks.quality_page import table
 from tests.benchmarks.sections import put_section
 from tests.benchmarks.suites import (
@@ -197,7 +197,7 @@ def gathered(
     shared: Path, names: Sequence[str] = (OWN, TYPED, TRAINING, XQUAD)
 ) -> Iterator[Sample]:
     """Yield the samples: questions that the reader was not trained on, and our own."""
-    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
+    embeddings = kept_embeddings()
     asked = (s for s in suites(shared, names) if s.name != XQUAD_BARE)
     yield from gather(asked, embeddings, load_ranking(Reader.open(CACHE)))
     embeddings.close()

@@ -28,7 +28,7 @@ from bot.bootstrap import build_grounded
 from bot.cli.output import ASKING, showing_progress
 from bot.settings import Settings
 from retrieval.answering.chain import Answerer
-from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings
+from retrieval.embeddings.models import ArrayEmbeddings
 from retrieval.evaluation.cases import Case
 from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.models import Answer, AnswerOptions, GrowingAnswer, Kind, ModelUse, RefusalReason
@@ -36,7 +36,7 @@ from retrieval.ranking.reader import Reader
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import Ranking, load_ranking
 from retrieval.text.vietnamese import fold
-from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.cached_embeddings import kept_embeddings
 from tests.benchmarks.sections import put_section
 from tests.benchmarks.suites import CACHE, OFFICE, OWN, ROOT, Suite, suites
 
@@ -228,7 +228,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write it into docs/quality.md")
     options = parser.parse_args()
     tables = []
-    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
+    embeddings = kept_embeddings()
     ranking = load_ranking(Reader.open(CACHE))
     with endpoint() as settings:
         for suite in suites(names=options.suite or (OWN, OFFICE)):

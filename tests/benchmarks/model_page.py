@@ -24,7 +24,6 @@ from bot.settings import Settings
 from bot.texts.answers import plain_text
 from bot.texts.texts import VIETNAMESE
 from retrieval.answering.chain import Answerer
-from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import Case
 from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.generation.prompting import REFUSAL
@@ -32,7 +31,7 @@ from retrieval.models import QUOTES_ONLY, Answer
 from retrieval.ranking.reader import Reader
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
-from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.cached_embeddings import kept_embeddings
 from tests.benchmarks.model import PASSAGE
 from tests.benchmarks.suites import CACHE, OWN, ROOT, suites
 
@@ -132,7 +131,7 @@ def section(case: Case, without: Answer, with_model: Answer) -> str:
 
 def main() -> None:
     """Write the page."""
-    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
+    embeddings = kept_embeddings()
     ranking = load_ranking(Reader.open(CACHE))
     [suite] = suites(names=[OWN])
     recorded = recordings()

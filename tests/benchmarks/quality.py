@@ -24,12 +24,11 @@ from pathlib import Path
 from bot.bootstrap import trying
 from bot.cli.evaluate import markdown, stages_table
 from bot.cli.output import ASKING, showing_progress
-from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.metrics import Figures, Outcome, by_kind
 from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.ranking.reader import Reader
 from retrieval.ranking.weights import load_ranking
-from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.cached_embeddings import CachedEmbeddings, kept_embeddings
 from tests.benchmarks.quality_page import summary, table
 from tests.benchmarks.sections import put_section
 from tests.benchmarks.suites import (
@@ -131,7 +130,7 @@ def main() -> None:
     started = time.monotonic()
     found: dict[str, list[Outcome]] = {}
     peers: dict[str, str] = {}
-    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
+    embeddings = kept_embeddings()
     chosen: Iterable[Suite] = suites(options.shared, options.suite or (), full=options.full)
     if not options.full:
         chosen = map(in_part, chosen)

@@ -17,13 +17,12 @@ import re
 import sys
 
 from retrieval.answering.chain import Answerer
-from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.scratch_index import scratch_index
 from retrieval.models import Quote
 from retrieval.ranking.reader import open_reader
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
-from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.cached_embeddings import kept_embeddings
 from tests.benchmarks.suites import CACHE, EVERYDAY, OFFICE, SHARED, suites
 
 _FRAME = re.compile(
@@ -67,7 +66,7 @@ def is_suspected(text: str) -> bool:
 def _shown(count: int) -> list[Quote]:
     """Return the first quotes that the questions of the suites are answered with."""
     quotes: list[Quote] = []
-    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
+    embeddings = kept_embeddings()
     ranking = load_ranking(open_reader(CACHE))
     for suite in suites(names=(OFFICE, EVERYDAY)):
         with scratch_index(suite.documents, embeddings) as (ledger, store):

@@ -16,7 +16,6 @@ from pathlib import Path
 from bot.bootstrap import trying
 from bot.telegram.formatting import compose
 from bot.texts.texts import VIETNAMESE
-from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.metrics import Outcome
 from retrieval.evaluation.runner import Ask
 from retrieval.evaluation.scratch_index import scratch_index
@@ -24,7 +23,7 @@ from retrieval.models import Answer
 from retrieval.ranking.reader import Reader
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
-from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.cached_embeddings import kept_embeddings
 from tests.benchmarks.suites import CACHE, OFFICE, SHARED, suites
 
 
@@ -39,7 +38,7 @@ def main() -> None:
     suite = next(suites(options.shared, (options.suite,)))
     chance = random.Random(options.seed)
     cases = chance.sample(suite.cases, min(options.count, len(suite.cases)))
-    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
+    embeddings = kept_embeddings()
     ranking = load_ranking(Reader.open(CACHE))
     answers: list[Answer] = []
     with (

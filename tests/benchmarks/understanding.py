@@ -25,7 +25,6 @@ from unittest.mock import patch
 import numpy as np
 
 from bot.bootstrap import trying
-from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import Case, load_cases
 from retrieval.evaluation.runner import Trial
 from retrieval.evaluation.scratch_index import scratch_index
@@ -45,7 +44,7 @@ from retrieval.ranking.reader import open_reader
 from retrieval.ranking.weights import load_ranking
 from retrieval.text import names, vietnamese
 from retrieval.text.vietnamese import key, normalise, spelled, unaccented
-from tests.benchmarks.cached_embeddings import CachedEmbeddings
+from tests.benchmarks.cached_embeddings import CachedEmbeddings, kept_embeddings
 from tests.benchmarks.quality_page import table
 from tests.benchmarks.sections import put_section
 from tests.benchmarks.suites import (
@@ -265,7 +264,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the other suites")
     parser.add_argument("--own", action="store_true", help="ask our own questions alone")
     options = parser.parse_args()
-    embeddings = CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
+    embeddings = kept_embeddings()
     ranking = load_ranking(open_reader(CACHE))
     own: Counts = {}
     others: Counts = {}

@@ -19,7 +19,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bot.assistant.routing import standalone
-from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.evaluation.cases import HARD, PRESENT, load_cases
 from retrieval.evaluation.scratch_index import scratch_index, snapshot_without
 from retrieval.indexing.reload import reload
@@ -34,8 +33,7 @@ from retrieval.store.vectors import open_store
 from retrieval.text.names import publisher_name
 from retrieval.text.vietnamese import terms_of
 from retrieval.timing import Stopwatch
-from tests.benchmarks.cached_embeddings import CachedEmbeddings
-from tests.benchmarks.suites import CACHE
+from tests.benchmarks.cached_embeddings import kept_embeddings
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def collect(folder: Path, state: Path, questions: Path) -> Iterator[Collected]:
     """Index `folder` in `state` and yield each question with its passages."""
     state.mkdir(parents=True, exist_ok=True)
     ledger, store = IndexDatabase(state), open_store(state)
-    embeddings, ranking = _embeddings(), load_ranking()
+    embeddings, ranking = kept_embeddings(), load_ranking()
     try:
         reload(SourceFolder(folder), ledger, store, embeddings, lambda done, total: None)
         search = Search(ledger.snapshot, store, embeddings, ranking)
@@ -118,7 +116,7 @@ def collect(folder: Path, state: Path, questions: Path) -> Iterator[Collected]:
 def collect_squad(path: Path) -> Iterator[Collected]:
     """Yield each question of a SQuAD file over all its contexts, and over all but its own."""
     file, ranking = load_cases(path), load_ranking()
-    embeddings = _embeddings()
+    embeddings = kept_embeddings()
     with scratch_index(file.documents, embeddings) as (ledger, store):
         for case in file.cases:
             if case.kind not in (PRESENT, HARD):
@@ -139,10 +137,6 @@ def collect_squad(path: Path) -> Iterator[Collected]:
                 place=case.place.start if case.place else None,
                 extra={"starts": [found.passage.start for found in pool.found]},
             )
-
-
-def _embeddings() -> CachedEmbeddings:
-    return CachedEmbeddings(BuiltinEmbeddings(CACHE), CACHE / "vectors.db")
 
 
 def _found(findings: Findings) -> tuple[float, str]:

@@ -21,6 +21,7 @@ from typing import Any
 
 from retrieval.embeddings.onnx.weights import Vocabulary
 from retrieval.ranking.reader import ReadingPassage, Window, windows
+from retrieval.text.vietnamese import unaccented
 
 ABBREVIATIONS = Path(__file__).parents[3] / "data" / "abbreviations.tsv"
 HELD_PERCENT, HELD_SQUAD = 15, 50
@@ -421,17 +422,6 @@ class Sampler:
         return (
             question[:at] + question[at + 1 : at + 2] + question[at : at + 1] + question[at + 2 :]
         )
-
-
-def unaccented(text: str) -> str:
-    """Return `text` without diacritics.
-
-    >>> unaccented("Đảng bộ")
-    'Dang bo'
-    """
-    letters = unicodedata.normalize("NFD", text)
-    plain = "".join(c for c in letters if unicodedata.category(c) != "Mn")
-    return plain.replace("đ", "d").replace("Đ", "D")
 
 
 def _abbreviations() -> Iterator[tuple[str, str]]:
