@@ -24,7 +24,6 @@ class Choice:
 
     rows: Array
     right: NDArray[np.bool_]
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,9 @@ def fit_choice(
             chance = np.exp(scores - scores.max())
             chance /= chance.sum()
             right = chance[choice.right].sum() + 1e-12
-            total -= choice.weight * float(np.log(right))
+            total -= float(np.log(right))
             pull = np.where(choice.right, chance / right, 0.0) - chance
-            gradient = gradient - choice.weight * (choice.rows.T @ pull)
+            gradient = gradient - choice.rows.T @ pull
         return total, gradient
 
     return _minimum(loss, bounds, home if start is None else start)

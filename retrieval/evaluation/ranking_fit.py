@@ -63,8 +63,6 @@ class Ridge:
     signals: float
     toward: Ranking | None = None
     """The weights toward which those fitted are held; None: 0, and the bias is free."""
-    in_choice: Callable[[Sample], float] = _one
-    """What a question counts where its candidates are ranked."""
     in_telling: Callable[[Sample], float] = _one
     """What it counts where answered questions are told from others."""
 
@@ -97,7 +95,7 @@ def fitted(samples: Sequence[Sample], ranking: Ranking, ridge: Ridge) -> Ranking
 def _features(samples: Sequence[Sample], ranking: Ranking, ridge: Ridge) -> Array:
     if not any(sample.right.any() for sample in samples):
         return ranking.features.astype(float)
-    choices, scale = choices_of(samples, ridge.in_choice)
+    choices, scale = choices_of(samples)
     home = ridge.toward
     toward = None if home is None else home.features.astype(float) * scale.deviation
     weights = fit_choice(choices, ridge.features, bounds_of(FEATURES), toward=toward)
@@ -127,13 +125,11 @@ def vetoed(findings: Findings) -> bool:
     return not decide(findings, threshold=0.0).answers
 
 
-def choices_of(
-    samples: Sequence[Sample], counts: Callable[[Sample], float] = _one
-) -> tuple[list[Choice], Scale]:
+def choices_of(samples: Sequence[Sample]) -> tuple[list[Choice], Scale]:
     """Return the candidates of each question that has a right one, on a standard scale."""
     telling = [s for s in samples if s.right.any()]
     scale = scale_of(np.concatenate([s.rows for s in telling]).astype(float))
-    return [Choice(scale(s.rows), s.right, counts(s)) for s in telling], scale
+    return [Choice(scale(s.rows), s.right) for s in telling], scale
 
 
 def bounds_of(names: Iterable[str], without: str = "") -> Bounds:

@@ -24,7 +24,7 @@ from retrieval.ranking.features import FEATURES
 from retrieval.ranking.reader import Reader
 from retrieval.ranking.signals import SIGNALS
 from retrieval.ranking.weights import Ranking, load_ranking
-from tests.benchmarks.fit_ranking import L2, gathered, in_choice, in_telling
+from tests.benchmarks.fit_ranking import L2, gathered, in_telling
 from tests.benchmarks.quality_page import table
 from tests.benchmarks.suites import CACHE, SHARED, XQUAD
 
@@ -57,7 +57,7 @@ def _weights(
     """Return the weights of each fold; `start` are those with all features."""
     fitted = []
     for fold in range(FOLDS):
-        choices, scale = choices_of([s for s in samples if s.fold != fold], in_choice)
+        choices, scale = choices_of([s for s in samples if s.fold != fold])
         begin = start[fold] * scale.deviation if start else None
         if begin is not None:
             begin[FEATURES.index(without)] = 0.0

@@ -69,8 +69,6 @@ SAYS_L2 = 100.0
 kind than they were fitted on: fitted without one of the suites and asked about that one, log loss
 is .417 with 10, .414 with 30, .416 with 100, .425 with 300, and XQuAD's AUC .961, .964, .967, .970.
 """
-OTHER_CHOICE = 1.0
-"""What a question counts that is not of XQuAD, where the candidates are ranked."""
 SAYS = {(XQUAD, PRESENT): 0.4, (XQUAD, EASY): 0.32, (XQUAD, HARD): 0.4}
 TYPED_SAYS, OTHER_SAYS = 2.0, 1.0
 """What a question counts where answered ones are told from others; SAYS goes first. Those typed as
@@ -86,18 +84,13 @@ at less than 500 characters an answer of an office: docs/quality.md.
 """
 
 
-def in_choice(sample: Sample) -> float:
-    """Return what a question counts where its candidates are ranked."""
-    return 1.0 if sample.suite == XQUAD else OTHER_CHOICE
-
-
 def in_telling(sample: Sample) -> float:
     """Return what a question counts where answered ones are told from others."""
     usual = TYPED_SAYS if sample.suite == TYPED else OTHER_SAYS
     return SAYS.get((sample.suite, sample.case.kind), usual)
 
 
-RIDGE = Ridge(L2, SAYS_L2, in_choice=in_choice, in_telling=in_telling)
+RIDGE = Ridge(L2, SAYS_L2, in_telling=in_telling)
 NOTHING = Ranking(
     features=np.zeros(len(FEATURES), dtype=np.float32),
     signals=np.zeros(len(SIGNALS), dtype=np.float32),

@@ -37,7 +37,7 @@ def test_one_question_is_better_or_worse(changed, better, worse):
 def test_the_order_of_candidates_is_held_toward_what_was_known():
     # The first feature alone tells which candidate is right.
     rows = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
-    choices = [Choice(rows, np.array([True, False, False]), 1.0)] * 5
+    choices = [Choice(rows, np.array([True, False, False]))] * 5
 
     held = fit_choice(choices, 1e6, FREE, toward=HOME)
     moved = fit_choice(choices, 1.0, FREE, toward=HOME)
