@@ -23,7 +23,7 @@ from retrieval.models import Answer, SmallTalk, Turn
 from retrieval.query.analysis import STOP_WORDS, analyse
 from retrieval.query.official_fields import GENERIC, field_question
 from retrieval.query.spelling import is_bare
-from retrieval.query.splitting import asks
+from retrieval.query.splitting import asks, question_of_story, questions_in
 from retrieval.text.dates import YEAR, years_in
 from retrieval.text.names import place_in
 from retrieval.text.vietnamese import (
@@ -333,6 +333,20 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if history and (named := _document_meant(question, asked, history[-1].source)):
         return f"{question.rstrip(' ?.!')}, {named}?"
     return _written_out(question, asked, history[-1].answer if history else "")
+
+
+def as_searched(question: str, history: Sequence[Turn]) -> str:
+    """Return what is searched first for a message; "" for several questions, each its own search.
+
+    >>> as_searched("Thế còn năm 2020?", [Turn("Bí thư năm 2024 là ai?", "…")])
+    'Bí thư năm 2020 là ai?'
+    >>> as_searched("Hồ sơ lưu mấy năm, và ai theo dõi?", [])
+    ''
+    """
+    text = normalise(question)
+    if len(questions_in(text)) > 1:
+        return ""
+    return standalone(question_of_story(text) or text, history)
 
 
 def _document_meant(question: str, before: str, source: str) -> str:

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.assistant.routing import standalone
+from bot.assistant.routing import as_searched
 from bot.bootstrap import build_embeddings, open_conversations, open_index, weights_in_force
 from bot.review.cases import Collected, reviewed_cases
 from bot.settings import PROJECT, Settings
@@ -155,15 +155,13 @@ def _samples(
     cases: Sequence[Case],
     showing: Showing,
 ) -> list[Sample]:
-    """Ask all cases on the day of the newest source, as `chidan eval` does."""
+    """Ask all cases, as `chidan eval` does."""
     from retrieval.evaluation.samples import Gatherer
 
     with ledger.snapshot(EVERYTHING) as snap:
-        days = [source.date for source in snap.sources() if source.date]
         if not snap.sources():
             raise IndexFault("Chỉ mục đang trống. Chạy: chidan reload")
-    today = max(days, default=None)
-    gatherer = Gatherer(ledger, store, embeddings, weights.ranking, standalone, today)
+    gatherer = Gatherer(ledger, store, embeddings, weights.ranking, as_searched)
     with showing() as progress:
         return list(gatherer.samples("", cases, progress))
 
@@ -182,7 +180,8 @@ def _guard(settings: Settings, weights: InForce, showing: Showing) -> list[Sampl
 def _counted(
     cases: Sequence[Case], collected: Collected, samples: Sequence[Sample], known: Sequence[Sample]
 ) -> FitCases:
-    answerable = sum(case.answerable for case in cases)
+    single = (case for case in cases if as_searched(case.question, case.history))
+    answerable = sum(case.answerable for case in single)
     found = sum(bool(sample.right.any()) for sample in samples)
     able = sum(sample.case.answerable for sample in known)
     reviewed = len(collected.added)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 
 import numpy as np
@@ -31,7 +30,7 @@ from retrieval.timing import Stopwatch
 
 FOLDS = 6
 WriteOut = Callable[[str, Sequence[Turn]], str]
-"""From a question and the turns before it to the question as it stands alone."""
+"""From a message and the turns before it to the question that is searched, "" for several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +59,27 @@ class Gatherer:
     embeddings: ArrayEmbeddings
     ranking: Ranking
     written_out: WriteOut
-    today: date | None = None
-    """The day of asking; None: that of the clock."""
 
     def samples(
         self, suite: str, cases: Iterable[Case], progress: Progress = lambda done, total: None
     ) -> Iterator[Sample]:
-        """Yield the samples of `cases`: what search finds before anything is ranked.
+        """Yield the samples of `cases`, asked on the day of the newest source: what search finds
+        before anything is ranked.
 
-        Nothing comes of small talk and of a question for which nothing is found. Raises IndexFault,
-        EndpointError.
+        Nothing comes of small talk, of several questions in one message, and of a question for
+        which nothing is found. Raises IndexFault, EndpointError.
         """
         with self.ledger.snapshot(EVERYTHING) as snap:
             sources = snap.sources()
+        today = max((source.date for source in sources if source.date), default=None)
         asked = [case for case in cases if case.kind != SMALL_TALK]
         for number, case in enumerate(asked, start=1):
-            snapshot = partial(snapshot_without, self.ledger, case.absent)
-            search = Search(snapshot, self.store, self.embeddings, self.ranking, self.today)
-            pool = search.pool(self.written_out(case.question, case.history), Stopwatch())
-            if pool.found:
-                yield _sample(suite, _fair(case, sources), pool)
+            if text := self.written_out(case.question, case.history):
+                snapshot = partial(snapshot_without, self.ledger, case.absent)
+                search = Search(snapshot, self.store, self.embeddings, self.ranking, today)
+                pool = search.pool(text, Stopwatch())
+                if pool.found:
+                    yield _sample(suite, _fair(case, sources), pool)
             progress(number, len(asked))
 
 

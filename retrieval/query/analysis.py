@@ -166,6 +166,7 @@ class Wanted(StrEnum):
     LIST = "list"
     WAY = "way"
     DEFINITION = "definition"
+    TITLE = "title"
     YES_NO = "yes_no"
     OTHER = "other"
 
@@ -181,7 +182,13 @@ _NO_NUMBER = "".join(
 _ASKS_DAY = re.compile(r"\b(?:ngay|hom)(?: thang(?: nam)?)? (?:nao|may|bao nhieu)\b")
 
 # Matched against the folded question, the first that fits counts.
+_TITLED = rf"(?:{KIND_FOLDED}|phong trao|giai|du an|cuoc thi|phan mem|hoi nghi)"
 _CUES: tuple[tuple[Wanted, str], ...] = (
+    (
+        Wanted.TITLE,
+        rf"\b{_TITLED}(?: \S+){{0,9}} ten (?:goi |day du )*(?:la )?gi\b"
+        rf"|\bten (?:goi |day du )*(?:cua )?{_TITLED}(?: \S+){{0,9}} la gi\b",
+    ),
     (
         Wanted.LIST,
         r"(?:neu|ke|liet ke|trinh bay|list|name) (?:ra |ten )?(?:cac|nhung|ba|bon|hai|3|4|2|the)\b"
@@ -207,11 +214,6 @@ _CUES: tuple[tuple[Wanted, str], ...] = (
         r"bao nhieu|(?<!\bbo )\bmay\b(?! (?:bay|moc|tinh))|\bbao lau|\bbao xa|(?:ty|ti) le"
         r"|phan tram|so luong"
         r"|how (?:many|much|long|old)|percent",
-    ),
-    (
-        Wanted.OTHER,
-        rf"\b(?:{KIND_FOLDED}|phong trao|giai|du an|cuoc thi|phan mem|hoi nghi)"
-        r"(?: \w+){0,9} ten (?:la )?gi\b",
     ),
     (
         Wanted.PERSON,
@@ -249,6 +251,9 @@ _LINKS = frozenset(["la", "bao", "cai"])
 _PROPERTY_BREAKS = "co ve la thi tai trong o duoc bi do va voi theo den tu ai ma"
 _PROPERTY_ENDS = frozenset(_PROPERTY_BREAKS.split())
 _PROPERTY_WORDS = 3
+_PERCENT = (("phan", "tram"),)
+_NAMING = (("ten",), ("ten", "goi"), ("day", "du"))
+"""Folded words that say in what an answer is given, and stand in none."""
 _OPENERS = " \t\n“\"'(–-"
 
 _STOP_WORDS = """
@@ -318,7 +323,10 @@ def analyse(text: str) -> Question:
     spelled = tuple(expanded(text))
     accented = tuple(key(word) for word in spelled)
     folded = tuple(folded_key(word) for word in spelled)
-    telling = [word not in STOP_WORDS for word in accented]
+    wanted = wanted_by(text)
+    framing = _framing(folded, wanted)
+    said = zip(accented, framing, strict=True)
+    telling = [not (frames or word in STOP_WORDS) for word, frames in said]
     entities = entities_in(text)
     joined = zip(pairs(list(folded)), itertools.pairwise(telling), strict=True)
     return Question(
@@ -331,10 +339,34 @@ def analyse(text: str) -> Question:
         names=_once(_names(text)),
         years=entities.years,
         counted=_counted(folded, telling),
-        wanted=wanted_by(text),
-        attribute=_attribute(folded),
+        wanted=wanted,
+        attribute=() if wanted is Wanted.TITLE else _attribute(_unframed(folded, framing)),
         named=entities,
     )
+
+
+def _framing(folded: Sequence[str], wanted: Wanted) -> list[bool]:
+    """Which words say in what the answer is to be given: "bao nhiêu phần trăm", "tên đầy đủ"."""
+    frames = _NAMING if wanted is Wanted.TITLE else _PERCENT
+    framing = [False] * len(folded)
+    for i in range(len(folded)):
+        for frame in frames:
+            if tuple(folded[i : i + len(frame)]) == frame:
+                framing[i : i + len(frame)] = [True] * len(frame)
+    return framing
+
+
+def _unframed(folded: Sequence[str], framing: Sequence[bool]) -> list[str]:
+    return [word for word, frames in zip(folded, framing, strict=True) if not frames]
+
+
+def asks_percent(question: Question) -> bool:
+    """Return True if a share in hundredths is asked for.
+
+    >>> asks_percent(analyse("Đạt bao nhiêu phần trăm?")), asks_percent(analyse("Đạt bao nhiêu?"))
+    (True, False)
+    """
+    return _PERCENT[0] in itertools.pairwise(question.folded)
 
 
 def wanted_by(text: str) -> Wanted:

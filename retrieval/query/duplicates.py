@@ -182,7 +182,7 @@ def _contrasts() -> tuple[tuple[str, str], ...]:
 
 
 def _same_wanted(mine: Wanted, theirs: Wanted) -> bool:
-    vague = {Wanted.OTHER, Wanted.DEFINITION, Wanted.LIST}
+    vague = {Wanted.OTHER, Wanted.DEFINITION, Wanted.TITLE, Wanted.LIST}
     return mine == theirs or bool({mine, theirs} & vague)
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from retrieval.directives.grammar import KIND_WRITTEN
 from retrieval.models import Document, Passage, Sentence, Source
-from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted
+from retrieval.query.analysis import SPELLED_NUMBERS, Question, Wanted, asks_percent
 from retrieval.ranking.lexical import Weighed, Weighted
 from retrieval.text.dates import is_year, tells_time, years_alone, years_in
 from retrieval.text.names import in_names, office_pairs, publisher_name
@@ -31,6 +31,9 @@ _BEFORE, _AFTER = 14, 9
 """How many syllables around a number or name say what it is."""
 _CLOSE = 4
 _REASON = re.compile(r"\b(?:vì|do|bởi|để|nhằm|nhờ|nên|khiến|dẫn đến|nguyên nhân|lý do)\b")
+_PERCENT = re.compile(r"\d ?%|phần trăm")
+_TITLE = re.compile(r"[“\"«][^“”\"«»]{12,}[”\"»]")
+"""A name in quotation marks: a word that is only set apart is shorter."""
 _DOCUMENT = re.compile(rf"\d+-[A-ZĐ]{{2,}}|(?i:{KIND_WRITTEN}|văn bản) (?:số )?\d")
 _ORDINAL = re.compile(r"\bthu (?:may|bao nhieu)\b")
 _NAMED_BY = "ngày tháng năm quý thứ khóa khoá điều khoản kỳ kì đoạn"
@@ -48,6 +51,8 @@ _SPELLED_NUMBER = re.compile(
 def offers(question: Question, text: str, part: Terms) -> float:
     """Return how far `text`, whose terms are `part`, holds what `question` wants, 0 to 1."""
     match question.wanted:
+        case Wanted.NUMBER if asks_percent(question):
+            return float(bool(_PERCENT.search(text.lower())))
         case Wanted.NUMBER:
             if any(_offered(question, part)):
                 return 1.0
@@ -60,6 +65,8 @@ def offers(question: Question, text: str, part: Terms) -> float:
             return float(bool(_REASON.search(text.lower())))
         case Wanted.DOCUMENT:
             return float(bool(_DOCUMENT.search(text)))
+        case Wanted.TITLE:
+            return float(bool(_TITLE.search(text)))
         case _:
             return 0.0
 

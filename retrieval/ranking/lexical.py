@@ -26,9 +26,11 @@ _COMMON_SHARE = 0.3
 """Terms in more passages than this say little; they are searched only if there are few others."""
 _ENOUGH = 4
 _FEWEST = 2
-_HITS_SCORED = 6_000
+_HITS_SCORED = 20_000
 """Full text scores each passage that holds a term, about a microsecond each: past so many hits only
 the rarest terms are searched. A corpus of a thousand passages never gets there."""
+_HOLDING_ALL = 30
+"""Passages that hold all terms of a question whose rarest terms are common: so many are enough."""
 
 
 class Corpus:
@@ -102,7 +104,8 @@ class Corpus:
         """Return (passage id, BM25), best first, for learnt `terms`, rarest first."""
         if len(terms) > 1 and sum(self._frequency[t] for t in terms) > _HITS_SCORED:
             # Even the rarest are common: what holds them all is better than what holds one.
-            if len(found := self._scored(" AND ", terms, limit)) == limit:
+            found = self._scored(" AND ", terms, limit)
+            if len(found) >= min(limit, _HOLDING_ALL):
                 return found
             terms = terms[:1]
         return self._scored(" OR ", terms, limit)

@@ -57,8 +57,9 @@ def fused(
 ) -> dict[int, str]:
     """Return the passages found, and those `about`; best by vectors and words together first.
 
-    `dense` holds (sentence id, cosine), `lexical` (passage id, BM25). Each passage stands with the
-    id of its source.
+    `dense` holds (sentence id, cosine), `lexical` (passage id, BM25), best first: of these the
+    first _LEXICAL_PASSAGES are found, the others tell what words say of what vectors found. Each
+    passage stands with the id of its source.
     """
     homes = snap.homes([sentence for sentence, _ in dense])
     near: dict[int, float] = {}
@@ -66,7 +67,8 @@ def fused(
         if sentence in homes:
             near.setdefault(homes[sentence], cosine)
     worded = dict(lexical)
-    sources = snap.owners([*near, *(p for p in (*worded, *sorted(about)) if p not in near)])
+    others = (*(p for p, _ in lexical[:_LEXICAL_PASSAGES]), *sorted(about))
+    sources = snap.owners([*near, *(p for p in others if p not in near)])
     if not sources:
         return {}
     near |= snap.nearest(vector, [p for p in sources if p not in near])
@@ -128,10 +130,10 @@ def _standard(values: Sequence[float]) -> Floats:
 Nearest = tuple[Floats, list[tuple[int, float]]]
 """The vector of a question, and (id, cosine) of the sentences nearest to it, nearest first."""
 
-_DENSE_SENTENCES = 60
+_DENSE_SENTENCES = 100
 _PASSAGES_READ = 6
 """Passages that the reader reads, best first: they hold 97 of 100 answers that all twelve hold."""
-_LEXICAL_PASSAGES = 30
+_LEXICAL_PASSAGES, _LEXICAL_SCORED = 50, 300
 _AT_ONCE = 2
 """Questions whose vectors are looked for at once; others wait."""
 
@@ -213,7 +215,7 @@ class Search:
             question, nearest = _understood(typed, corpus, self._look(snap, watch), watch)
             with watch("lexical"):
                 telling = corpus.telling(question)
-                lexical = corpus.lexical(telling, _LEXICAL_PASSAGES)
+                lexical = corpus.lexical(telling, _LEXICAL_SCORED)
                 asked = asked_for(naming_directives(question, typed, corpus), telling, snap)
             vector, dense = nearest.result()
             with watch("fuse"):

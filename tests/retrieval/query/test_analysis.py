@@ -28,6 +28,9 @@ from retrieval.text.dates import years_in
         ("Sinh hoạt chi bộ ghép là gì?", Wanted.DEFINITION),
         ("Đảng viên dự bị có được bầu cử không?", Wanted.YES_NO),
         ("dang vien du bi co duoc bau cu ko a", Wanted.YES_NO),
+        ("Tên gọi đầy đủ của Kết luận 21-KL/TW là gì?", Wanted.TITLE),
+        ("ket luan 21 ten la gi", Wanted.TITLE),
+        ("Người ký tên là gì?", Wanted.PERSON),
         ("Nhiệm kỳ này", Wanted.OTHER),
     ],
 )
@@ -58,6 +61,22 @@ def test_names_are_capitals_inside_and_numbers() -> None:
 
 def test_a_question_in_capitals_names_nobody() -> None:
     assert analyse("HÀ NỘI KẾT NẠP BAO NHIÊU ĐẢNG VIÊN?").names == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "attribute"),
+    [
+        ("Đạt bao nhiêu phần trăm kế hoạch?", ("dat", "ke", "hoach"), ("ke", "hoach")),
+        ("Tên đầy đủ của Quy định 205 là gì?", ("quy", "dinh", "205"), ()),
+        ("Hồ sơ đầy đủ gồm mấy loại?", ("ho", "so", "day", "du", "gom", "loai"), ("loai",)),
+    ],
+)
+def test_words_that_say_in_what_the_answer_is_given_need_not_stand_in_it(
+    text: str, content: tuple[str, ...], attribute: tuple[str, ...]
+) -> None:
+    question = analyse(text)
+
+    assert (question.content, question.attribute) == (content, attribute)
 
 
 @pytest.mark.parametrize(

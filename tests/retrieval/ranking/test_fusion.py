@@ -64,6 +64,24 @@ def test_what_only_words_find_is_near_as_its_nearest_sentence(
         assert cosine == pytest.approx(float(np.max(vectors[passage] @ vector)), abs=1e-5)
 
 
+def test_words_far_down_speak_for_what_vectors_found_and_find_nothing_more(
+    full_index: Opened, embeddings: BuiltinEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.ranking.retriever._LEXICAL_PASSAGES", 1)
+    with full_index.ledger.snapshot() as snap:
+        vector = embeddings.embed_query_array("Kết nạp bao nhiêu đảng viên?")
+        worded, plain, telling, unseen = (*sorted(snap.passage_ids()), 99)
+        near = [s.id for s in snap.sentences([plain, telling])]
+        dense = [(sentence, 0.9) for sentence in near]
+        lexical = [(worded, 5.0), (telling, 4.9), (unseen, 4.8)]
+        order = list(fused(snap, vector, dense, lexical, ()))
+        without = list(fused(snap, vector, dense, lexical[:1], ()))
+
+    assert set(order) == set(without) == {worded, plain, telling}
+    assert order.index(telling) < order.index(plain)
+    assert without.index(plain) < without.index(telling)
+
+
 def test_sources_of_other_places_and_years_are_left_out(
     full_index: Opened, embeddings: BuiltinEmbeddings
 ) -> None:

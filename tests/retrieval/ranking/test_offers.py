@@ -23,6 +23,8 @@ def offered(question: str, text: str) -> float:
         ("Hội nghị họp ở đâu?", "Hội nghị họp tại Cao Bằng.", "Hội nghị họp trực tuyến."),
         ("Vì sao phải đổi mới?", "Đổi mới để bộ máy tinh gọn.", "Bộ máy đã tinh gọn."),
         ("Nghị quyết nào được nêu?", "Nêu Nghị quyết số 18-NQ/TW.", "Nêu nghị quyết mới."),
+        ("Đạt bao nhiêu phần trăm?", "Đạt 108,62%.", "Đạt 108 việc."),
+        ("Chỉ thị 39 tên là gì?", "Chỉ thị 39 “về bảo vệ nội bộ”.", "Chỉ thị 39 “mới”."),
     ],
 )
 def test_a_text_offers_the_kind_of_thing_that_is_wanted(
