@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from retrieval.directives.grammar import KIND_WRITTEN
 from retrieval.models import Refusal, RefusalReason
@@ -37,6 +39,9 @@ from retrieval.text.numbers import numbered_in, numbers_of
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold, terms_of
 
+_DATA = Path(__file__).parents[2] / "data"
+PROPERTIES, DAILY_LIFE = _DATA / "properties.tsv", _DATA / "daily_life.txt"
+"""Properties with the words that tell them, and what is asked of any assistant."""
 _BODY_WORDS = "ban tinh thanh hoi uy quan huyen dang mat quoc phong trung doan xa phuong dai"
 _BODIES = frozenset(_BODY_WORDS.split())
 """How the name of the body goes on after the office."""
@@ -118,6 +123,8 @@ def _veto(findings: Findings) -> Refusal | None:
         return Refusal(RefusalReason.EMPTY_INDEX)
     if findings.asked.in_vain and (said := unmentioned(findings.asked)):
         return Refusal(RefusalReason(said.kind.value), said.subjects)
+    if _of_daily_life(findings):
+        return Refusal(RefusalReason.OUT_OF_DOMAIN)
     missing = findings.missing or lacking(findings)
     if missing:
         return Refusal(RefusalReason.MISSING_CONSTRAINT, (missing,))
@@ -138,6 +145,7 @@ def lacking(findings: Findings) -> str:
         or _other_number(findings, best)
         or _group(question, best)
         or _repeal(question, best)
+        or _property(question, best)
         or wanting(question, texts)
     )
 
@@ -178,10 +186,46 @@ def _repeal(question: Question, best: Sequence[Candidate]) -> str:
     return "" if any(_ENDED.search(fold(text)) for text in _told(best)) else asked.group()
 
 
+@cache
+def _properties() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Return what is asked, and what tells it."""
+    lines = PROPERTIES.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return tuple((_any_of(asked.split("|")), _any_of(told.split("|"))) for asked, told in rows)
+
+
+@cache
+def _daily_life() -> re.Pattern[str]:
+    lines = DAILY_LIFE.read_text(encoding="utf-8").splitlines()
+    return _any_of([line for line in lines if line and not line.startswith("#")])
+
+
+def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
+    either = "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+
+
+def _property(question: Question, best: Sequence[Candidate]) -> str:
+    """Return the property asked for, if no word that tells it stands near the best units."""
+    for asked, telling in _properties():
+        if found := asked.search(question.text):
+            return "" if any(map(telling.search, _told(best))) else found.group()
+    return ""
+
+
+def _of_daily_life(findings: Findings) -> bool:
+    """Return True if the weather, a recipe or the like is asked about, and not told of here."""
+    asked = _daily_life().search(findings.question.text)
+    if asked is None:
+        return False
+    words = _any_of([asked.group()])
+    return not any(words.search(text) for text in _told(findings.candidates[:_BEST]))
+
+
 def _told(best: Sequence[Candidate]) -> Iterator[str]:
     """Yield the passage of the best unit with what stands above it, then the units themselves."""
-    first = best[0]
-    yield f"{first.source.title}. {first.passage.heading}. {first.passage.text}"
+    for first in best[:1]:
+        yield f"{first.source.title}. {first.passage.heading}. {first.passage.text}"
     yield from (candidate.sentence.text for candidate in best)
 
 

@@ -257,25 +257,12 @@ def _holds(unit: Unit, other: Unit) -> bool:
     return wide != narrow and wide[0] <= narrow[0] and narrow[1] <= wide[1]
 
 
-def unanswering(read: Labelled) -> Labelled:
-    """Return a passage without the units that answer or may answer, and those that hold them."""
-    answering = [u for u, of in zip(read.units, read.labels, strict=True) if of > Label.NONE]
-    gone = [unit for unit in answering if not any(_holds(unit, other) for other in answering)]
-    kept = tuple(unit for unit in read.units if not any(_meet(unit, other) for other in gone))
-    passage = replace(read.passage, units=tuple(unit.text for unit in kept))
-    return Labelled(passage, kept, (Label.NONE,) * len(kept))
-
-
-def _meet(unit: Unit, other: Unit) -> bool:
-    return max(unit.start, other.start) < min(unit.end, other.end)
-
-
 SHAPES = ("stored", "inner", "outer", "pairs")
 _SHARES = (55, 15, 15, 15)
 _RIGHT, _BESIDE = 2, 4
 """Right passages of an example at most; so many more wrong ones than wanted are drawn from."""
-_LOST, _LEFT_OUT = 0.1, 0.15
-"""How often the right passages are not there, and how often they lack the units that answer."""
+_LOST = 0.1
+"""How often the right passages are not there."""
 _FRAMES = (
     "cho hỏi {}",
     "cho em hỏi {} ạ",
@@ -380,10 +367,8 @@ class Sampler:
         lost = rng.random() if right else 1.0
         if lost < _LOST and len(wrong) >= 4:
             right = []
-        elif lost < _LOST + _LEFT_OUT:
-            right = [other for p in right if (other := unanswering(p)).units]
         asked = question.row["question"]
-        other = self._swaps(question, rng) if right and lost >= _LOST + _LEFT_OUT else ""
+        other = self._swaps(question, rng) if right and lost >= _LOST else ""
         if other:
             right = [replace(p, labels=tuple(Label.NONE for _ in p.labels)) for p in right]
             asked = other

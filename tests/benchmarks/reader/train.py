@@ -208,8 +208,8 @@ class Round:
 LISTS = frozenset({"list", "howto", "condition"})
 """Kinds of questions whose answers stand below a line that announces them."""
 ROUNDS = (
-    Round(7, (1.0, 0.6), passages=5, frozen=2),
-    Round(8, (0.4,), passages=6, frozen=3, answerable=2, swapped=0.4),
+    Round(7, (1.0, 0.6), passages=4, frozen=2),
+    Round(8, (0.4,), passages=4, frozen=3, answerable=4, swapped=0.6),
 )
 """First which unit answers; then, with near misses as half of the questions, whether any does."""
 

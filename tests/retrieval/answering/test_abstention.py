@@ -215,9 +215,13 @@ def test_a_question_of_another_domain_is_told_from_weak_evidence() -> None:
         ("Vì sao bãi bỏ Chỉ thị 12-CT/TW?", "Chỉ thị 12-CT/TW được thực hiện tốt.", "bãi bỏ"),
         ("Ai bỏ Chỉ thị 12-CT/TW?", "Chỉ thị 12-CT/TW được thực hiện tốt.", "bỏ"),
         ("Vì sao bãi bỏ Chỉ thị 12-CT/TW?", "Quy định 9 thay thế Chỉ thị 12-CT/TW.", ""),
+        ("Ông Ba sinh năm nào?", "Ông Nông Văn Ba trúng cử năm 2020.", "sinh năm"),
+        ("Ông Ba sinh năm nào?", "Ông Nông Văn Ba (sinh năm 1970) trúng cử.", ""),
+        ("Lệ phí chứng thực là bao nhiêu?", "Chứng thực mất 2 ngày.", "Lệ phí"),
+        ("Lệ phí chứng thực là bao nhiêu?", "Chứng thực không thu phí.", ""),
     ],
 )
-def test_a_group_a_period_or_an_end_that_is_not_told_of_is_refused(
+def test_a_group_a_property_a_period_or_an_end_that_is_not_told_of_is_refused(
     question: str, text: str, missing: str
 ) -> None:
     decision = decide(findings(question, text=text), 0.5)
@@ -225,6 +229,18 @@ def test_a_group_a_period_or_an_end_that_is_not_told_of_is_refused(
     assert (decision.refusal.subjects if decision.refusal else ()) == (
         (missing,) if missing else ()
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_off_topic"),
+    [("Hội nghị ngày mai bàn về đại hội.", True), ("Thời tiết ngày mai: hoãn họp.", False)],
+)
+def test_daily_life_is_off_the_topic_unless_a_source_tells_of_it(
+    text: str, is_off_topic: bool
+) -> None:
+    decision = decide(findings("Thời tiết ngày mai thế nào?", text=text), 0.5)
+
+    assert decision.refusal == (Refusal(RefusalReason.OUT_OF_DOMAIN) if is_off_topic else None)
 
 
 @pytest.mark.parametrize(
