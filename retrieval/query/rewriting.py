@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from retrieval.query.spelling import is_bare
+from retrieval.query.splitting import asks
 from retrieval.text.names import places
 from retrieval.text.vietnamese import Word, fold, folded_key, is_syllable, spelled, words
 
@@ -44,6 +45,20 @@ _CLOSING = re.compile(
     rf"|{_TO_WHOM} (?:ơi|oi))(?: (?:ơi|oi|ạ|a|nhé|nhe))?(?=[ ?.!]*$)",
     re.IGNORECASE,
 )
+_ASKER = r"(?:minh|em|toi|tui|chau|chung toi|chung em|chung minh)"
+_TOLD = re.compile(
+    rf"[^?!]{{0,300}}?\b{_ASKER} (?:(?:dang|rat|chi|cung|moi) ){{0,2}}(?:can|muon|dinh)"
+    r" (?:biet|hoi|tim hieu|tra cuu|tim|tra)(?: (?:la|rang|xem|them|ve viec))*[ ,:]+"
+)
+"""What somebody tells of himself before he asks, in one sentence."""
+_BEGGING = re.compile(
+    rf"[ ,]+(?:(?:nho|mong|xin|nhờ) )?{_TO_WHOM}"
+    r" (?:tra|tìm|tim|check|xem|giúp|giup|trả lời|tra loi)"
+    r"(?: (?:cứu|cuu|giúp|giup|hộ|ho|giùm|gium|dùm|dum|cho))*"
+    r"(?: (?:mình|minh|em|tôi|toi|tui|cháu|chau))?"
+    r"(?: (?:với|voi|nhé|nhe|nha|ạ|a|nhá))*(?=[ ?.!]*$)",
+    re.IGNORECASE,
+)
 _FEWEST = 2
 """Words that must be left."""
 
@@ -53,14 +68,26 @@ def without_frame(text: str) -> str:
 
     >>> without_frame("Dạ cho em hỏi hồ sơ nộp ở đâu vậy ạ?"), without_frame("cho hoi ai ky")
     ('hồ sơ nộp ở đâu?', 'ai ky')
+    >>> without_frame("Em viết báo cáo, em cần biết là ai chủ trì họp, anh chị giúp em với ạ")
+    'ai chủ trì họp'
     >>> without_frame("Cho biết tên"), without_frame("Ai hỏi cung bị can?")
     ('Cho biết tên', 'Ai hỏi cung bị can?')
     """
     folded = fold(text)
+    if told := _told_before(folded):
+        text = text[told:]
+        folded = folded[told:]
     opening, address = _OPENING.match(folded), _ADDRESS.match(folded)
     after = (_PARTICLES.match(text, opening.end()) if opening else None) or address
-    bare = _CLOSING.sub("", text[after.end() :] if after else text)
+    bare = _CLOSING.sub("", _BEGGING.sub("", text[after.end() :] if after else text))
     return bare if len(words(bare)) >= _FEWEST else text
+
+
+def _told_before(folded: str) -> int:
+    """Return where the question begins behind what its asker tells of himself, 0 if he does not."""
+    told = _TOLD.match(folded)
+    rest = folded[told.end() :] if told else ""
+    return len(folded) - len(rest) if asks(rest) and len(words(rest)) >= _FEWEST else 0
 
 
 _LONGEST = 4
