@@ -402,7 +402,7 @@ def _add_origin(draft: _Draft, quote: Quote, mark: str, texts: Texts) -> None:
 def _add_source(draft: _Draft, source: Source) -> None:
     draft.add(_before_title(source))
     link = source.url if _is_web_address(source.url) else None
-    draft.add(source.title, MessageEntity.TEXT_LINK if link else None, link)
+    draft.add(source.name, MessageEntity.TEXT_LINK if link else None, link)
 
 
 def _is_web_address(url: str) -> bool:

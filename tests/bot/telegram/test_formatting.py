@@ -178,6 +178,16 @@ def test_not_found_names_the_nearest_source_with_its_link():
     assert [entity.url for entity in part.entities] == [SOURCE.url]
 
 
+def test_a_source_without_a_title_is_named_by_its_file_with_its_link():
+    untitled = replace(SOURCE, path="2024/bien-ban-hop.txt", title="")
+    answer = Answer("?", Kind.ANSWER, quotes=(Quote(untitled, 0, 7, "Một câu"),))
+
+    (part,) = whole(answer)
+
+    assert "Tạp chí · 14/06/2024 · bien-ban-hop" in part.text
+    assert marked([part], "text_link") == ["bien-ban-hop"]
+
+
 def test_an_answer_without_words_still_says_something():
     assert compose(Answer("?", Kind.ANSWER, "  "), VIETNAMESE)[0].text == VIETNAMESE.no_answer
 
