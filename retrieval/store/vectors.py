@@ -18,7 +18,9 @@ writes at a time (`IndexDatabase.writing`). Calls block and are safe from severa
 
 from __future__ import annotations
 
+import logging
 import secrets
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,8 +41,12 @@ from retrieval.errors import IndexFault, VectorsDamaged
 from retrieval.models import Edition
 from retrieval.store.integrity import Files
 
-_CONFIGURATION: Any = {"hnsw": {"space": "ip", "ef_construction": 100, "ef_search": 100}}
+_SEEN: Any = {"hnsw": {"ef_search": 400}}
+"""How many vectors a search looks at. Of the 20 nearest of 124,552 it finds 98 in 100, with 100 it
+found 92, in the same time."""
+_CONFIGURATION: Any = {"hnsw": {"space": "ip", "ef_construction": 100, **_SEEN["hnsw"]}}
 _SECONDS = 30.0
+_log = logging.getLogger(__name__)
 _MOST_A_CALL = 200
 """Chroma answers no search while it writes: calls this small keep it waiting for 0.1 s or so."""
 
@@ -263,15 +269,32 @@ class Store:
     def _collection(self, client: ClientAPI, edition: Edition, part: str = "") -> Collection:
         name = _name(edition, part)
         if name not in self._collections:
-            self._collections[name] = client.get_or_create_collection(
+            collection = client.get_or_create_collection(
                 name, embedding_function=None, configuration=_CONFIGURATION
             )
+            made_with = collection.configuration_json
+            if (made_with.get("hnsw") or {}).get("ef_search") != _SEEN["hnsw"]["ef_search"]:
+                _widen(collection)
+            self._collections[name] = collection
         return self._collections[name]
 
     def _batches(self, count: int) -> list[slice]:
         with self._chroma() as client:
             step = min(_MOST_A_CALL, client.get_max_batch_size())
         return [slice(i, i + step) for i in range(0, count, step)]
+
+
+def _widen(collection: Collection) -> None:
+    """Let searches of a collection that an earlier version made look at as many as new ones do.
+
+    Where another process holds Chroma's database that waits for the next start: it is found in all
+    the same, if less of it. Chroma warns of collections that embed nothing.
+    """
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        try:
+            collection.modify(configuration=_SEEN)
+        except ChromaError as error:
+            _log.info("collection %s searched as before: %s", collection.name, error)
 
 
 def _name(edition: Edition, part: str = "") -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -141,3 +142,33 @@ def test_a_store_deleted_while_open_is_a_fault_and_then_heals(full_index, tmp_pa
 
     assert heal(full_index.ledger, full_index.store) == 4
     assert len(full_index.store.search(edition, vector, 9)) == 4
+
+
+_EARLIER = """
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.models import Edition
+from retrieval.store import vectors
+
+vectors._SEEN = {"hnsw": {"ef_search": 10}}
+vectors._CONFIGURATION = {"hnsw": {"space": "ip", "ef_search": 10}}
+store = vectors.open_store(Path(sys.argv[1]))
+store.add(Edition("thu", 0, 1), [7, 8], np.eye(4, dtype=np.float32)[:2])
+store.close()
+"""
+
+
+def test_a_store_made_by_an_earlier_version_is_searched_as_widely_as_a_new_one(tmp_path):
+    subprocess.run([sys.executable, "-c", _EARLIER, tmp_path], check=True)
+
+    store = open_store(tmp_path)
+    hits = store.search(EDITION, BASIS[1], 1)
+    store.close()
+
+    assert hits == [(8, pytest.approx(1.0))]
+    with sqlite3.connect(tmp_path / "chroma" / "chroma.sqlite3") as database:
+        (kept,) = database.execute("SELECT * FROM collections").fetchall()
+    assert '"ef_search":400' in str(kept).replace(" ", "")
