@@ -215,17 +215,16 @@ def _property(question: Question, best: Sequence[Candidate]) -> str:
 
 def _of_daily_life(findings: Findings) -> bool:
     """Return True if the weather, a recipe or the like is asked about, and not told of here."""
-    asked = _daily_life().search(findings.question.text)
-    if asked is None:
-        return False
-    words = _any_of([asked.group()])
-    return not any(words.search(text) for text in _told(findings.candidates[:_BEST]))
+    asked, best = _daily_life().search(findings.question.text), findings.candidates[:_BEST]
+    if asked is None or not best:
+        return asked is not None
+    return not any(map(_any_of([asked.group()]).search, _told(best)))
 
 
 def _told(best: Sequence[Candidate]) -> Iterator[str]:
     """Yield the passage of the best unit with what stands above it, then the units themselves."""
-    for first in best[:1]:
-        yield f"{first.source.title}. {first.passage.heading}. {first.passage.text}"
+    first = best[0]
+    yield f"{first.source.title}. {first.passage.heading}. {first.passage.text}"
     yield from (candidate.sentence.text for candidate in best)
 
 

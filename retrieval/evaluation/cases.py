@@ -14,6 +14,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -97,6 +98,11 @@ def load_cases(path: Path) -> CaseFile:
 def parsed_cases(text: str, name: str) -> tuple[Case, ...]:
     """Return the cases of a text in our own form, called `name`; raises CaseError."""
     return tuple(_own(text, name))
+
+
+def asked_on(sources: Iterable[Source]) -> date | None:
+    """Return the day on which cases are asked: that of the newest source, None if none has one."""
+    return max((source.date for source in sources if source.date), default=None)
 
 
 def stripped(case: Case) -> Case:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from retrieval.answering.quotes import select
 from retrieval.embeddings.models import ArrayEmbeddings
-from retrieval.evaluation.cases import Case
+from retrieval.evaluation.cases import Case, asked_on
 from retrieval.evaluation.metrics import Outcome, Response, judged
 from retrieval.evaluation.scratch_index import snapshot_without
 from retrieval.indexing.reload import Progress
@@ -50,7 +50,7 @@ class Trial:
         with self.ledger.snapshot(EVERYTHING) as snap:
             sources = snap.sources()
             documents = {s.id: Document(s, snap.text(s.id)) for s in sources}
-        today = max((s.date for s in sources if s.date), default=None)
+        today = asked_on(sources)
         outcomes = []
         for case in cases:
             # Where the file to be cited is none of the index, any will do.

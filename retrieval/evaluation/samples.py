@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embeddings.models import ArrayEmbeddings
-from retrieval.evaluation.cases import SMALL_TALK, Case
+from retrieval.evaluation.cases import SMALL_TALK, Case, asked_on
 from retrieval.evaluation.scratch_index import snapshot_without
 from retrieval.evaluation.stages import said
 from retrieval.indexing.reload import Progress
@@ -71,7 +71,7 @@ class Gatherer:
         """
         with self.ledger.snapshot(EVERYTHING) as snap:
             sources = snap.sources()
-        today = max((source.date for source in sources if source.date), default=None)
+        today = asked_on(sources)
         asked = [case for case in cases if case.kind != SMALL_TALK]
         for number, case in enumerate(asked, start=1):
             if text := self.written_out(case.question, case.history):
