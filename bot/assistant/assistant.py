@@ -200,7 +200,9 @@ class Assistant:
         for text in asked:
             leaning = follow_up(text, turns)
             searched, answer = (
-                self._better(leaning) if leaning else (text, self._answerer.answer(text))
+                self._better(leaning, turns is not history)
+                if leaning
+                else (text, self._answerer.answer(text))
             )
             if answer.kind is Kind.CLARIFY:  # of a part nobody is asked back
                 searched = leaning.together if leaning else answer.choices[0]
@@ -231,13 +233,18 @@ class Assistant:
             return asked, await self._grounded.answer(asked, options)
         return await self._through_model(self._grounded, text, history, asked, options)
 
-    def _better(self, leaning: FollowUp) -> tuple[str, Answer]:
+    def _better(self, leaning: FollowUp, within: bool = False) -> tuple[str, Answer]:
         """Return the question with or without what was asked before, whichever is answered better.
 
         Written out it must be about its own words: else the old topic would answer anything.
+        `within` one message, and where it asks nothing by itself, it is about what was asked before
+        if that is answered at all.
         """
         together = self._answerer.answer(leaning.together)
         if not leaning.own:
+            return leaning.together, together
+        leans = within or leaning.elliptic
+        if leans and together.kind is Kind.ANSWER and leaning.supported(together):
             return leaning.together, together
         alone = self._answerer.answer(leaning.alone)
         if together.kind is Kind.ANSWER and not leaning.supported(together):

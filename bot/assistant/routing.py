@@ -20,7 +20,7 @@ from textwrap import shorten
 from retrieval.answering.quotes import documents_in, people_in
 from retrieval.directives.grammar import KIND_FOLDED, KIND_WRITTEN
 from retrieval.models import Answer, SmallTalk, Turn
-from retrieval.query.analysis import STOP_WORDS, analyse
+from retrieval.query.analysis import STOP_WORDS, Wanted, analyse, persons_in
 from retrieval.query.official_fields import GENERIC, field_question
 from retrieval.query.spelling import is_bare
 from retrieval.query.splitting import asks, question_of_story, questions_in
@@ -249,6 +249,8 @@ class FollowUp:
     """True if words say that it leans on them: "còn …", "đó", "ông ấy", "nếu …"."""
     pointing: bool
     """True if it points at what was named there: "đó", "ông ấy"."""
+    elliptic: bool = False
+    """True if it asks nothing by itself: "còn cấp xã thì sao?"."""
 
     def supported(self, answer: Answer) -> bool:
         """Return True if the quotes of `answer` speak of what the question itself names.
@@ -260,7 +262,7 @@ class FollowUp:
         if not self.own or answer.from_form:
             return True
         for quote in answer.quotes[:_QUOTES_READ]:
-            read = spelled(f"{quote.source.title}. {quote.text}")
+            read = spelled(f"{quote.source.title}. {quote.text}".replace("%", " phần trăm "))
             keys = [folded_key(word) if self.bare else key(word) for word in read]
             if self.pointing:
                 found = _NEEDED * len(set(self.own)) <= len(set(self.own).intersection(keys))
@@ -294,8 +296,12 @@ def continued(question: str, before: str) -> FollowUp:
 
 def _follow_up(question: str, together: str) -> FollowUp:
     opening = _OPENING.match(question)
+    if _PRONOUN.search(question) and not _PRONOUN.search(together):  # whom it meant stands there
+        bare = is_bare(question)
+        return FollowUp(together, together, (), (), bare=bare, certain=True, pointing=True)
     alone = question[opening.end() :].strip() if opening else question
-    asked = _WHAT_OF_IT.sub("", alone)
+    what_of_it = _WHAT_OF_IT.search(alone)
+    asked = alone[: what_of_it.start()] if what_of_it else alone
     keys = [key(word.text) for word in words(asked)]
     years = years_in(asked)
     pointing = bool(_DEMONSTRATIVE.search(question) or _PRONOUN.search(question))
@@ -311,6 +317,7 @@ def _follow_up(question: str, together: str) -> FollowUp:
         bare=bare,
         certain=bool(opening or pointing or _LEANING.search(question)),
         pointing=pointing,
+        elliptic=what_of_it is not None,
     )
 
 
@@ -369,8 +376,23 @@ def _written_out(question: str, before: str, answer: str) -> str:
         return _with_other(before, rest)
     if opening or _leans(question):
         asked = question[opening.end() :] if opening else question
+        if person := _person_meant(asked, before, answer):
+            return _PRONOUN.sub(person, asked, count=1)
         return f"{asked.rstrip(' ?.!')}, {_topic(question, before, answer)}?"
     return question
+
+
+def _person_meant(question: str, before: str, answer: str) -> str:
+    """Return whom a pronoun of `question` stands for, where nothing else points back; "" if none.
+
+    Who was asked about before; where it was asked who, whom the answer names.
+    """
+    rest = _PRONOUN.sub("", question, count=1)
+    if rest == question or _DEMONSTRATIVE.search(rest) or _PRONOUN.search(rest):
+        return ""
+    asked_who = analyse(before).wanted is Wanted.PERSON
+    named = persons_in(answer) if asked_who else analyse(before).named.persons
+    return named[0] if named else ""
 
 
 def _leans(question: str) -> bool:
@@ -401,11 +423,32 @@ def _with_other(before: str, rest: str) -> str:
         return before.replace(theirs[0], rest)
     if (place := _where(rest)) and (old := _where(before)):
         return before.replace(old, place)
+    if old := _same_kind(rest, before):
+        return before.replace(old, rest)
     if [run.text for run in capitalised(rest)] == [rest]:
         for run in reversed(capitalised(before)):
             if run.start and " " in run.text:
                 return f"{before[: run.start]}{rest}{before[run.end :]}"
     return f"{rest}, {_told(before)} {_asked(before)}?"
+
+
+_OF_A_KIND = (
+    "cấp|khối|nhóm|mẫu|mức|hạng|loại|bậc|đợt|bước|vùng|nhiệm kỳ|khóa|khoá|quý|tháng|điều|khoản"
+)
+_OTHER_OF_A_KIND = re.compile(rf"(?P<kind>{_OF_A_KIND})\s+\w+", re.IGNORECASE)
+
+
+def _same_kind(rest: str, before: str) -> str:
+    """Return what `before` names of the kind that `rest` names another of; "" if nothing.
+
+    >>> _same_kind("cấp xã", "Cấp tỉnh phải xong khi nào?")
+    'Cấp tỉnh'
+    """
+    mine = _OTHER_OF_A_KIND.fullmatch(rest)
+    if mine is None:
+        return ""
+    theirs = re.search(rf"\b{mine['kind']}\s+\w+", before, re.IGNORECASE)
+    return theirs.group() if theirs else ""
 
 
 def _where(text: str) -> str:

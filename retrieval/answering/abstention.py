@@ -53,6 +53,12 @@ _BEFORE, _AFTER = 14, 14
 _RANK = re.compile(r"\b(?:dung|xep|hang)(?: (?:thu|hang|vi tri))* (nhat|nhi|ba|tu|dau|\d+)\b")
 _RANKS = {"nhat": "1", "dau": "1", "nhi": "2", "ba": "3", "tu": "4"}
 _OF_COUNTRY = re.compile(r"(?:thu \S+|dau|nhat)(?: (?:cua|trong))? (?:ca nuoc|toan quoc)")
+_ASKS_HOLDER = re.compile(
+    r"\b(?:la (?:ai|vi nao|nguoi nao|dong chi nao|ong nao|ba nao)|ten (?:la )?(?:ai|gi))\b"
+    r"|\b(?:ai|vi nao|nguoi nao|dong chi nao|who)(?: \w+){0,3}"
+    r" (?:la|lam|giu|ngoi|nam|dam nhiem|thay|noi|is)\b"
+)
+"""Asks who holds an office, folded; not who may do something to it: "ai bổ nhiệm chủ tịch"."""
 _ASKS_RANK = re.compile(r"\b(?:xep|hang|dung|thu) ")
 _COUNTRY = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 
@@ -334,6 +340,8 @@ def _part_of_year(question: Question, best: str) -> str:
 
 def _holder(question: Question, best: Sequence[str]) -> str:
     """Return the office asked about, if no sentence names who holds it in the place asked about."""
+    if not _ASKS_HOLDER.search(fold(question.text)):
+        return ""
     start, office = _office(question)
     asked = named_by(question).places
     deputy = question.folded[max(start - 1, 0) : start] == _DEPUTY

@@ -14,6 +14,7 @@ quote is one stretch of the stored text, and no two overlap:
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -40,6 +41,8 @@ _LONGEST_PAIR = 600
 _LONGEST_LIST = 900
 _LONGEST_UNIT = 1500
 """Characters of a unit that is quoted at all: no reader wants more, no message holds much more."""
+_GROWS = 0.7
+"""The power of its length with which a second quote costs attention: a long one is skimmed."""
 _CLOSING = "*_”\"'’») "
 _QUESTION = ("cau", "hoi")
 """Folded: who asks for questions is given questions."""
@@ -74,8 +77,7 @@ def select(findings: Findings, ranking: Ranking, most: int = MOST_QUOTES) -> tup
 def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
     """Yield stretches of neighbouring candidates, best first; none overlaps one before.
 
-    Past the first, one is worth its length only if the chance that it answers, a character of it,
-    is at least `ranking.quoted_above`.
+    Past the first, one is shown only if it is worth at least `ranking.quoted_above`.
     """
     candidates = findings.candidates
     neighbours = _Neighbours(candidates, _chances(candidates, ranking.softened_by))
@@ -87,7 +89,7 @@ def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
             continue
         if addresses_assistant(text) or (_asks(candidate) and not about_questions):
             continue
-        if used and neighbours.density(candidate) < ranking.quoted_above:
+        if used and neighbours.worth(candidate) < ranking.quoted_above:
             continue
         unit = [candidate]
         if findings.question.wanted in LISTED:
@@ -145,6 +147,11 @@ class _Neighbours:
     def density(self, candidate: Candidate) -> float:
         """Return the chance that the candidate answers, for each character of it."""
         return self._chances[candidate.sentence.id] / max(1, len(candidate.sentence.text))
+
+    def worth(self, candidate: Candidate) -> float:
+        """Return the chance that it answers, over its length, which counts less as it grows."""
+        length = max(1, len(candidate.sentence.text))
+        return self._chances[candidate.sentence.id] / math.pow(length, _GROWS)
 
     def paired(self, best: Candidate, above: float, used: Sequence[Sentence]) -> list[Candidate]:
         """Return the candidate, with the better of its neighbours if that is worth its length."""

@@ -181,17 +181,24 @@ def _written_out(text: str, vocabulary: KnownWords) -> tuple[str, str]:
     """Return `text` with its short forms written out, and so with one about as likely reading.
 
     The second is "" where there is none; else the short form is read otherwise whose two readings
-    are nearest to each other.
+    are nearest to each other. One that stands twice means the same both times.
     """
     shorts = short_forms(text, vocabulary.definitions)
     read = [(short, found) for short, found in _read(shorts, text, vocabulary) if found]
-    best = _replaced(text, [(short, found[0][1]) for short, found in read])
-    gaps = [(found[0][0] - found[1][0], i) for i, (_, found) in enumerate(read) if len(found) > 1]
-    gap, other = min(gaps, default=(_CLOSE, -1))
-    if gap >= _CLOSE:
-        return best, ""
-    chosen = [(short, found[int(i == other)][1]) for i, (short, found) in enumerate(read)]
-    return best, _replaced(text, chosen)
+    together: dict[str, Counter[str]] = {}
+    for short, found in read:
+        scores = together.setdefault(short.word.text.lower(), Counter())
+        scores.update({long: score for score, long in found})
+    likeliest = {form: scores.most_common(2) for form, scores in together.items()}
+    best = {form: readings[0][0] for form, readings in likeliest.items()}
+    gaps = [(two[0][1] - two[1][1], form) for form, two in likeliest.items() if len(two) > 1]
+    gap, other = min(gaps, default=(_CLOSE, ""))
+    second = best if gap >= _CLOSE else {**best, other: likeliest[other][1][0]}
+    written, rival = (
+        _replaced(text, [(short, readings[short.word.text.lower()]) for short, _ in read])
+        for readings in (best, second)
+    )
+    return written, rival if second is not best else ""
 
 
 def _read(

@@ -13,18 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.models import Passage, Sentence, Source
-from retrieval.query.analysis import Question
+from retrieval.query.analysis import Question, Wanted
 from retrieval.query.constraints import names_asked
 from retrieval.ranking.features import READER, Floats, Found, features, other_year, words_around
 from retrieval.ranking.lexical import Corpus, Weighed
 from retrieval.ranking.signals import Ranked, evidence, signals
 from retrieval.ranking.weights import Ranking
 from retrieval.registry.lookup import NOTHING, Asked
+from retrieval.text.dates import names_whole_year, part_of_year
 from retrieval.text.prompt_injection import addresses_assistant
 from retrieval.text.vietnamese import fold, terms_of
 
 _OTHER_YEAR = 5.0
-"""A sentence of other years than the question's comes after all others."""
+"""A sentence of other years than the question's, or of the whole year, comes after all others; so
+does one that says nothing but the question's own words."""
 _STRANGER = 5.0
 """So does one of a source that bears no name asked about, where another source does."""
 _LEAST_LOGIT = -5.0
@@ -113,9 +115,24 @@ class Pool:
         """Return the score of each of `sentences`, shape (n,)."""
         texts = [sentence.text for sentence, _ in self.sentences]
         strange = np.array([other_year(self.question, text) for text in texts])
+        strange |= self._of_whole_years(texts) | self._nothing_new(texts)
         orders = np.array([addresses_assistant(text) for text in texts])
         scores = ranking.scores(rows) - _OTHER_YEAR * strange - _AN_ORDER * orders
         return (scores - _STRANGER * self._strangers()).astype(np.float32)
+
+    def _of_whole_years(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which texts have a year's figure, if that of a part is asked for and told here."""
+        asked = self.question.wanted is Wanted.NUMBER and part_of_year(fold(self.question.text))
+        folded = [fold(text) for text in texts] if asked else []
+        told = any(part_of_year(text) for text in folded)
+        return np.array([told and names_whole_year(text) for text in folded or texts], dtype=bool)
+
+    def _nothing_new(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which texts have no word that the question lacks: a title, a bare name."""
+        said = frozenset(self.question.folded)
+        confirms = self.question.wanted is Wanted.YES_NO
+        told = (not confirms and said.issuperset(terms_of(text).sequence) for text in texts)
+        return np.fromiter(told, dtype=bool)
 
     def _strangers(self) -> NDArray[np.bool_]:
         """Return of which of `sentences` the source names nobody asked about, if another does."""

@@ -41,9 +41,9 @@ class Ranking:
     threshold: float
     """The least probability at which a question counts as answered."""
     quoted_above: float
-    """The least chance to answer, a character, at which a quote stands beside the best."""
+    """The least worth at which a quote stands beside the best: chance over a power of length."""
     joined_above: float
-    """The least at which a neighbour stands in the same quote."""
+    """The least chance to answer, a character, at which a neighbour stands in the same quote."""
     softened_by: float
     """What scores are divided by before they become these chances: more than 1 evens them out."""
     reader: UnitReader | None = None

@@ -78,10 +78,11 @@ training questions rises from .390 to .391; three times tells them from others n
 """
 WRONGLY_REFUSED = 0.08
 """The share of a suite's answerable questions that the threshold may refuse, in no suite more."""
-QUOTED_ABOVE, JOINED_ABOVE, SOFTENED_BY = 4.1e-4, 3.3e-4, 1.7
-"""Chances a character at which a quote stands beside the best, and a neighbour in it; chances are
-those of scores divided by SOFTENED_BY. Chosen on the training questions and XQuAD, cross-validated,
-at less than 500 characters an answer of an office: docs/quality.md.
+QUOTED_ABOVE, JOINED_ABOVE, SOFTENED_BY = 1.8e-3, 3e-4, 1.6
+"""What a quote beside the best is worth (its chance over a power of its length), and the chance a
+character of a neighbour in it; chances are those of scores divided by SOFTENED_BY. Chosen on our
+own and the training questions and XQuAD, cross-validated, at less than 500 characters an answer of
+an office: docs/quality.md.
 """
 
 

@@ -80,6 +80,8 @@ class Question:
     """A collected question, a line of what `collect` writes."""
 
     row: dict[str, Any]
+    is_of_few: bool = False
+    """True if it is of a set that is small beside `training`: our own, and SQuAD's."""
 
     @property
     def answerable(self) -> bool:
@@ -114,7 +116,7 @@ class Question:
 def load(path: Path) -> list[Question]:
     """Return the questions of a collected file."""
     with path.open(encoding="utf-8") as file:
-        return [Question(json.loads(line)) for line in file]
+        return [Question(json.loads(line), path.stem != "training") for line in file]
 
 
 @lru_cache(200_000)

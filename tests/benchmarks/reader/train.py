@@ -199,8 +199,10 @@ class Round:
     """Passages read for a question."""
     frozen: int
     """Layers, from the lowest, that stay as they are."""
+    few: int = 1
+    """How often the questions of small sets are seen in an epoch."""
     answerable: int = 1
-    """One of so many questions with an answer is seen, and all that LISTS or have none."""
+    """Of the large set, one of so many questions with an answer is seen, and all of LISTS."""
     swapped: float = 0.0
     """How often a question asks for another year, number or name, so that nothing answers."""
 
@@ -208,7 +210,7 @@ class Round:
 LISTS = frozenset({"list", "howto", "condition"})
 """Kinds of questions whose answers stand below a line that announces them."""
 ROUNDS = (
-    Round(7, (1.0, 0.6), passages=4, frozen=2),
+    Round(7, (1.0, 0.6), passages=4, frozen=2, few=2),
     Round(8, (0.4,), passages=4, frozen=3, answerable=4, swapped=0.6),
 )
 """First which unit answers; then, with near misses as half of the questions, whether any does."""
@@ -229,14 +231,14 @@ class Plan:
     @property
     def epoch(self) -> list[Question]:
         """The questions of an epoch."""
-        share = self.round.answerable
-        return [
-            q
-            for q in self.questions
-            if not q.answerable
-            or q.row["kind"] in LISTS
-            or zlib.crc32(q.row["id"].encode()) % share == 0
-        ]
+        seen = []
+        for question in self.questions:
+            kept = not question.answerable or question.row["kind"] in LISTS
+            if question.is_of_few:
+                seen += [question] * self.round.few
+            elif kept or zlib.crc32(question.row["id"].encode()) % self.round.answerable == 0:
+                seen.append(question)
+        return seen
 
     @property
     def steps(self) -> int:

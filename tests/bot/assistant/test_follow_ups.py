@@ -103,3 +103,14 @@ async def test_several_questions_are_answered_one_by_one(assistant: Assistant) -
     assert "[1]" in plain_text(answer)
     fields = answer_json(answer, answer.question)
     assert [part["quotes"][0] for part in fields["parts"]] == [0, 1]
+
+
+async def test_a_later_question_of_a_message_is_about_what_the_first_is(
+    assistant: Assistant,
+) -> None:
+    answer = await assistant.answer(
+        "Năm 2024 Hà Nội kết nạp bao nhiêu đảng viên, đạt bao nhiêu phần trăm?"
+    )
+
+    assert len(answer.parts) == 2
+    assert "Hà Nội" in answer.parts[1].answer.standalone

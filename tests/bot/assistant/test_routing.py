@@ -105,3 +105,39 @@ def test_a_long_row_of_follow_ups_does_not_grow_without_end() -> None:
 
     assert len(history[-1].question) < 350
     assert history[-1].question.startswith("Điểm cầu 59 ra sao, Điểm cầu 58 ra sao, ")
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "message", "asked"),
+    [
+        ("Ai là Bí thư xã?", "Đồng chí Lê Văn An.", "Ông ấy quê ở đâu?", "Lê Văn An quê ở đâu?"),
+        ("Bà Trần Thị Mai sinh năm nào?", "Lê An đọc: 1970.", "bà ấy là người dân tộc gì?",
+         "Trần Thị Mai là người dân tộc gì?"),
+        ("Hội nghị họp ở đâu?", "Tại Hà Nội.", "Ông ấy nói gì?",
+         "Ông ấy nói gì, Hội nghị họp?"),
+    ],
+)  # fmt: skip
+def test_a_pronoun_is_whom_it_means(before: str, answer: str, message: str, asked: str) -> None:
+    history = [Turn(before, answer)]
+
+    assert standalone(message, history) == asked
+
+
+def test_whom_a_pronoun_means_is_not_asked_about_without_the_name() -> None:
+    leaning = follow_up("Ông ấy quê ở đâu?", [Turn("Ai là Bí thư xã?", "Lê Văn An.")])
+
+    assert leaning is not None
+    assert leaning.alone == leaning.together == "Lê Văn An quê ở đâu?"
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("Thế cấp xã thì sao?", "cấp xã phải sắp xếp xong trước ngày nào?"),
+        ("còn khối doanh nghiệp thì sao?", "khối doanh nghiệp, Cấp tỉnh phải sắp xếp xong"),
+    ],
+)
+def test_another_of_the_same_kind_takes_its_place(message: str, asked: str) -> None:
+    history = [Turn("Cấp tỉnh phải sắp xếp xong trước ngày nào?", "Ngày 15/8.")]
+
+    assert standalone(message, history).startswith(asked)

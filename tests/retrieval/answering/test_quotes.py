@@ -11,7 +11,7 @@ from retrieval.ranking.candidates import Candidate, Findings
 from retrieval.ranking.weights import load_ranking
 
 SOURCE = Source("a", "a.md", "Hội nghị")
-RANKING = replace(load_ranking(), joined_above=0.03, quoted_above=0.003, softened_by=1.0)
+RANKING = replace(load_ranking(), joined_above=0.03, quoted_above=0.007, softened_by=1.0)
 
 
 def quotes(question: str, *scored: tuple[str, float], gap: str = " ") -> tuple[Quote, ...]:
@@ -216,3 +216,11 @@ def test_items_from_the_middle_of_a_list_are_no_list_in_part() -> None:
     )
 
     assert (quote.text, quote.more) == (items, 0)
+
+
+def test_a_long_second_quote_need_not_be_worth_as_much_a_character_as_a_short_one() -> None:
+    long = "Cấp ủy cơ sở phải " + "xem xét, kết luận và báo cáo " * 8 + "đúng hạn."
+    scored = [(long, 4.5), ("Mưa rơi.", -4.0), ("Bí thư.", 5.0)]
+
+    assert texts("Ai?", *scored) == ["Bí thư.", long]
+    assert texts("Ai?", (f"{long} {long} {long}", 4.5), *scored[1:]) == ["Bí thư."]

@@ -65,6 +65,13 @@ def test_two_readings_about_as_likely_are_both_told() -> None:
     assert found.question.rival == found.rival
 
 
+def test_a_short_form_means_the_same_wherever_it_stands_in_a_question() -> None:
+    texts = ["Chi bộ họp mỗi tháng.", "Chi bộ họp và kiểm điểm.", "Lỗi là tại cán bộ."]
+    found = meaning("cb họp thì ai ghi biên bản tại cb", Texts(texts))
+    assert found.text == "chi bộ họp thì ai ghi biên bản tại chi bộ"
+    assert found.rival in ("", "cán bộ họp thì ai ghi biên bản tại cán bộ")
+
+
 def test_capitals_of_a_table_count_only_as_capitals() -> None:
     texts = ["Thành ủy họp.", "Từ tháng 3 chi bộ họp."]
     assert meaning("TU họp ở đâu", Texts(texts)).text.startswith("thành ủy họp")

@@ -11,6 +11,7 @@ from indexes import MemoryFolder, Opened
 from retrieval.embeddings.models import ArrayEmbeddings, BuiltinEmbeddings, Vectors
 from retrieval.errors import EndpointError
 from retrieval.indexing.reload import reload
+from retrieval.models import Document, Source
 from retrieval.ranking.retriever import Search
 from retrieval.ranking.weights import load_ranking
 from retrieval.timing import Stopwatch
@@ -84,3 +85,32 @@ def test_steps_are_timed_and_the_whole_is_not_their_sum(search: Search) -> None:
     steps = {"mend", "embed", "dense", "lexical", "fuse", "rank"}
     assert set(watch.ms) == {*steps, "total"}
     assert max(watch.ms[step] for step in steps) <= watch.ms["total"]
+
+
+def test_a_year_s_figure_comes_after_that_of_the_part_that_is_asked_for(
+    index: Opened, model: Listening
+) -> None:
+    half = "Sáu tháng đầu năm 2024, huyện Trà Bồng kết nạp 31 đảng viên."
+    year = "Năm 2024, tỉnh Quảng Ngãi kết nạp đảng viên đạt 108% chỉ tiêu, huyện Trà Bồng góp sức."
+    documents = (
+        Document(Source(text[:3], f"{text[:3]}.md", "Kết nạp"), text) for text in (half, year)
+    )
+    reload(MemoryFolder(*documents), index.ledger, index.store, model)
+    search = Search(index.ledger.snapshot, index.store, model, load_ranking())
+
+    found = search.find("Nửa đầu năm 2024 huyện Trà Bồng kết nạp bao nhiêu đảng viên?")
+
+    assert found.candidates[0].sentence.text == half
+    assert found.candidates[0].score - found.candidates[1].score > 5
+
+
+def test_what_only_repeats_the_question_answers_nothing_but_whether_it_is_so(
+    index: Opened, model: Listening
+) -> None:
+    title, told = "- Ban Thường vụ Huyện ủy;", "Ban Thường vụ Huyện ủy do cấp ủy huyện bầu ra."
+    documents = (Document(Source(text[-4:-1], f"{text[-4:-1]}.md", "Bộ máy"), text)
+                 for text in (title, told))  # fmt: skip
+    reload(MemoryFolder(*documents), index.ledger, index.store, model)
+    search = Search(index.ledger.snapshot, index.store, model, load_ranking())
+
+    assert search.find("Thế nào là Ban Thường vụ Huyện ủy?").candidates[0].sentence.text == told

@@ -50,6 +50,16 @@ DOCUMENTS = [
         "Quyết định số 71-QĐ/TW giao tổng biên chế của hệ thống chính trị giai đoạn 2022-2026 cho"
         " từng cơ quan.",
     ),
+    article(
+        "quy-che",
+        "2023-01-01",
+        "Điều 8. Hội phí\n1. Hội viên đóng phí hằng quý.\nĐiều 9. Kho tàng\n1. Kho mở buổi sáng.",
+    ),
+    article(
+        "tom-tat",
+        "2023-02-01",
+        "Theo Điều 8 của luật mới, người đi hộ đê được nghỉ bù hai ngày và được nhận một áo phao.",
+    ),
 ]
 
 
@@ -148,3 +158,12 @@ def test_a_directive_named_very_often_is_looked_for_with_the_words_of_the_questi
 
     assert sources(told)[0] == "nhan-su-2024"
     assert "Không nguồn nào" not in lead(bare)
+
+
+def test_an_article_of_a_law_that_is_not_told_is_looked_for_everywhere(answerer):
+    """Every law has an article of that number: one's text is not what the other says."""
+    told = answerer.answer("Người đi hộ đê được nghỉ bù mấy ngày theo Điều 8?")
+    bare = answerer.answer("Điều 8 quy định gì?")
+
+    assert sources(told)[0] == "tom-tat"
+    assert sources(bare)[0] == "quy-che"
