@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
-from retrieval.answering.quotes import documents_in, people_in
+from retrieval.answering.quotes import documents_in
 from retrieval.directives.grammar import KIND_FOLDED, KIND_WRITTEN
 from retrieval.models import Answer, SmallTalk, Turn
 from retrieval.query.analysis import STOP_WORDS, Wanted, analyse, persons_in
@@ -25,7 +25,7 @@ from retrieval.query.official_fields import GENERIC, field_question
 from retrieval.query.spelling import is_bare
 from retrieval.query.splitting import asks, question_of_story, questions_in
 from retrieval.text.dates import YEAR, years_in
-from retrieval.text.names import place_in
+from retrieval.text.names import place_in, surnames
 from retrieval.text.vietnamese import (
     capitalised,
     fold,
@@ -390,9 +390,16 @@ def _person_meant(question: str, before: str, answer: str) -> str:
     rest = _PRONOUN.sub("", question, count=1)
     if rest == question or _DEMONSTRATIVE.search(rest) or _PRONOUN.search(rest):
         return ""
-    asked_who = analyse(before).wanted is Wanted.PERSON
-    named = persons_in(answer) if asked_who else analyse(before).named.persons
-    return named[0] if named else ""
+    asked = analyse(before)
+    if asked.wanted is Wanted.PERSON:
+        return _person_in(answer)
+    return next(iter(asked.named.persons), "")
+
+
+def _person_in(answer: str) -> str:
+    """Return whom `answer` names first, "" if nobody; a newspaper has no family name."""
+    named = persons_in(answer)
+    return next((n for n in named if n.split()[0].capitalize() in surnames()), "")
 
 
 def _leans(question: str) -> bool:
@@ -478,5 +485,5 @@ def _topic(question: str, before: str, answer: str) -> str:
     if _TEXT_MEANT.search(question):
         named = documents_in(answer)[:1]
     elif _PERSON_MEANT.search(question):
-        named = people_in(answer)[:1]
-    return " ".join([*named, _told(before)])
+        named = [_person_in(answer)]
+    return " ".join(filter(None, [*named, _told(before)]))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.assistant.assistant import Assistant
 from bot.cli.json_output import answer_json
-from bot.texts.answers import plain_text
+from bot.texts.answers import plain_text, remembered
 from retrieval.answering.chain import Answerer
 from retrieval.embeddings.models import BuiltinEmbeddings
 from retrieval.models import Kind, Turn
@@ -114,3 +114,16 @@ async def test_a_later_question_of_a_message_is_about_what_the_first_is(
 
     assert len(answer.parts) == 2
     assert "Hà Nội" in answer.parts[1].answer.standalone
+
+
+async def test_a_pronoun_means_who_answered_not_the_newspaper_that_said_it(
+    assistant: Assistant,
+) -> None:
+    asked = "Trưởng ban Tổ chức Thành ủy Hà Nội là ai?"
+    turn = remembered(asked, await assistant.answer(asked))
+    assert turn.answer.startswith("Theo Báo Hànộimới")
+
+    answer = await assistant.answer("Ông ấy khẳng định điều gì?", [turn])
+
+    assert answer.standalone == "Vũ Đức Bảo khẳng định điều gì?"
+    assert answer.kind is Kind.ANSWER
