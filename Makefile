@@ -100,7 +100,7 @@ eval-update: dev ## measure answers and write docs/quality.md
 fit: $(VENV)/.bench ## fit the weights of search again: retrieval/ranking/ranking.json
 	@$(BIN)/python -m tests.benchmarks.fit_ranking
 
-fit-reader: $(VENV)/.train ## train the reader again: retrieval/ranking/reader.onnx (an hour and a half on two cores)
+fit-reader: $(VENV)/.train ## train the reader again: retrieval/ranking/reader.onnx (an hour on two cores)
 	@$(BIN)/python -m tests.benchmarks.reader
 
 bench: $(VENV)/.bench ## measure speed beside others and against the budgets: docs/performance.md

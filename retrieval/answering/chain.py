@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.abstention import Decision, decide
 from retrieval.answering.cell_lookup import answered_by_cell
 from retrieval.answering.polarity import polarity
-from retrieval.answering.quotes import MOST_QUOTES, select, verbatim
+from retrieval.answering.quotes import MOST_QUOTES, say_the_same, select, verbatim
 from retrieval.answering.recency import (
     earlier,
     earlier_figures,
@@ -218,11 +218,14 @@ def equally_good(one: Retrieved, other: Retrieved) -> bool:
 
 
 def shows(quotes: Sequence[Quote], wanted: Quote) -> bool:
-    """Return True if one of the `quotes` holds some of the words of `wanted`, highlights aside."""
+    """Return True if one of the `quotes` holds some of the words of `wanted`, or says the same."""
     return any(
-        quote.source.id == wanted.source.id
-        and quote.start < wanted.end
-        and wanted.start < quote.end
+        (
+            quote.source.id == wanted.source.id
+            and quote.start < wanted.end
+            and wanted.start < quote.end
+        )
+        or say_the_same(quote, wanted)
         for quote in quotes
     )
 

@@ -43,6 +43,8 @@ _LONGEST_UNIT = 1500
 """Characters of a unit that is quoted at all: no reader wants more, no message holds much more."""
 _GROWS = 0.7
 """The power of its length with which a second quote costs attention: a long one is skimmed."""
+_SURER = 1.5
+"""The power of the probability of an answer with which others beside it must be worth more."""
 _CLOSING = "*_”\"'’») "
 _QUESTION = ("cau", "hoi")
 """Folded: who asks for questions is given questions."""
@@ -66,7 +68,7 @@ def select(findings: Findings, ranking: Ranking, most: int = MOST_QUOTES) -> tup
         quote = _quote(unit, findings)
         if addresses_assistant(quote.text) or any(_overlap(quote, other) for other in quotes):
             continue
-        same = next((i for i, other in enumerate(quotes) if _say_the_same(quote, other)), None)
+        same = next((i for i, other in enumerate(quotes) if say_the_same(quote, other)), None)
         if same is not None:
             quotes[same] = _with_twin(quotes[same], quote.source)
         elif len(quotes) < most:
@@ -77,10 +79,12 @@ def select(findings: Findings, ranking: Ranking, most: int = MOST_QUOTES) -> tup
 def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
     """Yield stretches of neighbouring candidates, best first; none overlaps one before.
 
-    Past the first, one is shown only if it is worth at least `ranking.quoted_above`.
+    Past the first, one is shown only if it is worth at least `ranking.quoted_above`, or less where
+    it is not sure that the first answers.
     """
     candidates = findings.candidates
     neighbours = _Neighbours(candidates, _chances(candidates, ranking.softened_by))
+    least = ranking.quoted_above * math.pow(findings.probability, _SURER)
     about_questions = _QUESTION in pairwise(findings.question.folded)
     used: list[Sentence] = []
     for candidate in candidates:
@@ -89,7 +93,7 @@ def _units(findings: Findings, ranking: Ranking) -> Iterator[list[Candidate]]:
             continue
         if addresses_assistant(text) or (_asks(candidate) and not about_questions):
             continue
-        if used and neighbours.worth(candidate) < ranking.quoted_above:
+        if used and neighbours.worth(candidate) < least:
             continue
         unit = [candidate]
         if findings.question.wanted in LISTED:
@@ -329,7 +333,8 @@ def _with_twin(quote: Quote, source: Source) -> Quote:
     return replace(quote, also=(*quote.also, source))
 
 
-def _say_the_same(one: Quote, other: Quote) -> bool:
+def say_the_same(one: Quote, other: Quote) -> bool:
+    """Return True if one has three quarters of the words of the other, whichever is shorter."""
     mine, theirs = set(terms_of(one.text).folded), set(terms_of(other.text).folded)
     return len(mine & theirs) >= _SAME * min(len(mine), len(theirs))
 

@@ -6,6 +6,7 @@ Owns turning passages found into ranked candidates with a probability; pure. Lea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,7 +27,7 @@ from retrieval.text.vietnamese import fold, terms_of
 
 _OTHER_YEAR = 5.0
 """A sentence of other years than the question's, or of the whole year, comes after all others; so
-does one that says nothing but the question's own words."""
+does one that says nothing but the question's own words, and one of a quiz that does not tell."""
 _STRANGER = 5.0
 """So does one of a source that bears no name asked about, where another source does."""
 _LEAST_LOGIT = -5.0
@@ -43,6 +44,29 @@ class Candidate:
     passage: Passage
     source: Source
     score: float
+
+
+_OPTION = re.compile(r"(?:^|(?<=[.?!|] ))[ \t]*(\**)[ \t]*([A-D])[.)]\s", re.MULTILINE)
+_OPTIONS = 3
+"""Options from which a passage holds a quiz."""
+_KEY = re.compile(r"\bđáp án(?: đúng)?(?: là)?\s*:?\s*[A-D]\b", re.IGNORECASE)
+
+
+def is_of_quiz(unit: str, passage: str, after: str) -> bool:
+    """Return True if `unit` is the question of a quiz in `passage`, or options of it, none in bold.
+
+    `after` is what follows it there. Where the passage has a key ("Đáp án: B") nothing is told.
+
+    >>> quiz = "Khi nào xong? A. Năm 2024. B. Năm 2026. **C. Năm 2025.**"
+    >>> is_of_quiz("A. Năm 2024.", quiz, quiz[26:]), is_of_quiz("**C. Năm 2025.**", quiz, "")
+    (True, False)
+    """
+    asks = unit.endswith("?") and _OPTION.match(after.lstrip()) is not None
+    options = _OPTION.findall(unit) if _OPTION.match(unit) else []
+    if not asks and (not options or any(bold for bold, _ in options)):
+        return False
+    letters = {letter for _, letter in _OPTION.findall(passage)}
+    return len(letters) >= _OPTIONS and not _KEY.search(passage)
 
 
 MOST_NEAR = 3
@@ -115,7 +139,7 @@ class Pool:
         """Return the score of each of `sentences`, shape (n,)."""
         texts = [sentence.text for sentence, _ in self.sentences]
         strange = np.array([other_year(self.question, text) for text in texts])
-        strange |= self._of_whole_years(texts) | self._nothing_new(texts)
+        strange |= self._of_whole_years(texts) | self._nothing_new(texts) | self._of_quiz()
         orders = np.array([addresses_assistant(text) for text in texts])
         scores = ranking.scores(rows) - _OTHER_YEAR * strange - _AN_ORDER * orders
         return (scores - _STRANGER * self._strangers()).astype(np.float32)
@@ -133,6 +157,11 @@ class Pool:
         confirms = self.question.wanted is Wanted.YES_NO
         told = (not confirms and said.issuperset(terms_of(text).sequence) for text in texts)
         return np.fromiter(told, dtype=bool)
+
+    def _of_quiz(self) -> NDArray[np.bool_]:
+        """Return which of `sentences` ask or offer in a quiz, and are not marked as right."""
+        placed = ((s, f.passage, s.end - f.passage.start) for s, f in self.sentences)
+        return np.array([is_of_quiz(s.text, p.text, p.text[end:]) for s, p, end in placed])
 
     def _strangers(self) -> NDArray[np.bool_]:
         """Return of which of `sentences` the source names nobody asked about, if another does."""

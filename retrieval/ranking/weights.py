@@ -41,7 +41,7 @@ class Ranking:
     threshold: float
     """The least probability at which a question counts as answered."""
     quoted_above: float
-    """The least worth at which a quote stands beside the best: chance over a power of length."""
+    """The least worth at which a quote stands beside a sure best: chance over a power of length."""
     joined_above: float
     """The least chance to answer, a character, at which a neighbour stands in the same quote."""
     softened_by: float

@@ -11,13 +11,12 @@ import argparse
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import torch
 from torch import multiprocessing
 
 from tests.benchmarks.reader.collect import Collected, collect, collect_squad, write
 from tests.benchmarks.reader.examples import load
 from tests.benchmarks.reader.export import TARGET, export
-from tests.benchmarks.reader.train import WORKERS, plans_of, train
+from tests.benchmarks.reader.train import WORKERS, averaged, plans_of, train
 from tests.benchmarks.suites import ROOT, SHARED
 
 
@@ -56,7 +55,7 @@ def main() -> None:
     for plan in plans:
         if not plan.out.is_file():
             multiprocessing.spawn(train, (plan, given.port), WORKERS)
-    export(torch.load(plans[-1].out, weights_only=True), TARGET)
+    export(averaged(plans), TARGET)
     print(TARGET.relative_to(ROOT), f"{TARGET.stat().st_size / 1e6:.1f} MB")
 
 

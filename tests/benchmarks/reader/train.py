@@ -209,11 +209,13 @@ class Round:
 
 LISTS = frozenset({"list", "howto", "condition"})
 """Kinds of questions whose answers stand below a line that announces them."""
-ROUNDS = (
-    Round(7, (1.0, 0.6), passages=4, frozen=2, few=2),
-    Round(8, (0.4,), passages=4, frozen=3, answerable=4, swapped=0.6),
+FIRST = Round(7, (1.0, 0.6), passages=4, frozen=2, few=2)
+"""Which unit answers."""
+SECOND = tuple(
+    Round(seed, (0.4,), passages=4, frozen=3, answerable=4, swapped=0.6) for seed in (8, 9)
 )
-"""First which unit answers; then, with near misses as half of the questions, whether any does."""
+"""Whether any does, with near misses as half of the questions: twice from the same beginning, to be
+averaged (a model soup, Wortsman et al. 2022)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,12 +400,18 @@ def plans_of(
     }
     print(len(kept), "questions;", {name: len(rows) for name, rows in reported.items()}, flush=True)
     plans: list[Plan] = []
-    for number, one in enumerate(ROUNDS):
+    for number, one in enumerate((FIRST, *SECOND)):
         path = out.with_name(f"{out.stem}-{number}{out.suffix}")
-        start = plans[-1].out if plans else None
-        told = reported if number + 1 == len(ROUNDS) and not everything else {}
+        start = plans[0].out if plans else None
+        told = reported if plans and not everything else {}
         plans.append(Plan(kept, dict(told), one, layers, path, start))
     return plans
+
+
+def averaged(plans: Sequence[Plan]) -> dict[str, Tensor]:
+    """Return the mean of the weights of the second rounds."""
+    states = [torch.load(plan.out, weights_only=True) for plan in plans[1:]]
+    return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
 
 
 def main() -> None:

@@ -224,3 +224,19 @@ def test_a_long_second_quote_need_not_be_worth_as_much_a_character_as_a_short_on
 
     assert texts("Ai?", *scored) == ["Bí thư.", long]
     assert texts("Ai?", (f"{long} {long} {long}", 4.5), *scored[1:]) == ["Bí thư."]
+
+
+def test_the_surer_the_best_the_less_stands_beside_it() -> None:
+    text = "Trại họp. " + "Xã nhận mười phiếu bầu."
+    passage = Passage(1, "a", 0, len(text), text)
+    spans = ((0, 9, 5.0), (10, len(text), 1.8))
+    candidates = tuple(
+        Candidate(Sentence(i, 1, "a", a, b, text[a:b]), passage, SOURCE, score)
+        for i, (a, b, score) in enumerate(spans)
+    )
+    sure, unsure = (
+        select(Findings(analyse("?"), candidates, probability, {"a": text}), RANKING)
+        for probability in (1.0, 0.4)
+    )
+
+    assert [len(sure), len(unsure)] == [1, 2]

@@ -114,3 +114,17 @@ def test_what_only_repeats_the_question_answers_nothing_but_whether_it_is_so(
     search = Search(index.ledger.snapshot, index.store, model, load_ranking())
 
     assert search.find("Thế nào là Ban Thường vụ Huyện ủy?").candidates[0].sentence.text == told
+
+
+def test_of_a_quiz_only_the_option_in_bold_answers(index: Opened, model: Listening) -> None:
+    asked, news = "Trại giống xây xong năm nào?", "Trại giống sẽ xây xong trước Tết."
+    marked = f"{asked}\nA. Năm 2024\nB. Năm 2026\n**C. Năm 2025**"
+    documents = [Document(Source("news", "news.md", "Trại giống"), news)]
+    documents += [Document(Source("quiz", "quiz.md", "Trại giống"), marked)]
+    reload(MemoryFolder(*documents), index.ledger, index.store, model)
+    search = Search(index.ledger.snapshot, index.store, model, load_ranking())
+
+    texts = [candidate.sentence.text for candidate in search.find(asked).candidates]
+
+    assert texts.index("**C. Năm 2025**") < texts.index("A. Năm 2024")
+    assert texts.index(news) < texts.index("A. Năm 2024")
