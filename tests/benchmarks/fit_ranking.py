@@ -19,7 +19,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -31,8 +31,7 @@ from retrieval.evaluation.metrics import Outcome, by_kind, summarised
 from retrieval.evaluation.ranking_fit import Ridge, cross_validated, fitted
 from retrieval.evaluation.samples import Gatherer, Sample
 from retrieval.evaluation.scratch_index import scratch_index
-from retrieval.models import Edition
-from retrieval.ranking.features import FEATURES, READER, Floats
+from retrieval.ranking.features import FEATURES, READER
 from retrieval.ranking.reader import Reader
 from retrieval.ranking.signals import SIGNALS
 from retrieval.ranking.weights import (
@@ -43,9 +42,8 @@ from retrieval.ranking.weights import (
     load_ranking,
     weights_of,
 )
-from retrieval.store.database import IndexDatabase
-from retrieval.store.vectors import Store
 from tests.benchmarks.cached_embeddings import kept_embeddings
+from tests.benchmarks.exact_search import exact_search
 from tests.benchmarks.quality_page import table
 from tests.benchmarks.sections import put_section
 from tests.benchmarks.suites import (
@@ -204,28 +202,9 @@ def gather(
     """Yield the samples of suites, each over an index of its own."""
     for suite in asked:
         with scratch_index(suite.documents, embeddings) as (ledger, _):
-            store = cast(Store, _Exact(ledger))
+            store = exact_search(ledger)
             gatherer = Gatherer(ledger, store, embeddings, ranking, as_searched)
             yield from gatherer.samples(suite.name, suite.cases)
-
-
-class _Exact:
-    """Nearest vectors by looking at all of them: Chroma's graph, built by threads, finds others in
-    some runs, and a fit is to come out the same each time.
-    """
-
-    def __init__(self, ledger: IndexDatabase) -> None:
-        with ledger.snapshot() as snap:
-            self._ids = sorted(snap.sentence_ids())
-            self._vectors = snap.vectors(self._ids)
-
-    def search(
-        self, edition: Edition, vector: Floats, limit: int, parts: Sequence[str] = ("",)
-    ) -> list[tuple[int, float]]:
-        """Return (id, cosine) of the vectors nearest to `vector`, nearest first."""
-        cosines = self._vectors @ vector
-        nearest = np.argsort(-cosines, kind="stable")[:limit]
-        return [(self._ids[i], float(cosines[i])) for i in nearest]
 
 
 if __name__ == "__main__":

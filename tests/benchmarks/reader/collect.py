@@ -34,6 +34,7 @@ from retrieval.text.names import publisher_name
 from retrieval.text.vietnamese import terms_of
 from retrieval.timing import Stopwatch
 from tests.benchmarks.cached_embeddings import kept_embeddings
+from tests.benchmarks.exact_search import exact_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def collect(folder: Path, state: Path, questions: Path) -> Iterator[Collected]:
     embeddings, ranking = kept_embeddings(), load_ranking()
     try:
         reload(SourceFolder(folder), ledger, store, embeddings, lambda done, total: None)
-        search = Search(ledger.snapshot, store, embeddings, ranking)
+        search = Search(ledger.snapshot, exact_search(ledger), embeddings, ranking)
         for row in rows_of(questions):
             turns = [Turn(asked, said) for asked, said in row.get("history", ())]
             asked = standalone(row["question"], turns)
@@ -117,7 +118,8 @@ def collect_squad(path: Path) -> Iterator[Collected]:
     """Yield each question of a SQuAD file over all its contexts, and over all but its own."""
     file, ranking = load_cases(path), load_ranking()
     embeddings = kept_embeddings()
-    with scratch_index(file.documents, embeddings) as (ledger, store):
+    with scratch_index(file.documents, embeddings) as (ledger, _):
+        store = exact_search(ledger)
         for case in file.cases:
             if case.kind not in (PRESENT, HARD):
                 continue
