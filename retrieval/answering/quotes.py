@@ -393,11 +393,6 @@ def documents_in(text: str) -> list[str]:
     return list(dict.fromkeys(text[found.start : found.end] for found in find_references(text)))
 
 
-def people_in(text: str) -> list[str]:
-    """Return what looks like the names of people in `text`, each once."""
-    return list(dict.fromkeys(name.text for name in people(text)))
-
-
 def _is_new(question: Question, found: str) -> bool:
     return any(folded_key(word.text) not in question.folded for word in words(found))
 

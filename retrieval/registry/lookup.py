@@ -154,21 +154,18 @@ def asked_for(text: str, terms: Iterable[str], snap: Snapshot) -> Asked:
     """Return the directives named in the question `text`, whose telling terms are `terms`."""
     references = find_references(text)
     place = place_named(text)
-    if not references and not place.article:
-        return NOTHING
+    no_more = bool(place.article) and _asks_no_more(text, references)
+    if not references and not no_more:
+        return NOTHING  # every law has an article of that number: of which one must be told
     wanted = [*terms, f"dieu_{place.article}"] if place.article else list(terms)
     found = {r: _passages(snap, r, wanted) for r in dict.fromkeys(references)}
     passages: frozenset[int] = frozenset().union(*found.values())
-    no_more = _asks_no_more(text, references)
-    if not references and not no_more:
-        return NOTHING  # an article of a law that is not told: every law has one of that number
     inside = _inside(snap, place, passages if references else None)
-    no_more = no_more and bool(inside or not references)
     return Asked(
         tuple(r for r in found if found[r]),
         tuple(r for r in found if not found[r]),
         inside or passages,
-        place if no_more else NOWHERE,
+        place if no_more and (inside or not references) else NOWHERE,
     )
 
 

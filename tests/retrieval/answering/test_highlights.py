@@ -2,8 +2,8 @@
 
 import pytest
 
-from retrieval.answering.quotes import answering_words, documents_in, people_in
-from retrieval.query.analysis import analyse
+from retrieval.answering.quotes import answering_words, documents_in
+from retrieval.query.analysis import analyse, persons_in
 
 TEXT = (
     "Ngày 14/6/2024, Bộ Chính trị ban hành Chỉ thị số 35-CT/TW; Trưởng Ban Tổ chức Trung ương "
@@ -29,7 +29,7 @@ def test_what_is_wanted_is_marked(question: str, marked: list[str]) -> None:
 
 def test_documents_and_people_are_found() -> None:
     assert documents_in(TEXT) == ["Chỉ thị số 35-CT/TW"]
-    assert people_in(TEXT) == ["Lê Minh Hưng"]
+    assert persons_in(TEXT) == ("Lê Minh Hưng",)
     assert documents_in("theo Thông tư 8/2021/TT-BNV và Hướng dẫn 12; thông báo 3 việc") == [
         "Thông tư 8/2021/TT-BNV",
         "Hướng dẫn 12",
