@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from retrieval.directives.grammar import KIND_WRITTEN
 from retrieval.models import Refusal, RefusalReason
@@ -38,10 +37,8 @@ from retrieval.text.names import in_names, office_pairs, places_in
 from retrieval.text.numbers import numbered_in, numbers_of
 from retrieval.text.sentences import split_sentences
 from retrieval.text.vietnamese import fold, terms_of
+from retrieval.text.word_lists import word_list, word_table
 
-_DATA = Path(__file__).parents[2] / "data"
-PROPERTIES, DAILY_LIFE = _DATA / "properties.tsv", _DATA / "daily_life.txt"
-"""Properties with the words that tell them, and what is asked of any assistant."""
 _BODY_WORDS = "ban tinh thanh hoi uy quan huyen dang mat quoc phong trung doan xa phuong dai"
 _BODIES = frozenset(_BODY_WORDS.split())
 """How the name of the body goes on after the office."""
@@ -195,15 +192,14 @@ def _repeal(question: Question, best: Sequence[Candidate]) -> str:
 @cache
 def _properties() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     """Return what is asked, and what tells it."""
-    lines = PROPERTIES.read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    rows = word_table("properties.tsv")
     return tuple((_any_of(asked.split("|")), _any_of(told.split("|"))) for asked, told in rows)
 
 
 @cache
 def _daily_life() -> re.Pattern[str]:
-    lines = DAILY_LIFE.read_text(encoding="utf-8").splitlines()
-    return _any_of([line for line in lines if line and not line.startswith("#")])
+    """Return what is asked of any assistant."""
+    return _any_of(word_list("daily_life.txt"))
 
 
 def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
-_TABLE = Path(__file__).parents[2] / "data" / "qualifiers.tsv"
+from retrieval.text.word_lists import word_table
+
 _NEUTRAL = "neutral"
 _NUMBER = r"(?=\s+(?:\d|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|chục|trăm|nghìn|vạn))"
 WIDE = frozenset(
@@ -50,10 +50,8 @@ def qualifiers_in(text: str) -> tuple[Qualifier, ...]:
 def _pattern() -> tuple[re.Pattern[str], dict[str, str]]:
     """Return the pattern of all phrases, the longest first, and the sort of each of its groups."""
     phrases = []
-    for line in _TABLE.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            sort, _, listed = line.partition("\t")
-            phrases += [(phrase, sort) for phrase in listed.split("|")]
+    for sort, listed in word_table("qualifiers.tsv"):
+        phrases += [(phrase, sort) for phrase in listed.split("|")]
     phrases.sort(key=lambda pair: -len(pair[0]))
     sorts = {f"g{n}": sort for n, (_, sort) in enumerate(phrases)}
     parts = (f"(?P<g{n}>{_written(phrase)})" for n, (phrase, _) in enumerate(phrases))

@@ -16,14 +16,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 from retrieval.loading.official_head import read_head
 from retrieval.loading.reflow import joined, tidy
 from retrieval.text.dates import is_dateline, is_day_heading
 from retrieval.text.names import office_pattern
+from retrieval.text.word_lists import word_table
 
-_TABLE = Path(__file__).parents[2] / "data" / "boilerplate.tsv"
 _BUTTON, _COMMENT, _IMPRINT, _RELATED = "button", "comment", "imprint", "related"
 _FIELD, _CREDIT_LINE = "field", "credit"
 _SIGNS = frozenset({_COMMENT, _IMPRINT, _RELATED})
@@ -209,9 +208,8 @@ def is_menu(line: str) -> bool:
 @cache
 def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The kinds in the order in which they are asked, each with what a whole line may be."""
-    rows = (line.split("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines())
     patterns: dict[str, list[str]] = {}
-    for kind, pattern in (row for row in rows if len(row) == 2 and not row[0].startswith("#")):
+    for kind, pattern in word_table("boilerplate.tsv"):
         patterns.setdefault(kind, []).append(f"(?:{pattern})")
     return tuple((kind, re.compile("|".join(all_))) for kind, all_ in patterns.items())
 

@@ -16,12 +16,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from retrieval.text.names import places
 from retrieval.text.vietnamese import Word, abbreviations, fold, folded_key, is_syllable, words
+from retrieval.text.word_lists import word_table
 
-_CHAT = Path(__file__).parents[2] / "data" / "chat_abbreviations.tsv"
 _VOWELS = frozenset("aeiouy")
 _SHORTEST, _LONGEST = 2, 9
 DEFINED = 20
@@ -126,12 +125,7 @@ def chat_forms() -> dict[str, tuple[str, ...]]:
 
     One in capitals counts only where its capitals are typed.
     """
-    table: dict[str, tuple[str, ...]] = {}
-    for line in _CHAT.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            short, *long = line.split("\t")
-            table[short] = tuple(long)
-    return table
+    return {short: tuple(long) for short, *long in word_table("chat_abbreviations.tsv")}
 
 
 @dataclass(frozen=True, slots=True)

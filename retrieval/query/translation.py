@@ -11,13 +11,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from itertools import pairwise
-from pathlib import Path
 
 from retrieval.text.dates import YEAR
 from retrieval.text.vietnamese import Word, fold, is_syllable, spelled, words
+from retrieval.text.word_lists import word_table
 
-GLOSSARY = Path(__file__).parents[2] / "data" / "glossary.tsv"
-"""English phrases of the field and their official translations."""
 _FUNCTION_WORDS = """
     the of in on at is was were are be to and for by what which who whom whose when where why how
     many much does did do has have had about with from this that a an as or its it into than after
@@ -277,6 +275,5 @@ def stem(word: str) -> str:
 @cache
 def glossary() -> dict[str, str]:
     """Return the Vietnamese for each English phrase, whose words are stems."""
-    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
-    entries = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    entries = word_table("glossary.tsv")
     return {" ".join(map(stem, spelled(english))): said for english, said in entries}

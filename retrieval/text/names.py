@@ -14,13 +14,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 from retrieval.models import Document
 from retrieval.text.dates import days_in, years_in
 from retrieval.text.vietnamese import Word, capitalised, fold, is_syllable, key, spelled, words
+from retrieval.text.word_lists import word_list, word_table
 
-_DATA = Path(__file__).parents[2] / "data"
 _OFFICES = re.compile(
     r"(?:Ủy|Uỷ|Bộ|Bí|Trưởng|Ban|Phó|Chủ|Tổng|Tỉnh|Thành|Trung|Đảng|Đoàn|Hội|Quốc|Mặt|Thường|Nghị"
     r"|Chỉ|Quy|Quyết|Văn phòng|Đại|Năm|Ngày|Chiều|Sáng|Đồng|Nhà|Điều|Kế|Khối|Cơ|Tổ|Các|Những|Theo"
@@ -93,33 +92,32 @@ def _place_pattern() -> re.Pattern[str]:
 @cache
 def places() -> frozenset[str]:
     """Return the names of the provinces and cities."""
-    return _listed("places.txt")
+    return frozenset(word_list("places.txt"))
 
 
 @cache
 def place_aliases() -> tuple[tuple[str, str], ...]:
     """Return each other way in which a place is written, with the place."""
-    lines = (_DATA / "place_aliases.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    rows = word_table("place_aliases.tsv")
     return tuple((alias, place) for place, *aliases in rows for alias in aliases)
 
 
 @cache
 def surnames() -> frozenset[str]:
     """Return the family names."""
-    return _listed("surnames.txt")
+    return frozenset(word_list("surnames.txt"))
 
 
 @cache
 def organs() -> tuple[str, ...]:
     """Return the organs of Party and state as they are capitalised, longest first."""
-    return tuple(sorted(_listed("organs.txt"), key=lambda organ: (-len(organ), organ)))
+    return tuple(sorted(set(word_list("organs.txt")), key=lambda organ: (-len(organ), organ)))
 
 
 @cache
 def offices() -> frozenset[str]:
     """Return the offices by the words that name one without its body: "bí thư", "trưởng ban"."""
-    return _listed("offices.txt")
+    return frozenset(word_list("offices.txt"))
 
 
 @cache
@@ -201,11 +199,6 @@ def _names_in(text: str) -> Iterator[str]:
             yield rest
 
 
-def _listed(file: str) -> frozenset[str]:
-    names = (_DATA / file).read_text(encoding="utf-8").splitlines()
-    return frozenset(name for name in names if name and not name.startswith("#"))
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a text names of places, years and days; a day is written 14/6."""
@@ -258,9 +251,7 @@ def spaced(text: str) -> str:
 @cache
 def publishers() -> dict[str, str]:
     """Return the names of publishers by their site and by the mark they put before their news."""
-    lines = (_DATA / "publishers.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in word_table("publishers.tsv")}
 
 
 def publisher_name(said: str) -> str:

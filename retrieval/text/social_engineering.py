@@ -16,11 +16,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 from retrieval.text.vietnamese import fold
+from retrieval.text.word_lists import word_table
 
-_LEXICON = Path(__file__).parents[2] / "data" / "social_engineering.tsv"
 _ORDERS = (
     ("assistant", "manipulate"),
     ("assistant", "say"),
@@ -93,9 +92,7 @@ def _holds(lowered: str, combinations: tuple[tuple[str, ...], ...]) -> bool:
 def _lexicon(*, is_bare: bool) -> dict[str, re.Pattern[str]]:
     """Return a pattern for each concept; `is_bare` for text without any diacritics."""
     found = dict(_PATTERNS)
-    for line in _LEXICON.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            concept, phrases = line.split("\t")
-            words = re.escape(fold(phrases) if is_bare else phrases).replace(r"\|", "|")
-            found[concept] = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    for concept, phrases in word_table("social_engineering.tsv"):
+        words = re.escape(fold(phrases) if is_bare else phrases).replace(r"\|", "|")
+        found[concept] = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
     return found

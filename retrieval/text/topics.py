@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from retrieval.text.vietnamese import key, spelled
+from retrieval.text.word_lists import word_list
 
-_DATA = Path(__file__).parents[2] / "data"
 _SHORTEST, _LONGEST = 2, 6
 _LEAST = 2
 """In how many titles a phrase must stand, unless there are few titles."""
@@ -56,8 +55,7 @@ def topics_of(titles: Iterable[str], most: int = 3) -> tuple[str, ...]:
 @cache
 def _genres() -> frozenset[tuple[str, ...]]:
     """Return the words of genre, each a tuple of folded syllables."""
-    lines = (_DATA / "title_genres.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(tuple(map(key, line.split())) for line in lines if line[:1] not in ("", "#"))
+    return frozenset(tuple(map(key, genre.split())) for genre in word_list("title_genres.txt"))
 
 
 def _overlap(one: list[str], other: list[str]) -> bool:

@@ -18,7 +18,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
-from pathlib import Path
+
+from retrieval.text.word_lists import word_table
 
 _TONES = {"\u0300": "2", "\u0301": "1", "\u0303": "4", "\u0309": "3", "\u0323": "5"}
 _INVISIBLE = re.compile(
@@ -35,7 +36,6 @@ _SYLLABLE = re.compile(
     r"(?:a[iouy]?|e[ou]?|i(?:eu?|[au])?|o(?:a[ioy]?|eo?|[io])?|u(?:a[iy]?|eu?|o[iu]?|y[aeu]?|[iu])?"
     r"|y(?:eu?)?)(?:ch|n[gh]|[cmnpt])?"
 )
-_ABBREVIATIONS = Path(__file__).parents[2] / "data" / "abbreviations.tsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +143,8 @@ def folded_key(word: str) -> str:
 @cache
 def abbreviations() -> dict[str, tuple[str, bool]]:
     """Return what each abbreviation stands for, and whether only its capitals count."""
-    table = {}
-    for line in _ABBREVIATIONS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            short, long, *caps = line.split("\t")
-            table[short.lower()] = (long, bool(caps))
-    return table
+    rows = word_table("abbreviations.tsv")
+    return {short.lower(): (long, bool(caps)) for short, long, *caps in rows}
 
 
 def expanded(text: str) -> list[str]:

@@ -22,8 +22,8 @@ from typing import Any
 from retrieval.embeddings.onnx.weights import Vocabulary
 from retrieval.ranking.reader import ReadingPassage, Window, windows
 from retrieval.text.vietnamese import unaccented
+from retrieval.text.word_lists import word_table
 
-ABBREVIATIONS = Path(__file__).parents[3] / "data" / "abbreviations.tsv"
 HELD_PERCENT, HELD_SQUAD = 15, 50
 """Shares of the documents whose questions are never trained on, SQuAD's articles apart."""
 _ABSENT_KEPT = 3
@@ -412,9 +412,7 @@ class Sampler:
 
 
 def _abbreviations() -> Iterator[tuple[str, str]]:
-    lines = ABBREVIATIONS.read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    pairs = [(row[0], row[1]) for row in rows if len(row) > 1]
+    pairs = [(short, long) for short, long, *_ in word_table("abbreviations.tsv")]
     yield from sorted(pairs, key=lambda pair: -len(pair[1]))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from retrieval.query.translation import (
-    GLOSSARY,
     in_vietnamese,
     is_english,
     mixed_in_vietnamese,
 )
+from retrieval.text.word_lists import word_table
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,7 @@ def test_function_words_and_words_that_nobody_knows_are_left_out() -> None:
 
 
 def test_every_entry_of_the_glossary_can_be_found() -> None:
-    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
-    entries = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    assert [e for e, said in entries if in_vietnamese(e) != said] == []
+    assert [e for e, said in word_table("glossary.tsv") if in_vietnamese(e) != said] == []
 
 
 @pytest.mark.parametrize(
