@@ -1,7 +1,7 @@
 """What speaks for a sentence as the answer to a question: one row of features for each candidate.
 
 Owns the features and nothing else: the weights are in `ranking.json`, made by
-`benchmarks/fit_ranking.py`; which sentences are candidates is for `retriever` to say. Pure.
+`tests/benchmarks/fit_ranking.py`; which sentences are candidates is for `retriever` to say. Pure.
 No feature depends on the size of the corpus, so weights fitted on a small one hold on a large one.
 """
 
