@@ -24,9 +24,9 @@ from retrieval.evaluation.scratch_index import scratch_index, snapshot_without
 from retrieval.indexing.reload import reload
 from retrieval.loading.folder import SourceFolder
 from retrieval.models import Document, Passage, Sentence, Source, Turn
-from retrieval.ranking.candidates import Findings, Pool, ranked
+from retrieval.ranking.candidates import Pool
 from retrieval.ranking.retriever import Search
-from retrieval.ranking.weights import Ranking, load_ranking
+from retrieval.ranking.weights import load_ranking
 from retrieval.store.database import IndexDatabase
 from retrieval.store.reader import Snapshot
 from retrieval.store.vectors import open_store
@@ -39,7 +39,7 @@ from tests.benchmarks.exact_search import exact_search
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A passage as the reader gets it, its sentences as (start, end, score) in its text."""
+    """A passage as the reader gets it, its sentences as (start, end) in its text."""
 
     source: str
     title: str
@@ -47,7 +47,7 @@ class Read:
     date: str
     heading: str
     text: str
-    sentences: list[tuple[int, int, float]]
+    sentences: list[tuple[int, int]]
     added: bool = False
 
 
@@ -65,9 +65,6 @@ class Collected:
     passages: list[Read]
     near: str = ""
     """For a question without an answer: the file that is about the same thing."""
-    probability: float = 0.0
-    """The product's own, before it reads."""
-    missing: str = ""
     place: int | None = None
     """Where the answer begins in the source, if that is what is known of it."""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -92,7 +89,7 @@ def collect(folder: Path, state: Path, questions: Path) -> Iterator[Collected]:
             turns = [Turn(asked, said) for asked, said in row.get("history", ())]
             asked = standalone(row["question"], turns)
             pool = search.pool(asked, Stopwatch())
-            passages = list(_read(pool, ranking)) if pool.found else []
+            passages = list(_read(pool))
             sources = _listed(row.get("source"))
             if row.get("evidence"):
                 with ledger.snapshot() as snap:
@@ -106,7 +103,6 @@ def collect(folder: Path, state: Path, questions: Path) -> Iterator[Collected]:
                 row.get("evidence") or "",
                 passages,
                 row.get("near") or "",
-                *_found(ranked(pool, ranking)),
             )
     finally:
         store.close()
@@ -133,39 +129,28 @@ def collect_squad(path: Path) -> Iterator[Collected]:
                 [],
                 [f"{own}.txt"],
                 "",
-                list(_read(pool, ranking)) if pool.found else [],
-                "",
-                *_found(ranked(pool, ranking)),
+                list(_read(pool)),
                 place=case.place.start if case.place else None,
                 extra={"starts": [found.passage.start for found in pool.found]},
             )
-
-
-def _found(findings: Findings) -> tuple[float, str]:
-    return round(findings.probability, 5), findings.missing
 
 
 def _listed(source: str | list[str] | None) -> list[str]:
     return [source] if isinstance(source, str) else source or []
 
 
-def _read(pool: Pool, ranking: Ranking) -> Iterator[Read]:
-    scores = iter(pool.scores(pool.rows(), ranking).tolist())
+def _read(pool: Pool) -> Iterator[Read]:
     for found in pool.found:
-        spans = [(*_within(found.passage, s), round(next(scores), 3)) for s in found.sentences]
-        yield _as_read(found.source, found.passage, spans)
-
-
-def _within(passage: Passage, sentence: Sentence) -> tuple[int, int]:
-    return sentence.start - passage.start, sentence.end - passage.start
+        yield _as_read(found.source, found.passage, found.sentences)
 
 
 def _as_read(
-    source: Source, passage: Passage, spans: list[tuple[int, int, float]], *, added: bool = False
+    source: Source, passage: Passage, sentences: Iterable[Sentence], *, added: bool = False
 ) -> Read:
     day = f"{source.date.day}/{source.date.month}/{source.date.year}" if source.date else ""
     name = PurePosixPath(source.path).name
     about = (source.title, publisher_name(source.publisher), day, passage.heading)
+    spans = [(s.start - passage.start, s.end - passage.start) for s in sentences]
     return Read(name, *about, passage.text, spans, added)
 
 
@@ -187,8 +172,7 @@ def _holding(
     (passage,) = snap.passages([best[1]])
     if any(read.text == passage.text for read in kept):
         return []
-    spans = [(*_within(passage, s), 0.0) for s in snap.sentences([passage.id])]
-    return [_as_read(best[2].source, passage, spans, added=True)]
+    return [_as_read(best[2].source, passage, snap.sentences([passage.id]), added=True)]
 
 
 def _documents(snap: Snapshot, names: Iterable[str]) -> list[Document]:

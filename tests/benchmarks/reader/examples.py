@@ -49,8 +49,6 @@ class Unit:
     text: str
     start: int
     end: int
-    score: float = 0.0
-    """The product's own, the best of the sentences in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ def units_of(read: dict[str, Any], shape: str, rng: random.Random | None = None)
     """
     text = read["text"]
     spans = sorted(read["sentences"], key=lambda span: (span[0], -span[1]))
-    stored = [Unit(text[a:b], a, b, score) for a, b, score in spans]
+    stored = [Unit(text[a:b], a, b) for a, b in spans]
     if shape == "stored":
         return stored
     if shape == "outer":
@@ -199,8 +197,7 @@ def _paired(text: str, units: Sequence[Unit], rng: random.Random) -> Iterator[Un
         if waiting is None:
             waiting = unit
         elif rng.random() < 0.5 and unit.end - waiting.start < _LONGEST_PAIR:
-            score = max(waiting.score, unit.score)
-            yield Unit(text[waiting.start : unit.end], waiting.start, unit.end, score)
+            yield Unit(text[waiting.start : unit.end], waiting.start, unit.end)
             waiting = None
         else:
             yield waiting

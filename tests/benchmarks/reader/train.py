@@ -3,7 +3,7 @@
 All units of a question's passages and a null of 0 share one softmax; the loss is minus the log of
 the share of the units that answer, or of the null where none does. A second, small loss teaches
 tokens to tell whether they stand in the answer. Seeded: the same files give the same weights on the
-same machine. After each epoch the weights are written, and the questions held out are reported.
+same machine. What the weights are worth is told by `make fit`, on documents that are held out.
 """
 
 from __future__ import annotations
@@ -12,29 +12,24 @@ import argparse
 import random
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, distributed, multiprocessing, nn
 from torch.nn import functional
 from torch.optim.lr_scheduler import LambdaLR
 
 from retrieval.embeddings.onnx.weights import Vocabulary, open_vocabulary
-from retrieval.ranking.reader import windows
-from retrieval.ranking.signals import evidence
 from tests.benchmarks.reader.examples import (
     Label,
     Laid,
     Question,
     Sampler,
     Swaps,
-    labelled,
     laid_out,
     load,
-    says_all,
 )
 from tests.benchmarks.reader.model import Batches, ReaderModel
 
@@ -104,92 +99,6 @@ def _choice(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A question with the logits of all its sentences, passage by passage."""
-
-    question: Question
-    logits: list[list[float]]
-
-
-@torch.no_grad()
-def judge(kit: Kit, questions: Iterable[Question], shape: str = "stored") -> list[Judged]:
-    """Return the logits of the questions' units; passages that search did not keep are left out."""
-    kit.model.eval()
-    judged = []
-    for question in questions:
-        numbers = [n for n, p in enumerate(question.row["passages"]) if not p["added"]]
-        read = [labelled(question, number, shape) for number in numbers]
-        laid = [
-            (place, window)
-            for place, one in enumerate(read)
-            for window in windows(kit.vocabulary, question.row["question"], one.passage)
-        ]
-        logits = [[0.0] * len(one.units) for one in read]
-        with torch.autocast("cpu", torch.bfloat16):
-            for group, batch in kit.batches([window for _, window in laid]):
-                scores = iter(kit.model(batch)[0].tolist())
-                for i in group:
-                    place, window = laid[i]
-                    for number in window.numbers:
-                        logits[place][number] = next(scores)
-        judged.append(Judged(question, logits))
-    kit.model.train()
-    return judged
-
-
-def auc(high: Sequence[float], low: Sequence[float]) -> float:
-    """Return how often one of `high` is above one of `low`.
-
-    >>> auc([2, 3], [1, 2])
-    0.875
-    """
-    if not high or not low:
-        return float("nan")
-    above = np.subtract.outer(np.array(high), np.array(low))
-    return float(((above > 0) + 0.5 * (above == 0)).mean())
-
-
-def report(judged: Sequence[Judged], weight: float) -> str:
-    """Return a line of figures: first and three by single sentences, and the AUC of an answer."""
-    alone = _hits(judged, 0.0, 1.0)
-    without = _hits(judged, 1.0, 0.0)
-    together = _hits(judged, 1.0, weight)
-    sums = [(j.question, evidence(j.logits)) for j in judged]
-    area = auc([e for q, e in sums if q.answerable], [e for q, e in sums if not q.answerable])
-    own = [(j.question, j.question.row["probability"]) for j in judged]
-    before = auc([e for q, e in own if q.answerable], [e for q, e in own if not q.answerable])
-    return (
-        f"n {alone[2]} | without {without[:2]} | reader alone {alone[:2]} | "
-        f"score + {weight} x logit {together[:2]} | AUC {area:.3f} (before {before:.3f})"
-    )
-
-
-def _hits(judged: Sequence[Judged], score: float, weight: float) -> tuple[int, int, int]:
-    first = three = count = 0
-    for one in judged:
-        if not one.question.answerable:
-            continue
-        count += 1
-        ranked = sorted(_units(one, score, weight), key=lambda found: -found[0])
-        first += any(right for _, right, _ in ranked[:1])
-        shown = " ".join(text for _, _, text in ranked[:3])
-        must = one.question.row["must"]
-        three += says_all(shown, must) if must else any(right for _, right, _ in ranked[:3])
-    return first, three, count
-
-
-def _units(one: Judged, score: float, weight: float) -> list[tuple[float, bool, str]]:
-    must = one.question.row["must"]
-    found = []
-    for number, row in enumerate(one.logits):
-        read = labelled(one.question, number)
-        for unit, label, logit in zip(read.units, read.labels, row, strict=True):
-            right = says_all(unit.text, must) if must else label is Label.FULL
-            found.append((score * unit.score + weight * logit, right, unit.text))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
 class Round:
     """A stretch of training: the rate rises to `peaks` of RATE, and falls, once an epoch."""
 
@@ -220,10 +129,9 @@ averaged (a model soup, Wortsman et al. 2022)."""
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is trained on, what is reported, how, and where the weights go."""
+    """What is trained on, how, and where the weights go."""
 
     questions: Sequence[Question]
-    reported: dict[str, list[Question]]
     round: Round
     layers: int
     out: Path
@@ -272,8 +180,6 @@ def train(worker: int, plan: Plan, port: int) -> None:
         pupil.end(epoch)
     if worker == 0:
         torch.save(kit.model.state_dict(), plan.out)
-        for name, rows in plan.reported.items():
-            print(f"{name}: {report(judge(kit, rows), 0.8)}", flush=True)
     distributed.destroy_process_group()
 
 
@@ -389,22 +295,17 @@ def _shared(parameters: Sequence[nn.Parameter]) -> None:
 def plans_of(
     questions: Sequence[Question], out: Path, layers: int = LAYERS, *, everything: bool = False
 ) -> list[Plan]:
-    """Return a plan a round that trains on `questions`; those held out are left out and reported.
+    """Return a plan a round that trains on `questions`; those held out are left out.
 
     The weights of round n are `out` with `-n` in its name.
     """
     kept = [q for q in questions if q.teaches and (everything or not q.held)]
-    reported = {
-        "held out": [q for q in questions if q.held and not q.squad],
-        "held out of SQuAD": [q for q in questions if q.held and q.squad],
-    }
-    print(len(kept), "questions;", {name: len(rows) for name, rows in reported.items()}, flush=True)
+    print(len(kept), "questions", flush=True)
     plans: list[Plan] = []
     for number, one in enumerate((FIRST, *SECOND)):
         path = out.with_name(f"{out.stem}-{number}{out.suffix}")
         start = plans[0].out if plans else None
-        told = reported if plans and not everything else {}
-        plans.append(Plan(kept, dict(told), one, layers, path, start))
+        plans.append(Plan(kept, one, layers, path, start))
     return plans
 
 
@@ -419,14 +320,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("collected", type=Path, nargs="+")
-    parser.add_argument("--report", type=Path, nargs="*", default=[])
     parser.add_argument("--layers", type=int, default=LAYERS)
     parser.add_argument("--everything", action="store_true", help="hold nothing out")
     parser.add_argument("--port", type=int, default=29511)
     given = parser.parse_args()
     questions = [q for path in given.collected for q in load(path)]
     for plan in plans_of(questions, given.out, given.layers, everything=given.everything):
-        plan.reported.update({path.stem: load(path) for path in given.report})
         if not plan.out.is_file():
             multiprocessing.spawn(train, (plan, given.port), WORKERS)
 
