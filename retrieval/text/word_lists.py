@@ -6,7 +6,7 @@ module that reads it, and in data/README.md.
 
 from pathlib import Path
 
-DATA = Path(__file__).parents[2] / "data"
+_DATA = Path(__file__).parents[2] / "data"
 
 
 def word_list(name: str) -> list[str]:
@@ -15,7 +15,7 @@ def word_list(name: str) -> list[str]:
     >>> "Hà Nội" in word_list("places.txt")
     True
     """
-    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -1,4 +1,4 @@
-"""Train the reader: `python -m tests.benchmarks.reader.train OUT COLLECTED …`.
+"""Train the reader, in rounds.
 
 All units of a question's passages and a null of 0 share one softmax; the loss is minus the log of
 the share of the units that answer, or of the null where none does. A second, small loss teaches
@@ -8,7 +8,6 @@ same machine. What the weights are worth is told by `make fit`, on documents tha
 
 from __future__ import annotations
 
-import argparse
 import random
 import time
 import zlib
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor, distributed, multiprocessing, nn
+from torch import Tensor, distributed, nn
 from torch.nn import functional
 from torch.optim.lr_scheduler import LambdaLR
 
@@ -29,7 +28,6 @@ from tests.benchmarks.reader.examples import (
     Sampler,
     Swaps,
     laid_out,
-    load,
 )
 from tests.benchmarks.reader.model import Batches, ReaderModel
 
@@ -265,10 +263,8 @@ def _optimizer(model: ReaderModel, plan: Plan) -> tuple[torch.optim.AdamW, Lambd
 
 def _steps(kit: Kit, plan: Plan, rng: random.Random) -> Iterator[list[list[Laid]]]:
     """Yield the questions of each step of an epoch, the same for all workers."""
-    sampler, order = (
-        Sampler(rng, plan.round.passages, Swaps(plan.questions, plan.round.swapped)),
-        list(plan.epoch),
-    )
+    sampler = Sampler(rng, plan.round.passages, Swaps(plan.questions, plan.round.swapped))
+    order = plan.epoch
     rng.shuffle(order)
     waiting: list[list[Laid]] = []
     for question in order:
@@ -313,22 +309,3 @@ def averaged(plans: Sequence[Plan]) -> dict[str, Tensor]:
     """Return the mean of the weights of the second rounds."""
     states = [torch.load(plan.out, weights_only=True) for plan in plans[1:]]
     return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
-
-
-def main() -> None:
-    """Train on what the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("out", type=Path)
-    parser.add_argument("collected", type=Path, nargs="+")
-    parser.add_argument("--layers", type=int, default=LAYERS)
-    parser.add_argument("--everything", action="store_true", help="hold nothing out")
-    parser.add_argument("--port", type=int, default=29511)
-    given = parser.parse_args()
-    questions = [q for path in given.collected for q in load(path)]
-    for plan in plans_of(questions, given.out, given.layers, everything=given.everything):
-        if not plan.out.is_file():
-            multiprocessing.spawn(train, (plan, given.port), WORKERS)
-
-
-if __name__ == "__main__":
-    main()
