@@ -1,8 +1,9 @@
 """Questions as they were meant: slips of the finger mended, diacritics restored.
 
 Owns two guesses. A word that the index does not hold is taken for one that it does hold: what its
-telex or VNI keys stand for, what is one slip away, or two words without the blank between them
-(Damerau 1964; the candidates are made and looked up, as in Norvig's corrector). Words without
+telex or VNI keys stand for, what is one slip away (of a long word that is no syllable, such as a
+borrowed one or a foreign name, with the same first letter), or two words without the blank between
+them (Damerau 1964; the candidates are made and looked up, as in Norvig's corrector). Words without
 diacritics then take the form that texts near the question give them. Both choose the likeliest path
 through the spellings: Viterbi's (1967) over counts of words and of neighbouring words. Pure.
 """
@@ -17,6 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from string import ascii_lowercase
 
 from retrieval.query.subgroups import subgroups
 from retrieval.query.translation import glossary
@@ -178,6 +180,8 @@ _MOST_JOINED, _LONGEST_SYLLABLE = 4, 7
 _ONE_LETTER = "ởoýy"
 """Words of one letter that may begin what is written without blanks."""
 _ALPHABET = "abcdeghiklmnopqrstuvxy"
+_BORROWED = range(5, 16)
+"""Letters of a borrowed word or foreign name that may be mended: shorter ones are near too many."""
 
 Frequency = Callable[[str], int]
 """In how many passages of the index a folded term stands."""
@@ -348,10 +352,13 @@ def mended(text: str, frequency: Frequency, spared: Collection[str] = frozenset(
     for i, each in made.items():
         known = [one for one in each if all(map(read, one[0].split()))]
         is_name = i > 0 and found[i].text[0].isupper()
-        if (is_name and not undone(found[i].text)) or is_syllable(folded[i]):
+        if is_name or is_syllable(folded[i]):
             # Of a name only the sources can tell: what people ask holds none.
             held = frequency if is_name else read
-            known = [one for one in known if _fits(one[0].split(), folded, i, held)]
+            known = [o for o in known if o[2] == _KEYS or _fits(o[0].split(), folded, i, held)]
+        if not known and not is_syllable(folded[i]):
+            held_words = [one for one in _borrowed(folded[i]) if frequency(one[0])]
+            known = [one for one in held_words if _fits([one[0]], folded, i, frequency)]
         cost = _UNREAD if is_syllable(folded[i]) else _UNKNOWN
         if cost == _UNREAD and (marked or not found[i].text.isascii()):
             cost -= _MARKED_WORD
@@ -417,8 +424,6 @@ def _corrections(word: str) -> tuple[Option, ...]:
     """Return what `word` may be: folded words, how to write them, and the cost."""
     lower = word.lower()
     folded = fold(lower)
-    if len(folded) > _LONGEST_SYLLABLE + 1 and not undone(word):
-        return tuple(_splits(lower))
     if (keys := undone(word)) and (not is_syllable(folded) or not folded.isalpha()):
         return ((fold(keys), keys, _KEYS), *_slips(folded))
     if is_syllable(folded):
@@ -427,25 +432,37 @@ def _corrections(word: str) -> tuple[Option, ...]:
 
 
 def _slips(folded: str) -> Iterator[Option]:
+    """Syllables that are one slip away."""
+    edits = _edits(folded, _ALPHABET) if len(folded) <= _LONGEST_SYLLABLE + 1 else ()
+    yield from _least((candidate, cost) for candidate, cost in edits if is_syllable(candidate))
+
+
+def _borrowed(folded: str) -> Iterator[Option]:
+    """What is one slip away, whatever it is: people hardly ever mistake the first letter."""
+    edits = _edits(folded, ascii_lowercase) if len(folded) in _BORROWED else ()
+    yield from _least((candidate, cost) for candidate, cost in edits if candidate[0] == folded[0])
+
+
+def _least(edits: Iterable[tuple[str, float]]) -> Iterator[Option]:
+    """Yield each word once, as an option at the least of its costs."""
     best: dict[str, float] = {}
-    for candidate, cost in _edits(folded):
-        if candidate != folded and is_syllable(candidate):
-            best[candidate] = min(cost, best.get(candidate, cost))
+    for candidate, cost in edits:
+        best[candidate] = min(cost, best.get(candidate, cost))
     yield from ((candidate, candidate, cost) for candidate, cost in best.items())
 
 
-def _edits(word: str) -> Iterator[tuple[str, float]]:
+def _edits(word: str, alphabet: str) -> Iterator[tuple[str, float]]:
     """One slip: a letter too many, too few, another, or two changed over."""
     for i in range(len(word)):
         doubled = i and word[i] == word[i - 1]
         yield word[:i] + word[i + 1 :], _DOUBLED if doubled else _SLIP
         if i:
             yield word[: i - 1] + word[i] + word[i - 1] + word[i + 1 :], _NEIGHBOUR
-        for letter in _ALPHABET:
+        for letter in alphabet:
             cost = _NEIGHBOUR if letter in _beside()[word[i]] else _SLIP
             yield word[:i] + letter + word[i + 1 :], cost
     for i in range(len(word) + 1):
-        for letter in _ALPHABET:
+        for letter in alphabet:
             usual = letter in "nh" and (word[i - 1 : i] in "nctgpk" or word[i : i + 1] == "g")
             yield word[:i] + letter + word[i:], _NEIGHBOUR if usual else _SLIP
 

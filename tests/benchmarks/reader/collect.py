@@ -1,16 +1,12 @@
 """What the reader is trained on and judged by: questions with the passages that search keeps.
 
-    python -m tests.benchmarks.reader.collect DOCUMENTS STATE QUESTIONS OUT
-
-Asks the product's own search over the folder DOCUMENTS (indexed in STATE) and writes a line of JSON
-a question. Where search kept no passage with the evidence of a question, the passage of its
-source that holds most of it stands last, marked `added`. A file in the form of SQuAD brings
-its own documents: DOCUMENTS is then `-`.
+Asks the product's own search and writes a line of JSON a question. Where search kept no passage
+with the evidence of a question, the passage of its source that holds most of it stands last, marked
+`added`.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -196,22 +192,3 @@ def write(collected: Iterable[Collected], path: Path) -> int:
             file.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
             count += 1
     return count
-
-
-def main() -> None:
-    """Collect what the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("documents")
-    parser.add_argument("state", type=Path)
-    parser.add_argument("questions", type=Path)
-    parser.add_argument("out", type=Path)
-    given = parser.parse_args()
-    if given.documents == "-":
-        found = collect_squad(given.questions)
-    else:
-        found = collect(Path(given.documents), given.state, given.questions)
-    print(write(found, given.out), "questions")
-
-
-if __name__ == "__main__":
-    main()

@@ -52,10 +52,10 @@ class Kit:
     model: ReaderModel
 
 
-def open_kit(folder: Path, layers: int = LAYERS) -> Kit:
+def open_kit(folder: Path) -> Kit:
     """Return the model as it comes, before training; the tokenizer is kept in `folder`."""
     vocabulary = open_vocabulary(folder)
-    return Kit(vocabulary, Batches(vocabulary), ReaderModel(vocabulary.file, layers))
+    return Kit(vocabulary, Batches(vocabulary), ReaderModel(vocabulary.file, LAYERS))
 
 
 def loss_of(kit: Kit, questions: Sequence[Sequence[Laid]]) -> Tensor:
@@ -131,7 +131,6 @@ class Plan:
 
     questions: Sequence[Question]
     round: Round
-    layers: int
     out: Path
     start: Path | None = None
     """Weights to begin with, those of the built-in model if there are none."""
@@ -164,7 +163,7 @@ def train(worker: int, plan: Plan, port: int) -> None:
     distributed.init_process_group(
         "gloo", f"tcp://127.0.0.1:{port}", rank=worker, world_size=WORKERS
     )
-    kit = open_kit(plan.out.parent / f"worker{worker}", plan.layers)
+    kit = open_kit(plan.out.parent / f"worker{worker}")
     kit.model.freeze(plan.round.frozen)
     if plan.start is not None:
         kit.model.load_state_dict(torch.load(plan.start, weights_only=True))
@@ -175,7 +174,6 @@ def train(worker: int, plan: Plan, port: int) -> None:
             number += 1
             if number > pupil.done:
                 pupil.step(epoch, laid[worker::WORKERS])
-        pupil.end(epoch)
     if worker == 0:
         torch.save(kit.model.state_dict(), plan.out)
     distributed.destroy_process_group()
@@ -213,11 +211,6 @@ class Pupil:
             self._say()
         if self._tell and self.done % _SAVE_EVERY == 0:
             self._save()
-
-    def end(self, epoch: int) -> None:
-        """Keep the weights of an epoch."""
-        if self._tell:
-            torch.save(self._kit.model.state_dict(), self._plan.out.with_suffix(f".epoch{epoch}"))
 
     def _say(self) -> None:
         rate = self._optimizer.param_groups[0]["lr"]
@@ -288,9 +281,7 @@ def _shared(parameters: Sequence[nn.Parameter]) -> None:
         gradient.copy_(part.view_as(gradient))
 
 
-def plans_of(
-    questions: Sequence[Question], out: Path, layers: int = LAYERS, *, everything: bool = False
-) -> list[Plan]:
+def plans_of(questions: Sequence[Question], out: Path, *, everything: bool = False) -> list[Plan]:
     """Return a plan a round that trains on `questions`; those held out are left out.
 
     The weights of round n are `out` with `-n` in its name.
@@ -301,7 +292,7 @@ def plans_of(
     for number, one in enumerate((FIRST, *SECOND)):
         path = out.with_name(f"{out.stem}-{number}{out.suffix}")
         start = plans[0].out if plans else None
-        plans.append(Plan(kept, one, layers, path, start))
+        plans.append(Plan(kept, one, path, start))
     return plans
 
 

@@ -63,6 +63,37 @@ def test_a_syllable_is_no_slip_of_a_frequent_one_that_stands_by_no_neighbour(tex
     assert mended(text, lambda term: held.get(term, 0)) == text
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Sự cố Fomosa xảy ra khi nào?", "Sự cố Formosa xảy ra khi nào?"),
+        ("Tập đoàn Vietel nộp bao nhiêu?", "Tập đoàn Viettel nộp bao nhiêu?"),
+        ("đăng bài trên facebok có bị xử lý không", "đăng bài trên facebook có bị xử lý không"),
+        ("Hội đàm với ông Kaysonne bàn gì?", "Hội đàm với ông Kaysone bàn gì?"),
+    ],
+)
+def test_a_borrowed_word_or_foreign_name_is_mended_as_well(typed: str, meant: str) -> None:
+    texts = [
+        "Sự cố Formosa.",
+        "Tập đoàn Viettel nộp ngân sách.",
+        "Đăng trên Facebook.",
+        "Tiếp ông Kaysone Phomvihane.",
+    ]
+    assert mended(typed, Texts(texts).frequency) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thăm nước Zambia khi nào?",  # the first letter is hardly ever mistaken
+        "Thăm nước Iran khi nào?",  # a short name is near too many
+        "Gặp Gambie lúc nào?",  # stands beside nothing that the sources have beside the other
+    ],
+)
+def test_a_foreign_name_is_not_taken_for_just_any_that_is_near(text: str) -> None:
+    assert mended(text, Texts(["Thăm nước Gambia và nước Iraq."]).frequency) == text
+
+
 def test_a_name_that_no_source_bears_stays() -> None:
     assert _mended("Bà Lò Thị Pín dự gì?") == "Bà Lò Thị Pín dự gì?"
 
